@@ -1,0 +1,139 @@
+"""The disk format: safetensors (never pickle) with readable metadata, written atomically.
+
+A *model* file is for use: the averaged generator and the discriminator. A *state* file is all that
+resuming needs. Both are flat: the path of each leaf -> its array. The metadata says, as strings,
+which recipe the arrays belong to and how they came about; on load, names, shapes and types are
+checked against the networks that this recipe describes.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jax
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from gan.config import Recipe
+from gan.errors import InputError
+from gan.models import Variables, init_variables
+from gan.state import TrainState, init_state
+
+FORMAT, VERSION = "forger", "1"
+
+
+class Model(NamedTuple):
+    recipe: Recipe
+    generator: Variables
+    discriminator: Variables
+    about: dict[str, str]  # how it was trained: step, dataset, seed, command, seconds, device, …
+
+
+def save_model(path: str | Path, recipe: Recipe, state: TrainState, about: dict[str, Any]) -> None:
+    """Writes the averaged generator and the discriminator of `state`. `about` becomes metadata."""
+    tree = {"generator": state.average, "discriminator": state.discriminator}
+    _write(Path(path), tree, "model", recipe, about)
+
+
+def save_state(path: str | Path, recipe: Recipe, state: TrainState, about: dict[str, Any]) -> None:
+    """Writes all that resuming needs."""
+    _write(Path(path), state, "state", recipe, about)
+
+
+def load_model(path: str | Path) -> Model:
+    """Raises InputError, in one line, if the file is missing, damaged, or not a model."""
+    recipe, tree, about = _read(Path(path), "model")
+    return Model(recipe, tree["generator"], tree["discriminator"], about)
+
+
+def load_state(path: str | Path) -> tuple[Recipe, TrainState, dict[str, str]]:
+    """Raises InputError, in one line, if the file is missing, damaged, or not a training state."""
+    return _read(Path(path), "state")
+
+
+# --- Writing and reading --------------------------------------------------------------------------
+
+
+def _write(path: Path, tree: Any, kind: str, recipe: Recipe, about: dict[str, Any]) -> None:
+    metadata = {
+        "format": FORMAT,
+        "version": VERSION,
+        "kind": kind,
+        "recipe": recipe.to_json(),
+        **{name: str(value) for name, value in about.items()},
+    }
+    leaves, _ = jax.tree_util.tree_flatten_with_path(tree)
+    write_atomically(path, save({_name(key): np.asarray(leaf) for key, leaf in leaves}, metadata))
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Killed at any moment, `path` holds its old content or its new one, whole."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with open(partial, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _read(path: Path, kind: str) -> tuple[Recipe, Any, dict[str, str]]:
+    arrays, metadata = _read_arrays(path)
+    if metadata.get("format") != FORMAT:
+        raise InputError(f"{path}: a safetensors file, but not a checkpoint of this project")
+    if metadata.get("version") != VERSION:
+        raise InputError(f"{path}: format version {metadata.get('version')}, this program reads version {VERSION}")
+    if metadata.get("kind") != kind:
+        advice = "use model.safetensors beside it" if kind == "model" else "it cannot be resumed"
+        raise InputError(f"{path}: holds a {metadata.get('kind')}, a {kind} was expected; {advice}")
+    try:
+        recipe = Recipe.from_json(metadata.get("recipe", ""))
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+    template = jax.eval_shape(lambda: _template(recipe, kind))
+    return recipe, _fill(path, template, arrays), metadata
+
+
+def _read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; give a checkpoint that train.py wrote, as runs/NAME/model.safetensors")
+    with open(path, "rb") as file:
+        if file.read(20).startswith(b"version https://git"):
+            raise InputError(f"{path}: a Git LFS pointer, not the file itself; run `git lfs pull`")
+    try:
+        with safe_open(path, framework="numpy") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}
+    except (SafetensorError, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{path}: damaged or truncated ({reason}); fetch or train it again") from error
+
+
+def _template(recipe: Recipe, kind: str) -> Any:
+    if kind == "state":
+        return init_state(recipe, 0)
+    generator, discriminator = init_variables(recipe.model, jax.random.key(0))
+    return {"generator": generator, "discriminator": discriminator}
+
+
+def _fill(path: Path, template: Any, arrays: dict[str, np.ndarray]) -> Any:
+    leaves, structure = jax.tree_util.tree_flatten_with_path(template)
+    wanted = {_name(key): leaf for key, leaf in leaves}
+    if missing := sorted(wanted.keys() ^ arrays.keys()):
+        side = "lacks" if missing[0] in wanted else "has an unknown"
+        raise InputError(f"{path}: {side} array {missing[0]!r}; it does not fit the recipe in its metadata")
+    for name, leaf in wanted.items():
+        found = arrays[name]
+        if found.shape != leaf.shape or found.dtype != leaf.dtype:
+            raise InputError(
+                f"{path}: {name} is {found.dtype} {list(found.shape)}, expected {leaf.dtype} {list(leaf.shape)}"
+            )
+        if not np.isfinite(found).all():
+            raise InputError(f"{path}: {name} holds values that are not finite numbers")
+    return jax.tree_util.tree_unflatten(structure, [arrays[name] for name in wanted])
+
+
+def _name(key: tuple) -> str:
+    return jax.tree_util.keystr(key, simple=True, separator="/")

@@ -1,0 +1,263 @@
+"""What a run is made of: frozen dataclasses, and the named recipes.
+
+Every field can be set from the command line (`--set generator_lr=1e-3`) and is written into the
+checkpoint. Combinations that make no sense are refused by name in `Recipe.validate`.
+"""
+
+import dataclasses
+import json
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from gan.errors import InputError
+
+LOSSES = (
+    "minimax",
+    "non-saturating",
+    "least-squares",
+    "hinge",
+    "wasserstein",
+    "wasserstein-gp",
+    "dragan",
+    "relativistic",
+)
+CROSS_ENTROPY = ("minimax", "non-saturating", "dragan")  # D(x) is a probability; labels can be smoothed
+UNIT_SLOPE = ("wasserstein-gp", "dragan")  # these losses come with their own gradient penalty
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The two networks. All that decides the shape of a weight is here."""
+
+    z_dim: int = 64
+    classes: int = 0  # 0: unconditional; else G and D are told the class
+    channels: int = 1  # of the picture
+    generator_channels: tuple[int, int] = (64, 32)  # at 7×7 and 14×14
+    generator_kernels: tuple[int, int] = (4, 4)  # of the two stride-2 layers
+    batch_norm: bool = False  # in the generator
+    batch_norm_momentum: float = 0.8
+    discriminator_channels: tuple[int, int] = (16, 32)  # at 14×14 and 7×7
+    discriminator_hidden: int = 128  # 0: straight to the logit
+    dropout: float = 0.0  # in the discriminator
+    spectral_norm: bool = False  # of the discriminator
+    packing: int = 1  # pictures that D judges together (PacGAN)
+    leak: float = 0.2  # slope of LeakyReLU below zero
+    initializer: str = "he"  # or "dcgan": normal(0, 0.02)
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """The game. Those that are also in `Hyper` can be moved while a run is under way."""
+
+    loss: str = "non-saturating"
+    batch_size: int = 32
+    steps: int = 50_000
+    generator_lr: float = 2e-3
+    discriminator_lr: float = 2e-3
+    decay_steps: int = 0  # learning rates fall along a cosine to 0 at this step; 0: never
+    beta1: float = 0.0
+    beta2: float = 0.99
+    r1: float = 0.0  # γ of ½γ E‖∇D(real)‖²
+    r2: float = 0.0  # γ of ½γ E‖∇D(fake)‖²
+    gradient_penalty: float = 0.0  # λ of λ E(‖∇D‖ − 1)², for wasserstein-gp and dragan
+    weight_clip: float = 0.0  # bound on each weight of D, for wasserstein
+    ema_decay: float = 0.999  # of the averaged generator, after its warm-up; 0: no average
+    label_smoothing: float = 0.0  # real labels are 1 − this, one-sided
+    instance_noise: float = 0.0  # standard deviation, on pictures in −1…1
+
+
+class Hyper(NamedTuple):
+    """The numbers that are traced: moving one never recompiles a step.
+
+    A regulariser (r1, r2, gradient_penalty, weight_clip, label_smoothing, instance_noise) that is
+    zero when a step is compiled is left out of it, and costs nothing.
+    """
+
+    generator_lr: float
+    discriminator_lr: float
+    decay_steps: float
+    beta1: float
+    beta2: float
+    r1: float
+    r2: float
+    gradient_penalty: float
+    weight_clip: float
+    ema_decay: float
+    label_smoothing: float
+    instance_noise: float
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A name, two networks and a game."""
+
+    name: str
+    model: ModelConfig
+    train: TrainConfig
+
+    @property
+    def hyper(self) -> Hyper:
+        return Hyper(*(float(getattr(self.train, name)) for name in Hyper._fields))
+
+    @property
+    def program(self) -> "Recipe":
+        """What a compiled step depends on: this recipe, with each number of `Hyper` only on or off."""
+        switches = {name: float(bool(getattr(self.train, name))) for name in Hyper._fields}
+        return Recipe("", self.model, dataclasses.replace(self.train, steps=0, **switches))
+
+    def replace(self, **options: Any) -> "Recipe":
+        """This recipe with some fields of its two configs changed, validated.
+
+        Raises:
+          InputError: no such option, a value of the wrong kind, or a combination without sense.
+        """
+        model, train = self.model, self.train
+        for name, value in options.items():
+            if name in _fields(ModelConfig):
+                model = dataclasses.replace(model, **{name: _cast(ModelConfig, name, value)})
+            elif name in _fields(TrainConfig):
+                train = dataclasses.replace(train, **{name: _cast(TrainConfig, name, value)})
+            else:
+                known = ", ".join([*_fields(ModelConfig), *_fields(TrainConfig)])
+                raise InputError(f"unknown option {name!r}; the options are {known}")
+        recipe = Recipe(self.name, model, train)
+        recipe.validate()
+        return recipe
+
+    def validate(self) -> None:
+        """Raises InputError, naming the fields, for values or combinations that make no sense."""
+        for wrong, message in (*_range_errors(self.model, self.train), *_clashes(self.model, self.train)):
+            if wrong:
+                raise InputError(f"recipe {self.name!r}: {message}")
+
+    def to_json(self) -> str:
+        return json.dumps(dataclasses.asdict(self))
+
+    @staticmethod
+    def from_json(text: str) -> "Recipe":
+        """Inverse of `to_json`. Raises InputError for anything else."""
+        try:
+            fields = json.loads(text)
+            base = Recipe(fields["name"], ModelConfig(), TrainConfig())
+            return base.replace(**fields["model"], **fields["train"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(f"not a recipe of this version: {error}") from error
+
+
+def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
+    sizes = (model.z_dim, model.channels, *model.generator_channels, *model.discriminator_channels)
+    rates = (train.generator_lr, train.discriminator_lr)
+    weights = (train.r1, train.r2, train.gradient_penalty, train.weight_clip, train.instance_noise)
+    shares = (train.beta1, train.beta2, train.ema_decay, train.label_smoothing)
+    return [
+        (min(sizes) < 1, "z_dim and all channels must be at least 1"),
+        (min(model.generator_kernels) < 2, "generator_kernels must be at least 2, their layers' stride"),
+        (model.discriminator_hidden < 0 or model.classes < 0, "sizes cannot be negative"),
+        (model.classes == 1, "classes is 0 (unconditional) or at least 2"),
+        (not 0 <= model.dropout < 1, "dropout must be at least 0 and below 1"),
+        (not 0 <= model.batch_norm_momentum < 1, "batch_norm_momentum must be at least 0 and below 1"),
+        (model.initializer not in ("he", "dcgan"), "initializer is 'he' or 'dcgan'"),
+        (model.packing < 1, "packing must be at least 1"),
+        (train.loss not in LOSSES, f"unknown loss {train.loss!r}; the losses are {', '.join(LOSSES)}"),
+        (train.batch_size < 1 or train.steps < 1, "batch_size and steps must be at least 1"),
+        (min(rates) < 0 or min(weights) < 0, "learning rates, penalty weights and noise cannot be negative"),
+        (not all(0 <= share < 1 for share in shares), "betas, ema_decay and label_smoothing must be in [0, 1)"),
+        (train.decay_steps < 0, "decay_steps cannot be negative"),
+    ]
+
+
+def _clashes(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
+    unit_slope = train.loss in UNIT_SLOPE
+    return [
+        (
+            unit_slope and not train.gradient_penalty,
+            f"loss={train.loss} is nothing without its gradient_penalty; set gradient_penalty=10",
+        ),
+        (
+            bool(train.gradient_penalty) and not unit_slope,
+            f"gradient_penalty belongs to wasserstein-gp and dragan; with loss={train.loss} use r1 or r2",
+        ),
+        (
+            unit_slope and bool(train.r1 or train.r2),
+            f"loss={train.loss} pulls D's slope to 1 and r1/r2 pull it to 0; choose one",
+        ),
+        (
+            train.loss == "wasserstein" and not train.weight_clip and not model.spectral_norm,
+            "loss=wasserstein needs a bounded D; set weight_clip=0.01 (or spectral_norm=true)",
+        ),
+        (
+            bool(train.weight_clip) and train.loss != "wasserstein",
+            f"weight_clip belongs to loss=wasserstein, not to loss={train.loss}",
+        ),
+        (
+            bool(train.weight_clip) and model.spectral_norm,
+            "weight_clip and spectral_norm both bound D's weights; choose one",
+        ),
+        (
+            bool(train.label_smoothing) and train.loss not in CROSS_ENTROPY,
+            f"label_smoothing needs a loss with labels ({', '.join(CROSS_ENTROPY)}), not loss={train.loss}",
+        ),
+        (
+            model.packing > 1 and model.classes > 0,
+            "packing shows D several pictures as one, and a pack has no class; use packing or digits",
+        ),
+        (
+            train.batch_size % model.packing != 0,
+            f"batch_size={train.batch_size} does not divide into packs of {model.packing}",
+        ),
+    ]
+
+
+def _fields(config: type) -> dict[str, Any]:
+    return {field.name: field.default for field in dataclasses.fields(config)}
+
+
+def _cast(config: type, name: str, value: Any) -> Any:
+    """`value`, perhaps as typed on a command line, as the type of the field's default."""
+    kind = type(_fields(config)[name])
+    try:
+        if kind is tuple:
+            parts = value.split(",") if isinstance(value, str) else value
+            first, second = (int(part) for part in parts)
+            return (first, second)
+        if kind is bool and isinstance(value, str):
+            return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[value.lower()]
+        if kind is int and isinstance(value, float) and value != int(value):
+            raise ValueError
+        number = kind(value)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        wanted = {tuple: "two whole numbers, as 64,32", bool: "true or false", int: "a whole number", float: "a number"}
+        raise InputError(f"{name}={value}: expected {wanted.get(kind, 'a word')}") from None
+    if kind is float and not math.isfinite(number):
+        raise InputError(f"{name}={value}: expected a number")
+    return number
+
+
+RECIPES = {
+    # The article's own networks, made to work (README, "What the article's code gets wrong").
+    "article": Recipe(
+        "article",
+        ModelConfig(
+            z_dim=100,
+            generator_channels=(256, 128),
+            generator_kernels=(4, 7),
+            batch_norm=True,
+            discriminator_channels=(64, 128),
+            discriminator_hidden=0,
+            dropout=0.3,
+            leak=0.3,
+            initializer="dcgan",
+        ),
+        TrainConfig(batch_size=16, generator_lr=2e-4, discriminator_lr=2e-4, beta1=0.5, beta2=0.999),
+    ),
+    # A lean pair for a CPU: many small steps, and R1 to keep D honest (arXiv 1801.04406).
+    "fast": Recipe("fast", ModelConfig(), TrainConfig(r1=0.3)),
+}
+
+
+def get_recipe(name: str) -> Recipe:
+    """The recipe of that name. Raises InputError, listing the names, if there is none."""
+    if name not in RECIPES:
+        raise InputError(f"unknown recipe {name!r}; the recipes are {', '.join(RECIPES)}")
+    return RECIPES[name]

@@ -1,0 +1,199 @@
+"""Datasets as checked uint8 arrays.
+
+`load` is the only door: a name (the bundled MNIST, or a set that is downloaded once and cached) or
+a path (a folder of IDX files, or of pictures). Everything after it sees `Dataset.images`
+[N, 28, 28, 1] in 0–255, light ink on a dark ground.
+"""
+
+import gzip
+import hashlib
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from gan import cache
+from gan.errors import InputError
+
+BUNDLED = Path(__file__).parent / "datasets"
+SIZE = 28
+SPLITS = {"train": "train", "test": "t10k"}  # split -> how its files' names begin
+
+# SHA-256 of the uncompressed files, as Yann LeCun published them.
+MNIST_SHA256 = {
+    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+# name -> (public home, MD5 of each .gz file as published there).
+DOWNLOADS = {
+    "fashion-mnist": (
+        "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+        {
+            "train-images-idx3-ubyte": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+            "train-labels-idx1-ubyte": "25c81989df183df01b3e8a0aad5dffbe",
+            "t10k-images-idx3-ubyte": "bef4ecab320f06d8554ea6380940ec79",
+            "t10k-labels-idx1-ubyte": "bb300cfdad3c16e7a12a480ee83cd310",
+        },
+    ),
+    "kmnist": (
+        "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
+        {
+            "train-images-idx3-ubyte": "bdb82020997e1d708af4cf47b453dcf7",
+            "train-labels-idx1-ubyte": "e144d726b3acfaa3e44228e80efcd344",
+            "t10k-images-idx3-ubyte": "5c965bf0a639b31b8f53240b1b52f4d7",
+            "t10k-labels-idx1-ubyte": "7320c461ea6c1c855c0b718fb2a4b134",
+        },
+    ),
+}
+NAMES = ("mnist", *DOWNLOADS)
+
+
+class Dataset(NamedTuple):
+    name: str
+    images: np.ndarray  # uint8 [N, 28, 28, 1]
+    labels: np.ndarray | None  # int32 [N], or None where there are none
+
+    @property
+    def classes(self) -> int:
+        """How many classes the labels name; 0 without labels."""
+        return 0 if self.labels is None else int(self.labels.max()) + 1
+
+
+def load(name: str = "mnist", split: str = "train") -> Dataset:
+    """The dataset of that name or at that path.
+
+    Args:
+      name: one of `NAMES`, or a folder of IDX files (gzipped or not) or of pictures. Pictures in
+        sub-folders take these, in alphabetical order, as their classes.
+      split: "train" or "test"; a folder of pictures has no split.
+    Raises:
+      InputError: naming the file that is missing, truncated, mislabelled or empty, what was
+        expected of it, and for a download that failed, which files to put where.
+    """
+    if name == "mnist":
+        return _from_idx(name, BUNDLED / "mnist", split, MNIST_SHA256)
+    if name in DOWNLOADS:
+        return _from_idx(name, _download(name, split), split, {})
+    folder = Path(name)
+    if not folder.is_dir():
+        raise InputError(f"dataset {name!r} is neither one of {', '.join(NAMES)} nor a folder")
+    if any(folder.glob("*-ubyte*")):
+        return _from_idx(name, folder, split, {})
+    return _from_pictures(folder)
+
+
+# --- IDX files -----------------------------------------------------------------------------------
+
+
+def _from_idx(name: str, folder: Path, split: str, sha256: dict[str, str]) -> Dataset:
+    prefix = SPLITS[split]
+    images = _read_idx(folder, f"{prefix}-images-idx3-ubyte", 3, sha256)
+    if images.shape[1:] != (SIZE, SIZE):
+        raise InputError(f"{folder / prefix}-images: pictures of {images.shape[1:]}, expected 28×28")
+    labels = _read_idx(folder, f"{prefix}-labels-idx1-ubyte", 1, sha256)
+    if len(labels) != len(images):
+        raise InputError(f"{folder}: {len(images)} pictures but {len(labels)} labels; the two must match")
+    return Dataset(name, images[..., None], labels.astype(np.int32))
+
+
+def _read_idx(folder: Path, stem: str, rank: int, sha256: dict[str, str]) -> np.ndarray:
+    """One uint8 IDX file: 0, 0, type 8, rank, then big-endian sizes, then the bytes."""
+    path = next((p for p in (folder / stem, folder / f"{stem}.gz") if p.exists()), None)
+    if path is None:
+        raise InputError(f"{folder}: no {stem}.gz (or {stem})")
+    raw = _read_bytes(path)
+    if stem in sha256 and hashlib.sha256(raw).hexdigest() != sha256[stem]:
+        raise InputError(f"{path}: not the canonical file (its SHA-256 differs); restore it from the repository")
+    if not raw:
+        raise InputError(f"{path}: the file is empty, expected IDX data")
+    if raw[:4] != bytes([0, 0, 8, rank]):
+        raise InputError(f"{path}: begins with {raw[:4].hex(' ')}, expected an IDX header 00 00 08 {rank:02x}")
+    header = 4 + 4 * rank
+    shape = tuple(np.frombuffer(raw[4:header].ljust(4 * rank, b"\0"), ">u4").tolist())
+    if len(raw) != header + int(np.prod(shape)):
+        raise InputError(
+            f"{path}: {len(raw)} bytes, but its header promises {header + int(np.prod(shape))}; "
+            "it is truncated or mislabelled"
+        )
+    if shape[0] == 0:
+        raise InputError(f"{path}: holds no entries, expected at least one")
+    return np.frombuffer(raw, np.uint8, offset=header).reshape(shape)
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    except (OSError, EOFError, gzip.zlib.error) as error:
+        raise InputError(f"{path}: not a complete gzip file ({error}); fetch it again") from error
+
+
+# --- Downloads -----------------------------------------------------------------------------------
+
+
+def _download(name: str, split: str) -> Path:
+    """The folder with the files of that split, fetched where they are not there yet."""
+    home, hashes = DOWNLOADS[name]
+    folder = cache.folder() / name
+    for stem in (stem for stem in hashes if stem.startswith(SPLITS[split])):
+        path = folder / f"{stem}.gz"
+        if not path.exists():
+            _fetch(f"{home}{stem}.gz", path, hashes)
+        if hashlib.md5(path.read_bytes()).hexdigest() != hashes[stem]:
+            raise InputError(f"{path}: not the published file (its MD5 differs); delete it and try again")
+    return folder
+
+
+def _fetch(url: str, path: Path, files: Iterable[str]) -> None:
+    try:
+        with urllib.request.urlopen(url, timeout=20) as response:
+            content = response.read()
+    except (urllib.error.URLError, OSError, TimeoutError) as error:
+        wanted = ", ".join(f"{stem}.gz" for stem in files)
+        raise InputError(f"cannot download {url} ({error}); put {wanted} into {path.parent} and try again") from error
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}.part")  # a broken download never has the final name
+    partial.write_bytes(content)
+    partial.replace(path)
+
+
+# --- Pictures ------------------------------------------------------------------------------------
+
+
+def _from_pictures(folder: Path) -> Dataset:
+    known = Image.registered_extensions()
+    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in known)
+    if not paths:
+        raise InputError(f"{folder}: no IDX files and no pictures that Pillow can read")
+    images = np.stack([_read_picture(path) for path in paths])  # [N, 28, 28]
+    border = np.concatenate([images[:, [0, -1]].ravel(), images[:, :, [0, -1]].ravel()])
+    if np.median(border) > 127:  # dark ink on a light ground: MNIST's is the other way round
+        images = 255 - images
+    groups = sorted({path.relative_to(folder).parts[0] for path in paths if path.parent != folder})
+    labels = None
+    if len(groups) > 1 and all(path.parent != folder for path in paths):
+        labels = np.array([groups.index(path.relative_to(folder).parts[0]) for path in paths], np.int32)
+    return Dataset(str(folder), images[..., None], labels)
+
+
+def _read_picture(path: Path) -> np.ndarray:
+    """A picture as uint8 [28, 28]: grey, whole, in proportion, padded with its own ground."""
+    try:
+        with Image.open(path) as picture:
+            rgba = ImageOps.exif_transpose(picture).convert("RGBA")
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+        raise InputError(f"{path}: Pillow cannot read it ({error}); expected a picture") from error
+    alpha = np.asarray(rgba.getchannel("A"))
+    luminance = np.asarray(rgba.convert("L"))
+    light_ink = alpha.min() < 255 and luminance[alpha > 127].mean(initial=0, where=True) > 127
+    ground = Image.new("RGBA", rgba.size, "black" if light_ink else "white")
+    grey = Image.alpha_composite(ground, rgba).convert("L")
+    edge = np.asarray(grey)
+    edge = np.concatenate([edge[[0, -1]].ravel(), edge[:, [0, -1]].ravel()])
+    return np.asarray(ImageOps.pad(grey, (SIZE, SIZE), Image.Resampling.LANCZOS, color=int(np.median(edge))))

@@ -1,0 +1,79 @@
+"""Maths on z. Nothing here knows of networks: what needs pictures is given a function."""
+
+from collections.abc import Callable
+
+import jax
+import numpy as np
+
+MAX_SEED = 2**31 - 1
+
+
+def from_seeds(seeds: np.ndarray, z_dim: int) -> np.ndarray:
+    """The z of each seed (0…2³¹−1): draws from N(0, 1), float32 [N, z_dim].
+
+    A seed names the same z alone and in any company.
+    """
+    keys = jax.vmap(jax.random.key)(np.asarray(seeds, np.uint32))
+    return np.asarray(jax.vmap(lambda key: jax.random.normal(key, (z_dim,)))(keys))
+
+
+def stream(seed: int, count: int, z_dim: int) -> np.ndarray:
+    """`count` draws in a row from one seed, float32 [count, z_dim]."""
+    return np.asarray(jax.random.normal(jax.random.key(seed), (count, z_dim)))
+
+
+def truncate(z: np.ndarray, truncation: float) -> np.ndarray:
+    """z · truncation: towards the origin, where the typical pictures are. 1 leaves z alone."""
+    return z * np.float32(truncation)
+
+
+def lerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """The straight line from a [z_dim] to b [z_dim] at each t in 0…1: [T, z_dim]."""
+    t = np.asarray(t, np.float32)[:, None]
+    return (1 - t) * a + t * b
+
+
+def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """The arc from a to b: [T, z_dim]. Shoemake 1985; White 2016, arXiv 1609.04468, for why.
+
+    A straight line passes nearer the origin than almost any draw from N(0, 1) lies; the arc stays
+    at the distance where G has learned. Directions turn evenly, lengths change evenly. Between
+    (nearly) parallel or opposite vectors no arc is defined, and the line is taken.
+    """
+    length_a, length_b = np.linalg.norm(a), np.linalg.norm(b)
+    cosine = float(a @ b / max(length_a * length_b, 1e-12))
+    angle = np.arccos(np.clip(cosine, -1, 1))
+    if np.sin(angle) < 1e-4:
+        return lerp(a, b, t)
+    t = np.asarray(t, np.float32)[:, None]
+    direction = (np.sin((1 - t) * angle) * (a / length_a) + np.sin(t * angle) * (b / length_b)) / np.sin(angle)
+    return (direction * ((1 - t) * length_a + t * length_b)).astype(np.float32)
+
+
+def leading_directions(
+    generate: Callable[[np.ndarray], np.ndarray], z_dim: int, count: int, samples: int = 64
+) -> tuple[np.ndarray, np.ndarray]:
+    """The unit directions of z along which pictures change most, over the whole latent space.
+
+    They are the leading eigenvectors of E_z[JᵀJ], J the generator's Jacobian (the active subspace
+    of Constantine et al. 2014, SIAM J. Sci. Comput. 36), J by central differences. Unlike the
+    eigenvectors of the first layer's weights alone, they count what all of G makes of z.
+
+    Args:
+      generate: z [N, z_dim] -> pictures [N, …], any scale.
+      samples: how many z the average is over.
+    Returns:
+      directions [count, z_dim], signed so that their largest entry is positive, and the share of
+      all change that each accounts for, [count].
+    """
+    step = 0.25  # of the standard deviation: the slope over a distance that can be seen
+    centres = stream(0, samples, z_dim)
+    shifts = step * np.eye(z_dim, dtype=np.float32)
+    probes = centres[:, None] + np.concatenate([shifts, -shifts])  # [samples, 2 · z_dim, z_dim]
+    pictures = generate(probes.reshape(-1, z_dim)).reshape(samples, 2, z_dim, -1).astype(np.float32)
+    jacobian = (pictures[:, 0] - pictures[:, 1]) / (2 * step)  # [samples, z_dim, pixels]
+    values, vectors = np.linalg.eigh(np.einsum("nip,njp->ij", jacobian, jacobian))
+    directions = vectors[:, ::-1][:, :count].T
+    peak = np.take_along_axis(directions, np.argmax(np.abs(directions), axis=1)[:, None], axis=1)
+    shares = values[::-1][:count] / values.sum()
+    return (directions * np.sign(peak)).astype(np.float32), shares.astype(np.float32)

@@ -1,0 +1,104 @@
+"""Trains a GAN: `python train.py --help`."""
+
+import argparse
+import datetime
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tqdm import tqdm
+
+from gan import cache, data, runs
+from gan.config import RECIPES
+from gan.errors import InputError
+from gan.trainer import Diverged, Progress
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="train.py", description="Train a GAN to forge handwritten digits.")
+    add = parser.add_argument
+    add("--recipe", help=f"{', '.join(RECIPES)} (default: fast)")
+    add("--dataset", help=f"{', '.join(data.NAMES)}, or a folder (default: mnist)")
+    add("--steps", type=int, help="stop at this step (default: the recipe's)")
+    add("--max-seconds", type=float, help="stop so many seconds after the first step")
+    add("--batch-size", type=int, help="pictures a step, over all devices (default: the recipe's)")
+    add("--seed", type=int, help="decides the weights, the data order and the noise (default: 0)")
+    add("--devices", type=int, default=1, help="train on so many devices by pmap (default: 1)")
+    add("--out", type=Path, help="the run's folder (default: runs/RECIPE-DATE)")
+    add("--resume", action="store_true", help="go on with the run in --out, bit for bit")
+    add("--digits", action="store_true", help="a conditional model: it is told which digit to draw")
+    add("--save-every", type=float, default=60, metavar="SECONDS", help="between saves (default: 60)")
+    add("--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help="change the recipe: r1=1 …")
+    return parser.parse_args(arguments)
+
+
+def train(arguments: argparse.Namespace, command: str) -> int:
+    """Trains until the steps or the seconds are up, or Ctrl-C. Returns the exit status."""
+    plan = runs.plan(arguments)  # whatever can be refused is refused here, before anything is written
+    trainer, recipe = plan.trainer, plan.recipe
+    out = arguments.out or Path("runs") / f"{recipe.name}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
+    interrupted = interruptions()
+
+    print(f"compiling … {trainer.compile():.1f} s")
+    with runs.RunFolder(out, plan, command) as folder, progress_bar(arguments, plan) as bar:
+        start = saved = time.monotonic()
+        for progress in trainer.run(recipe.train.steps - trainer.step):
+            folder.record(progress)
+            elapsed = time.monotonic() - start
+            show(bar, progress, elapsed if arguments.max_seconds else progress.step, recipe.train.batch_size)
+            if interrupted() or elapsed >= (arguments.max_seconds or float("inf")):
+                break
+            if time.monotonic() - saved > arguments.save_every:
+                folder.save()
+                saved = time.monotonic()
+        folder.save()
+    print(f"step {trainer.step}: model {folder.model_path}, pictures {out / 'samples'}; --resume goes on")
+    return 0
+
+
+def progress_bar(arguments: argparse.Namespace, plan: runs.Plan) -> tqdm:
+    """Of seconds if these are limited, else of steps."""
+    if arguments.max_seconds:
+        return tqdm(total=arguments.max_seconds, bar_format="{l_bar}{bar}| {n:.0f}/{total:.0f} s{postfix}")
+    form = "{l_bar}{bar}| {n_fmt}/{total_fmt} steps, {remaining} left{postfix}"
+    return tqdm(total=plan.recipe.train.steps, initial=plan.trainer.step, bar_format=form)
+
+
+def show(bar: tqdm, progress: Progress, done: float, batch_size: int) -> None:
+    rate = len(progress.metrics[0]) * batch_size / progress.seconds
+    losses = f"D {progress.metrics.discriminator_loss[-1]:.3f}, G {progress.metrics.generator_loss[-1]:.3f}"
+    bar.set_postfix_str(f"{rate:.0f} images/s, {losses}", refresh=False)
+    bar.update(min(done, bar.total) - bar.n)
+
+
+def interruptions() -> Callable[[], bool]:
+    """Ctrl-C (or a polite kill) lets the steps under way finish; a second one is not caught."""
+    received = []
+
+    def handle(number, frame):
+        received.append(number)
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
+    signal.signal(signal.SIGINT, handle)
+    signal.signal(signal.SIGTERM, handle)
+    return lambda: bool(received)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    command = shlex.join(["python", "train.py", *(sys.argv[1:] if arguments is None else arguments)])
+    cache.keep_compiled_programs()
+    try:
+        return train(parse(arguments), command)
+    except InputError as error:
+        print(f"train.py: error: {error}", file=sys.stderr)
+        return 2
+    except Diverged as error:
+        print(f"\ntrain.py: {error}; the last good checkpoint, if one was saved, is kept", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
