@@ -31,7 +31,14 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--resume", action="store_true", help="go on with the run in --out, bit for bit")
     add("--digits", action="store_true", help="a conditional model: it is told which digit to draw")
     add("--save-every", type=float, default=60, metavar="SECONDS", help="between saves (default: 60)")
-    add("--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help="change the recipe: r1=1 …")
+    add(
+        "--set",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="NAME=VALUE",
+        help="change the recipe: r1=1 …",
+    )
     return parser.parse_args(arguments)
 
 
@@ -78,7 +85,7 @@ def interruptions() -> Callable[[], bool]:
     """Ctrl-C (or a polite kill) lets the steps under way finish; a second one is not caught."""
     received = []
 
-    def handle(number, frame):
+    def handle(number: int, frame: object) -> None:
         received.append(number)
         signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 

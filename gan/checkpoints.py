@@ -85,7 +85,9 @@ def _read(path: Path, kind: str) -> tuple[Recipe, Any, dict[str, str]]:
     if metadata.get("format") != FORMAT:
         raise InputError(f"{path}: a safetensors file, but not a checkpoint of this project")
     if metadata.get("version") != VERSION:
-        raise InputError(f"{path}: format version {metadata.get('version')}, this program reads version {VERSION}")
+        raise InputError(
+            f"{path}: format version {metadata.get('version')}, this program reads version {VERSION}"
+        )
     if metadata.get("kind") != kind:
         advice = "use model.safetensors beside it" if kind == "model" else "it cannot be resumed"
         raise InputError(f"{path}: holds a {metadata.get('kind')}, a {kind} was expected; {advice}")
@@ -99,13 +101,16 @@ def _read(path: Path, kind: str) -> tuple[Recipe, Any, dict[str, str]]:
 
 def _read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     if not path.is_file():
-        raise InputError(f"{path}: no such file; give a checkpoint that train.py wrote, as runs/NAME/model.safetensors")
+        raise InputError(
+            f"{path}: no such file; give a checkpoint that train.py wrote, as runs/NAME/model.safetensors"
+        )
     with open(path, "rb") as file:
         if file.read(20).startswith(b"version https://git"):
             raise InputError(f"{path}: a Git LFS pointer, not the file itself; run `git lfs pull`")
     try:
         with safe_open(path, framework="numpy") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}
+            names = file.keys()
+            return {name: file.get_tensor(name) for name in names}, file.metadata() or {}
     except (SafetensorError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{path}: damaged or truncated ({reason}); fetch or train it again") from error
@@ -127,9 +132,8 @@ def _fill(path: Path, template: Any, arrays: dict[str, np.ndarray]) -> Any:
     for name, leaf in wanted.items():
         found = arrays[name]
         if found.shape != leaf.shape or found.dtype != leaf.dtype:
-            raise InputError(
-                f"{path}: {name} is {found.dtype} {list(found.shape)}, expected {leaf.dtype} {list(leaf.shape)}"
-            )
+            wanted_form = f"{leaf.dtype} {list(leaf.shape)}"
+            raise InputError(f"{path}: {name} is {found.dtype} {list(found.shape)}, expected {wanted_form}")
         if not np.isfinite(found).all():
             raise InputError(f"{path}: {name} holds values that are not finite numbers")
     return jax.tree_util.tree_unflatten(structure, [arrays[name] for name in wanted])

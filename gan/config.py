@@ -162,7 +162,10 @@ def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, st
         (train.loss not in LOSSES, f"unknown loss {train.loss!r}; the losses are {', '.join(LOSSES)}"),
         (train.batch_size < 1 or train.steps < 1, "batch_size and steps must be at least 1"),
         (min(rates) < 0 or min(weights) < 0, "learning rates, penalty weights and noise cannot be negative"),
-        (not all(0 <= share < 1 for share in shares), "betas, ema_decay and label_smoothing must be in [0, 1)"),
+        (
+            not all(0 <= share < 1 for share in shares),
+            "betas, ema_decay and label_smoothing must be in [0, 1)",
+        ),
         (train.decay_steps < 0, "decay_steps cannot be negative"),
     ]
 
@@ -222,12 +225,19 @@ def _cast(config: type, name: str, value: Any) -> Any:
             first, second = (int(part) for part in parts)
             return (first, second)
         if kind is bool and isinstance(value, str):
-            return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[value.lower()]
+            return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[
+                value.lower()
+            ]
         if kind is int and isinstance(value, float) and value != int(value):
             raise ValueError
         number = kind(value)
     except (ValueError, TypeError, KeyError, AttributeError):
-        wanted = {tuple: "two whole numbers, as 64,32", bool: "true or false", int: "a whole number", float: "a number"}
+        wanted = {
+            tuple: "two whole numbers, as 64,32",
+            bool: "true or false",
+            int: "a whole number",
+            float: "a number",
+        }
         raise InputError(f"{name}={value}: expected {wanted.get(kind, 'a word')}") from None
     if kind is float and not math.isfinite(number):
         raise InputError(f"{name}={value}: expected a number")

@@ -110,11 +110,15 @@ def _read_idx(folder: Path, stem: str, rank: int, sha256: dict[str, str]) -> np.
         raise InputError(f"{folder}: no {stem}.gz (or {stem})")
     raw = _read_bytes(path)
     if stem in sha256 and hashlib.sha256(raw).hexdigest() != sha256[stem]:
-        raise InputError(f"{path}: not the canonical file (its SHA-256 differs); restore it from the repository")
+        raise InputError(
+            f"{path}: not the canonical file (its SHA-256 differs); restore it from the repository"
+        )
     if not raw:
         raise InputError(f"{path}: the file is empty, expected IDX data")
     if raw[:4] != bytes([0, 0, 8, rank]):
-        raise InputError(f"{path}: begins with {raw[:4].hex(' ')}, expected an IDX header 00 00 08 {rank:02x}")
+        raise InputError(
+            f"{path}: begins with {raw[:4].hex(' ')}, expected an IDX header 00 00 08 {rank:02x}"
+        )
     header = 4 + 4 * rank
     shape = tuple(np.frombuffer(raw[4:header].ljust(4 * rank, b"\0"), ">u4").tolist())
     if len(raw) != header + int(np.prod(shape)):
@@ -156,7 +160,9 @@ def _fetch(url: str, path: Path, files: Iterable[str]) -> None:
             content = response.read()
     except (urllib.error.URLError, OSError, TimeoutError) as error:
         wanted = ", ".join(f"{stem}.gz" for stem in files)
-        raise InputError(f"cannot download {url} ({error}); put {wanted} into {path.parent} and try again") from error
+        raise InputError(
+            f"cannot download {url} ({error}); put {wanted} into {path.parent} and try again"
+        ) from error
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}.part")  # a broken download never has the final name
     partial.write_bytes(content)

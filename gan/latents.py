@@ -46,7 +46,9 @@ def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
     if np.sin(angle) < 1e-4:
         return lerp(a, b, t)
     t = np.asarray(t, np.float32)[:, None]
-    direction = (np.sin((1 - t) * angle) * (a / length_a) + np.sin(t * angle) * (b / length_b)) / np.sin(angle)
+    direction = (np.sin((1 - t) * angle) * (a / length_a) + np.sin(t * angle) * (b / length_b)) / np.sin(
+        angle
+    )
     return (direction * ((1 - t) * length_a + t * length_b)).astype(np.float32)
 
 

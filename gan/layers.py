@@ -40,7 +40,11 @@ def convolve(x: jax.Array, kernel: jax.Array, stride: int, method: Method = "aut
     size = kernel.shape[0]
     if resolve(method) == "lax":
         return lax.conv_general_dilated(
-            x, kernel, (stride, stride), [_padding(size, stride)] * 2, dimension_numbers=("NHWC", "HWIO", "NHWC")
+            x,
+            kernel,
+            (stride, stride),
+            [_padding(size, stride)] * 2,
+            dimension_numbers=("NHWC", "HWIO", "NHWC"),
         )
     return _unfold(x, size, stride) @ _flatten_kernel(kernel, stride)
 

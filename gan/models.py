@@ -42,7 +42,9 @@ class Generator(nn.Module):
         def activate(x: jax.Array) -> jax.Array:
             if config.batch_norm:
                 x = nn.BatchNorm(
-                    use_running_average=not train, momentum=config.batch_norm_momentum, axis_name=self.axis_name
+                    use_running_average=not train,
+                    momentum=config.batch_norm_momentum,
+                    axis_name=self.axis_name,
                 )(x)
             return nn.leaky_relu(x, config.leak)
 
@@ -55,7 +57,11 @@ class Generator(nn.Module):
         up = Conv(second, size_up, transposed=True, method=self.method, kernel_init=_initializer(config, 8.0))
         x = activate(up(x))  # [B, 14, 14, second]
         out = Conv(
-            config.channels, size_out, transposed=True, method=self.method, kernel_init=_initializer(config, 1.0)
+            config.channels,
+            size_out,
+            transposed=True,
+            method=self.method,
+            kernel_init=_initializer(config, 1.0),
         )
         return jnp.tanh(out(x))  # [B, 28, 28, channels]
 
@@ -111,7 +117,9 @@ class Discriminator(nn.Module):
         logits = normalise(nn.Dense(1, kernel_init=_initializer(config, 1.0)))(x)[:, 0]
         if config.classes:  # projection discriminator, arXiv 1802.05637
             project = normalise(nn.Dense(x.shape[-1], use_bias=False, kernel_init=_initializer(config, 1.0)))
-            logits += jnp.sum(project(jax.nn.one_hot(labels, config.classes)) * x, axis=-1) / x.shape[-1] ** 0.5
+            logits += (
+                jnp.sum(project(jax.nn.one_hot(labels, config.classes)) * x, axis=-1) / x.shape[-1] ** 0.5
+            )
         return logits
 
 

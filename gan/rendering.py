@@ -30,7 +30,9 @@ def grid(digits: np.ndarray, columns: int | None = None, scale: int = 2, ground:
 def beside(real: np.ndarray, fake: np.ndarray, scale: int = 2) -> Image.Image:
     """Real digits on the left, generated ones on the right."""
     left, right = grid(real, scale=scale), grid(fake, scale=scale)
-    canvas = Image.new(left.mode, (left.width + right.width + 10 * scale, max(left.height, right.height)), "white")
+    canvas = Image.new(
+        left.mode, (left.width + right.width + 10 * scale, max(left.height, right.height)), "white"
+    )
     canvas.paste(left, (0, 0))
     canvas.paste(right, (left.width + 10 * scale, 0))
     return canvas

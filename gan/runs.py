@@ -1,10 +1,10 @@
 """A run on disk: what to do is planned and checked first, then written into the run's folder.
 
-    model.safetensors   the model for use: averaged generator, discriminator
-    state.safetensors   all that resuming needs
-    metrics.jsonl       one line every LOG_EVERY steps
-    samples/            real beside generated, every PICTURE_EVERY steps
-    events.out.*        the same for TensorBoard
+model.safetensors   the model for use: averaged generator, discriminator
+state.safetensors   all that resuming needs
+metrics.jsonl       one line every LOG_EVERY steps
+samples/            real beside generated, every PICTURE_EVERY steps
+events.out.*        the same for TensorBoard
 """
 
 import argparse
@@ -73,7 +73,9 @@ def _resume(arguments: argparse.Namespace) -> Plan:
     saved, state, about = checkpoints.load_state(arguments.out / "state.safetensors")
     recipe = saved.replace(**_options(arguments))
     if recipe.program != saved.program:
-        raise InputError("a resumed run keeps its networks, loss and batch; --set can move its rates and weights")
+        raise InputError(
+            "a resumed run keeps its networks, loss and batch; --set can move its rates and weights"
+        )
     asked = {"recipe": arguments.recipe, "dataset": arguments.dataset, "seed": arguments.seed}
     for name, found in {"recipe": saved.name, "dataset": about["dataset"], "seed": about["seed"]}.items():
         if asked[name] is not None and str(asked[name]) != found:
@@ -112,7 +114,7 @@ class RunFolder:
         self._labels = np.arange(64) % model.classes if model.classes else None
         step = plan.trainer.step
         _forget_after(path / "metrics.jsonl", step)
-        self._metrics = open(path / "metrics.jsonl", "a")
+        self._metrics = (path / "metrics.jsonl").open("a")
         self._events = SummaryWriter(str(path), purge_step=step + 1 if step else None)
         if not step:
             self._draw(0)
@@ -123,7 +125,10 @@ class RunFolder:
         first = progress.step - len(progress.metrics[0]) + 1
         for step in range(first, progress.step + 1):
             if step % LOG_EVERY == 0 or step == 1:
-                self._log(step, {name: float(rows[step - first]) for name, rows in progress.metrics._asdict().items()})
+                self._log(
+                    step,
+                    {name: float(rows[step - first]) for name, rows in progress.metrics._asdict().items()},
+                )
         self._metrics.flush()
         if progress.step // PICTURE_EVERY > (first - 1) // PICTURE_EVERY:
             self._draw(progress.step)
@@ -158,7 +163,9 @@ class RunFolder:
 
     def _draw(self, step: int) -> None:
         """64 real pictures beside 64 generated ones: the same z each time, not selected."""
-        fake = sampler.generate(self._trainer.recipe.model, self._trainer.state.average, self._z, self._labels)
+        fake = sampler.generate(
+            self._trainer.recipe.model, self._trainer.state.average, self._z, self._labels
+        )
         image = rendering.beside(self._real, fake)
         checkpoints.write_atomically(self._path / "samples" / f"{step:07d}.png", rendering.png(image))
         pixels = np.asarray(image.convert("RGB"))

@@ -1,15 +1,16 @@
 """Weights to pictures, at a few fixed batch shapes, so that nothing recompiles."""
 
+from collections.abc import Callable
 from functools import partial
 
 import jax
 import numpy as np
 
+from gan.batches import to_unit
 from gan.checkpoints import Model
 from gan.config import ModelConfig
 from gan.errors import InputError
 from gan.models import Discriminator, Generator, Variables
-from gan.steps import to_unit
 
 BATCHES = (1, 16, 64, 256)  # a request is padded to the first that holds it, or cut into the last
 
@@ -21,11 +22,15 @@ def _generate(config: ModelConfig, generator: Variables, z: jax.Array, labels: j
 
 
 @partial(jax.jit, static_argnums=0)
-def _judge(config: ModelConfig, discriminator: Variables, pictures: jax.Array, labels: jax.Array) -> jax.Array:
+def _judge(
+    config: ModelConfig, discriminator: Variables, pictures: jax.Array, labels: jax.Array
+) -> jax.Array:
     return Discriminator(config).apply(discriminator, to_unit(pictures), labels)
 
 
-def generate(config: ModelConfig, generator: Variables, z: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
+def generate(
+    config: ModelConfig, generator: Variables, z: np.ndarray, labels: np.ndarray | None = None
+) -> np.ndarray:
     """Pictures, uint8 [N, 28, 28, channels], of z [N, z_dim] and, for a conditional model, labels [N]."""
     return _in_batches(partial(_generate, config, generator), z, _check_labels(config, labels, len(z)))
 
@@ -36,7 +41,9 @@ def judge(
     """D's logits [N] on pictures uint8 [N, 28, 28, channels]; None if D only judges packs of them."""
     if config.packing > 1:
         return None
-    return _in_batches(partial(_judge, config, discriminator), pictures, _check_labels(config, labels, len(pictures)))
+    return _in_batches(
+        partial(_judge, config, discriminator), pictures, _check_labels(config, labels, len(pictures))
+    )
 
 
 class Sampler:
@@ -68,7 +75,7 @@ def _check_labels(config: ModelConfig, labels: np.ndarray | None, count: int) ->
     return labels
 
 
-def _in_batches(function, inputs: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def _in_batches(function: Callable, inputs: np.ndarray, labels: np.ndarray) -> np.ndarray:
     outputs = []
     for start in range(0, len(inputs), BATCHES[-1]):
         part, part_labels = inputs[start : start + BATCHES[-1]], labels[start : start + BATCHES[-1]]

@@ -1,12 +1,12 @@
 """One pure train step, compiled by `jit` for one device and by `pmap` for many.
 
-Whatever is random is drawn from the key of (seed, step, example), never of the device: a batch is
-the same batch on one device and on eight, and so are the parameters it leads to.
+A batch is drawn the same on any number of devices (`gan.batches`), gradients and batch statistics
+are averaged over them, and so the parameters come out the same.
 """
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -14,19 +14,13 @@ import optax
 from jax import lax
 
 from gan import losses
+from gan.batches import Batch, Data, blur, draw
 from gan.config import Hyper, Recipe
 from gan.layers import Method
-from gan.models import Discriminator, Generator
+from gan.models import Discriminator, Generator, Variables
 from gan.state import TrainState, optimizer
 
 MAX_STEPS_PER_CALL = 256  # room for the metrics of one call
-
-
-class Data(NamedTuple):
-    """The training set, whole, on the device."""
-
-    images: jax.Array  # uint8 [N, 28, 28, channels]
-    labels: jax.Array  # int32 [N]; zeros where there are none
 
 
 class Metrics(NamedTuple):
@@ -41,32 +35,46 @@ class Metrics(NamedTuple):
     generator_gradient: jax.Array
 
 
-class Batch(NamedTuple):
-    """One device's share of a batch."""
-
-    keys: jax.Array  # [B], one an example
-    real: jax.Array  # [B, 28, 28, channels] in −1…1
-    labels: jax.Array | None  # [B]; fakes are asked for the same classes
-    z: jax.Array  # [B, z_dim]
+Params = Any  # a tree of weights
 
 
-def to_unit(images: jax.Array) -> jax.Array:
-    """uint8 in 0–255 to float32 in −1…1."""
-    return images.astype(jnp.float32) / 127.5 - 1
+class Networks(NamedTuple):
+    """The two networks of a recipe as pure functions of their weights."""
+
+    recipe: Recipe
+    generator: Generator
+    discriminator: Discriminator
+    loss: losses.Loss
+
+    def generate(self, params: Params, statistics: Variables, batch: Batch) -> tuple[jax.Array, Variables]:
+        """Fakes [B, 28, 28, channels], and the batch statistics as they leave them."""
+        variables = {**statistics, "params": params}
+        return self.generator.apply(variables, batch.z, batch.labels, train=True, mutable=["batch_stats"])
+
+    def judge(
+        self,
+        params: Params,
+        statistics: Variables,
+        pictures: jax.Array,
+        batch: Batch,
+        purpose: int,
+        update_stats: bool = False,
+    ) -> tuple[jax.Array, Variables]:
+        """Logits [B / packing], and the spectral statistics."""
+        keys = batch.fresh_keys(purpose) if self.recipe.model.dropout else None
+        variables = {**statistics, "params": params}
+        return self.discriminator.apply(
+            variables, pictures, batch.labels, keys, update_stats=update_stats, mutable=["batch_stats"]
+        )
 
 
-def draw(recipe: Recipe, data: Data, key: jax.Array, examples: jax.Array) -> Batch:
-    """The examples of that number in the step's batch, drawn with replacement."""
-    keys = jax.vmap(partial(jax.random.fold_in, key))(examples)
+class Judgement(NamedTuple):
+    """What the discriminator's loss was made of: scalars."""
 
-    def one(key: jax.Array) -> tuple[jax.Array, jax.Array]:
-        index_key, z_key = jax.random.split(key)
-        index = jax.random.randint(index_key, (), 0, data.images.shape[0])
-        return index, jax.random.normal(z_key, (recipe.model.z_dim,))
-
-    index, z = jax.vmap(one)(keys)
-    labels = data.labels[index] if recipe.model.classes else None
-    return Batch(keys, to_unit(data.images[index]), labels, z)
+    adversarial: jax.Array
+    penalty: jax.Array  # weighted
+    real_score: jax.Array
+    fake_score: jax.Array
 
 
 def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "auto") -> Callable:
@@ -79,116 +87,116 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
       step(state, hyper, data, examples) -> (state, Metrics); `examples` are the numbers, within
       the whole batch, of those that this device draws.
     """
-    generator = Generator(recipe.model, axis_name, method)
-    discriminator = Discriminator(recipe.model, method)
-    loss = losses.LOSSES[recipe.train.loss]
+    networks = Networks(
+        recipe,
+        Generator(recipe.model, axis_name, method),
+        Discriminator(recipe.model, method),
+        losses.LOSSES[recipe.train.loss],
+    )
     mean = partial(lax.pmean, axis_name=axis_name) if axis_name else lambda tree: tree
 
     def step(state: TrainState, hyper: Hyper, data: Data, examples: jax.Array) -> tuple[TrainState, Metrics]:
         key = jax.random.fold_in(jax.random.key(state.seed), state.step)
         batch = draw(recipe, data, key, examples)
-        smoothing = hyper.label_smoothing if recipe.train.label_smoothing else 0.0
+        (g_params, g_stats), (d_params, d_stats) = _split(state.generator), _split(state.discriminator)
 
-        def purpose(number: int) -> jax.Array:  # a fresh key for each example
-            return jax.vmap(jax.random.fold_in, (0, None))(batch.keys, number)
-
-        def blur(pictures: jax.Array, number: int) -> jax.Array:  # instance noise, arXiv 1610.04490
-            if not recipe.train.instance_noise:
-                return pictures
-            noise = jax.vmap(lambda key: jax.random.normal(key, pictures.shape[1:]))(purpose(number))
-            return pictures + hyper.instance_noise * noise
-
-        # G forward once: D learns from these fakes, then G learns from what D makes of them.
-        def generate(params):
-            variables = {**state.generator, "params": params}
-            fake, updates = generator.apply(variables, batch.z, batch.labels, train=True, mutable=["batch_stats"])
-            return fake, updates
-
-        fake, generator_vjp, statistics = jax.vjp(generate, state.generator["params"], has_aux=True)
-        seen_real, seen_fake = blur(batch.real, 1), blur(fake, 2)
-
-        def judge(params, pictures, number, update_stats=False):
-            return discriminator.apply(
-                {**state.discriminator, "params": params},
-                pictures,
-                batch.labels,
-                purpose(number) if recipe.model.dropout else None,
-                update_stats=update_stats,
-                mutable=["batch_stats"],
+        # G draws once: D learns from these fakes, then G learns from what the wiser D makes of them.
+        generate = partial(networks.generate, statistics=g_stats, batch=batch)
+        fake, generator_vjp, g_stats = jax.vjp(generate, g_params, has_aux=True)
+        real = batch.real
+        if recipe.train.instance_noise:
+            real, fake = (
+                blur(real, hyper.instance_noise, batch, 1),
+                blur(fake, hyper.instance_noise, batch, 2),
             )
 
-        def discriminator_loss(params):
-            def critic(number):
-                return lambda pictures: judge(params, pictures, number)[0]
-
-            penalty = jnp.float32(0)
-            if recipe.train.r1:
-                real_logits, slopes = losses.logits_and_slopes(critic(3), seen_real)
-                penalty += hyper.r1 * losses.zero_centred(slopes)
-            else:
-                real_logits = critic(3)(seen_real)
-            if recipe.train.r2:
-                fake_logits, slopes = losses.logits_and_slopes(critic(4), seen_fake)
-                penalty += hyper.r2 * losses.zero_centred(slopes)
-            else:
-                fake_logits = critic(4)(seen_fake)
-            if recipe.train.loss == "wasserstein-gp":
-                share = jax.vmap(jax.random.uniform)(purpose(5))
-                where = losses.between(seen_real, seen_fake, share)
-                penalty += hyper.gradient_penalty * losses.unit_slope(critic(6), where)
-            if recipe.train.loss == "dragan":
-                noise = jax.vmap(lambda key: jax.random.uniform(key, fake.shape[1:]))(purpose(5))
-                where = losses.around(seen_real, noise)
-                penalty += hyper.gradient_penalty * losses.unit_slope(critic(6), where)
-            adversarial = loss.discriminator(real_logits, fake_logits, smoothing)
-            return adversarial + penalty, (adversarial, penalty, real_logits, fake_logits)
-
-        gradients, (d_loss, penalty, real_logits, fake_logits) = jax.grad(discriminator_loss, has_aux=True)(
-            state.discriminator["params"]
-        )
-        d_gradients = mean(gradients)
-
-        scale = learning_rate_scale(state.step, hyper) if recipe.train.decay_steps else 1.0
-        updates, discriminator_opt = optimizer(scale * hyper.discriminator_lr, hyper).update(
-            d_gradients, state.discriminator_opt
-        )
-        d_params = optax.apply_updates(state.discriminator["params"], updates)
+        d_loss = partial(discriminator_loss, networks, hyper, d_stats, real, fake, batch)
+        d_gradients, judgement = mean(jax.grad(d_loss, has_aux=True)(d_params))
+        rate = learning_rate_scale(state.step, hyper) if recipe.train.decay_steps else 1.0
+        adam = optimizer(rate * hyper.discriminator_lr, hyper)
+        updates, discriminator_opt = adam.update(d_gradients, state.discriminator_opt)
+        d_params = optax.apply_updates(d_params, updates)
         if recipe.train.weight_clip:
             d_params = jax.tree.map(lambda w: jnp.clip(w, -hyper.weight_clip, hyper.weight_clip), d_params)
 
-        # G against the D that has just learned; spectral norms follow the new weights.
-        def generator_loss(pictures):
-            fake_logits, stats = judge(d_params, pictures, 7, update_stats=True)
-            real_logits = judge(d_params, seen_real, 8)[0] if loss.pairs else None
-            return loss.generator(fake_logits, real_logits), stats
-
-        # Noise is added, so the gradient at the blurred fake is the gradient at the fake.
-        fake_gradient, (g_loss, d_stats) = _value_grad_aux(generator_loss, seen_fake)
-        (gradients,) = generator_vjp(fake_gradient)
-        g_gradients = mean(gradients)
-        updates, generator_opt = optimizer(scale * hyper.generator_lr, hyper).update(g_gradients, state.generator_opt)
-        new_generator = {**statistics, "params": optax.apply_updates(state.generator["params"], updates)}
+        # Instance noise is added, so the gradient at the blurred fake is the gradient at the fake.
+        g_loss = partial(generator_loss, networks, d_params, d_stats, real, batch)
+        (g_value, d_stats), fake_gradient = jax.value_and_grad(g_loss, has_aux=True)(fake)
+        g_gradients = mean(generator_vjp(fake_gradient)[0])
+        adam = optimizer(rate * hyper.generator_lr, hyper)
+        updates, generator_opt = adam.update(g_gradients, state.generator_opt)
+        generator = {**g_stats, "params": optax.apply_updates(g_params, updates)}
 
         state = TrainState(
             step=state.step + 1,
             seed=state.seed,
-            generator=new_generator,
+            generator=generator,
             discriminator={**d_stats, "params": d_params},
-            average=move_average(state.average, new_generator, state.step, hyper.ema_decay),
+            average=move_average(state.average, generator, state.step, hyper.ema_decay),
             generator_opt=generator_opt,
             discriminator_opt=discriminator_opt,
         )
-        scores = (jnp.mean(jax.nn.sigmoid(logits)) for logits in (real_logits, fake_logits))
-        d_loss, g_loss, penalty, real_score, fake_score = mean((d_loss, g_loss, penalty, *scores))
-        norms = (optax.global_norm(d_gradients), optax.global_norm(g_gradients))
-        return state, Metrics(d_loss, g_loss, penalty, real_score, fake_score, *norms)
+        metrics = Metrics(
+            discriminator_loss=judgement.adversarial,
+            generator_loss=mean(g_value),
+            penalty=judgement.penalty,
+            real_score=judgement.real_score,
+            fake_score=judgement.fake_score,
+            discriminator_gradient=optax.global_norm(d_gradients),
+            generator_gradient=optax.global_norm(g_gradients),
+        )
+        return state, metrics
 
     return step
 
 
-def _value_grad_aux(function, x):
-    (value, aux), gradient = jax.value_and_grad(function, has_aux=True)(x)
-    return gradient, (value, aux)
+def discriminator_loss(
+    networks: Networks,
+    hyper: Hyper,
+    statistics: Variables,
+    real: jax.Array,
+    fake: jax.Array,
+    batch: Batch,
+    params: Params,
+) -> tuple[jax.Array, Judgement]:
+    """What D minimises, a scalar, penalties included; and its parts."""
+    train = networks.recipe.train
+
+    def critic(purpose: int) -> losses.Critic:
+        return lambda pictures: networks.judge(params, statistics, pictures, batch, purpose)[0]
+
+    def logits_and_penalty(pictures: jax.Array, purpose: int, weight: jax.Array, is_on: bool):
+        if not is_on:
+            return critic(purpose)(pictures), 0.0
+        logits, slopes = losses.logits_and_slopes(critic(purpose), pictures)
+        return logits, weight * losses.zero_centred(slopes)
+
+    real_logits, r1 = logits_and_penalty(real, 3, hyper.r1, bool(train.r1))
+    fake_logits, r2 = logits_and_penalty(fake, 4, hyper.r2, bool(train.r2))
+    penalty = jnp.float32(0) + r1 + r2
+    if train.loss == "wasserstein-gp":
+        where = losses.between(real, fake, jax.vmap(jax.random.uniform)(batch.fresh_keys(5)))
+        penalty += hyper.gradient_penalty * losses.unit_slope(critic(6), where)
+    if train.loss == "dragan":
+        noise = jax.vmap(lambda key: jax.random.uniform(key, real.shape[1:]))(batch.fresh_keys(5))
+        penalty += hyper.gradient_penalty * losses.unit_slope(critic(6), losses.around(real, noise))
+    smoothing = hyper.label_smoothing if train.label_smoothing else 0.0
+    adversarial = networks.loss.discriminator(real_logits, fake_logits, smoothing)
+    scores = (jnp.mean(jax.nn.sigmoid(logits)) for logits in (real_logits, fake_logits))
+    return adversarial + penalty, Judgement(adversarial, penalty, *scores)
+
+
+def generator_loss(
+    networks: Networks, params: Params, statistics: Variables, real: jax.Array, batch: Batch, fake: jax.Array
+) -> tuple[jax.Array, Variables]:
+    """What G minimises, a scalar, as a function of its fakes; and D's new spectral statistics."""
+    fake_logits, new_stats = networks.judge(params, statistics, fake, batch, 7, update_stats=True)
+    real_logits = networks.judge(params, statistics, real, batch, 8)[0] if networks.loss.pairs else None
+    return networks.loss.generator(fake_logits, real_logits), new_stats
+
+
+def _split(variables: Variables) -> tuple[Variables, Variables]:
+    return variables["params"], {name: value for name, value in variables.items() if name != "params"}
 
 
 def learning_rate_scale(step: jax.Array, hyper: Hyper) -> jax.Array:
@@ -197,7 +205,7 @@ def learning_rate_scale(step: jax.Array, hyper: Hyper) -> jax.Array:
     return 0.5 * (1 + jnp.cos(jnp.pi * done))
 
 
-def move_average(average, new, step: jax.Array, decay: float):
+def move_average(average: Variables, new: Variables, step: jax.Array, decay: jax.Array) -> Variables:
     """average ← d · average + (1 − d) · new, with d = min(decay, (1 + step) / (20 + step)).
 
     The warm-up keeps the untrained weights out of the average of a young run.
@@ -218,11 +226,11 @@ def build_call(recipe: Recipe, devices: int = 1, method: Method = "auto") -> Cal
     step = build_step(recipe, axis_name, method)
     share = recipe.train.batch_size // devices
 
-    def call(state, hyper, data, count, device):
+    def call(state: TrainState, hyper: Hyper, data: Data, count: jax.Array, device: jax.Array):
         examples = device * share + jnp.arange(share)
         rows = Metrics(*(jnp.zeros(MAX_STEPS_PER_CALL, jnp.float32) for _ in Metrics._fields))
 
-        def body(i, carry):
+        def body(i: jax.Array, carry: tuple[TrainState, Metrics]):
             state, rows = carry
             state, metrics = step(state, hyper, data, examples)
             return state, jax.tree.map(lambda row, value: row.at[i].set(value), rows, metrics)

@@ -10,11 +10,12 @@ import jax.numpy as jnp
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
+from gan.batches import Data
 from gan.config import Hyper, Recipe
 from gan.data import Dataset
 from gan.errors import InputError
-from gan.steps import MAX_STEPS_PER_CALL, Data, Metrics, build_call
 from gan.state import TrainState, init_state
+from gan.steps import MAX_STEPS_PER_CALL, Metrics, build_call
 
 
 class Progress(NamedTuple):
@@ -57,8 +58,8 @@ class _ById(NamedTuple):
     def __hash__(self):
         return id(self.array)
 
-    def __eq__(self, other):
-        return self.array is other.array
+    def __eq__(self, other: object):
+        return isinstance(other, _ById) and self.array is other.array
 
 
 class Trainer:
@@ -70,7 +71,12 @@ class Trainer:
     """
 
     def __init__(
-        self, recipe: Recipe, dataset: Dataset, seed: int = 0, devices: int = 1, state: TrainState | None = None
+        self,
+        recipe: Recipe,
+        dataset: Dataset,
+        seed: int = 0,
+        devices: int = 1,
+        state: TrainState | None = None,
     ):
         """
         Args:
@@ -108,7 +114,9 @@ class Trainer:
         """
         last = self.step + steps
         while (step := self.step) < last:
-            count = max(1, min(round(chunk_seconds / self._seconds_per_step), MAX_STEPS_PER_CALL, last - step))
+            count = max(
+                1, min(round(chunk_seconds / self._seconds_per_step), MAX_STEPS_PER_CALL, last - step)
+            )
             start = time.perf_counter()
             metrics = Metrics(*(np.asarray(rows)[:count] for rows in self._advance(count)))
             seconds = time.perf_counter() - start
@@ -131,12 +139,14 @@ def check_fit(recipe: Recipe, dataset: Dataset, devices: int) -> None:
         raise InputError(f"{devices} devices asked for, {available} here; choose --devices 1 to {available}")
     if batch % (devices * packing):
         packs = f" in packs of {packing}" if packing > 1 else ""
-        raise InputError(f"a batch of {batch} does not divide over {devices} devices{packs}; change --batch-size")
+        raise InputError(
+            f"a batch of {batch} does not divide over {devices} devices{packs}; change --batch-size"
+        )
     if recipe.model.classes and dataset.labels is None:
         raise InputError(f"dataset {dataset.name!r} has no labels to condition on; leave out --digits")
     if recipe.model.classes and recipe.model.classes != dataset.classes:
-        raise InputError(
-            f"the recipe has classes={recipe.model.classes}, but dataset {dataset.name!r} has {dataset.classes}"
-        )
+        raise InputError(f"the recipe has classes={recipe.model.classes}, the dataset {dataset.classes}")
     if recipe.model.channels != dataset.images.shape[-1]:
-        raise InputError(f"the recipe has channels={recipe.model.channels}, the pictures {dataset.images.shape[-1]}")
+        raise InputError(
+            f"the recipe has channels={recipe.model.channels}, the pictures {dataset.images.shape[-1]}"
+        )

@@ -1,0 +1,58 @@
+"""Batches, drawn inside the compiled step from a training set that lives on the device.
+
+Whatever is random belongs to the key of (seed, step, example), never to a device: a batch is the
+same batch on one device and on eight.
+"""
+
+from functools import partial
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from gan.config import Recipe
+
+
+class Data(NamedTuple):
+    """The training set, whole, on the device."""
+
+    images: jax.Array  # uint8 [N, 28, 28, channels]
+    labels: jax.Array  # int32 [N]; zeros where there are none
+
+
+class Batch(NamedTuple):
+    """One device's share of a batch."""
+
+    keys: jax.Array  # [B], one an example
+    real: jax.Array  # [B, 28, 28, channels] in −1…1
+    labels: jax.Array | None  # [B]; fakes are asked for the same classes
+    z: jax.Array  # [B, z_dim]
+
+    def fresh_keys(self, purpose: int) -> jax.Array:
+        """[B] keys, others for each purpose."""
+        return jax.vmap(jax.random.fold_in, (0, None))(self.keys, purpose)
+
+
+def to_unit(images: jax.Array) -> jax.Array:
+    """uint8 in 0–255 to float32 in −1…1."""
+    return images.astype(jnp.float32) / 127.5 - 1
+
+
+def draw(recipe: Recipe, data: Data, key: jax.Array, examples: jax.Array) -> Batch:
+    """The examples of that number in the step's batch, drawn with replacement."""
+    keys = jax.vmap(partial(jax.random.fold_in, key))(examples)
+
+    def one(key: jax.Array) -> tuple[jax.Array, jax.Array]:
+        index_key, z_key = jax.random.split(key)
+        index = jax.random.randint(index_key, (), 0, data.images.shape[0])
+        return index, jax.random.normal(z_key, (recipe.model.z_dim,))
+
+    index, z = jax.vmap(one)(keys)
+    labels = data.labels[index] if recipe.model.classes else None
+    return Batch(keys, to_unit(data.images[index]), labels, z)
+
+
+def blur(pictures: jax.Array, deviation: jax.Array, batch: Batch, purpose: int) -> jax.Array:
+    """Instance noise on what D sees. Sønderby et al. 2016, arXiv 1610.04490 §2.3."""
+    noise = jax.vmap(lambda key: jax.random.normal(key, pictures.shape[1:]))(batch.fresh_keys(purpose))
+    return pictures + deviation * noise
