@@ -54,7 +54,7 @@ def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
 
 def leading_directions(
     generate: Callable[[np.ndarray], np.ndarray], z_dim: int, count: int, samples: int = 64
-) -> tuple[np.ndarray, np.ndarray]:
+) -> np.ndarray:
     """The unit directions of z along which pictures change most, over the whole latent space.
 
     They are the leading eigenvectors of E_z[JᵀJ], J the generator's Jacobian (the active subspace
@@ -65,8 +65,7 @@ def leading_directions(
       generate: z [N, z_dim] -> pictures [N, …], any scale.
       samples: how many z the average is over.
     Returns:
-      directions [count, z_dim], signed so that their largest entry is positive, and the share of
-      all change that each accounts for, [count].
+      directions float32 [count, z_dim], signed so that the largest entry of each is positive.
     """
     step = 0.25  # of the standard deviation: the slope over a distance that can be seen
     centres = stream(0, samples, z_dim)
@@ -74,8 +73,7 @@ def leading_directions(
     probes = centres[:, None] + np.concatenate([shifts, -shifts])  # [samples, 2 · z_dim, z_dim]
     pictures = generate(probes.reshape(-1, z_dim)).reshape(samples, 2, z_dim, -1).astype(np.float32)
     jacobian = (pictures[:, 0] - pictures[:, 1]) / (2 * step)  # [samples, z_dim, pixels]
-    values, vectors = np.linalg.eigh(np.einsum("nip,njp->ij", jacobian, jacobian))
+    _, vectors = np.linalg.eigh(np.tensordot(jacobian, jacobian, ((0, 2), (0, 2))))  # ascending
     directions = vectors[:, ::-1][:, :count].T
     peak = np.take_along_axis(directions, np.argmax(np.abs(directions), axis=1)[:, None], axis=1)
-    shares = values[::-1][:count] / values.sum()
-    return (directions * np.sign(peak)).astype(np.float32), shares.astype(np.float32)
+    return (directions * np.sign(peak)).astype(np.float32)

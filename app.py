@@ -1,0 +1,60 @@
+"""Opens Forger in the browser: `python app.py --help`."""
+
+import argparse
+import sys
+import threading
+from pathlib import Path
+
+from gan import cache, data
+from gan.config import get_recipe
+from gan.errors import InputError
+from gan.explorer import Explorer
+from gan.live import Studio
+
+CHECKPOINTS = Path(__file__).parent / "checkpoints"
+SHIPPED = {"Pick the digit": "mnist-digits.safetensors", "Any digit": "mnist.safetensors"}
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="app.py", description="Explore a GAN's digits, and train one, in the browser."
+    )
+    parser.add_argument("--checkpoint", type=Path, help="a model of your own, as runs/NAME/model.safetensors")
+    parser.add_argument("--host", default=None, help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=None, help="port to listen on (default: 7860)")
+    return parser.parse_args()
+
+
+def main() -> int:
+    arguments = parse()
+    cache.keep_compiled_programs()
+    try:
+        mnist = data.load()
+        paths = {title: CHECKPOINTS / name for title, name in SHIPPED.items()}
+        if arguments.checkpoint:
+            yours = arguments.checkpoint.resolve()
+            paths = {f"Yours: {yours.parent.name}/{yours.name}": yours} | paths
+        explorers = {title: Explorer(path, mnist) for title, path in paths.items()}
+    except InputError as error:
+        print(f"app.py: error: {error}", file=sys.stderr)
+        return 2
+    studio = Studio(mnist)
+
+    from gan import ui  # after the checks: importing gradio takes seconds
+
+    def warm_up() -> None:
+        for explorer in explorers.values():
+            explorer.warm_up()
+        studio.warm_up(get_recipe("fast"))
+
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    try:
+        ui.launch(ui.build(explorers, studio), arguments.host, arguments.port)
+    except InputError as error:
+        print(f"app.py: error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

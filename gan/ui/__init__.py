@@ -1,0 +1,62 @@
+"""The app. The only part of this package that imports gradio."""
+
+import os
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+import gradio as gr
+
+from gan.errors import InputError
+from gan.explorer import Explorer
+from gan.live import Studio
+from gan.ui import api, explore, files, interpolate, theme, training
+
+
+def build(explorers: dict[str, Explorer], studio: Studio) -> gr.Blocks:
+    """The three tabs and the endpoints.
+
+    Args:
+      explorers: the models to choose from, by name; the first is shown first.
+    """
+    with gr.Blocks(title="Forger", analytics_enabled=False, delete_cache=(600, 1800)) as demo:
+        gr.HTML(theme.HEADER)
+        with gr.Tab("Explore"):
+            explore.build(explorers)
+        with gr.Tab("Interpolate"):
+            interpolate.build(explorers, demo)
+        with gr.Tab("Train"):
+            training.build(studio, demo)
+        api.build(explorers)
+    return demo
+
+
+def launch(demo: gr.Blocks, host: str | None = None, port: int | None = None, wait: bool = True) -> str:
+    """Serves the app; returns its address. Raises InputError if the port is taken.
+
+    Args:
+      host, port: None for 127.0.0.1 and 7860, or what a Space's environment says.
+      wait: stay until the server is stopped.
+    """
+    host = host or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1")
+    port = port or int(os.environ.get("GRADIO_SERVER_PORT", 7860))
+    demo.queue(default_concurrency_limit=4)
+    try:
+        _, address, _ = demo.launch(
+            server_name=host,
+            server_port=port,
+            theme=theme.theme(),
+            css=theme.read("style.css"),
+            footer_links=["api"],
+            run_history=False,
+            allowed_paths=[files.folder()],
+            ssr_mode=False,
+            quiet=True,
+            prevent_thread_lock=True,
+        )
+    except OSError as error:
+        raise InputError(f"cannot listen on {host}:{port} ({error}); choose another --port") from error
+    if wait:
+        print(f"Forger is open at {address}", flush=True)
+        demo.block_thread()
+    return address

@@ -1,0 +1,113 @@
+"""The Interpolate tab: from one seed to another, as a playing animation, a filmstrip and a GIF."""
+
+import base64
+import io
+
+import gradio as gr
+import numpy as np
+from PIL import Image
+
+from gan import latents, rendering
+from gan.errors import InputError
+from gan.explorer import Explorer
+from gan.ui import files
+
+MAX_FRAMES = 120
+PATHS = [("Around the sphere (slerp)", "slerp"), ("Straight through (lerp)", "lerp")]
+
+
+def between(
+    explorer: Explorer, seed_a: int, seed_b: int, digit: int, frames: int, path: str, truncation: float = 1.0
+) -> np.ndarray:
+    """Pictures uint8 [frames, 28, 28, channels] on the way from one seed to the other.
+
+    Raises:
+      InputError: a number is out of its range.
+    """
+    if not 2 <= frames <= MAX_FRAMES:
+        raise InputError(f"frames {frames}: expected 2 to {MAX_FRAMES}")
+    if path not in ("slerp", "lerp"):
+        raise InputError(f"path {path!r}: expected slerp or lerp")
+    a, b = explorer.place(seed_a, truncation), explorer.place(seed_b, truncation)
+    move = latents.slerp if path == "slerp" else latents.lerp
+    return explorer.draw(move(a, b, np.linspace(0, 1, frames)), digit)
+
+
+def build(explorers: dict[str, Explorer], demo: gr.Blocks) -> None:
+    """The contents of the tab."""
+    titles, first = list(explorers), next(iter(explorers.values()))
+    digits = max(explorer.classes for explorer in explorers.values())
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=2, min_width=280):
+            reel = gr.HTML(label="Morph")
+        with gr.Column(scale=3, min_width=300):
+            model = gr.Radio(titles, value=titles[0], label="Model", visible=len(titles) > 1)
+            with gr.Row():
+                seed_a = gr.Number(4, label="From seed", precision=0, minimum=0, maximum=latents.MAX_SEED)
+                seed_b = gr.Number(12, label="To seed", precision=0, minimum=0, maximum=latents.MAX_SEED)
+            digit = gr.Radio(list(range(digits)), value=3, label="Digit", visible=first.classes > 0)
+            path = gr.Radio(PATHS, value="slerp", label="Path")
+            frames = gr.Slider(8, 60, 32, step=1, label="Frames")
+            with gr.Row():
+                surprise = gr.Button("Two other seeds", variant="primary")
+                download = gr.DownloadButton("Download GIF")
+    film = gr.HTML(label="Filmstrip")
+
+    def show(title: str, a: float, b: float, digit: int, path: str, frames: float):
+        pictures = _answer(explorers[title], a, b, digit, frames, path)
+        return _reel(pictures), _film(pictures)
+
+    def save(title: str, a: float, b: float, digit: int, path: str, frames: float) -> str:
+        pictures = _answer(explorers[title], a, b, digit, frames, path)
+        there_and_back = np.concatenate([pictures, pictures[-2:0:-1]])
+        return files.keep(rendering.gif(there_and_back), f"forger-{int(a)}-to-{int(b)}.gif")
+
+    def other_seeds():
+        return [int(seed) for seed in np.random.default_rng().integers(0, 1_000_000, 2)]
+
+    def choose(title: str):
+        return gr.Radio(visible=explorers[title].classes > 0)
+
+    inputs = [model, seed_a, seed_b, digit, path, frames]
+    live = {"trigger_mode": "always_last", "show_progress": "hidden", "api_visibility": "private"}
+    demo.load(show, inputs, [reel, film], **live)
+    for control in (seed_a, seed_b, digit, path, frames):
+        control.change(show, inputs, [reel, film], **live)
+    model.change(choose, model, digit, **live).then(show, inputs, [reel, film], **live)
+    surprise.click(other_seeds, None, [seed_a, seed_b], **live)
+    download.click(save, inputs, download, show_progress="hidden", api_visibility="private")
+
+
+def _answer(explorer: Explorer, a: float, b: float, digit: int, frames: float, path: str) -> np.ndarray:
+    if a is None or b is None:
+        raise gr.Error("Give two seeds, whole numbers from 0.", print_exception=False)
+    try:
+        return between(explorer, int(a), int(b), int(digit or 0), int(frames), path)
+    except InputError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+
+
+def _reel(pictures: np.ndarray) -> str:
+    """All frames under each other in one picture, which the style sheet moves: no script, no timer."""
+    frames = [rendering.picture(digit, 224) for digit in pictures]
+    strip = Image.new(frames[0].mode, (224, 224 * len(frames)))
+    for i, frame in enumerate(frames):
+        strip.paste(frame, (0, 224 * i))
+    motion = f"animation:reel {len(frames) / 16:.2f}s steps({len(frames) - 1}) infinite alternate"
+    reel = f'style="background-image:url({_url(strip)});{motion}"'
+    label = 'role="img" aria-label="One digit turning into another"'
+    return f'<div class="morph plate"><div class="reel" {label} {reel}></div></div>'
+
+
+def _film(pictures: np.ndarray) -> str:
+    cells = "".join(
+        f'<img alt="Frame {i + 1} of {len(pictures)}" src="{_url(rendering.picture(digit, 56))}">'
+        for i, digit in enumerate(pictures)
+    )
+    return f'<div class="film">{cells}</div>'
+
+
+def _url(image: Image.Image) -> str:
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
