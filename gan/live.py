@@ -147,7 +147,7 @@ class Studio:
     """The registry of runs and the thread that trains them."""
 
     def __init__(self, dataset: Dataset):
-        self._dataset = dataset
+        self.dataset = dataset
         self._runs: dict[str, _Run] = {}
         self._changed = threading.Condition()
         self._compiler = ThreadPoolExecutor(1, "compile")
@@ -155,13 +155,13 @@ class Studio:
 
     def warm_up(self, recipe: Recipe) -> None:
         """Compiles a recipe in the background, so that its first visitor need not wait."""
-        self._compiler.submit(_Run(recipe, self._dataset, 0).prepare)
+        self._compiler.submit(_Run(recipe, self.dataset, 0).prepare)
 
     def start(self, recipe: Recipe, seed: int, wish: Wish = "run") -> str:
         """Begins a run; returns its id. Raises InputError if there are too many, or for a bad seed."""
         if not 0 <= seed <= latents.MAX_SEED:
             raise InputError(f"seed {seed}: expected 0 to {latents.MAX_SEED}")
-        run = _Run(recipe, self._dataset, seed, wish)
+        run = _Run(recipe, self.dataset, seed, wish)
         with self._changed:
             if sum(not run.has_ended for run in self._runs.values()) >= MAX_RUNS:
                 raise InputError(f"{MAX_RUNS} runs are under way, as many as fit; try again in a few minutes")

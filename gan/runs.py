@@ -104,6 +104,8 @@ class RunFolder:
 
     def __init__(self, path: Path, plan: Plan, command: str):
         (path / "samples").mkdir(parents=True, exist_ok=True)
+        for partial in path.rglob(".*.part"):  # a killed run's last words
+            partial.unlink()
         self.model_path, self.state_path = path / "model.safetensors", path / "state.safetensors"
         self._path, self._trainer = path, plan.trainer
         self._about = {**plan.about, "command": command, "device": describe_device(), "versions": versions()}

@@ -45,7 +45,9 @@ def build(explorers: dict[str, Explorer], demo: gr.Blocks) -> None:
             with gr.Row():
                 seed_a = gr.Number(4, label="From seed", precision=0, minimum=0, maximum=latents.MAX_SEED)
                 seed_b = gr.Number(12, label="To seed", precision=0, minimum=0, maximum=latents.MAX_SEED)
-            digit = gr.Radio(list(range(digits)), value=3, label="Digit", visible=first.classes > 0)
+            digit = gr.Radio(
+                list(range(digits)), value=3 if digits > 3 else None, label="Digit", visible=first.classes > 0
+            )
             path = gr.Radio(PATHS, value="slerp", label="Path")
             frames = gr.Slider(8, 60, 32, step=1, label="Frames")
             with gr.Row():

@@ -27,16 +27,17 @@ WORDS = {
 
 def build(studio: Studio, demo: gr.Blocks) -> None:
     """The contents of the tab. The run's id lives in the browser, so that a reload finds it again."""
+    originals = _wall(studio.dataset.images[:64], "64 real digits: what the generator has to forge")
     run = gr.BrowserState("", storage_key="forger-run")
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=300):
-            wall = gr.HTML(_wall(None), label="Samples")
+            wall = gr.HTML(originals, label="Samples")
         with gr.Column(scale=5, min_width=320):
             with gr.Row():
-                start = gr.Button("Start", variant="primary", min_width=80)
-                pause = gr.Button("Pause", min_width=80)
-                step = gr.Button("Step", min_width=80)
-                stop = gr.Button("Stop", min_width=80)
+                start = gr.Button("Start", variant="primary", min_width=60)
+                pause = gr.Button("Pause", min_width=60)
+                step = gr.Button("Step", min_width=60)
+                stop = gr.Button("Stop", min_width=60)
             status = gr.HTML(_status(None))
             charts = gr.HTML(_charts(None))
             with gr.Accordion("Settings of the next run", open=False):
@@ -46,7 +47,9 @@ def build(studio: Studio, demo: gr.Blocks) -> None:
 
     def show(name: str):
         snapshot = studio.look(name) if name else None
-        return _wall(snapshot), _status(snapshot), _charts(snapshot)
+        forged = "64 forged digits: each keeps its place in latent space while the networks learn"
+        wall = originals if snapshot is None else _wall(snapshot.samples, forged)
+        return wall, _status(snapshot), _charts(snapshot)
 
     def go(name: str, recipe: str, seed: float | None, wish: str):
         snapshot = studio.look(name) if name else None
@@ -74,12 +77,10 @@ def build(studio: Studio, demo: gr.Blocks) -> None:
     demo.load(show, run, views, **quiet)
 
 
-def _wall(snapshot: Snapshot | None) -> str:
-    samples = np.zeros((64, 28, 28, 1), np.uint8) if snapshot is None else snapshot.samples
-    data = base64.b64encode(rendering.png(rendering.grid(samples))).decode("ascii")
-    words = "64 digits that the generator draws now" if snapshot else "Nothing drawn yet: press Start"
+def _wall(digits: np.ndarray, words: str) -> str:
+    data = base64.b64encode(rendering.png(rendering.grid(digits))).decode("ascii")
     image = f'<img alt="{words}" src="data:image/png;base64,{data}" decoding="sync">'
-    return f'<div class="wall plate">{image}</div>'
+    return f'<div class="wall plate">{image}</div><p class="hint">{words}</p>'
 
 
 def _status(snapshot: Snapshot | None) -> str:

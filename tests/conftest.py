@@ -1,0 +1,63 @@
+"""Eight fake CPU devices, tiny networks on the real MNIST, and one compilation cache for all tests."""
+
+import os
+
+os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=8"  # before jax is imported
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+
+from pathlib import Path  # noqa: E402
+
+import jax  # noqa: E402
+import pytest  # noqa: E402
+
+from gan import cache, data  # noqa: E402
+from gan.config import RECIPES, Recipe  # noqa: E402
+from gan.state import init_state  # noqa: E402
+
+cache.keep_compiled_programs()
+jax.config.update("jax_numpy_rank_promotion", "raise")
+
+ROOT = Path(__file__).parent.parent
+TINY = {
+    "z_dim": 8,
+    "generator_channels": (8, 4),
+    "discriminator_channels": (4, 8),
+    "discriminator_hidden": 16,
+    "batch_size": 16,
+    "steps": 20,
+}
+
+
+def make_tiny(**options) -> Recipe:
+    return RECIPES["fast"].replace(**{**TINY, **options})
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Recipe:
+    return make_tiny()
+
+
+@pytest.fixture(scope="session")
+def mnist() -> data.Dataset:
+    return data.load()
+
+
+@pytest.fixture
+def tiny_model(tmp_path, tiny) -> Path:
+    """A checkpoint of an untrained unconditional tiny model."""
+    from gan import checkpoints
+
+    path = tmp_path / "model.safetensors"
+    checkpoints.save_model(path, tiny, init_state(tiny, 0), {"step": 0})
+    return path
+
+
+@pytest.fixture
+def tiny_digits(tmp_path) -> Path:
+    """The same, conditional."""
+    from gan import checkpoints
+
+    recipe = make_tiny(classes=10)
+    path = tmp_path / "digits.safetensors"
+    checkpoints.save_model(path, recipe, init_state(recipe, 0), {"step": 0})
+    return path

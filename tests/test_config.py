@@ -1,0 +1,87 @@
+import pytest
+
+from gan.config import LOSSES, RECIPES, Hyper, Recipe, get_recipe
+from gan.errors import InputError
+from tests.conftest import make_tiny
+
+NEEDED = {
+    "wasserstein": {"weight_clip": 0.01},
+    "wasserstein-gp": {"gradient_penalty": 10},
+    "dragan": {"gradient_penalty": 10},
+}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_recipes_are_valid_and_survive_json(name):
+    recipe = get_recipe(name)
+    recipe.validate()
+    assert Recipe.from_json(recipe.to_json()) == recipe
+
+
+def test_article_is_the_articles():
+    recipe = get_recipe("article")
+    model, train = recipe.model, recipe.train
+    assert (model.z_dim, model.generator_channels, model.generator_kernels) == (100, (256, 128), (4, 7))
+    assert (model.discriminator_channels, model.dropout, model.batch_norm_momentum) == ((64, 128), 0.3, 0.8)
+    assert (train.batch_size, train.generator_lr, train.discriminator_lr, train.beta1) == (16, 2e-4, 2e-4, 0.5)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_loss_makes_a_recipe(loss):
+    assert make_tiny(loss=loss, r1=0, **NEEDED.get(loss, {})).train.loss == loss
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"loss": "wasserstein-gp", "r1": 0}, "gradient_penalty"),
+        ({"loss": "dragan", "gradient_penalty": 10, "r1": 1}, "r1/r2"),
+        ({"gradient_penalty": 10}, "gradient_penalty"),
+        ({"loss": "wasserstein"}, "bounded"),
+        ({"weight_clip": 0.01}, "weight_clip"),
+        ({"loss": "wasserstein", "weight_clip": 0.01, "spectral_norm": True}, "choose one"),
+        ({"loss": "hinge", "label_smoothing": 0.1}, "label_smoothing"),
+        ({"packing": 2, "classes": 10}, "packing"),
+        ({"packing": 3}, "packs of 3"),
+        ({"loss": "perceptual"}, "unknown loss"),
+        ({"batch_size": 0}, "batch_size"),
+        ({"generator_lr": -1}, "negative"),
+        ({"beta1": 1.0}, "betas"),
+        ({"dropout": 1.0}, "dropout"),
+        ({"initializer": "zeros"}, "initializer"),
+    ],
+)
+def test_nonsense_is_refused_by_name(options, word):
+    with pytest.raises(InputError, match=word):
+        make_tiny(**options)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("learning_rate", "1", "unknown option"),
+        ("generator_lr", "fast", "a number"),
+        ("generator_lr", "nan", "a number"),
+        ("batch_size", "1.5", "a whole number"),
+        ("batch_norm", "perhaps", "true or false"),
+        ("generator_channels", "64", "two whole numbers"),
+    ],
+)
+def test_command_line_values_are_checked(name, value, word):
+    with pytest.raises(InputError, match=word):
+        get_recipe("fast").replace(**{name: value})
+
+
+def test_command_line_values_are_understood():
+    recipe = get_recipe("fast").replace(generator_lr="1e-3", generator_channels="32,16", batch_norm="true")
+    assert recipe.train.generator_lr == 1e-3
+    assert recipe.model.generator_channels == (32, 16)
+    assert recipe.model.batch_norm is True
+
+
+def test_moving_a_number_keeps_the_program_and_switching_one_on_does_not():
+    recipe = get_recipe("fast")
+    assert recipe.replace(generator_lr=1e-4, r1=9, beta2=0.5, steps=7).program == recipe.program
+    assert recipe.replace(instance_noise=0.1).program != recipe.program
+    assert recipe.replace(batch_size=64).program != recipe.program
+    assert set(Hyper._fields) <= set(recipe.train.__dataclass_fields__)

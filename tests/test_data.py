@@ -1,0 +1,150 @@
+import functools
+import gzip
+import hashlib
+import http.server
+import shutil
+import threading
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan import data
+from gan.errors import InputError
+
+STEMS = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+
+
+def write_idx(path, array):
+    header = bytes([0, 0, 8, array.ndim]) + b"".join(int(n).to_bytes(4, "big") for n in array.shape)
+    content = header + array.astype(np.uint8).tobytes()
+    path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
+
+
+@pytest.fixture
+def idx(tmp_path):
+    write_idx(tmp_path / f"{STEMS[0]}.gz", np.arange(5 * 784).reshape(5, 28, 28) % 256)
+    write_idx(tmp_path / STEMS[1], np.arange(5))
+    return tmp_path
+
+
+def test_bundled_mnist_is_whole(mnist):
+    assert mnist.images.shape == (60_000, 28, 28, 1)
+    assert mnist.images.dtype == np.uint8
+    assert np.bincount(mnist.labels).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
+    assert mnist.classes == 10
+    test = data.load("mnist", "test")
+    assert test.images.shape == (10_000, 28, 28, 1)
+    assert test.labels[:5].tolist() == [7, 2, 1, 0, 4]
+
+
+def test_bundled_mnist_is_checked(tmp_path, monkeypatch):
+    shutil.copytree(data.BUNDLED / "mnist", tmp_path / "mnist")
+    path = tmp_path / "mnist" / f"{STEMS[1]}.gz"
+    raw = bytearray(gzip.decompress(path.read_bytes()))
+    raw[100] ^= 1
+    path.write_bytes(gzip.compress(bytes(raw)))
+    monkeypatch.setattr(data, "BUNDLED", tmp_path)
+    with pytest.raises(InputError, match="SHA-256"):
+        data.load("mnist")
+
+
+def test_a_folder_of_idx_files(idx):
+    dataset = data.load(str(idx))
+    assert dataset.images.shape == (5, 28, 28, 1)
+    assert dataset.labels.tolist() == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "word"),
+    [
+        (lambda p: p.write_bytes(p.read_bytes()[:200]), "gzip"),
+        (lambda p: p.write_bytes(b""), "gzip|empty"),
+        (lambda p: p.write_bytes(gzip.compress(b"")), "empty"),
+        (lambda p: p.write_bytes(gzip.compress(gzip.decompress(p.read_bytes())[:-10])), "truncated"),
+        (lambda p: write_idx(p, np.zeros(5)), "IDX header"),
+        (lambda p: write_idx(p, np.zeros((5, 32, 32))), "28×28"),
+        (lambda p: write_idx(p, np.zeros((0, 28, 28))), "no entries"),
+        (lambda p: write_idx(p, np.zeros((4, 28, 28))), "4 pictures but 5 labels"),
+        (lambda p: p.unlink(), "no train-images-idx3-ubyte"),
+    ],
+)
+def test_a_bad_idx_file_names_itself(idx, spoil, word):
+    spoil(idx / f"{STEMS[0]}.gz")
+    with pytest.raises(InputError, match=word) as error:
+        data.load(str(idx))
+    assert str(idx) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_an_unknown_name():
+    with pytest.raises(InputError, match="fashion-mnist"):
+        data.load("mnits")
+
+
+def test_a_folder_without_anything(tmp_path):
+    with pytest.raises(InputError, match="no pictures"):
+        data.load(str(tmp_path))
+
+
+@pytest.mark.parametrize("ground", ["white", "black"])
+def test_pictures_are_fitted_and_turned_light_on_dark(tmp_path, ground):
+    ink = "black" if ground == "white" else "white"
+    for i, (size, suffix, mode) in enumerate([((100, 60), "png", "RGB"), ((28, 28), "bmp", "L"), ((9, 50), "jpg", "RGB")]):
+        picture = Image.new(mode, size, ground)
+        picture.paste(ink, (size[0] // 3, size[1] // 3, 2 * size[0] // 3, 2 * size[1] // 3))
+        picture.save(tmp_path / f"{i}.{suffix}")
+    dataset = data.load(str(tmp_path))
+    assert dataset.images.shape == (3, 28, 28, 1)
+    assert dataset.labels is None
+    assert dataset.images[:, 0].max() < 40
+    assert dataset.images[:, 13:15, 13:15].min() > 200
+
+
+def test_sub_folders_are_classes(tmp_path):
+    for name in ("cat", "dog"):
+        (tmp_path / name).mkdir()
+        Image.new("L", (28, 28)).save(tmp_path / name / "0.png")
+    assert data.load(str(tmp_path)).labels.tolist() == [0, 1]
+
+
+def test_a_picture_that_is_none(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"not a picture")
+    with pytest.raises(InputError, match=r"a\.png"):
+        data.load(str(tmp_path))
+
+
+def test_transparent_pictures_keep_their_ink(tmp_path):
+    picture = Image.new("RGBA", (28, 28), (0, 0, 0, 0))
+    picture.paste((255, 255, 255, 255), (10, 10, 18, 18))
+    picture.save(tmp_path / "light.png")
+    assert data.load(str(tmp_path)).images[0, 14, 14, 0] > 200
+    assert data.load(str(tmp_path)).images[0, 0, 0, 0] < 40
+
+
+def test_a_download_is_checked_and_cached(idx, tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    home.mkdir()
+    hashes = {}
+    for stem in STEMS:
+        source = idx / f"{stem}.gz"
+        content = source.read_bytes() if source.exists() else gzip.compress((idx / stem).read_bytes())
+        (home / f"{stem}.gz").write_bytes(content)
+        hashes[stem] = hashlib.md5(content).hexdigest()
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(home))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("FORGER_CACHE", str(tmp_path / "cache"))
+    address = f"http://127.0.0.1:{server.server_port}/"
+    monkeypatch.setitem(data.DOWNLOADS, "kmnist", (address, hashes))
+    assert len(data.load("kmnist").images) == 5
+    server.shutdown()
+    server.server_close()
+    assert len(data.load("kmnist").images) == 5  # from the cache
+
+    (tmp_path / "cache" / "kmnist" / f"{STEMS[0]}.gz").write_bytes(b"spoilt")
+    with pytest.raises(InputError, match="MD5"):
+        data.load("kmnist")
+    monkeypatch.setitem(data.DOWNLOADS, "fashion-mnist", (address, hashes))
+    with pytest.raises(InputError, match=r"put train-images-idx3-ubyte\.gz, .* into .*fashion-mnist"):
+        data.load("fashion-mnist")
