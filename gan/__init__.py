@@ -8,12 +8,14 @@ models             the generator and the discriminator
 losses             adversarial losses and gradient penalties, one function a paper
 latents            maths on z
 state              a run between two steps: one immutable pytree
+batches            the batch of a step, drawn on the device
 steps              one pure train step, under jit or pmap
 trainer            the resumable loop, in chunks
 checkpoints        the disk format: safetensors with readable metadata
 sampler            weights to pictures, at fixed batch shapes
 rendering          arrays to pictures, grids, strips, animations
 runs               a run's folder: plan, record, save
+explorer           what the app asks of a trained model
 live               visitors' training runs, shared fairly over one machine
 sample, benchmark  command lines: `python -m gan.sample`, `python -m gan.benchmark`
 ui                 the Gradio app; the only part that imports gradio

@@ -192,14 +192,23 @@ def _read_picture(path: Path) -> np.ndarray:
     """A picture as uint8 [28, 28]: grey, whole, in proportion, padded with its own ground."""
     try:
         with Image.open(path) as picture:
-            rgba = ImageOps.exif_transpose(picture).convert("RGBA")
+            rgba = _to_8_bits(ImageOps.exif_transpose(picture)).convert("RGBA")
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
         raise InputError(f"{path}: Pillow cannot read it ({error}); expected a picture") from error
     alpha = np.asarray(rgba.getchannel("A"))
     luminance = np.asarray(rgba.convert("L"))
-    light_ink = alpha.min() < 255 and luminance[alpha > 127].mean(initial=0, where=True) > 127
+    ink = luminance[alpha > 127]
+    light_ink = alpha.min() < 255 and ink.size > 0 and ink.mean() > 127
     ground = Image.new("RGBA", rgba.size, "black" if light_ink else "white")
     grey = Image.alpha_composite(ground, rgba).convert("L")
     edge = np.asarray(grey)
     edge = np.concatenate([edge[[0, -1]].ravel(), edge[:, [0, -1]].ravel()])
     return np.asarray(ImageOps.pad(grey, (SIZE, SIZE), Image.Resampling.LANCZOS, color=int(np.median(edge))))
+
+
+def _to_8_bits(picture: Image.Image) -> Image.Image:
+    """Greys of 16 or 32 bits, which Pillow would cut off at 255, scaled to 0–255."""
+    if not picture.mode.startswith(("I", "F")):
+        return picture
+    wide = np.asarray(picture, np.float64).clip(0)
+    return Image.fromarray((wide * (255 / max(wide.max(), 1))).astype(np.uint8))

@@ -38,17 +38,18 @@ def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
 
     A straight line passes nearer the origin than almost any draw from N(0, 1) lies; the arc stays
     at the distance where G has learned. Directions turn evenly, lengths change evenly. Between
-    (nearly) parallel or opposite vectors no arc is defined, and the line is taken.
+    (nearly) parallel or opposite vectors, or from the origin, no arc is defined, and the line is
+    taken.
     """
     length_a, length_b = np.linalg.norm(a), np.linalg.norm(b)
-    cosine = float(a @ b / max(length_a * length_b, 1e-12))
-    angle = np.arccos(np.clip(cosine, -1, 1))
+    if min(length_a, length_b) < 1e-6:
+        return lerp(a, b, t)
+    angle = np.arccos(np.clip(a @ b / (length_a * length_b), -1, 1))
     if np.sin(angle) < 1e-4:
         return lerp(a, b, t)
     t = np.asarray(t, np.float32)[:, None]
-    direction = (np.sin((1 - t) * angle) * (a / length_a) + np.sin(t * angle) * (b / length_b)) / np.sin(
-        angle
-    )
+    parts = np.sin((1 - t) * angle) * (a / length_a) + np.sin(t * angle) * (b / length_b)
+    direction = parts / np.sin(angle)
     return (direction * ((1 - t) * length_a + t * length_b)).astype(np.float32)
 
 

@@ -142,8 +142,8 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
             penalty=judgement.penalty,
             real_score=judgement.real_score,
             fake_score=judgement.fake_score,
-            discriminator_gradient=optax.global_norm(d_gradients),
-            generator_gradient=optax.global_norm(g_gradients),
+            discriminator_gradient=optax.tree.norm(d_gradients),
+            generator_gradient=optax.tree.norm(g_gradients),
         )
         return state, metrics
 
@@ -226,7 +226,7 @@ def build_call(recipe: Recipe, devices: int = 1, method: Method = "auto") -> Cal
     step = build_step(recipe, axis_name, method)
     share = recipe.train.batch_size // devices
 
-    def call(state: TrainState, hyper: Hyper, data: Data, count: jax.Array, device: jax.Array):
+    def call(state: TrainState, hyper: Hyper, data: Data, count: jax.Array, device: jax.Array | int):
         examples = device * share + jnp.arange(share)
         rows = Metrics(*(jnp.zeros(MAX_STEPS_PER_CALL, jnp.float32) for _ in Metrics._fields))
 
@@ -238,8 +238,7 @@ def build_call(recipe: Recipe, devices: int = 1, method: Method = "auto") -> Cal
         return lax.fori_loop(0, count, body, (state, rows))
 
     if devices == 1:
-        jitted = jax.jit(call, donate_argnums=0)
-        return lambda state, hyper, data, count: jitted(state, hyper, data, count, 0)
+        return jax.jit(partial(call, device=0), donate_argnums=0)
     mapped = jax.pmap(
         call,
         axis_name,

@@ -5,14 +5,14 @@ import os
 os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=8"  # before jax is imported
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
-from pathlib import Path  # noqa: E402
+from pathlib import Path
 
-import jax  # noqa: E402
-import pytest  # noqa: E402
+import jax
+import pytest
 
-from gan import cache, data  # noqa: E402
-from gan.config import RECIPES, Recipe  # noqa: E402
-from gan.state import init_state  # noqa: E402
+from gan import cache, data
+from gan.config import RECIPES, Recipe
+from gan.state import init_state
 
 cache.keep_compiled_programs()
 jax.config.update("jax_numpy_rank_promotion", "raise")

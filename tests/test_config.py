@@ -23,7 +23,12 @@ def test_article_is_the_articles():
     model, train = recipe.model, recipe.train
     assert (model.z_dim, model.generator_channels, model.generator_kernels) == (100, (256, 128), (4, 7))
     assert (model.discriminator_channels, model.dropout, model.batch_norm_momentum) == ((64, 128), 0.3, 0.8)
-    assert (train.batch_size, train.generator_lr, train.discriminator_lr, train.beta1) == (16, 2e-4, 2e-4, 0.5)
+    assert (train.batch_size, train.generator_lr, train.discriminator_lr, train.beta1) == (
+        16,
+        2e-4,
+        2e-4,
+        0.5,
+    )
 
 
 @pytest.mark.parametrize("loss", LOSSES)

@@ -90,7 +90,9 @@ def test_a_folder_without_anything(tmp_path):
 @pytest.mark.parametrize("ground", ["white", "black"])
 def test_pictures_are_fitted_and_turned_light_on_dark(tmp_path, ground):
     ink = "black" if ground == "white" else "white"
-    for i, (size, suffix, mode) in enumerate([((100, 60), "png", "RGB"), ((28, 28), "bmp", "L"), ((9, 50), "jpg", "RGB")]):
+    for i, (size, suffix, mode) in enumerate(
+        [((100, 60), "png", "RGB"), ((28, 28), "bmp", "L"), ((30, 50), "jpg", "RGB")]
+    ):
         picture = Image.new(mode, size, ground)
         picture.paste(ink, (size[0] // 3, size[1] // 3, 2 * size[0] // 3, 2 * size[1] // 3))
         picture.save(tmp_path / f"{i}.{suffix}")
@@ -99,6 +101,17 @@ def test_pictures_are_fitted_and_turned_light_on_dark(tmp_path, ground):
     assert dataset.labels is None
     assert dataset.images[:, 0].max() < 40
     assert dataset.images[:, 13:15, 13:15].min() > 200
+
+
+def test_pictures_of_16_bits(tmp_path):
+    wide = np.zeros((28, 28), np.uint16)
+    wide[10:18, 10:18] = 60_000
+    wide[12:16, 12:16] = 30_000
+    Image.fromarray(wide).save(tmp_path / "wide.png")
+    picture = data.load(str(tmp_path)).images[0, :, :, 0]
+    assert picture[0, 0] == 0
+    assert picture[11, 11] > 200
+    assert 100 < picture[14, 14] < 160
 
 
 def test_sub_folders_are_classes(tmp_path):

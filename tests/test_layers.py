@@ -6,7 +6,14 @@ import pytest
 from gan import layers
 from gan.layers import convolve, convolve_transposed, dropout
 
-SHAPES = [(4, 2, 28, 1, 8), (4, 2, 14, 3, 5), (7, 2, 14, 6, 1), (3, 1, 7, 2, 3), (5, 2, 8, 2, 2), (2, 2, 4, 1, 1)]
+SHAPES = [
+    (4, 2, 28, 1, 8),
+    (4, 2, 14, 3, 5),
+    (7, 2, 14, 6, 1),
+    (3, 1, 7, 2, 3),
+    (5, 2, 8, 2, 2),
+    (2, 2, 4, 1, 1),
+]
 
 
 @pytest.mark.parametrize("operation", [convolve, convolve_transposed])
