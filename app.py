@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-import threading
 from pathlib import Path
 
 from gan import cache, data
@@ -42,17 +41,22 @@ def main() -> int:
 
     from gan import ui  # after the checks: importing gradio takes seconds
 
-    def warm_up() -> None:
+    try:
+        demo = ui.build(explorers, studio)
+        address = ui.launch(demo, arguments.host, arguments.port)
+    except InputError as error:
+        studio.close()
+        print(f"app.py: error: {error}", file=sys.stderr)
+        return 2
+    print(f"Forger is open at {address}", flush=True)
+    try:
         for explorer in explorers.values():
             explorer.warm_up()
         studio.warm_up(get_recipe("fast"))
-
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
-    try:
-        ui.launch(ui.build(explorers, studio), arguments.host, arguments.port)
-    except InputError as error:
-        print(f"app.py: error: {error}", file=sys.stderr)
-        return 2
+        demo.block_thread()
+    except KeyboardInterrupt:
+        demo.close()
+    studio.close()
     return 0
 
 

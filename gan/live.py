@@ -151,7 +151,17 @@ class Studio:
         self._runs: dict[str, _Run] = {}
         self._changed = threading.Condition()
         self._compiler = ThreadPoolExecutor(1, "compile")
-        threading.Thread(target=self._train, name="trainer", daemon=True).start()
+        self._closing = False
+        self._thread = threading.Thread(target=self._train, name="trainer", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Ends all runs and waits for the threads: Python must not exit while they compute."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._compiler.shutdown(cancel_futures=True)
+        self._thread.join()
 
     def warm_up(self, recipe: Recipe) -> None:
         """Compiles a recipe in the background, so that its first visitor need not wait."""
@@ -200,16 +210,23 @@ class Studio:
     def _train(self) -> None:
         while True:
             run, wish = self._next_turn()
+            if run is None:
+                return
             try:
                 run.turn(wish)
             except Exception as error:  # one run's trouble is not the others'
                 traceback.print_exc()
                 run.fail(str(error))
 
-    def _next_turn(self) -> tuple[_Run, Wish]:
-        """Waits for a run that wants its turn; of several, the one that has waited longest."""
+    def _next_turn(self) -> tuple[_Run | None, Wish]:
+        """Waits for a run that wants its turn; of several, the one that has waited longest.
+
+        None when the studio closes.
+        """
         with self._changed:
             while True:
+                if self._closing:
+                    return None, "stop"
                 now = time.monotonic()
                 self._runs = {
                     name: run for name, run in self._runs.items() if now - run.last_seen < FORGET_SECONDS

@@ -84,7 +84,8 @@ def _resume(arguments: argparse.Namespace) -> Plan:
         raise InputError(f"--digits: the run in {arguments.out} is unconditional; begin another with --out")
     dataset = data.load(about["dataset"])
     trainer = Trainer(recipe, dataset, devices=arguments.devices, state=state)
-    return Plan(recipe, dataset, trainer, {name: about[name] for name in ("dataset", "seed", "seconds")})
+    kept = ("dataset", "seed", "seconds", "command")
+    return Plan(recipe, dataset, trainer, {name: about[name] for name in kept})
 
 
 def _options(arguments: argparse.Namespace) -> dict[str, str | int]:
@@ -108,7 +109,8 @@ class RunFolder:
             partial.unlink()
         self.model_path, self.state_path = path / "model.safetensors", path / "state.safetensors"
         self._path, self._trainer = path, plan.trainer
-        self._about = {**plan.about, "command": command, "device": describe_device(), "versions": versions()}
+        commands = " && ".join(filter(None, [plan.about.get("command"), command]))  # and those before it
+        self._about = {**plan.about, "command": commands, "device": describe_device(), "versions": versions()}
         self._seconds = float(plan.about.get("seconds", 0))
         model = plan.recipe.model
         self._real = plan.dataset.images[np.random.default_rng(0).choice(len(plan.dataset.images), 64)]

@@ -69,6 +69,8 @@ def test_resuming_is_bit_for_bit(whole, tmp_path, capsys):
         assert a.keys() == b.keys()
         assert all(np.array_equal(a[key], b[key]) for key in a)
     assert [row["step"] for row in rows(out)] == [row["step"] for row in rows(whole)]
+    command = checkpoints.load_model(out / "model.safetensors").about["command"]
+    assert command.count("train.py") == 2, "the metadata tells all that led here"
     assert "--resume goes on" in capsys.readouterr().out
 
 

@@ -31,12 +31,11 @@ def build(explorers: dict[str, Explorer], studio: Studio) -> gr.Blocks:
     return demo
 
 
-def launch(demo: gr.Blocks, host: str | None = None, port: int | None = None, wait: bool = True) -> str:
-    """Serves the app; returns its address. Raises InputError if the port is taken.
+def launch(demo: gr.Blocks, host: str | None = None, port: int | None = None) -> str:
+    """Serves the app in a thread; returns its address. Raises InputError if the port is taken.
 
     Args:
       host, port: None for 127.0.0.1 and 7860, or what a Space's environment says.
-      wait: stay until the server is stopped.
     """
     host = host or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1")
     port = port or int(os.environ.get("GRADIO_SERVER_PORT", 7860))
@@ -56,7 +55,4 @@ def launch(demo: gr.Blocks, host: str | None = None, port: int | None = None, wa
         )
     except OSError as error:
         raise InputError(f"cannot listen on {host}:{port} ({error}); choose another --port") from error
-    if wait:
-        print(f"Forger is open at {address}", flush=True)
-        demo.block_thread()
     return address

@@ -1,10 +1,13 @@
 """Endpoints for programs: `gradio_client`'s `predict(..., api_name="/generate")`."""
 
-import contextlib
-from collections.abc import Iterator
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
 
 import gradio as gr
 import numpy as np
+import pydantic
 from PIL import Image
 
 from gan import latents, rendering
@@ -29,10 +32,9 @@ def build(explorers: dict[str, Explorer]) -> None:
           truncation: 0 (typical) to 1 (all there is).
           model: the name of a model; the first is the default.
         """
-        with _polite():
-            explorer = _choose(explorers, model, digit)
-            (picture,) = explorer.draw(explorer.place(seed, truncation), digit)
-            return _png(rendering.picture(picture), "digit.png")
+        explorer = _choose(explorers, model, digit)
+        (picture,) = explorer.draw(explorer.place(seed, truncation), digit)
+        return _png(rendering.picture(picture), "digit.png")
 
     def interpolate(
         seed_a: int,
@@ -54,10 +56,9 @@ def build(explorers: dict[str, Explorer]) -> None:
           truncation: 0 (typical) to 1 (all there is).
           model: the name of a model; the first is the default.
         """
-        with _polite():
-            explorer = _choose(explorers, model, digit)
-            pictures = between(explorer, seed_a, seed_b, digit, frames, path, truncation)
-            return gr.FileData(path=files.keep(rendering.gif(pictures), "morph.gif"))
+        explorer = _choose(explorers, model, digit)
+        pictures = between(explorer, seed_a, seed_b, digit, frames, path, truncation)
+        return gr.FileData(path=files.keep(rendering.gif(pictures), "morph.gif"))
 
     def sample_grid(
         count: int = 64, seed: int = 0, digit: int = -1, truncation: float = 1.0, model: str = default
@@ -71,17 +72,16 @@ def build(explorers: dict[str, Explorer]) -> None:
           truncation: 0 (typical) to 1 (all there is).
           model: the name of a model; the first is the default.
         """
-        with _polite():
-            if not 1 <= count <= MAX_COUNT:
-                raise InputError(f"count {count}: expected 1 to {MAX_COUNT}")
-            explorer = _choose(explorers, model, digit, all_in_turn=True)
-            explorer.place(seed, truncation)  # checks both
-            z = latents.truncate(latents.stream(seed, count, explorer.z_dim), truncation)
-            labels = np.arange(count) % max(explorer.classes, 1) if digit < 0 else np.full(count, digit)
-            return _png(rendering.grid(explorer.sampler.generate(z, labels)), "grid.png")
+        if not 1 <= count <= MAX_COUNT:
+            raise InputError(f"count {count}: expected 1 to {MAX_COUNT}")
+        explorer = _choose(explorers, model, digit, all_in_turn=True)
+        explorer.place(seed, truncation)  # checks both
+        z = latents.truncate(latents.stream(seed, count, explorer.z_dim), truncation)
+        labels = np.arange(count) % max(explorer.classes, 1) if digit < 0 else np.full(count, digit)
+        return _png(rendering.grid(explorer.sampler.generate(z, labels)), "grid.png")
 
     for endpoint in (generate, interpolate, sample_grid):
-        gr.api(endpoint, api_name=endpoint.__name__)
+        gr.api(_polite(endpoint), api_name=endpoint.__name__)
 
 
 def _choose(explorers: dict[str, Explorer], model: str, digit: int, all_in_turn: bool = False) -> Explorer:
@@ -99,10 +99,20 @@ def _png(image: Image.Image, name: str) -> gr.FileData:
     return gr.FileData(path=files.keep(rendering.png(image), name))
 
 
-@contextlib.contextmanager
-def _polite() -> Iterator[None]:
-    """A bad request gets its one line, and no stack trace in the log."""
-    try:
-        yield
-    except InputError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+def _polite(endpoint: Callable) -> Callable:
+    """Arguments are held to their types; a bad request gets one line, and no stack trace in the log."""
+    checked = pydantic.validate_call(endpoint)
+    signature = inspect.signature(endpoint)
+
+    @functools.wraps(endpoint)
+    def call(*arguments: Any, **named: Any) -> gr.FileData:
+        try:
+            return checked(**signature.bind(*arguments, **named).arguments)
+        except pydantic.ValidationError as error:
+            first = error.errors()[0]
+            message = f"{first['loc'][0]} {first['input']!r}: {first['msg']}"
+        except InputError as error:
+            message = str(error)
+        raise gr.Error(message, print_exception=False)
+
+    return call

@@ -14,6 +14,7 @@ from gan.ui import files
 
 MAX_FRAMES = 120
 PATHS = [("Around the sphere (slerp)", "slerp"), ("Straight through (lerp)", "lerp")]
+PRESS = "() => document.querySelector('#gif-file').click()"
 
 
 def between(
@@ -52,7 +53,10 @@ def build(explorers: dict[str, Explorer], demo: gr.Blocks) -> None:
             frames = gr.Slider(8, 60, 32, step=1, label="Frames")
             with gr.Row():
                 surprise = gr.Button("Two other seeds", variant="primary")
-                download = gr.DownloadButton("Download GIF")
+                download = gr.Button("Download GIF")
+                # A download button serves the file that it had before the click: so the visible
+                # button makes the file, and then presses the hidden one.
+                file = gr.DownloadButton(elem_id="gif-file", visible="hidden")
     film = gr.HTML(label="Filmstrip")
 
     def show(title: str, a: float, b: float, digit: int, path: str, frames: float):
@@ -77,7 +81,7 @@ def build(explorers: dict[str, Explorer], demo: gr.Blocks) -> None:
         control.change(show, inputs, [reel, film], **live)
     model.change(choose, model, digit, **live).then(show, inputs, [reel, film], **live)
     surprise.click(other_seeds, None, [seed_a, seed_b], **live)
-    download.click(save, inputs, download, show_progress="hidden", api_visibility="private")
+    download.click(save, inputs, file, **live).then(None, js=PRESS)
 
 
 def _answer(explorer: Explorer, a: float, b: float, digit: int, frames: float, path: str) -> np.ndarray:

@@ -98,7 +98,7 @@ def _status(snapshot: Snapshot | None) -> str:
 
 
 def _line(word: str, facts: list[str]) -> str:
-    return f'<div class="status"><b>{word}</b>{"".join(f"<span>{fact}</span>" for fact in facts)}</div>'
+    return f'<div class="status"><b>{word}</b> {" ".join(f"<span>{fact}</span>" for fact in facts)}</div>'
 
 
 def _charts(snapshot: Snapshot | None) -> str:

@@ -1,0 +1,67 @@
+"""A real app in a process of its own, and a browser to look at it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@contextmanager
+def running_app(*arguments: str) -> Iterator[str]:
+    """`python app.py`, until it answers. Yields its address."""
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
+    with tempfile.TemporaryFile("w+") as log:
+        command = [sys.executable, "app.py", "--port", str(port), *arguments]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        address = f"http://127.0.0.1:{port}"
+        try:
+            deadline = time.monotonic() + 60
+            while not _answers(address):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    log.seek(0)
+                    raise RuntimeError(f"the app did not start:\n{log.read()}")
+                time.sleep(0.05)
+            yield address
+            log.seek(0)
+            assert "Traceback" not in (printed := log.read()), printed
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _answers(address: str) -> bool:
+    try:
+        return urllib.request.urlopen(address, timeout=5).status == 200
+    except OSError:
+        return False
+
+
+def launch_browser(playwright):
+    """Debian's Chromium, or Playwright's own. Without any: a failure in CI, a skip elsewhere."""
+    installed = next(filter(None, map(shutil.which, BROWSERS)), None)
+    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    try:
+        return playwright.chromium.launch(executable_path=installed, args=options)
+    except Exception as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no browser: {error}")

@@ -1,0 +1,43 @@
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.app import launch_browser, running_app
+
+
+@pytest.fixture(scope="session")
+def address():
+    with running_app() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = launch_browser(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Opens the app as a visitor of its own; afterwards, nothing may have gone wrong or outside."""
+    visitors, troubles = [], []
+
+    def open_page(width=1280, height=800, theme="light"):
+        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        visitors.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
+        page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
+        page.on("request", lambda request: troubles.append(request.url) if is_outside(request.url) else None)
+        page.goto(f"{address}/?__theme={theme}")
+        page.wait_for_function("document.querySelector('.words')?.textContent.includes('real digits')")
+        return page
+
+    def is_outside(url):
+        return not url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
+
+    yield open_page
+    for context in visitors:
+        context.close()
+    assert not troubles

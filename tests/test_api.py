@@ -1,0 +1,98 @@
+"""Every endpoint, through gradio_client, on a real server."""
+
+import subprocess
+import sys
+
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+from PIL import Image
+
+from tests.app import ROOT, running_app
+
+
+@pytest.fixture(scope="module")
+def client():
+    with running_app() as address:
+        yield Client(address, verbose=False)
+
+
+def test_the_endpoints_are_typed_and_described(client):
+    endpoints = client.view_api(return_format="dict")["named_endpoints"]
+    assert set(endpoints) == {"/generate", "/interpolate", "/sample_grid"}
+    for endpoint in endpoints.values():
+        assert all(
+            parameter["python_type"]["type"] in ("int", "float", "str")
+            for parameter in endpoint["parameters"]
+        )
+        assert endpoint["description"]
+
+
+def test_generate(client):
+    path = client.predict(seed=7, digit=3, api_name="/generate")
+    image = Image.open(path)
+    assert (image.format, image.size, image.mode) == ("PNG", (28, 28), "L")
+    assert image.getextrema()[1] > 200
+    same = Image.open(client.predict(seed=7, digit=3, api_name="/generate"))
+    other = Image.open(client.predict(seed=7, digit=4, api_name="/generate"))
+    assert image.tobytes() == same.tobytes() != other.tobytes()
+    Image.open(client.predict(seed=7, model="Any digit", api_name="/generate"))
+
+
+def test_interpolate(client):
+    path = client.predict(seed_a=1, seed_b=2, frames=12, path="lerp", digit=5, api_name="/interpolate")
+    assert Image.open(path).n_frames == 12
+
+
+def test_sample_grid(client):
+    image = Image.open(client.predict(count=25, seed=3, api_name="/sample_grid"))
+    assert image.size == (304, 304)
+    assert image.getextrema()[1] > 200
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "arguments", "word"),
+    [
+        ("/generate", {"seed": -1, "digit": 3}, "seed -1: expected 0"),
+        ("/generate", {"seed": 1}, "wants 0 to 9"),
+        ("/generate", {"seed": 1, "digit": 10}, "wants 0 to 9"),
+        ("/generate", {"seed": 1, "digit": 3, "truncation": 7.0}, "truncation 7.0"),
+        ("/generate", {"seed": 1, "model": "GPT"}, "the models are Pick the digit"),
+        ("/generate", {"seed": 1, "digit": 3, "model": "Any digit"}, "unconditional"),
+        ("/generate", {"seed": "seven", "digit": 3}, "seed 'seven': Input should be a valid integer"),
+        ("/interpolate", {"seed_a": 1, "seed_b": 2, "digit": 1, "frames": 100000}, "frames 100000"),
+        ("/interpolate", {"seed_a": 1, "seed_b": 2, "digit": 1, "path": "flerp"}, "path 'flerp'"),
+        ("/sample_grid", {"count": 100000}, "count 100000"),
+    ],
+)
+def test_bad_requests_get_one_clear_line(client, endpoint, arguments, word):
+    with pytest.raises(AppError, match=word):
+        client.predict(**arguments, api_name=endpoint)
+
+
+def app(*arguments):
+    return subprocess.run(
+        [sys.executable, "app.py", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_a_bad_checkpoint_is_one_line(tmp_path):
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(b"nothing")
+    ended = app("--checkpoint", str(path))
+    assert ended.returncode == 2
+    assert "truncated" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_checkpoint_of_ones_own(tiny_model):
+    with running_app("--checkpoint", str(tiny_model)) as address:
+        client = Client(address, verbose=False)
+        assert Image.open(client.predict(seed=1, api_name="/generate")).size == (28, 28)
+
+
+def test_a_taken_port_is_one_line():
+    with running_app() as address:
+        ended = app("--port", address.rsplit(":", 1)[1])
+    assert ended.returncode == 2
+    assert "choose another --port" in ended.stderr
