@@ -11,7 +11,7 @@ from gan.errors import InputError
 from gan.sampler import Sampler
 
 DIRECTIONS = 8
-REAL = 1000  # training pictures that a generated one is compared with
+REAL = 2000  # training pictures that generated ones are compared with
 
 
 class Explorer:
@@ -37,13 +37,20 @@ class Explorer:
         return latents.leading_directions(self._of_all_digits, self.z_dim, count)
 
     @functools.cached_property
-    def _real_logits(self) -> np.ndarray | None:
-        """D's logits on real pictures, ascending; None if D judges packs, or knows other digits."""
-        images, labels = self._dataset.images[:REAL], self._dataset.labels
+    def _real_logits(self) -> dict[int, np.ndarray] | None:
+        """By digit, D's logits on real pictures, ascending; of all digits under 0 if it is told none.
+
+        None if D judges packs of pictures, or was trained on others than these.
+        """
+        images, labels = self._dataset.images[:REAL], self._dataset.labels[:REAL]
         if self.sampler.config.channels != images.shape[-1] or self.classes > self._dataset.classes:
             return None
-        logits = self.sampler.judge(images, labels[:REAL] if self.classes else None)
-        return None if logits is None else np.sort(logits)
+        logits = self.sampler.judge(images, labels)
+        if logits is None:
+            return None
+        if not self.classes:
+            return {0: np.sort(logits)}
+        return {digit: np.sort(logits[labels == digit]) for digit in range(self.classes)}
 
     def warm_up(self) -> None:
         """Compiles and computes what the first visitor will need."""
@@ -86,15 +93,16 @@ class Explorer:
         return self.sampler.generate(z, np.full(len(z), digit))
 
     def verdict(self, picture: np.ndarray, digit: int = 0) -> float | None:
-        """The share of real digits that D finds less real than this picture [28, 28, channels], 0…1.
+        """The share of real ones (of this digit) that D finds less real than this picture, 0…1.
 
-        A share of real pictures means the same whatever the loss; a bare logit does not. None where
-        D cannot judge a single picture.
+        `picture`: [28, 28, channels]. A share of real pictures means the same whatever the loss; a
+        bare logit does not. None where D cannot judge a single picture.
         """
         if self._real_logits is None:
             return None
         logit = self.sampler.judge(picture[None], np.array([digit]))[0]
-        return float(np.searchsorted(self._real_logits, logit) / len(self._real_logits))
+        real = self._real_logits[digit if self.classes else 0]
+        return float(np.searchsorted(real, logit) / len(real))
 
     def _of_all_digits(self, z: np.ndarray) -> np.ndarray:
         return self.sampler.generate(z, np.arange(len(z)) // (2 * self.z_dim) % max(self.classes, 1))

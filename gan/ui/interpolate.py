@@ -36,21 +36,27 @@ def between(
 
 def build(explorers: dict[str, Explorer], demo: gr.Blocks) -> None:
     """The contents of the tab."""
-    titles, first = list(explorers), next(iter(explorers.values()))
+    titles = list(explorers)
+    first = min(
+        titles, key=lambda title: explorers[title].classes
+    )  # one digit turning into another, if it can
     digits = max(explorer.classes for explorer in explorers.values())
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             reel = gr.HTML(label="Morph")
         with gr.Column(scale=3, min_width=300):
-            model = gr.Radio(titles, value=titles[0], label="Model", visible=len(titles) > 1)
+            model = gr.Radio(titles, value=first, label="Model", visible=len(titles) > 1)
             with gr.Row():
                 seed_a = gr.Number(4, label="From seed", precision=0, minimum=0, maximum=latents.MAX_SEED)
                 seed_b = gr.Number(12, label="To seed", precision=0, minimum=0, maximum=latents.MAX_SEED)
             digit = gr.Radio(
-                list(range(digits)), value=3 if digits > 3 else None, label="Digit", visible=first.classes > 0
+                list(range(digits)),
+                value=3 if digits > 3 else None,
+                label="Digit",
+                visible=explorers[first].classes > 0,
             )
             path = gr.Radio(PATHS, value="slerp", label="Path")
-            frames = gr.Slider(8, 60, 32, step=1, label="Frames")
+            frames = gr.Slider(8, 64, 32, step=8, label="Frames")
             with gr.Row():
                 surprise = gr.Button("Two other seeds", variant="primary")
                 download = gr.Button("Download GIF")

@@ -38,9 +38,10 @@ function paint(canvas, pixels) {
 const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 function judge(verdict) {
+  const kind = models[state.model].classes ? `${state.digit}s` : "digits";
   const words = verdict === null
-    ? "This model's discriminator judges pictures in packs, so it has no word on one."
-    : `The discriminator finds this more real than ${Math.round(100 * verdict)} of 100 real digits.`;
+    ? "This model's discriminator has no word on a single picture."
+    : `The discriminator finds this more real than ${Math.round(100 * verdict)} of 100 real ${kind}.`;
   find(".words").textContent = words;
   find(".meter i").style.width = `${100 * (verdict ?? 0)}%`;
 }

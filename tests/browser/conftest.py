@@ -31,7 +31,7 @@ def open_page(browser, address):
         page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
         page.on("request", lambda request: troubles.append(request.url) if is_outside(request.url) else None)
         page.goto(f"{address}/?__theme={theme}")
-        page.wait_for_function("document.querySelector('.words')?.textContent.includes('real digits')")
+        page.wait_for_function("document.querySelector('.words')?.textContent.includes('of 100 real')")
         return page
 
     def is_outside(url):

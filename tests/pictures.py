@@ -1,0 +1,69 @@
+"""Makes the README's pictures with the real app and real runs: `python -m tests.pictures`.
+
+Takes about two minutes of training and a Chromium. Nothing is selected: the samples are those of
+one seed, in order.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from gan import sample
+from tests.app import ROOT, launch_browser, running_app
+
+FOLDER = ROOT / "tests" / "pictures"
+
+
+def screenshot(page: Page, name: str) -> None:
+    """As few colours as do: a README is read on phones too."""
+    path = FOLDER / f"{name}.png"
+    page.screenshot(path=path)
+    Image.open(path).convert("RGB").quantize(128).save(path, optimize=True)
+
+
+def take_screenshots() -> None:
+    with running_app() as address, sync_playwright() as playwright:
+        browser = launch_browser(playwright)
+        for theme in ("light", "dark"):
+            page = browser.new_page(viewport={"width": 1200, "height": 680}, device_scale_factor=1.5)
+            page.goto(f"{address}/?__theme={theme}")
+            page.wait_for_function("document.querySelector('.words')?.textContent.includes('of 100 real')")
+            page.wait_for_timeout(1500)
+            screenshot(page, f"explore-{theme}")
+            page.get_by_role("tab", name="Train").click()
+            page.get_by_role("button", name="Start").click()
+            page.wait_for_timeout(30_000)
+            page.mouse.move(5, 5)
+            page.get_by_role("button", name="Pause").click()
+            page.wait_for_timeout(1000)
+            screenshot(page, f"train-{theme}")
+            page.get_by_role("button", name="Stop").click()
+            page.close()
+        browser.close()
+
+
+def draw_grids() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for seconds in (15, 60):
+            out = Path(folder) / str(seconds)
+            command = ["--recipe", "fast", "--max-seconds", str(seconds), "--seed", "0", "--out", str(out)]
+            subprocess.run([sys.executable, "train.py", *command], cwd=ROOT, check=True)
+            grid(out / "model.safetensors", f"fast-{seconds}-seconds")
+    for name in ("mnist", "mnist-digits"):
+        grid(ROOT / "checkpoints" / f"{name}.safetensors", name)
+
+
+def grid(checkpoint: Path, name: str) -> None:
+    arguments = [str(checkpoint), "--count", "100", "--seed", "0", "--out", str(FOLDER / f"{name}.png")]
+    if sample.main(arguments):
+        raise SystemExit(f"no grid of {checkpoint}")
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    draw_grids()
+    take_screenshots()
