@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gan import cache, data
 from gan.config import get_recipe
-from gan.errors import InputError
+from gan.errors import CommandLine, InputError
 from gan.explorer import Explorer
 from gan.live import Studio
 
@@ -15,9 +15,7 @@ SHIPPED = {"Pick the digit": "mnist-digits.safetensors", "Any digit": "mnist.saf
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="app.py", description="Explore a GAN's digits, and train one, in the browser."
-    )
+    parser = CommandLine(prog="app.py", description="Explore a GAN's digits, and train one, in the browser.")
     parser.add_argument("--checkpoint", type=Path, help="a model of your own, as runs/NAME/model.safetensors")
     parser.add_argument("--host", default=None, help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=None, help="port to listen on (default: 7860)")
@@ -25,9 +23,9 @@ def parse() -> argparse.Namespace:
 
 
 def main() -> int:
-    arguments = parse()
     cache.keep_compiled_programs()
     try:
+        arguments = parse()
         mnist = data.load()
         paths = {title: CHECKPOINTS / name for title, name in SHIPPED.items()}
         if arguments.checkpoint:

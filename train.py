@@ -13,12 +13,12 @@ from tqdm import tqdm
 
 from gan import cache, data, runs
 from gan.config import RECIPES
-from gan.errors import InputError
+from gan.errors import CommandLine, InputError
 from gan.trainer import Diverged, Progress
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="train.py", description="Train a GAN to forge handwritten digits.")
+    parser = CommandLine(prog="train.py", description="Train a GAN to forge handwritten digits.")
     add = parser.add_argument
     add("--recipe", help=f"{', '.join(RECIPES)} (default: fast)")
     add("--dataset", help=f"{', '.join(data.NAMES)}, or a folder (default: mnist)")
@@ -69,7 +69,10 @@ def train(arguments: argparse.Namespace, command: str) -> int:
 def progress_bar(arguments: argparse.Namespace, plan: runs.Plan) -> tqdm:
     """Of seconds if these are limited, else of steps."""
     if arguments.max_seconds:
-        return tqdm(total=arguments.max_seconds, bar_format="{l_bar}{bar}| {n:.0f}/{total:.0f} s{postfix}")
+        return tqdm(
+            total=arguments.max_seconds,
+            bar_format="{l_bar}{bar}| {n:.0f}/{total:.0f} s, {remaining} left{postfix}",
+        )
     form = "{l_bar}{bar}| {n_fmt}/{total_fmt} steps, {remaining} left{postfix}"
     return tqdm(total=plan.recipe.train.steps, initial=plan.trainer.step, bar_format=form)
 

@@ -4,7 +4,6 @@ Trains for a few seconds with our matrix-product layers and with XLA's convoluti
 rate of one large float32 matrix product, and says which share of that rate training reaches.
 """
 
-import argparse
 import json
 import math
 import sys
@@ -19,7 +18,7 @@ import jax.numpy as jnp
 from gan import cache, data
 from gan.batches import Data
 from gan.config import RECIPES, Recipe, get_recipe
-from gan.errors import InputError
+from gan.errors import CommandLine, InputError
 from gan.layers import Method
 from gan.runs import describe_device
 from gan.state import init_state
@@ -120,13 +119,13 @@ def measure(recipe: Recipe, report: Callable[[str], None]) -> dict[str, float | 
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m gan.benchmark", description="What can this machine do?")
+    parser = CommandLine(prog="python -m gan.benchmark", description="What can this machine do?")
     parser.add_argument("--recipe", default="article", help=f"{', '.join(RECIPES)} (default: article)")
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a report")
-    parsed = parser.parse_args(arguments)
     cache.keep_compiled_programs()
     try:
+        parsed = parser.parse_args(arguments)
         recipe = get_recipe(parsed.recipe).replace(batch_size=parsed.batch_size)
         figures = measure(recipe, (lambda line: None) if parsed.json else print)
     except InputError as error:

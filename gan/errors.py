@@ -1,4 +1,7 @@
-"""The one exception that a user is meant to read."""
+"""The one exception that a user is meant to read, and command lines that raise it."""
+
+import argparse
+from typing import NoReturn
 
 
 class InputError(ValueError):
@@ -7,3 +10,10 @@ class InputError(ValueError):
     Entry points print the message and exit with status 2; the app shows it. Anything else that is
     raised is a bug in this package.
     """
+
+
+class CommandLine(argparse.ArgumentParser):
+    """An argument parser that raises InputError: what is wrong, in one line, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; see --help")

@@ -40,10 +40,10 @@ class Explorer:
     def _real_logits(self) -> dict[int, np.ndarray] | None:
         """By digit, D's logits on real pictures, ascending; of all digits under 0 if it is told none.
 
-        None if D judges packs of pictures, or was trained on others than these.
+        None if D judges packs of pictures, or has learned another dataset.
         """
         images, labels = self._dataset.images[:REAL], self._dataset.labels[:REAL]
-        if self.sampler.config.channels != images.shape[-1] or self.classes > self._dataset.classes:
+        if self.sampler.about.get("dataset") != self._dataset.name:
             return None
         logits = self.sampler.judge(images, labels)
         if logits is None:

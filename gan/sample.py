@@ -7,14 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from gan import cache, checkpoints, latents, rendering
-from gan.errors import InputError
+from gan.errors import CommandLine, InputError
 from gan.sampler import Sampler
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m gan.sample", description="Draw pictures with a trained model."
-    )
+    parser = CommandLine(prog="python -m gan.sample", description="Draw pictures with a trained model.")
     parser.add_argument("checkpoint", type=Path)
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--seeds", help="a picture for each seed: 0-63, or 3,5,8 (default: 0-63)")

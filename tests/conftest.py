@@ -48,7 +48,7 @@ def tiny_model(tmp_path, tiny) -> Path:
     from gan import checkpoints
 
     path = tmp_path / "model.safetensors"
-    checkpoints.save_model(path, tiny, init_state(tiny, 0), {"step": 0})
+    checkpoints.save_model(path, tiny, init_state(tiny, 0), {"dataset": "mnist"})
     return path
 
 
@@ -59,5 +59,5 @@ def tiny_digits(tmp_path) -> Path:
 
     recipe = make_tiny(classes=10)
     path = tmp_path / "digits.safetensors"
-    checkpoints.save_model(path, recipe, init_state(recipe, 0), {"step": 0})
+    checkpoints.save_model(path, recipe, init_state(recipe, 0), {"dataset": "mnist"})
     return path

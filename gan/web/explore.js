@@ -40,7 +40,7 @@ const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCode
 function judge(verdict) {
   const kind = models[state.model].classes ? `${state.digit}s` : "digits";
   const words = verdict === null
-    ? "This model's discriminator has no word on a single picture."
+    ? "There are no real pictures here to hold this one against."
     : `The discriminator finds this more real than ${Math.round(100 * verdict)} of 100 real ${kind}.`;
   find(".words").textContent = words;
   find(".meter i").style.width = `${100 * (verdict ?? 0)}%`;

@@ -1,4 +1,4 @@
-"""Makes the README's pictures with the real app and real runs: `python -m tests.pictures`.
+"""Makes the README's pictures with the real app and real runs: `python -m tests.pictures.make`.
 
 Takes about two minutes of training and a Chromium. Nothing is selected: the samples are those of
 one seed, in order.
@@ -15,7 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 from gan import sample
 from tests.app import ROOT, launch_browser, running_app
 
-FOLDER = ROOT / "tests" / "pictures"
+FOLDER = Path(__file__).parent
 
 
 def screenshot(page: Page, name: str) -> None:
@@ -64,6 +64,5 @@ def grid(checkpoint: Path, name: str) -> None:
 
 
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
     draw_grids()
     take_screenshots()
