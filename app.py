@@ -6,7 +6,8 @@ from pathlib import Path
 
 from gan import cache, data
 from gan.config import get_recipe
-from gan.errors import CommandLine, InputError
+from gan.console import CommandLine
+from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.live import Studio
 

@@ -3,18 +3,15 @@
 import argparse
 import datetime
 import shlex
-import signal
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-
-from tqdm import tqdm
 
 from gan import cache, data, runs
 from gan.config import RECIPES
-from gan.errors import CommandLine, InputError
-from gan.trainer import Diverged, Progress
+from gan.console import CommandLine, ProgressBar, interruptions
+from gan.errors import InputError
+from gan.trainer import Diverged
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -31,14 +28,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--resume", action="store_true", help="go on with the run in --out, bit for bit")
     add("--digits", action="store_true", help="a conditional model: it is told which digit to draw")
     add("--save-every", type=float, default=60, metavar="SECONDS", help="between saves (default: 60)")
-    add(
-        "--set",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="NAME=VALUE",
-        help="change the recipe: r1=1 …",
-    )
+    add("--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help="as r1=1 loss=hinge")
     return parser.parse_args(arguments)
 
 
@@ -47,15 +37,17 @@ def train(arguments: argparse.Namespace, command: str) -> int:
     plan = runs.plan(arguments)  # whatever can be refused is refused here, before anything is written
     trainer, recipe = plan.trainer, plan.recipe
     out = arguments.out or Path("runs") / f"{recipe.name}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
+    first, last = trainer.step, recipe.train.steps
     interrupted = interruptions()
 
     print(f"compiling … {trainer.compile():.1f} s")
-    with runs.RunFolder(out, plan, command) as folder, progress_bar(arguments, plan) as bar:
+    bar = ProgressBar(first, last, recipe.train.batch_size, arguments.max_seconds)
+    with runs.RunFolder(out, plan, command) as folder, bar:
         start = saved = time.monotonic()
-        for progress in trainer.run(recipe.train.steps - trainer.step):
+        for progress in trainer.run(last - first):
             folder.record(progress)
             elapsed = time.monotonic() - start
-            show(bar, progress, elapsed if arguments.max_seconds else progress.step, recipe.train.batch_size)
+            bar.show(progress, elapsed)
             if interrupted() or elapsed >= (arguments.max_seconds or float("inf")):
                 break
             if time.monotonic() - saved > arguments.save_every:
@@ -64,37 +56,6 @@ def train(arguments: argparse.Namespace, command: str) -> int:
         folder.save()
     print(f"step {trainer.step}: model {folder.model_path}, pictures {out / 'samples'}; --resume goes on")
     return 0
-
-
-def progress_bar(arguments: argparse.Namespace, plan: runs.Plan) -> tqdm:
-    """Of seconds if these are limited, else of steps."""
-    if arguments.max_seconds:
-        return tqdm(
-            total=arguments.max_seconds,
-            bar_format="{l_bar}{bar}| {n:.0f}/{total:.0f} s, {remaining} left{postfix}",
-        )
-    form = "{l_bar}{bar}| {n_fmt}/{total_fmt} steps, {remaining} left{postfix}"
-    return tqdm(total=plan.recipe.train.steps, initial=plan.trainer.step, bar_format=form)
-
-
-def show(bar: tqdm, progress: Progress, done: float, batch_size: int) -> None:
-    rate = len(progress.metrics[0]) * batch_size / progress.seconds
-    losses = f"D {progress.metrics.discriminator_loss[-1]:.3f}, G {progress.metrics.generator_loss[-1]:.3f}"
-    bar.set_postfix_str(f"{rate:.0f} images/s, {losses}", refresh=False)
-    bar.update(min(done, bar.total) - bar.n)
-
-
-def interruptions() -> Callable[[], bool]:
-    """Ctrl-C (or a polite kill) lets the steps under way finish; a second one is not caught."""
-    received = []
-
-    def handle(number: int, frame: object) -> None:
-        received.append(number)
-        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
-
-    signal.signal(signal.SIGINT, handle)
-    signal.signal(signal.SIGTERM, handle)
-    return lambda: bool(received)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -17,6 +17,7 @@ rendering          arrays to pictures, grids, strips, animations
 runs               a run's folder: plan, record, save
 explorer           what the app asks of a trained model
 live               visitors' training runs, shared fairly over one machine
+console            what command lines share
 sample, benchmark  command lines: `python -m gan.sample`, `python -m gan.benchmark`
 ui                 the Gradio app; the only part that imports gradio
 """

@@ -18,7 +18,8 @@ import jax.numpy as jnp
 from gan import cache, data
 from gan.batches import Data
 from gan.config import RECIPES, Recipe, get_recipe
-from gan.errors import CommandLine, InputError
+from gan.console import CommandLine
+from gan.errors import InputError
 from gan.layers import Method
 from gan.runs import describe_device
 from gan.state import init_state

@@ -1,7 +1,4 @@
-"""The one exception that a user is meant to read, and command lines that raise it."""
-
-import argparse
-from typing import NoReturn
+"""The one exception that a user is meant to read."""
 
 
 class InputError(ValueError):
@@ -10,10 +7,3 @@ class InputError(ValueError):
     Entry points print the message and exit with status 2; the app shows it. Anything else that is
     raised is a bug in this package.
     """
-
-
-class CommandLine(argparse.ArgumentParser):
-    """An argument parser that raises InputError: what is wrong, in one line, without the usage."""
-
-    def error(self, message: str) -> NoReturn:
-        raise InputError(f"{message}; see --help")

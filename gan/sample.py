@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from gan import cache, checkpoints, latents, rendering
-from gan.errors import CommandLine, InputError
+from gan.console import CommandLine
+from gan.errors import InputError
 from gan.sampler import Sampler
 
 

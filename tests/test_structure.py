@@ -21,6 +21,7 @@ LAYERS = [
     {"checkpoints"},
     {"sampler"},
     {"runs", "live", "explorer"},
+    {"console"},
     {"sample", "benchmark"},
     {"ui"},
 ]

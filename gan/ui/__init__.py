@@ -45,7 +45,7 @@ def launch(demo: gr.Blocks, host: str | None = None, port: int | None = None) ->
             server_name=host,
             server_port=port,
             theme=theme.theme(),
-            css=theme.read("style.css"),
+            css=theme.read("style.css") + theme.read("explore.css"),
             footer_links=["api"],
             run_history=False,
             allowed_paths=[files.folder()],

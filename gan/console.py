@@ -1,0 +1,50 @@
+"""What command lines share: their arguments, a progress bar, Ctrl-C."""
+
+import argparse
+import signal
+from collections.abc import Callable
+from typing import NoReturn
+
+from tqdm import tqdm
+
+from gan.errors import InputError
+from gan.trainer import Progress
+
+
+class CommandLine(argparse.ArgumentParser):
+    """An argument parser that raises InputError: what is wrong, in one line, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; see --help")
+
+
+class ProgressBar(tqdm):
+    """Of seconds if these are limited, else of steps; with images/s, losses and the time left."""
+
+    def __init__(self, first: int, last: int, batch_size: int, max_seconds: float | None):
+        self._batch_size, self._max_seconds = batch_size, max_seconds
+        unit = "{n:.0f}/{total:.0f} s" if max_seconds else "{n_fmt}/{total_fmt} steps"
+        super().__init__(
+            total=max_seconds or last,
+            initial=0 if max_seconds else first,
+            bar_format=f"{{l_bar}}{{bar}}| {unit}, {{remaining}} left{{postfix}}",
+        )
+
+    def show(self, progress: Progress, elapsed: float) -> None:
+        rate = len(progress.metrics[0]) * self._batch_size / progress.seconds
+        d_loss, g_loss = progress.metrics.discriminator_loss[-1], progress.metrics.generator_loss[-1]
+        self.set_postfix_str(f"{rate:.0f} images/s, D {d_loss:.3f}, G {g_loss:.3f}", refresh=False)
+        self.update((min(elapsed, self._max_seconds) if self._max_seconds else progress.step) - self.n)
+
+
+def interruptions() -> Callable[[], bool]:
+    """Ctrl-C (or a polite kill) lets the steps under way finish; a second one is not caught."""
+    received = []
+
+    def handle(number: int, frame: object) -> None:
+        received.append(number)
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
+    signal.signal(signal.SIGINT, handle)
+    signal.signal(signal.SIGTERM, handle)
+    return lambda: bool(received)
