@@ -32,7 +32,8 @@ def test_seeds_path_digit_and_model_change_it(open_page):
     for act in (
         lambda: page.get_by_label("From seed").fill("99"),
         lambda: page.get_by_text("Straight through").click(),
-        lambda: page.get_by_role("radio", name="8", exact=True).locator("visible=true").click(),
+        lambda: page.locator("label:visible", has_text="Pick the digit").click(),
+        lambda: page.locator("label:visible", has_text="8").last.click(),
         lambda: page.get_by_role("button", name="Two other seeds").click(),
     ):
         old = reel(page)
