@@ -7,10 +7,12 @@ import sys
 import time
 from pathlib import Path
 
-from gan import cache, data, runs
+from gan import cache, data
 from gan.config import RECIPES
 from gan.console import CommandLine, ProgressBar, interruptions
 from gan.errors import InputError
+from gan.plans import plan
+from gan.runs import RunFolder
 from gan.trainer import Diverged
 
 
@@ -23,7 +25,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--max-seconds", type=float, help="stop so many seconds after the first step")
     add("--batch-size", type=int, help="pictures a step, over all devices (default: the recipe's)")
     add("--seed", type=int, help="decides the weights, the data order and the noise (default: 0)")
-    add("--devices", type=int, default=1, help="train on so many devices by pmap (default: 1)")
+    add("--devices", type=int, help="train on so many devices by pmap (default: 1)")
     add("--out", type=Path, help="the run's folder (default: runs/RECIPE-DATE)")
     add("--resume", action="store_true", help="go on with the run in --out, bit for bit")
     add("--digits", action="store_true", help="a conditional model: it is told which digit to draw")
@@ -34,27 +36,29 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 def train(arguments: argparse.Namespace, command: str) -> int:
     """Trains until the steps or the seconds are up, or Ctrl-C. Returns the exit status."""
-    plan = runs.plan(arguments)  # whatever can be refused is refused here, before anything is written
-    trainer, recipe = plan.trainer, plan.recipe
-    out = arguments.out or Path("runs") / f"{recipe.name}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
+    planned = plan(arguments)  # whatever can be refused is refused here, before anything is written
+    trainer, recipe = planned.trainer, planned.recipe
+    out = arguments.out or Path("runs") / f"{recipe.name}-{datetime.datetime.now():%Y%m%d-%H%M%S-%f}"
+    folder = RunFolder(out, planned, command)
     first, last = trainer.step, recipe.train.steps
-    interrupted = interruptions()
 
-    print(f"compiling … {trainer.compile():.1f} s")
-    bar = ProgressBar(first, last, recipe.train.batch_size, arguments.max_seconds)
-    with runs.RunFolder(out, plan, command) as folder, bar:
-        start = saved = time.monotonic()
-        for progress in trainer.run(last - first):
-            folder.record(progress)
-            elapsed = time.monotonic() - start
-            bar.show(progress, elapsed)
-            if interrupted() or elapsed >= (arguments.max_seconds or float("inf")):
-                break
-            if time.monotonic() - saved > arguments.save_every:
-                folder.save()
-                saved = time.monotonic()
-        folder.save()
-    print(f"step {trainer.step}: model {folder.model_path}, pictures {out / 'samples'}; --resume goes on")
+    with interruptions() as interrupted:
+        print(f"compiling … {trainer.compile():.1f} s")
+        bar = ProgressBar(first, last, recipe.train.batch_size, arguments.max_seconds)
+        with folder, bar:
+            start = saved = time.monotonic()
+            for progress in trainer.run(last - first):
+                folder.record(progress)
+                elapsed = time.monotonic() - start
+                bar.show(progress, elapsed)
+                if interrupted() or elapsed >= (arguments.max_seconds or float("inf")):
+                    break
+                if time.monotonic() - saved > arguments.save_every:
+                    folder.save()
+                    saved = time.monotonic()
+            folder.save()
+    print(f"step {trainer.step}: the model is {folder.model_path}; also in {out}: samples/, metrics.jsonl,")
+    print(f"events (tensorboard --logdir {out}), and the state that --resume --out {out} goes on from")
     return 0
 
 
@@ -66,8 +70,8 @@ def main(arguments: list[str] | None = None) -> int:
     except InputError as error:
         print(f"train.py: error: {error}", file=sys.stderr)
         return 2
-    except Diverged as error:
-        print(f"\ntrain.py: {error}; the last good checkpoint, if one was saved, is kept", file=sys.stderr)
+    except (Diverged, OSError) as error:  # a full disk, say
+        print(f"\ntrain.py: {error}; the last good checkpoint is kept", file=sys.stderr)
         return 1
 
 

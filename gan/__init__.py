@@ -13,8 +13,9 @@ steps              one pure train step, under jit or pmap
 trainer            the resumable loop, in chunks
 checkpoints        the disk format: safetensors with readable metadata
 sampler            weights to pictures, at fixed batch shapes
-rendering          arrays to pictures, grids, strips, animations
-runs               a run's folder: plan, record, save
+rendering          arrays to pictures, grids, animations
+plans              what train.py's arguments ask for, checked
+runs               a run's folder: record, draw, save
 explorer           what the app asks of a trained model
 live               visitors' training runs, shared fairly over one machine
 console            what command lines share

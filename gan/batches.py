@@ -4,6 +4,7 @@ Whatever is random belongs to the key of (seed, step, example), never to a devic
 same batch on one device and on eight.
 """
 
+import enum
 from functools import partial
 from typing import NamedTuple
 
@@ -11,6 +12,19 @@ import jax
 import jax.numpy as jnp
 
 from gan.config import Recipe
+
+
+class Purpose(enum.IntEnum):
+    """What an example's randomness is for. 0 and 1 are its index and its z."""
+
+    NOISE_ON_REAL = 2
+    NOISE_ON_FAKE = 3
+    DROPOUT_ON_REAL = 4
+    DROPOUT_ON_FAKE = 5
+    WHERE_TO_PENALISE = 6
+    DROPOUT_IN_PENALTY = 7
+    DROPOUT_FOR_G = 8
+    DROPOUT_ON_REAL_FOR_G = 9
 
 
 class Data(NamedTuple):
@@ -28,7 +42,7 @@ class Batch(NamedTuple):
     labels: jax.Array | None  # [B]; fakes are asked for the same classes
     z: jax.Array  # [B, z_dim]
 
-    def fresh_keys(self, purpose: int) -> jax.Array:
+    def fresh_keys(self, purpose: Purpose) -> jax.Array:
         """[B] keys, others for each purpose."""
         return jax.vmap(jax.random.fold_in, (0, None))(self.keys, purpose)
 
@@ -43,7 +57,7 @@ def draw(recipe: Recipe, data: Data, key: jax.Array, examples: jax.Array) -> Bat
     keys = jax.vmap(partial(jax.random.fold_in, key))(examples)
 
     def one(key: jax.Array) -> tuple[jax.Array, jax.Array]:
-        index_key, z_key = jax.random.split(key)
+        index_key, z_key = jax.random.split(key)  # the same as fold_in(key, 0) and (key, 1)
         index = jax.random.randint(index_key, (), 0, data.images.shape[0])
         return index, jax.random.normal(z_key, (recipe.model.z_dim,))
 
@@ -52,7 +66,7 @@ def draw(recipe: Recipe, data: Data, key: jax.Array, examples: jax.Array) -> Bat
     return Batch(keys, to_unit(data.images[index]), labels, z)
 
 
-def blur(pictures: jax.Array, deviation: jax.Array, batch: Batch, purpose: int) -> jax.Array:
+def blur(pictures: jax.Array, deviation: jax.Array, batch: Batch, purpose: Purpose) -> jax.Array:
     """Instance noise on what D sees. Sønderby et al. 2016, arXiv 1610.04490 §2.3."""
     noise = jax.vmap(lambda key: jax.random.normal(key, pictures.shape[1:]))(batch.fresh_keys(purpose))
     return pictures + deviation * noise

@@ -23,7 +23,7 @@ from gan.errors import InputError
 from gan.layers import Method
 from gan.runs import describe_device
 from gan.state import init_state
-from gan.steps import build_call, build_step
+from gan.steps import MAX_STEPS_PER_CALL, build_call, build_step
 
 SIZE = 2048  # of the square matrices
 
@@ -42,9 +42,11 @@ def images_per_second(recipe: Recipe, training_set: Data, method: Method, second
 
     run(1)
     once = run(1)
-    steps = max(1, min(round(seconds / 3 / once), 256))
-    best = min(run(steps) for _ in range(3)) if once < seconds else once  # noise only ever adds time
-    return recipe.train.batch_size * (steps if once < seconds else 1) / best
+    if once > seconds:
+        return recipe.train.batch_size / once
+    steps = max(1, min(round(seconds / 3 / once), MAX_STEPS_PER_CALL))
+    best = min(run(steps) for _ in range(3))  # noise only ever adds time
+    return recipe.train.batch_size * steps / best
 
 
 def matmul_gflops(repeats: int = 20) -> float:

@@ -8,8 +8,8 @@ import jax
 
 def folder() -> Path:
     """$FORGER_CACHE, or forger/ in the user's cache folder."""
-    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "forger"
-    return Path(os.environ.get("FORGER_CACHE", default))
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("FORGER_CACHE") or home / "forger")
 
 
 def keep_compiled_programs() -> None:

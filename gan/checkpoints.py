@@ -104,14 +104,14 @@ def _read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
         raise InputError(
             f"{path}: no such file; give a checkpoint that train.py wrote, as runs/NAME/model.safetensors"
         )
-    with open(path, "rb") as file:
-        if file.read(20).startswith(b"version https://git"):
-            raise InputError(f"{path}: a Git LFS pointer, not the file itself; run `git lfs pull`")
     try:
+        with open(path, "rb") as file:
+            if file.read(20).startswith(b"version https://git"):
+                raise InputError(f"{path}: a Git LFS pointer, not the file itself; run `git lfs pull`")
         with safe_open(path, framework="numpy") as file:
             names = file.keys()
             return {name: file.get_tensor(name) for name in names}, file.metadata() or {}
-    except (SafetensorError, OSError) as error:
+    except (SafetensorError, OSError, AttributeError) as error:  # the last: a type NumPy lacks
         reason = str(error).splitlines()[0]
         raise InputError(f"{path}: damaged or truncated ({reason}); fetch or train it again") from error
 

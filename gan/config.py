@@ -24,6 +24,15 @@ LOSSES = (
 )
 CROSS_ENTROPY = ("minimax", "non-saturating", "dragan")  # D(x) is a probability; labels can be smoothed
 UNIT_SLOPE = ("wasserstein-gp", "dragan")  # these losses come with their own gradient penalty
+SWITCHES = (  # left out of a compiled step, at no cost, where they are zero
+    "decay_steps",
+    "r1",
+    "r2",
+    "gradient_penalty",
+    "weight_clip",
+    "label_smoothing",
+    "instance_noise",
+)
 
 
 @dataclass(frozen=True)
@@ -70,8 +79,7 @@ class TrainConfig:
 class Hyper(NamedTuple):
     """The numbers that are traced: moving one never recompiles a step.
 
-    A regulariser (r1, r2, gradient_penalty, weight_clip, label_smoothing, instance_noise) that is
-    zero when a step is compiled is left out of it, and costs nothing.
+    Except that one of `SWITCHES` that is zero when a step is compiled is left out of it.
     """
 
     generator_lr: float
@@ -102,9 +110,9 @@ class Recipe:
 
     @property
     def program(self) -> "Recipe":
-        """What a compiled step depends on: this recipe, with each number of `Hyper` only on or off."""
-        switches = {name: float(bool(getattr(self.train, name))) for name in Hyper._fields}
-        return Recipe("", self.model, dataclasses.replace(self.train, steps=0, **switches))
+        """What a compiled step depends on: this recipe without its name and the numbers of `Hyper`."""
+        numbers = {name: float(name in SWITCHES and getattr(self.train, name) > 0) for name in Hyper._fields}
+        return Recipe("", self.model, dataclasses.replace(self.train, steps=0, **numbers))
 
     def replace(self, **options: Any) -> "Recipe":
         """This recipe with some fields of its two configs changed, validated.
@@ -141,7 +149,7 @@ class Recipe:
             fields = json.loads(text)
             base = Recipe(fields["name"], ModelConfig(), TrainConfig())
             return base.replace(**fields["model"], **fields["train"])
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise InputError(f"not a recipe of this version: {error}") from error
 
 
@@ -155,7 +163,8 @@ def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, st
         (min(model.generator_kernels) < 2, "generator_kernels must be at least 2, their layers' stride"),
         (model.discriminator_hidden < 0 or model.classes < 0, "sizes cannot be negative"),
         (model.classes == 1, "classes is 0 (unconditional) or at least 2"),
-        (not 0 <= model.dropout < 1, "dropout must be at least 0 and below 1"),
+        (not 0 <= model.dropout <= 0.99, "dropout must be from 0 to 0.99"),
+        (not 0 <= model.leak < 1, "leak must be at least 0 and below 1"),
         (not 0 <= model.batch_norm_momentum < 1, "batch_norm_momentum must be at least 0 and below 1"),
         (model.initializer not in ("he", "dcgan"), "initializer is 'he' or 'dcgan'"),
         (model.packing < 1, "packing must be at least 1"),
@@ -167,6 +176,7 @@ def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, st
             "betas, ema_decay and label_smoothing must be in [0, 1)",
         ),
         (train.decay_steps < 0, "decay_steps cannot be negative"),
+        (max(train.steps, train.decay_steps, train.batch_size) >= 2**31, "steps and sizes stay below 2³¹"),
     ]
 
 
@@ -183,11 +193,19 @@ def _clashes(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
         ),
         (
             unit_slope and bool(train.r1 or train.r2),
-            f"loss={train.loss} pulls D's slope to 1 and r1/r2 pull it to 0; choose one",
+            f"loss={train.loss} pulls D's slope to 1 and r1/r2 pull it to 0; set r1=0 r2=0",
         ),
         (
-            train.loss == "wasserstein" and not train.weight_clip and not model.spectral_norm,
-            "loss=wasserstein needs a bounded D; set weight_clip=0.01 (or spectral_norm=true)",
+            train.loss == "wasserstein" and not (train.weight_clip or model.spectral_norm or train.r1),
+            "loss=wasserstein needs a bounded D; set weight_clip=0.01 (or spectral_norm=true, or r1)",
+        ),
+        (
+            bool(train.weight_clip) and bool(train.r1 or train.r2),
+            "weight_clip and r1/r2 both bound D; choose one (weight_clip=0, or r1=0 r2=0)",
+        ),
+        (
+            0 < train.decay_steps < train.steps,
+            f"with decay_steps={train.decay_steps} the learning rates are 0 long before steps={train.steps}",
         ),
         (
             bool(train.weight_clip) and train.loss != "wasserstein",
@@ -222,16 +240,14 @@ def _cast(config: type, name: str, value: Any) -> Any:
     try:
         if kind is tuple:
             parts = value.split(",") if isinstance(value, str) else value
-            first, second = (int(part) for part in parts)
+            first, second = (_whole(part) for part in parts)
             return (first, second)
         if kind is bool and isinstance(value, str):
             return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[
                 value.lower()
             ]
-        if kind is int and isinstance(value, float) and value != int(value):
-            raise ValueError
-        number = kind(value)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        number = _whole(value) if kind is int else kind(value)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         wanted = {
             tuple: "two whole numbers, as 64,32",
             bool: "true or false",
@@ -242,6 +258,12 @@ def _cast(config: type, name: str, value: Any) -> Any:
     if kind is float and not math.isfinite(number):
         raise InputError(f"{name}={value}: expected a number")
     return number
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, float) and value != int(value):
+        raise ValueError
+    return int(value)
 
 
 RECIPES = {

@@ -1,8 +1,9 @@
 """What command lines share: their arguments, a progress bar, Ctrl-C."""
 
 import argparse
+import contextlib
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NoReturn
 
 from tqdm import tqdm
@@ -37,14 +38,23 @@ class ProgressBar(tqdm):
         self.update((min(elapsed, self._max_seconds) if self._max_seconds else progress.step) - self.n)
 
 
-def interruptions() -> Callable[[], bool]:
-    """Ctrl-C (or a polite kill) lets the steps under way finish; a second one is not caught."""
+@contextlib.contextmanager
+def interruptions() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C (or a polite kill) lets the steps under way finish; a second one is not caught.
+
+    Yields a function that says whether one has come.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     received = []
 
     def handle(number: int, frame: object) -> None:
         received.append(number)
-        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+        signal.signal(number, before[number])
 
-    signal.signal(signal.SIGINT, handle)
-    signal.signal(signal.SIGTERM, handle)
-    return lambda: bool(received)
+    for number in before:
+        signal.signal(number, handle)
+    try:
+        yield lambda: bool(received)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -7,15 +7,16 @@ a path (a folder of IDX files, or of pictures). Everything after it sees `Datase
 
 import gzip
 import hashlib
+import http.client
+import math
 import os
-import urllib.error
 import urllib.request
-from collections.abc import Iterable
+import zlib
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from gan import cache
 from gan.errors import InputError
@@ -81,12 +82,22 @@ def load(name: str = "mnist", split: str = "train") -> Dataset:
         return _from_idx(name, BUNDLED / "mnist", split, MNIST_SHA256)
     if name in DOWNLOADS:
         return _from_idx(name, _download(name, split), split, {})
-    folder = Path(name)
-    if not folder.is_dir():
-        raise InputError(f"dataset {name!r} is neither one of {', '.join(NAMES)} nor a folder")
+    folder = Path(canonical_name(name))
     if any(folder.glob("*-ubyte*")):
-        return _from_idx(name, folder, split, {})
+        return _from_idx(str(folder), folder, split, {})
     return _from_pictures(folder)
+
+
+def canonical_name(name: str) -> str:
+    """A name as it is, a folder as its full path. Raises InputError for anything else."""
+    if name in NAMES:
+        return name
+    try:
+        if Path(name).is_dir():
+            return str(Path(name).resolve())
+    except (OSError, ValueError):  # too long for a path; a NUL in it
+        pass
+    raise InputError(f"dataset {name[:200]!r} is neither one of {', '.join(NAMES)} nor a folder")
 
 
 # --- IDX files -----------------------------------------------------------------------------------
@@ -96,7 +107,8 @@ def _from_idx(name: str, folder: Path, split: str, sha256: dict[str, str]) -> Da
     prefix = SPLITS[split]
     images = _read_idx(folder, f"{prefix}-images-idx3-ubyte", 3, sha256)
     if images.shape[1:] != (SIZE, SIZE):
-        raise InputError(f"{folder / prefix}-images: pictures of {images.shape[1:]}, expected 28×28")
+        found = "×".join(map(str, images.shape[1:]))
+        raise InputError(f"{folder}: {prefix}-images-idx3-ubyte holds pictures of {found}, expected 28×28")
     labels = _read_idx(folder, f"{prefix}-labels-idx1-ubyte", 1, sha256)
     if len(labels) != len(images):
         raise InputError(f"{folder}: {len(images)} pictures but {len(labels)} labels; the two must match")
@@ -105,7 +117,7 @@ def _from_idx(name: str, folder: Path, split: str, sha256: dict[str, str]) -> Da
 
 def _read_idx(folder: Path, stem: str, rank: int, sha256: dict[str, str]) -> np.ndarray:
     """One uint8 IDX file: 0, 0, type 8, rank, then big-endian sizes, then the bytes."""
-    path = next((p for p in (folder / stem, folder / f"{stem}.gz") if p.exists()), None)
+    path = next((p for p in (folder / stem, folder / f"{stem}.gz") if p.is_file()), None)
     if path is None:
         raise InputError(f"{folder}: no {stem}.gz (or {stem})")
     raw = _read_bytes(path)
@@ -121,10 +133,10 @@ def _read_idx(folder: Path, stem: str, rank: int, sha256: dict[str, str]) -> np.
         )
     header = 4 + 4 * rank
     shape = tuple(np.frombuffer(raw[4:header].ljust(4 * rank, b"\0"), ">u4").tolist())
-    if len(raw) != header + int(np.prod(shape)):
+    promised = header + math.prod(shape)
+    if len(raw) != promised:
         raise InputError(
-            f"{path}: {len(raw)} bytes, but its header promises {header + int(np.prod(shape))}; "
-            "it is truncated or mislabelled"
+            f"{path}: {len(raw)} bytes, but its header promises {promised}; it is truncated or mislabelled"
         )
     if shape[0] == 0:
         raise InputError(f"{path}: holds no entries, expected at least one")
@@ -134,8 +146,10 @@ def _read_idx(folder: Path, stem: str, rank: int, sha256: dict[str, str]) -> np.
 def _read_bytes(path: Path) -> bytes:
     try:
         return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (OSError, EOFError, gzip.zlib.error) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise InputError(f"{path}: not a complete gzip file ({error}); fetch it again") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
 
 
 # --- Downloads -----------------------------------------------------------------------------------
@@ -147,24 +161,28 @@ def _download(name: str, split: str) -> Path:
     folder = cache.folder() / name
     for stem in (stem for stem in hashes if stem.startswith(SPLITS[split])):
         path = folder / f"{stem}.gz"
-        if not path.exists():
-            _fetch(f"{home}{stem}.gz", path, hashes)
-        if hashlib.md5(path.read_bytes()).hexdigest() != hashes[stem]:
+        try:
+            if not path.exists():
+                _fetch(f"{home}{stem}.gz", path, hashes[stem])
+            content = path.read_bytes()
+        except (OSError, ValueError, http.client.HTTPException) as error:  # URLError is an OSError
+            wanted = ", ".join(f"{stem}.gz" for stem in hashes)
+            raise InputError(
+                f"cannot download {home}{stem}.gz ({error}); put {wanted} into {folder} and try again"
+            ) from error
+        if hashlib.md5(content).hexdigest() != hashes[stem]:
             raise InputError(f"{path}: not the published file (its MD5 differs); delete it and try again")
     return folder
 
 
-def _fetch(url: str, path: Path, files: Iterable[str]) -> None:
-    try:
-        with urllib.request.urlopen(url, timeout=20) as response:
-            content = response.read()
-    except (urllib.error.URLError, OSError, TimeoutError) as error:
-        wanted = ", ".join(f"{stem}.gz" for stem in files)
-        raise InputError(
-            f"cannot download {url} ({error}); put {wanted} into {path.parent} and try again"
-        ) from error
+def _fetch(url: str, path: Path, md5: str) -> None:
+    """A broken or a wrong download never has the final name."""
+    with urllib.request.urlopen(url, timeout=20) as response:
+        content = response.read()
+    if hashlib.md5(content).hexdigest() != md5:
+        raise ValueError("what came is not the published file")
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.part")  # a broken download never has the final name
+    partial = path.with_suffix(f".{os.getpid()}.part")
     partial.write_bytes(content)
     partial.replace(path)
 
@@ -173,18 +191,27 @@ def _fetch(url: str, path: Path, files: Iterable[str]) -> None:
 
 
 def _from_pictures(folder: Path) -> Dataset:
-    known = Image.registered_extensions()
-    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in known)
+    readable = {ending for ending, kind in Image.registered_extensions().items() if kind in Image.OPEN}
+    paths = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and path.suffix.lower() in readable
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
     if not paths:
         raise InputError(f"{folder}: no IDX files and no pictures that Pillow can read")
     images = np.stack([_read_picture(path) for path in paths])  # [N, 28, 28]
-    border = np.concatenate([images[:, [0, -1]].ravel(), images[:, :, [0, -1]].ravel()])
-    if np.median(border) > 127:  # dark ink on a light ground: MNIST's is the other way round
-        images = 255 - images
-    groups = sorted({path.relative_to(folder).parts[0] for path in paths if path.parent != folder})
+    # MNIST is light ink on a dark ground. A picture's border says which it is; one with a grey
+    # border goes with the others.
+    border = np.median([_edge(image) for image in images], axis=1)  # [N]
+    ground = np.where(np.abs(border - 127.5) < 40, np.median(border), border)
+    images = np.where(ground[:, None, None] > 127, 255 - images, images)
+    groups = [path.relative_to(folder).parts[0] if path.parent != folder else "" for path in paths]
+    names = sorted(set(groups))
     labels = None
-    if len(groups) > 1 and all(path.parent != folder for path in paths):
-        labels = np.array([groups.index(path.relative_to(folder).parts[0]) for path in paths], np.int32)
+    if len(names) > 1 and "" not in names:
+        labels = np.array([names.index(group) for group in groups], np.int32)
     return Dataset(str(folder), images[..., None], labels)
 
 
@@ -193,17 +220,24 @@ def _read_picture(path: Path) -> np.ndarray:
     try:
         with Image.open(path) as picture:
             rgba = _to_8_bits(ImageOps.exif_transpose(picture)).convert("RGBA")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError, NotImplementedError, Image.DecompressionBombError) as error:
         raise InputError(f"{path}: Pillow cannot read it ({error}); expected a picture") from error
-    alpha = np.asarray(rgba.getchannel("A"))
-    luminance = np.asarray(rgba.convert("L"))
+    alpha, luminance = np.asarray(rgba.getchannel("A")), np.asarray(rgba.convert("L"))
     ink = luminance[alpha > 127]
     light_ink = alpha.min() < 255 and ink.size > 0 and ink.mean() > 127
     ground = Image.new("RGBA", rgba.size, "black" if light_ink else "white")
     grey = Image.alpha_composite(ground, rgba).convert("L")
-    edge = np.asarray(grey)
-    edge = np.concatenate([edge[[0, -1]].ravel(), edge[:, [0, -1]].ravel()])
-    return np.asarray(ImageOps.pad(grey, (SIZE, SIZE), Image.Resampling.LANCZOS, color=int(np.median(edge))))
+    scale = SIZE / max(grey.size)
+    width, height = (max(1, round(scale * side)) for side in grey.size)
+    fitted = Image.new("L", (SIZE, SIZE), int(np.median(_edge(np.asarray(grey)))))
+    small = grey.resize((width, height), Image.Resampling.LANCZOS)
+    fitted.paste(small, ((SIZE - width) // 2, (SIZE - height) // 2))
+    return np.asarray(fitted)
+
+
+def _edge(picture: np.ndarray) -> np.ndarray:
+    """The pixels of the outermost rows and columns of [H, W]."""
+    return np.concatenate([picture[[0, -1]].ravel(), picture[:, [0, -1]].ravel()])
 
 
 def _to_8_bits(picture: Image.Image) -> Image.Image:

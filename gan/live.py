@@ -54,15 +54,21 @@ class Snapshot(NamedTuple):
     seconds: float  # spent training
     images_per_second: float
     samples: np.ndarray  # uint8 [64, 28, 28, 1], of 64 z that stay the same
+    drawings: int  # how often samples and curve have been drawn
     curve: Curve
-    message: str  # why it failed, else ""
+    message: str  # why it failed or ended, else ""
 
 
 class _Run:
-    """One visitor's run. The studio's lock guards `wish` and `last_seen`; the rest is its thread's."""
+    """One visitor's run. `wish`, `steps` and the times are guarded by the studio's lock.
+
+    The compiling thread makes the trainer; after that only the training thread touches it. A
+    snapshot is replaced whole, so that anybody may read it at any time.
+    """
 
     def __init__(self, recipe: Recipe, dataset: Dataset, seed: int, wish: Wish = "run"):
         self.recipe, self.dataset, self.seed, self.wish = recipe, dataset, seed, wish
+        self.steps = 1 if wish == "step" else 0  # single steps that are still to be taken
         self.last_seen = time.monotonic()
         self.last_turn = 0.0
         self.trainer: Trainer | None = None  # until it is compiled, and after it has ended
@@ -73,7 +79,7 @@ class _Run:
         self._stride = 1  # chunks a point
         self._drawn = 0.0
         blank = np.zeros((64, 28, 28, 1), np.uint8)
-        self.snapshot = Snapshot("compiling", 0, 0, 0.0, 0.0, blank, Curve(*np.zeros((5, 0))), "")
+        self.snapshot = Snapshot("compiling", 0, 0, 0.0, 0.0, blank, 0, Curve(*np.zeros((5, 0))), "")
 
     @property
     def has_ended(self) -> bool:
@@ -89,17 +95,16 @@ class _Run:
     def wants_turn(self, now: float) -> bool:
         if self.trainer is None:
             return False
-        if self.wish == "run":
+        if self.wish == "run" and self.snapshot.step < MAX_STEPS:
             return now - self.last_seen < SLEEP_SECONDS
-        return self.wish != "pause" or self.snapshot.status != "paused"
+        return self.wish in ("step", "stop") or self.snapshot.status != "paused"
 
     def turn(self, wish: Wish) -> None:
         """Does what was wished: a chunk of steps, one step, or coming to rest."""
         try:
             if wish in ("run", "step"):
-                steps, seconds = (
-                    (1, 0.0) if wish == "step" else (MAX_STEPS - self.trainer.step, CHUNK_SECONDS)
-                )
+                left = MAX_STEPS - self.trainer.step
+                steps, seconds = (min(1, left), 0.0) if wish == "step" else (left, CHUNK_SECONDS)
                 for progress in itertools.islice(self.trainer.run(steps, seconds), 1):
                     self._take_in(progress)
             if wish != "run" or self.trainer.step >= MAX_STEPS:
@@ -137,7 +142,14 @@ class _Run:
     def _show(self, status: Status) -> None:
         self._drawn = time.monotonic()
         curve = Curve(*np.array(self._rows).reshape(-1, len(Curve._fields)).T)
-        self.snapshot = self.snapshot._replace(status=status, samples=self._draw(self.trainer), curve=curve)
+        is_full = self.trainer.step >= MAX_STEPS
+        self.snapshot = self.snapshot._replace(
+            status=status,
+            samples=self._draw(self.trainer),
+            drawings=self.snapshot.drawings + 1,
+            curve=curve,
+            message=f"{MAX_STEPS:,} steps, the most that a run takes here" if is_full else "",
+        )
 
     def _draw(self, trainer: Trainer) -> np.ndarray:
         return sampler.generate(self.recipe.model, trainer.state.average, self._z, self._labels)
@@ -173,7 +185,9 @@ class Studio:
             raise InputError(f"seed {seed}: expected 0 to {latents.MAX_SEED}")
         run = _Run(recipe, self.dataset, seed, wish)
         with self._changed:
-            if sum(not run.has_ended for run in self._runs.values()) >= MAX_RUNS:
+            if self._active() >= MAX_RUNS:
+                self._end_abandoned()
+            if self._active() >= MAX_RUNS:
                 raise InputError(f"{MAX_RUNS} runs are under way, as many as fit; try again in a few minutes")
             name = secrets.token_urlsafe(12)
             self._runs[name] = run
@@ -185,6 +199,7 @@ class Studio:
         with self._changed:
             run = self._runs.get(name)
             if run is not None and run.wish != "stop":
+                run.steps = run.steps + 1 if wish == "step" else 0
                 run.wish, run.last_seen = wish, time.monotonic()
                 self._changed.notify()
 
@@ -197,6 +212,18 @@ class Studio:
             run.last_seen = time.monotonic()
             self._changed.notify()
             return run.snapshot
+
+    def _active(self) -> int:
+        return sum(not run.has_ended for run in self._runs.values())
+
+    def _end_abandoned(self) -> None:
+        """Makes room by ending the run that nobody has looked at for longest."""
+        asleep = time.monotonic() - SLEEP_SECONDS
+        abandoned = {
+            name: run for name, run in self._runs.items() if run.last_seen < asleep and not run.has_ended
+        }
+        if abandoned:
+            del self._runs[min(abandoned, key=lambda name: abandoned[name].last_seen)]
 
     def _prepare(self, run: _Run) -> None:
         try:
@@ -238,5 +265,6 @@ class Studio:
             run = min(waiting, key=lambda run: run.last_turn)
             run.last_turn, wish = now, run.wish
             if wish == "step":
-                run.wish = "pause"
+                run.steps -= 1
+                run.wish = "step" if run.steps > 0 else "pause"
             return run, wish

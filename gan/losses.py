@@ -122,9 +122,9 @@ def between(real: jax.Array, fake: jax.Array, share: jax.Array) -> jax.Array:
 
 
 def around(real: jax.Array, noise: jax.Array) -> jax.Array:
-    """x̂ = real + ½ σ · noise, where DRAGAN looks at D (Kodali et al. 2017, arXiv 1705.07215).
+    """x̂ = real + ½ σ · noise, near the data, after DRAGAN (Kodali et al. 2017, arXiv 1705.07215).
 
-    σ is each picture's own standard deviation (the paper's code takes the batch's, which would
-    tie the result to how a batch is spread over devices). `noise`: like `real`, in 0…1.
+    The paper's noise is normal; this is uniform, `noise` like `real` in 0…1, scaled by each
+    picture's own standard deviation σ, so that nothing depends on how a batch is spread over devices.
     """
     return real + 0.5 * jnp.std(real, axis=(1, 2, 3), keepdims=True) * noise

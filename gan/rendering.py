@@ -1,4 +1,4 @@
-"""Arrays to pictures: grids, strips, animations. Pixels in are uint8 [N, 28, 28, 1 or 3]."""
+"""Arrays to pictures: grids, animations. Pixels in are uint8 [N, 28, 28, 1 or 3]."""
 
 import io
 
@@ -14,12 +14,12 @@ def picture(digit: np.ndarray, size: int | None = None) -> Image.Image:
     return image if size is None else image.resize((size, size), Image.Resampling.BICUBIC)
 
 
-def grid(digits: np.ndarray, columns: int | None = None, scale: int = 2, ground: int = 0) -> Image.Image:
-    """Digits in rows, in order. `columns`: None for a square. `ground`: 0–255, the gaps' grey."""
+def grid(digits: np.ndarray, columns: int | None = None, scale: int = 2) -> Image.Image:
+    """Digits in rows, in order. `columns`: None for a square."""
     count, height, width, channels = digits.shape
     columns = columns or int(np.ceil(np.sqrt(count)))
     rows = -(-count // columns)
-    canvas = np.full((rows * (height + GAP) + GAP, columns * (width + GAP) + GAP, channels), ground, np.uint8)
+    canvas = np.zeros((rows * (height + GAP) + GAP, columns * (width + GAP) + GAP, channels), np.uint8)
     for i, digit in enumerate(digits):
         top, left = GAP + i // columns * (height + GAP), GAP + i % columns * (width + GAP)
         canvas[top : top + height, left : left + width] = digit
@@ -27,14 +27,12 @@ def grid(digits: np.ndarray, columns: int | None = None, scale: int = 2, ground:
     return image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
 
 
-def beside(real: np.ndarray, fake: np.ndarray, scale: int = 2) -> Image.Image:
-    """Real digits on the left, generated ones on the right."""
-    left, right = grid(real, scale=scale), grid(fake, scale=scale)
-    canvas = Image.new(
-        left.mode, (left.width + right.width + 10 * scale, max(left.height, right.height)), "white"
-    )
+def beside(real: np.ndarray, fake: np.ndarray) -> Image.Image:
+    """Real digits on the left, as many generated ones on the right."""
+    left, right = grid(real), grid(fake)
+    canvas = Image.new(left.mode, (left.width + right.width + 20, left.height), "white")
     canvas.paste(left, (0, 0))
-    canvas.paste(right, (left.width + 10 * scale, 0))
+    canvas.paste(right, (left.width + 20, 0))
     return canvas
 
 

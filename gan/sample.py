@@ -1,6 +1,7 @@
 """Pictures from a checkpoint: `python -m gan.sample CHECKPOINT --help`."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from gan.console import CommandLine
 from gan.errors import InputError
 from gan.sampler import Sampler
 
+MAX_COUNT = 1_000_000  # 784 MB
+MAX_GRID = 40_000
+
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = CommandLine(prog="python -m gan.sample", description="Draw pictures with a trained model.")
@@ -18,7 +22,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--seeds", help="a picture for each seed: 0-63, or 3,5,8 (default: 0-63)")
     which.add_argument("--count", type=int, help="so many pictures from one --seed")
-    parser.add_argument("--seed", type=int, default=0, help="with --count (default: 0)")
+    parser.add_argument("--seed", type=int, help="with --count (default: 0)")
     parser.add_argument("--digit", type=int, help="of a conditional model (default: all in turn)")
     parser.add_argument(
         "--truncation", type=float, default=1.0, help="0 (typical) to 1 (all there is; the default)"
@@ -32,30 +36,32 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 def parse_seeds(text: str) -> np.ndarray:
     """ "0-3,7" to [0, 1, 2, 3, 7]. Raises InputError for anything else."""
-    seeds: list[int] = []
-    try:
-        for part in text.split(","):
-            first, _, last = part.partition("-")
-            seeds.extend(range(int(first), int(last or first) + 1))
-    except ValueError:
-        raise InputError(f"--seeds {text}: expected numbers and ranges, as 0-63 or 3,5,8") from None
-    if not seeds or min(seeds) < 0 or max(seeds) > latents.MAX_SEED:
-        raise InputError(f"--seeds {text}: expected seeds from 0 to {latents.MAX_SEED}, smaller ones first")
-    return np.array(seeds)
+    ranges = []
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?", part, re.ASCII)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+        if not first <= last <= latents.MAX_SEED:
+            raise InputError(f"--seeds {text}: expected 0-63 or 3,5,8, from 0 to {latents.MAX_SEED}")
+        ranges.append(range(first, last + 1))
+    if sum(map(len, ranges)) > MAX_COUNT:
+        raise InputError(f"--seeds {text}: more than {MAX_COUNT} pictures")
+    return np.concatenate(ranges)
 
 
 def draw(arguments: argparse.Namespace) -> np.ndarray:
     """The pictures asked for, uint8 [N, 28, 28, channels]."""
     if not 0 <= arguments.truncation <= 1:
         raise InputError(f"--truncation {arguments.truncation}: expected 0 to 1")
-    if arguments.count is not None and not 1 <= arguments.count <= 1_000_000:
-        raise InputError(f"--count {arguments.count}: expected 1 to 1000000")
-    if not 0 <= arguments.seed <= latents.MAX_SEED:
+    if arguments.count is not None and not 1 <= arguments.count <= MAX_COUNT:
+        raise InputError(f"--count {arguments.count}: expected 1 to {MAX_COUNT}")
+    if arguments.seed is not None and arguments.count is None:
+        raise InputError("--seed goes with --count; --seeds names single pictures")
+    if not 0 <= (arguments.seed or 0) <= latents.MAX_SEED:
         raise InputError(f"--seed {arguments.seed}: expected 0 to {latents.MAX_SEED}")
     sampler = Sampler(checkpoints.load_model(arguments.checkpoint))
     classes, z_dim = sampler.config.classes, sampler.config.z_dim
     if arguments.count is not None:
-        z = latents.stream(arguments.seed, arguments.count, z_dim)
+        z = latents.stream(arguments.seed or 0, arguments.count, z_dim)
     else:
         z = latents.from_seeds(parse_seeds(arguments.seeds or "0-63"), z_dim)
     if arguments.digit is not None and not 0 <= arguments.digit < classes:
@@ -74,12 +80,16 @@ def draw(arguments: argparse.Namespace) -> np.ndarray:
 
 
 def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:
+    if npy is None:
+        out = out or Path("samples.png")
+    if out and len(pictures) > MAX_GRID:
+        raise InputError(f"a grid of {len(pictures)} is more than {MAX_GRID}; write them with --npy alone")
     try:
         if npy:
-            np.save(npy, pictures[..., 0] if pictures.shape[-1] == 1 else pictures)
+            with open(npy, "wb") as file:  # np.save would add an ending to a bare name
+                np.save(file, pictures[..., 0] if pictures.shape[-1] == 1 else pictures)
             print(f"{len(pictures)} pictures in {npy}")
-        if out or not npy:
-            out = out or Path("samples.png")
+        if out:
             rendering.grid(pictures).save(out)
             print(f"{len(pictures)} pictures in {out}")
     except (OSError, ValueError) as error:  # no such folder; no such kind of picture

@@ -14,8 +14,8 @@ import optax
 from jax import lax
 
 from gan import losses
-from gan.batches import Batch, Data, blur, draw
-from gan.config import Hyper, Recipe
+from gan.batches import Batch, Data, Purpose, blur, draw
+from gan.config import UNIT_SLOPE, Hyper, Recipe
 from gan.layers import Method
 from gan.models import Discriminator, Generator, Variables
 from gan.state import TrainState, optimizer
@@ -57,7 +57,7 @@ class Networks(NamedTuple):
         statistics: Variables,
         pictures: jax.Array,
         batch: Batch,
-        purpose: int,
+        purpose: Purpose,
         update_stats: bool = False,
     ) -> tuple[jax.Array, Variables]:
         """Logits [B / packing], and the spectral statistics."""
@@ -106,8 +106,8 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
         real = batch.real
         if recipe.train.instance_noise:
             real, fake = (
-                blur(real, hyper.instance_noise, batch, 1),
-                blur(fake, hyper.instance_noise, batch, 2),
+                blur(real, hyper.instance_noise, batch, Purpose.NOISE_ON_REAL),
+                blur(fake, hyper.instance_noise, batch, Purpose.NOISE_ON_FAKE),
             )
 
         d_loss = partial(discriminator_loss, networks, hyper, d_stats, real, fake, batch)
@@ -162,24 +162,26 @@ def discriminator_loss(
     """What D minimises, a scalar, penalties included; and its parts."""
     train = networks.recipe.train
 
-    def critic(purpose: int) -> losses.Critic:
+    def critic(purpose: Purpose) -> losses.Critic:
         return lambda pictures: networks.judge(params, statistics, pictures, batch, purpose)[0]
 
-    def logits_and_penalty(pictures: jax.Array, purpose: int, weight: jax.Array, is_on: bool):
+    def logits_and_penalty(pictures: jax.Array, purpose: Purpose, weight: jax.Array, is_on: bool):
         if not is_on:
             return critic(purpose)(pictures), 0.0
         logits, slopes = losses.logits_and_slopes(critic(purpose), pictures)
         return logits, weight * losses.zero_centred(slopes)
 
-    real_logits, r1 = logits_and_penalty(real, 3, hyper.r1, bool(train.r1))
-    fake_logits, r2 = logits_and_penalty(fake, 4, hyper.r2, bool(train.r2))
+    real_logits, r1 = logits_and_penalty(real, Purpose.DROPOUT_ON_REAL, hyper.r1, bool(train.r1))
+    fake_logits, r2 = logits_and_penalty(fake, Purpose.DROPOUT_ON_FAKE, hyper.r2, bool(train.r2))
     penalty = jnp.float32(0) + r1 + r2
-    if train.loss == "wasserstein-gp":
-        where = losses.between(real, fake, jax.vmap(jax.random.uniform)(batch.fresh_keys(5)))
-        penalty += hyper.gradient_penalty * losses.unit_slope(critic(6), where)
-    if train.loss == "dragan":
-        noise = jax.vmap(lambda key: jax.random.uniform(key, real.shape[1:]))(batch.fresh_keys(5))
-        penalty += hyper.gradient_penalty * losses.unit_slope(critic(6), losses.around(real, noise))
+    if train.loss in UNIT_SLOPE:
+        keys = batch.fresh_keys(Purpose.WHERE_TO_PENALISE)
+        if train.loss == "wasserstein-gp":
+            where = losses.between(real, fake, jax.vmap(jax.random.uniform)(keys))
+        else:
+            noise = jax.vmap(lambda key: jax.random.uniform(key, real.shape[1:]))(keys)
+            where = losses.around(real, noise)
+        penalty += hyper.gradient_penalty * losses.unit_slope(critic(Purpose.DROPOUT_IN_PENALTY), where)
     smoothing = hyper.label_smoothing if train.label_smoothing else 0.0
     adversarial = networks.loss.discriminator(real_logits, fake_logits, smoothing)
     scores = (jnp.mean(jax.nn.sigmoid(logits)) for logits in (real_logits, fake_logits))
@@ -190,8 +192,9 @@ def generator_loss(
     networks: Networks, params: Params, statistics: Variables, real: jax.Array, batch: Batch, fake: jax.Array
 ) -> tuple[jax.Array, Variables]:
     """What G minimises, a scalar, as a function of its fakes; and D's new spectral statistics."""
-    fake_logits, new_stats = networks.judge(params, statistics, fake, batch, 7, update_stats=True)
-    real_logits = networks.judge(params, statistics, real, batch, 8)[0] if networks.loss.pairs else None
+    judge = partial(networks.judge, params, statistics, batch=batch)
+    fake_logits, new_stats = judge(fake, purpose=Purpose.DROPOUT_FOR_G, update_stats=True)
+    real_logits = judge(real, purpose=Purpose.DROPOUT_ON_REAL_FOR_G)[0] if networks.loss.pairs else None
     return networks.loss.generator(fake_logits, real_logits), new_stats
 
 

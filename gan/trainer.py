@@ -33,7 +33,7 @@ class Diverged(Exception):
         self.step = step
         super().__init__(
             f"training diverged: not a finite number at step {step}; "
-            "try a lower generator_lr and discriminator_lr, or a penalty (r1=0.3)"
+            "try a lower generator_lr and discriminator_lr, or a larger penalty (r1)"
         )
 
 

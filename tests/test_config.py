@@ -42,9 +42,9 @@ def test_every_loss_makes_a_recipe(loss):
         ({"loss": "wasserstein-gp", "r1": 0}, "gradient_penalty"),
         ({"loss": "dragan", "gradient_penalty": 10, "r1": 1}, "r1/r2"),
         ({"gradient_penalty": 10}, "gradient_penalty"),
-        ({"loss": "wasserstein"}, "bounded"),
-        ({"weight_clip": 0.01}, "weight_clip"),
-        ({"loss": "wasserstein", "weight_clip": 0.01, "spectral_norm": True}, "choose one"),
+        ({"loss": "wasserstein", "r1": 0}, "bounded"),
+        ({"weight_clip": 0.01, "r1": 0}, "weight_clip"),
+        ({"loss": "wasserstein", "weight_clip": 0.01, "r1": 0, "spectral_norm": True}, "choose one"),
         ({"loss": "hinge", "label_smoothing": 0.1}, "label_smoothing"),
         ({"packing": 2, "classes": 10}, "packing"),
         ({"packing": 3}, "packs of 3"),
@@ -54,6 +54,11 @@ def test_every_loss_makes_a_recipe(loss):
         ({"beta1": 1.0}, "betas"),
         ({"dropout": 1.0}, "dropout"),
         ({"initializer": "zeros"}, "initializer"),
+        ({"dropout": 0.999}, "dropout"),
+        ({"leak": -3.0}, "leak"),
+        ({"steps": 3_000_000_000}, "2³¹"),
+        ({"decay_steps": 10}, "decay_steps=10"),
+        ({"loss": "wasserstein", "weight_clip": 0.01, "r1": 1}, "weight_clip and r1"),
     ],
 )
 def test_nonsense_is_refused_by_name(options, word):
@@ -70,6 +75,9 @@ def test_nonsense_is_refused_by_name(options, word):
         ("batch_size", "1.5", "a whole number"),
         ("batch_norm", "perhaps", "true or false"),
         ("generator_channels", "64", "two whole numbers"),
+        ("generator_channels", (1.9, 2), "two whole numbers"),
+        ("steps", float("inf"), "a whole number"),
+        ("r1", 10**400, "a number"),
     ],
 )
 def test_command_line_values_are_checked(name, value, word):
@@ -86,7 +94,8 @@ def test_command_line_values_are_understood():
 
 def test_moving_a_number_keeps_the_program_and_switching_one_on_does_not():
     recipe = get_recipe("fast")
-    assert recipe.replace(generator_lr=1e-4, r1=9, beta2=0.5, steps=7).program == recipe.program
+    moved = {"generator_lr": 1e-4, "r1": 9, "beta1": 0.5, "beta2": 0.0, "ema_decay": 0, "steps": 7}
+    assert recipe.replace(**moved).program == recipe.program
     assert recipe.replace(instance_noise=0.1).program != recipe.program
     assert recipe.replace(batch_size=64).program != recipe.program
     assert set(Hyper._fields) <= set(recipe.train.__dataclass_fields__)

@@ -12,6 +12,7 @@ from PIL import Image
 from gan import data
 from gan.errors import InputError
 
+HUGE = bytes([0, 0, 8, 3]) + 2 * bytes([128, 0, 0, 0]) + bytes([0, 0, 0, 4])  # 2³¹ × 2³¹ × 4 pictures
 STEMS = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
 
 
@@ -65,6 +66,12 @@ def test_a_folder_of_idx_files(idx):
         (lambda p: write_idx(p, np.zeros(5)), "IDX header"),
         (lambda p: write_idx(p, np.zeros((5, 32, 32))), "28×28"),
         (lambda p: write_idx(p, np.zeros((0, 28, 28))), "no entries"),
+        (
+            lambda p: p.write_bytes(
+                gzip.compress(bytes([0, 0, 8, 3, 128, 0, 0, 0, 128, 0, 0, 0, 0, 0, 0, 4]))
+            ),
+            "promises",
+        ),
         (lambda p: write_idx(p, np.zeros((4, 28, 28))), "4 pictures but 5 labels"),
         (lambda p: p.unlink(), "no train-images-idx3-ubyte"),
     ],
@@ -77,9 +84,11 @@ def test_a_bad_idx_file_names_itself(idx, spoil, word):
     assert "\n" not in str(error.value)
 
 
-def test_an_unknown_name():
-    with pytest.raises(InputError, match="fashion-mnist"):
-        data.load("mnits")
+@pytest.mark.parametrize("name", ["mnits", "a" * 5000, "a\0b", ""])
+def test_an_unknown_name(name):
+    if name:
+        with pytest.raises(InputError, match="fashion-mnist"):
+            data.load(name)
 
 
 def test_a_folder_without_anything(tmp_path):
@@ -112,6 +121,24 @@ def test_pictures_of_16_bits(tmp_path):
     assert picture[0, 0] == 0
     assert picture[11, 11] > 200
     assert 100 < picture[14, 14] < 160
+
+
+def test_pictures_of_both_kinds_and_other_files(tmp_path):
+    for i, (ground, ink) in enumerate([("white", "black"), ("black", "white"), ("white", "black")]):
+        picture = Image.new("L", (28, 28), ground)
+        picture.paste(ink, (10, 10, 18, 18))
+        picture.save(tmp_path / f"{i}.png")
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF")
+    (tmp_path / "._0.png").write_bytes(b"a Mac was here")
+    images = data.load(str(tmp_path)).images
+    assert len(images) == 3
+    assert images[:, 0, 0].max() == 0
+    assert images[:, 14, 14].min() == 255
+
+
+def test_a_very_thin_picture(tmp_path):
+    Image.new("L", (1, 200)).save(tmp_path / "thin.png")
+    assert data.load(str(tmp_path)).images.shape == (1, 28, 28, 1)
 
 
 def test_sub_folders_are_classes(tmp_path):
@@ -161,3 +188,14 @@ def test_a_download_is_checked_and_cached(idx, tmp_path, monkeypatch):
     monkeypatch.setitem(data.DOWNLOADS, "fashion-mnist", (address, hashes))
     with pytest.raises(InputError, match=r"put train-images-idx3-ubyte\.gz, .* into .*fashion-mnist"):
         data.load("fashion-mnist")
+
+
+def test_a_wrong_download_is_not_kept(tmp_path, monkeypatch):
+    """A portal that answers everything with a page of its own."""
+    (tmp_path / f"{STEMS[0]}.gz").write_bytes(b"<html>Welcome to our network</html>")
+    home = tmp_path.as_uri() + "/"
+    monkeypatch.setenv("FORGER_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setitem(data.DOWNLOADS, "kmnist", (home, dict.fromkeys(STEMS, "0" * 32)))
+    with pytest.raises(InputError, match="not the published file"):
+        data.load("kmnist")
+    assert not (tmp_path / "cache").exists()

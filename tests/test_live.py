@@ -98,6 +98,25 @@ def test_too_many_runs_and_bad_seeds_are_refused(studio, tiny, monkeypatch):
         studio.start(tiny, -1)
 
 
+def test_three_quick_steps_are_three(studio, tiny):
+    name = studio.start(tiny, 0, "step")
+    studio.wish(name, "step")
+    studio.wish(name, "step")
+    wait(studio, name, lambda s: s.step == 3)
+    time.sleep(0.3)
+    assert studio.look(name).step == 3
+
+
+def test_an_abandoned_run_makes_room(studio, tiny, monkeypatch):
+    monkeypatch.setattr(live, "MAX_RUNS", 1)
+    monkeypatch.setattr(live, "SLEEP_SECONDS", 0.2)
+    abandoned = studio.start(tiny, 0)
+    wait(studio, abandoned, lambda s: s.step > 0)
+    time.sleep(0.4)
+    studio.start(tiny, 1)
+    assert studio.look(abandoned) is None
+
+
 def test_a_run_that_breaks_says_so_and_leaves_the_others(studio, tiny):
     good = studio.start(tiny, 0)
     bad = studio.start(make_tiny(generator_lr=1e38, discriminator_lr=1e38), 0)
@@ -132,6 +151,13 @@ def test_a_run_ends_by_itself(studio, tiny, monkeypatch):
     monkeypatch.setattr(live, "MAX_STEPS", 12)
     name = studio.start(tiny, 0)
     assert wait(studio, name, lambda s: s.status == "paused").step == 12
+    assert "12 steps" in studio.look(name).message
+    drawings = studio.look(name).drawings
+    for wish in ("run", "step"):
+        studio.wish(name, wish)
+        time.sleep(0.3)
+    assert studio.look(name).step == 12
+    assert studio.look(name).drawings <= drawings + 3, "and does not keep the thread busy"
 
 
 def test_the_apps_recipes_are_there():

@@ -32,7 +32,7 @@ def test_digits_are_chosen_and_checked(tiny_digits):
 
 
 def test_sample_writes_a_grid_and_an_array(tiny_model, tmp_path, capsys):
-    npy, png = tmp_path / "x.npy", tmp_path / "x.png"
+    npy, png = tmp_path / "bare", tmp_path / "x.png"
     assert sample.main([str(tiny_model), "--count", "300", "--npy", str(npy)]) == 0
     pictures = np.load(npy)
     assert pictures.shape == (300, 28, 28)
@@ -55,9 +55,13 @@ def test_sample_of_one_digit(tiny_digits, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["--seeds", "a-b"], "numbers and ranges"),
-        (["--seeds", "9-3"], "smaller ones first"),
-        (["--seeds", "-4"], "numbers and ranges"),
+        (["--seeds", "a-b"], "expected 0-63"),
+        (["--seeds", "9-3"], "expected 0-63"),
+        (["--seeds", "5-"], "expected 0-63"),
+        (["--seeds", "-4"], "expected 0-63"),
+        (["--seeds", "0-2000000000"], "more than 1000000"),
+        (["--seed", "5"], "--seed goes with --count"),
+        (["--count", "50000"], "a grid of 50000"),
         (["--count", "0"], "--count 0"),
         (["--count", "5", "--seed", "-1"], "--seed -1"),
         (["--digit", "3"], "unconditional"),

@@ -20,6 +20,7 @@ LAYERS = [
     {"trainer"},
     {"checkpoints"},
     {"sampler"},
+    {"plans"},
     {"runs", "live", "explorer"},
     {"console"},
     {"sample", "benchmark"},

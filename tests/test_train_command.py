@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -71,7 +72,13 @@ def test_resuming_is_bit_for_bit(whole, tmp_path, capsys):
     assert [row["step"] for row in rows(out)] == [row["step"] for row in rows(whole)]
     command = checkpoints.load_model(out / "model.safetensors").about["command"]
     assert command.count("train.py") == 2, "the metadata tells all that led here"
-    assert "--resume goes on" in capsys.readouterr().out
+    assert "goes on from" in capsys.readouterr().out
+
+
+def test_rates_may_move_when_a_run_goes_on(whole, tmp_path):
+    out = tmp_path / "moved"
+    shutil.copytree(whole, out)
+    assert train.main(["--out", str(out), "--resume", "--steps", "62", "--set", "beta1=0.5", "r1=3"]) == 0
 
 
 def test_a_conditional_run_on_eight_devices(tmp_path):
@@ -100,6 +107,9 @@ def test_seconds_are_counted_from_the_first_step(tmp_path):
         (["--steps", "0"], "steps"),
         (["--seed", "-1"], "--seed -1"),
         (["--max-seconds", "-3"], "--max-seconds"),
+        (["--max-seconds", "0"], "--max-seconds"),
+        (["--max-seconds", "inf"], "--max-seconds"),
+        (["--set", "decay_steps=10"], "decay_steps=10"),
         (["--resume"], "no such file"),
         (["--bananas"], "unrecognized arguments: --bananas"),
         (["--steps", "many"], "invalid int value: 'many'"),
@@ -127,6 +137,8 @@ def test_a_run_is_not_overwritten(whole, capsys):
     [
         (["--recipe", "article"], "has fast"),
         (["--seed", "4"], "has 0"),
+        (["--dataset", "."], "has mnist"),
+        ([], "at step 60 already"),
         (["--digits"], "unconditional"),
         (["--set", "z_dim=9"], "keeps its networks"),
         (["--batch-size", "32"], "keeps its networks"),
@@ -149,6 +161,48 @@ def test_a_nan_stops_the_run_and_keeps_the_last_good_checkpoint(whole, tmp_path,
     assert (out / "model.safetensors").read_bytes() == good
 
 
+def test_a_folder_with_anything_in_it_is_left_alone(tmp_path, capsys):
+    precious = tmp_path / "metrics.jsonl"
+    precious.write_text("mine")
+    assert train.main(arguments(tmp_path)) == 2
+    assert "not an empty folder" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [precious]
+    assert precious.read_text() == "mine"
+
+
+@pytest.mark.parametrize("out", ["file/run", "a\0b", "file"])
+def test_a_folder_that_cannot_be(out, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert train.main(arguments(f"{tmp_path}/{out}", "--steps", "1")) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_two_processes_do_not_share_a_folder(tmp_path, capsys):
+    out = tmp_path / "run"
+    running = process(*arguments(out, "--steps", "100000000"))
+    wait_for(out / "metrics.jsonl", running)
+    assert train.main(["--out", str(out), "--resume", "--steps", "100000000"]) == 2
+    assert "another process is training there" in capsys.readouterr().err
+    running.terminate()
+    running.communicate(timeout=60)
+    assert running.returncode == 0
+
+
+def test_a_resumed_run_remembers_its_devices_and_its_data(tmp_path, capsys):
+    out, pictures = tmp_path / "run", tmp_path / "pictures"
+    pictures.mkdir()
+    for i in range(4):
+        Image.new("L", (28, 28), 60 * i).save(pictures / f"{i}.png")
+    more = ["--dataset", str(pictures), "--devices", "4"]
+    assert train.main(arguments(out, "--steps", "2", *more)) == 0
+    assert train.main(["--out", str(out), "--resume", "--steps", "3"]) == 0
+    about = checkpoints.load_model(out / "model.safetensors").about
+    assert (about["devices"], about["dataset"]) == ("4", str(pictures))
+    Image.new("L", (28, 28), 99).save(pictures / "5.png")
+    assert train.main(["--out", str(out), "--resume", "--steps", "4"]) == 2
+    assert "has changed" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_finishes_the_step_and_saves(number, tmp_path):
     out = tmp_path / "run"
@@ -157,7 +211,7 @@ def test_an_interrupt_finishes_the_step_and_saves(number, tmp_path):
     running.send_signal(number)
     printed, errors = running.communicate(timeout=60)
     assert running.returncode == 0, errors
-    assert "--resume goes on" in printed
+    assert "goes on from" in printed
     _, state, about = checkpoints.load_state(out / "state.safetensors")
     assert about["step"] == str(int(state.step))
     assert f"step {about['step']}:" in printed
@@ -197,4 +251,4 @@ def test_twenty_kills_lose_nothing(tmp_path):
     assert all(np.array_equal(a[key], b[key]) for key in a)
     logged = [row["step"] for row in rows(out)]
     assert logged == sorted(set(logged))
-    assert not list(out.glob(".*.part"))
+    assert not list(out.rglob(".*.part"))

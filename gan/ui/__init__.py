@@ -38,12 +38,14 @@ def launch(demo: gr.Blocks, host: str | None = None, port: int | None = None) ->
       host, port: None for 127.0.0.1 and 7860, or what a Space's environment says.
     """
     host = host or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1")
-    port = port or int(os.environ.get("GRADIO_SERVER_PORT", 7860))
+    port = os.environ.get("GRADIO_SERVER_PORT", 7860) if port is None else port
+    if not str(port).isdecimal() or not 1 <= int(port) <= 65535:
+        raise InputError(f"port {port}: expected 1 to 65535")
     demo.queue(default_concurrency_limit=4)
     try:
         _, address, _ = demo.launch(
             server_name=host,
-            server_port=port,
+            server_port=int(port),
             theme=theme.theme(),
             css=theme.read("style.css") + theme.read("explore.css"),
             footer_links=["api"],
@@ -54,5 +56,5 @@ def launch(demo: gr.Blocks, host: str | None = None, port: int | None = None) ->
             prevent_thread_lock=True,
         )
     except OSError as error:
-        raise InputError(f"cannot listen on {host}:{port} ({error}); choose another --port") from error
+        raise InputError(f"cannot listen on {host}:{port}; choose another --port or --host") from error
     return address

@@ -17,7 +17,7 @@ def build(explorers: dict[str, Explorer]) -> None:
     """The contents of the tab. `explorers`: by the title that visitors see."""
 
     def draw(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(lambda: _draw(*_place(explorers, asked)))
+        return _answer(lambda: _draw(*_place(explorers, asked), np.array(asked["edits"], np.float32)))
 
     def ends(asked: dict[str, Any]) -> dict[str, Any]:
         return _answer(lambda: _ends(*_place(explorers, asked), np.array(asked["shifts"], np.float32)))
@@ -25,7 +25,6 @@ def build(explorers: dict[str, Explorer]) -> None:
     models = [
         {
             "name": title,
-            "title": title,
             "classes": explorer.classes,
             "axes": explorer.z_dim,
             "directions": min(DIRECTIONS, explorer.z_dim),
@@ -38,6 +37,7 @@ def build(explorers: dict[str, Explorer]) -> None:
         js_on_load=theme.read("explore.js"),
         server_functions=[draw, ends],
         models=models,
+        reach=REACH,
         apply_default_css=False,
     )
 
@@ -48,7 +48,7 @@ def _answer(make: Any) -> dict[str, Any]:
         return make()
     except InputError as error:
         return {"error": str(error)}
-    except (KeyError, TypeError, ValueError, OverflowError):
+    except (KeyError, TypeError, ValueError, OverflowError, IndexError):
         return {"error": "This request makes no sense; reload the page."}
 
 
@@ -58,10 +58,10 @@ def _place(explorers: dict[str, Explorer], asked: dict[str, Any]) -> tuple[Explo
     return explorer, z, int(asked["digit"])
 
 
-def _draw(explorer: Explorer, z: np.ndarray, digit: int) -> dict[str, Any]:
+def _draw(explorer: Explorer, z: np.ndarray, digit: int, edits: np.ndarray) -> dict[str, Any]:
     (picture,) = explorer.draw(z, digit)
-    verdict = explorer.verdict(picture, digit)
-    return {"pixels": _encode(picture), "verdict": verdict, "z": [round(float(value), 3) for value in z]}
+    unedited = [round(float(value), 3) for value in z - edits]
+    return {"pixels": _encode(picture), "verdict": explorer.verdict(picture, digit), "z": unedited}
 
 
 def _ends(explorer: Explorer, z: np.ndarray, digit: int, shifts: np.ndarray) -> dict[str, Any]:

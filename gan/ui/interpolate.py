@@ -105,7 +105,7 @@ def _reel(pictures: np.ndarray) -> str:
     strip = Image.new(frames[0].mode, (224, 224 * len(frames)))
     for i, frame in enumerate(frames):
         strip.paste(frame, (0, 224 * i))
-    motion = f"animation:reel {len(frames) / 16:.2f}s steps({len(frames) - 1}) infinite alternate"
+    motion = f"animation:reel {len(frames) / 16:.2f}s steps({len(frames)}, jump-none) infinite alternate"
     reel = f'style="background-image:url({_url(strip)});{motion}"'
     label = 'role="img" aria-label="One digit turning into another"'
     return f'<div class="morph plate"><div class="reel" {label} {reel}></div></div>'

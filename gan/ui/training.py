@@ -67,13 +67,20 @@ def build(studio: Studio, demo: gr.Blocks) -> None:
             studio.wish(name, wish)
         return show(name)
 
+    def refresh(name: str, shown: str):
+        """What is on the screen already is not sent again."""
+        snapshot = studio.look(name) if name else None
+        now = f"{name} {snapshot.status} {snapshot.step} {snapshot.drawings}" if snapshot else ""
+        return (gr.skip(), gr.skip(), gr.skip(), now) if now == shown else (*show(name), now)
+
     views = [wall, status, charts]
+    shown = gr.State("nothing yet")
     quiet = {"show_progress": "hidden", "queue": False, "api_visibility": "private"}
     start.click(lambda *inputs: go(*inputs, "run"), [run, recipe, seed], [run, *views], **quiet)
     step.click(lambda *inputs: go(*inputs, "step"), [run, recipe, seed], [run, *views], **quiet)
     pause.click(lambda name: ask(name, "pause"), run, views, **quiet)
     stop.click(lambda name: ask(name, "stop"), run, views, **quiet)
-    timer.tick(show, run, views, trigger_mode="always_last", **quiet)
+    timer.tick(refresh, [run, shown], [*views, shown], trigger_mode="always_last", **quiet)
     demo.load(show, run, views, **quiet)
 
 
@@ -94,7 +101,7 @@ def _status(snapshot: Snapshot | None) -> str:
         f"<b>{snapshot.seconds:.1f}</b> s of training",
         f"<b>{snapshot.images_per_second:,.0f}</b> digits/s",
     ]
-    return _line(WORDS[snapshot.status], facts)
+    return _line(WORDS[snapshot.status], [*facts, snapshot.message])
 
 
 def _line(word: str, facts: list[str]) -> str:

@@ -7,7 +7,7 @@
 const find = (selector) => element.querySelector(selector);
 const models = props.models;
 const state = { model: 0, seed: 7, digit: 3, truncation: 1, shifts: [], edits: [] };
-let z = []; // as the server last placed it
+let z = []; // as the server last placed it, before the edits of single axes
 let busy = false;
 let stale = false;
 let settled = null;
@@ -40,7 +40,7 @@ const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCode
 function judge(verdict) {
   const kind = models[state.model].classes ? `${state.digit}s` : "digits";
   const words = verdict === null
-    ? "There are no real pictures here to hold this one against."
+    ? "The discriminator has no word on this one."
     : `The discriminator finds this more real than ${Math.round(100 * verdict)} of 100 real ${kind}.`;
   find(".words").textContent = words;
   find(".meter i").style.width = `${100 * (verdict ?? 0)}%`;
@@ -53,7 +53,7 @@ function describe() {
 
 async function ask(name) {
   const answer = await server[name]({ ...state, model: models[state.model].name });
-  find(".error").textContent = answer.error ?? "";
+  if (answer.error) find(".error").textContent = answer.error;
   return answer;
 }
 
@@ -64,6 +64,7 @@ async function draw() {
   try {
     while (stale) {
       stale = false;
+      find(".error").textContent = "";
       const answer = await ask("draw");
       if (answer.error) continue;
       paint(find(".picture"), decode(answer.pixels));
@@ -86,7 +87,7 @@ async function settle() {
   const pixels = decode(answer.pixels);
   element.querySelectorAll(".slider canvas").forEach((canvas, i) => paint(canvas, pixels.subarray(784 * i, 784 * (i + 1))));
   element.querySelectorAll(".axes input").forEach((input, i) => {
-    if (input !== document.activeElement) input.value = z[i];
+    if (input !== document.activeElement) input.value = z[i] + state.edits[i];
   });
 }
 
@@ -113,7 +114,7 @@ function reset() {
 function slider(parent, i) {
   const row = make(parent, "div", { class: "slider" });
   make(row, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" });
-  const input = make(row, "input", { type: "range", min: -4, max: 4, step: 0.01, "aria-label": `Direction ${i + 1}` });
+  const input = make(row, "input", { type: "range", min: -props.reach, max: props.reach, step: 0.01, "aria-label": `Direction ${i + 1}` });
   make(row, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" });
   input.addEventListener("input", () => {
     state.shifts[i] = Number(input.value);
@@ -127,23 +128,22 @@ function slider(parent, i) {
 
 function axis(parent, i) {
   const label = make(parent, "label", {}, `z${i + 1}`);
-  const input = make(label, "input", { type: "range", min: -4, max: 4, step: 0.01 });
+  const input = make(label, "input", { type: "range", min: -props.reach, max: props.reach, step: 0.01 });
   input.addEventListener("input", () => {
-    state.edits[i] += Number(input.value) - z[i];
-    z[i] = Number(input.value);
+    state.edits[i] = Number(input.value) - z[i];
     draw();
   });
 }
 
 function setUp() {
   const model = models[state.model];
-  choices(find(".models"), "model", models.map((m) => m.title), state.model, (i) => {
+  choices(find(".models"), "model", models.map((m) => m.name), state.model, (i) => {
     state.model = i;
     setUp();
   });
   find(".models").hidden = models.length < 2;
   find(".digits").hidden = !model.classes;
-  state.digit = Math.min(state.digit, Math.max(model.classes - 1, 0));
+  if (model.classes) state.digit = Math.min(state.digit, model.classes - 1);
   choices(find(".digits"), "digit", [...Array(model.classes).keys()].map(String), state.digit, (i) => {
     state.digit = i;
     draw();
@@ -167,11 +167,11 @@ find(".seed").value = state.seed;
 find(".truncation").value = state.truncation;
 find(".seed").addEventListener("input", (event) => {
   const seed = Number(event.target.value);
-  const fits = event.target.value !== "" && Number.isInteger(seed) && seed >= 0 && seed <= 2147483647;
-  find(".error").textContent = fits ? "" : "A seed is a whole number from 0 to 2147483647.";
-  if (fits) {
+  if (event.target.value !== "" && Number.isInteger(seed) && seed >= 0 && seed <= 2147483647) {
     state.seed = seed;
     draw();
+  } else {
+    find(".error").textContent = "A seed is a whole number from 0 to 2147483647.";
   }
 });
 find(".truncation").addEventListener("input", (event) => {

@@ -125,6 +125,34 @@ def test_the_other_model_the_truncation_and_the_raw_axes(open_page):
     assert not np.array_equal(before, shown(page))
 
 
+def test_a_raw_axis_follows_its_slider_however_late_the_answers(open_page):
+    page = open_page()
+    page.get_by_text("All axes of z").click()
+    settle(page)
+    asked = []
+
+    def slowly(route):
+        asked.append(json.loads(route.request.post_data)["data"])
+        page.wait_for_timeout(30)
+        route.continue_()
+
+    before = float(page.locator(".axes input").first.input_value())
+    page.route("**/component_server*", slowly)
+    page.evaluate(
+        """async () => {
+          const axis = document.querySelector('.axes input');
+          for (let i = 0; i <= 30; i++) {
+            axis.value = -3 + i * 0.2;
+            axis.dispatchEvent(new Event('input'));
+            await new Promise((next) => setTimeout(next, 10));
+          }
+        }"""
+    )
+    settle(page)
+    page.unroute("**/component_server*")
+    assert abs(asked[-1]["edits"][0] - (3 - before)) < 0.02
+
+
 @pytest.mark.parametrize("seed", ["-3", "1.5", "99999999999"])
 def test_a_bad_seed_is_explained_and_nothing_is_lost(open_page, seed):
     page = open_page()

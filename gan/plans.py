@@ -1,0 +1,109 @@
+"""What `train.py`'s arguments ask for, checked before anything is written."""
+
+import argparse
+import hashlib
+import math
+from pathlib import Path
+from typing import NamedTuple
+
+from gan import checkpoints, data, latents
+from gan.config import Hyper, Recipe, get_recipe
+from gan.errors import InputError
+from gan.trainer import Trainer
+
+
+class Plan(NamedTuple):
+    recipe: Recipe
+    dataset: data.Dataset
+    trainer: Trainer
+    about: dict[str, str]  # for the checkpoints' metadata
+
+
+def plan(arguments: argparse.Namespace) -> Plan:
+    """A trainer that is ready to run.
+
+    Raises:
+      InputError: the arguments cannot be satisfied, or would overwrite something.
+    """
+    seconds, pause = arguments.max_seconds, arguments.save_every
+    if seconds is not None and not 0 < seconds < math.inf:
+        raise InputError(f"--max-seconds {seconds}: expected a number of seconds above 0")
+    if not 0 <= pause < math.inf:
+        raise InputError(f"--save-every {pause}: expected a number of seconds")
+    return _resume(arguments) if arguments.resume else _begin(arguments)
+
+
+def _begin(arguments: argparse.Namespace) -> Plan:
+    seed, devices = arguments.seed or 0, 1 if arguments.devices is None else arguments.devices
+    if not 0 <= seed <= latents.MAX_SEED:
+        raise InputError(f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
+    if arguments.out is not None:
+        _check_new(arguments.out)
+    recipe = get_recipe(arguments.recipe or "fast").replace(**_options(arguments))
+    dataset = data.load(arguments.dataset or "mnist")
+    if arguments.digits:
+        if not dataset.classes:
+            raise InputError(f"dataset {dataset.name!r} has no labels to condition on; leave out --digits")
+        recipe = recipe.replace(classes=dataset.classes)
+    trainer = Trainer(recipe, dataset, seed, devices)
+    about = {"dataset": dataset.name, "seed": seed, "devices": devices, "data": _fingerprint(dataset)}
+    return Plan(recipe, dataset, trainer, {name: str(value) for name, value in about.items()})
+
+
+def _check_new(out: Path) -> None:
+    try:
+        if (out / "state.safetensors").exists():
+            raise InputError(f"{out} already holds a run; go on with --resume, or choose another --out")
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise InputError(f"{out} is not an empty folder; choose another --out")
+    except (OSError, ValueError) as error:  # no permission; a NUL in the name
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"--out {out}: {error}") from error
+
+
+def _resume(arguments: argparse.Namespace) -> Plan:
+    out = arguments.out
+    if out is None:
+        raise InputError("--resume needs --out, the folder of the run to go on with")
+    saved, state, about = checkpoints.load_state(out / "state.safetensors")
+    recipe = saved.replace(**_options(arguments))
+    if recipe.program != saved.program:
+        movable = ", ".join(Hyper._fields)
+        raise InputError(f"a resumed run keeps its networks, loss and batch; --set can move {movable}")
+    asked = {
+        "recipe": (arguments.recipe, saved.name),
+        "dataset": (arguments.dataset and data.canonical_name(arguments.dataset), about.get("dataset")),
+        "seed": (arguments.seed, about.get("seed")),
+    }
+    for name, (wish, found) in asked.items():
+        if wish is not None and str(wish) != found:
+            raise InputError(f"--{name} {wish}: the run in {out} has {found}; leave it out")
+    if arguments.digits and not saved.model.classes:
+        raise InputError(f"--digits: the run in {out} is unconditional; begin another with --out")
+    if recipe.train.steps <= int(state.step):
+        raise InputError(f"the run in {out} is at step {int(state.step)} already; give it more --steps")
+    dataset = data.load(about.get("dataset", "mnist"))
+    if about.get("data") not in (None, _fingerprint(dataset)):
+        raise InputError(f"dataset {dataset.name} has changed since the run in {out} began; restore it")
+    devices = int(about.get("devices", 1)) if arguments.devices is None else arguments.devices
+    trainer = Trainer(recipe, dataset, devices=devices, state=state)
+    kept = ("dataset", "data", "seed", "seconds", "command")
+    about = {name: about[name] for name in kept if name in about}
+    return Plan(recipe, dataset, trainer, {**about, "devices": str(devices)})
+
+
+def _fingerprint(dataset: data.Dataset) -> str:
+    return hashlib.sha256(dataset.images.tobytes()).hexdigest()[:16]
+
+
+def _options(arguments: argparse.Namespace) -> dict[str, str | int]:
+    """What the command line changes in the recipe."""
+    changes: dict[str, str | int] = {}
+    for pair in arguments.set:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise InputError(f"--set {pair}: expected NAME=VALUE, as generator_lr=1e-3")
+        changes[name] = value
+    given = {"steps": arguments.steps, "batch_size": arguments.batch_size}
+    return changes | {name: value for name, value in given.items() if value is not None}
