@@ -10,7 +10,7 @@ from gan.errors import InputError
 from gan.explorer import DIRECTIONS, Explorer
 from gan.ui import theme
 
-REACH = 4.0  # standard deviations, at the end of a slider
+REACH = 3.0  # standard deviations, at the end of a slider
 
 
 def build(explorers: dict[str, Explorer]) -> None:
