@@ -25,7 +25,7 @@ CHUNK_SECONDS = 0.08  # of one run, before the next has its turn
 DRAW_SECONDS = 0.15  # between two pictures of a run
 MAX_RUNS = 8
 MAX_STEPS = 100_000  # then a run pauses by itself
-SLEEP_SECONDS = 15  # a run that nobody looks at for so long waits,
+SLEEP_SECONDS = 60  # a run that nobody looks at for so long waits,
 FORGET_SECONDS = 900  # and is forgotten after so long
 HISTORY = (
     400  # points of a curve; when they are full, neighbours merge and each stands for twice as many steps

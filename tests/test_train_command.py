@@ -233,7 +233,7 @@ def test_twenty_kills_lose_nothing(tmp_path):
         more = ["--out", out, "--resume"] if kill else arguments(out)
         running = process(*more, "--steps", "100000000", "--save-every", "0")
         if kill:  # a moment in the start, in a step, in a write
-            time.sleep(chance.uniform(0.5, 4.0))
+            time.sleep(chance.uniform(0.3, 3.5))
         else:
             wait_for(out / "model.safetensors", running)
         assert running.poll() is None, running.communicate()

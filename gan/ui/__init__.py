@@ -21,12 +21,12 @@ def build(explorers: dict[str, Explorer], studio: Studio) -> gr.Blocks:
     """
     with gr.Blocks(title="Forger", analytics_enabled=False, delete_cache=(600, 1800)) as demo:
         gr.HTML(theme.HEADER)
-        with gr.Tab("Explore"):
+        with gr.Tab("Explore") as explore_tab:
             explore.build(explorers)
-        with gr.Tab("Interpolate"):
+        with gr.Tab("Interpolate") as interpolate_tab:
             interpolate.build(explorers, demo)
-        with gr.Tab("Train"):
-            training.build(studio, demo)
+        with gr.Tab("Train") as train_tab:
+            training.build(studio, demo, train_tab, [explore_tab, interpolate_tab])
         api.build(explorers)
     return demo
 

@@ -25,8 +25,8 @@ WORDS = {
 }
 
 
-def build(studio: Studio, demo: gr.Blocks) -> None:
-    """The contents of the tab. The run's id lives in the browser, so that a reload finds it again."""
+def build(studio: Studio, demo: gr.Blocks, tab: gr.Tab, others: list[gr.Tab]) -> None:
+    """The contents of `tab`. The run's id lives in the browser, so that a reload finds it again."""
     originals = _wall(studio.dataset.images[:64], "64 real digits: what the generator has to forge")
     run = gr.BrowserState("", storage_key="forger-run")
     with gr.Row(equal_height=False):
@@ -43,7 +43,7 @@ def build(studio: Studio, demo: gr.Blocks) -> None:
             with gr.Accordion("Settings of the next run", open=False):
                 recipe = gr.Radio(RECIPE_CHOICES, value="fast", label="Recipe")
                 seed = gr.Number(0, label="Seed", precision=0, minimum=0, maximum=latents.MAX_SEED)
-    timer = gr.Timer(REFRESH_SECONDS)
+    timer = gr.Timer(REFRESH_SECONDS, active=False)
 
     def show(name: str):
         snapshot = studio.look(name) if name else None
@@ -82,6 +82,10 @@ def build(studio: Studio, demo: gr.Blocks) -> None:
     stop.click(lambda name: ask(name, "stop"), run, views, **quiet)
     timer.tick(refresh, [run, shown], [*views, shown], trigger_mode="always_last", **quiet)
     demo.load(show, run, views, **quiet)
+    # A timer ticks on in a tab that was left, and its pictures would get in the way of a drag.
+    tab.select(lambda: gr.Timer(active=True), None, timer, **quiet)
+    for other in others:
+        other.select(lambda: gr.Timer(active=False), None, timer, **quiet)
 
 
 def _wall(digits: np.ndarray, words: str) -> str:

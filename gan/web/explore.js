@@ -11,6 +11,7 @@ let z = []; // as the server last placed it, before the edits of single axes
 let busy = false;
 let stale = false;
 let settled = null;
+let moves = 0;
 
 function make(parent, tag, attributes = {}, text = "") {
   const child = document.createElement(tag);
@@ -59,6 +60,8 @@ async function ask(name) {
 
 async function draw() {
   stale = true;
+  moves++;
+  find(".explore").setAttribute("aria-busy", "true"); // until all that follows from this is drawn
   if (busy) return;
   busy = true;
   try {
@@ -82,7 +85,10 @@ async function draw() {
 
 // What need not follow the drag: the pictures at the sliders' ends, and the raw axes.
 async function settle() {
+  const seen = moves;
   const answer = await ask("ends").catch(() => ({ error: "" }));
+  if (moves !== seen) return;
+  find(".explore").setAttribute("aria-busy", "false");
   if (answer.error !== undefined) return;
   const pixels = decode(answer.pixels);
   element.querySelectorAll(".slider canvas").forEach((canvas, i) => paint(canvas, pixels.subarray(784 * i, 784 * (i + 1))));

@@ -84,6 +84,23 @@ def test_a_second_visitor_does_not_wait_and_sees_nothing_of_the_first(open_page)
         wait_for_status(page, "Stopped")
 
 
+def test_nothing_is_sent_to_a_tab_that_was_left(open_page):
+    page = open_tab(open_page())
+    press(page, "Start")
+    wait_for_step(page, 5)
+    page.get_by_role("tab", name="Explore").click()
+    page.wait_for_timeout(1000)
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.wait_for_timeout(1500)
+    assert not requests
+    before = step(page)
+    open_tab(page)
+    wait_for_step(page, before)
+    press(page, "Stop")
+    wait_for_status(page, "Stopped")
+
+
 def test_a_reload_finds_the_run_again(open_page):
     page = open_tab(open_page())
     press(page, "Start")
