@@ -101,8 +101,8 @@ def _status(snapshot: Snapshot | None) -> str:
         return _line(WORDS["failed"], [snapshot.message])
     facts = [
         f"step <b>{snapshot.step:,}</b>",
-        f"<b>{snapshot.images:,}</b> real digits seen",
-        f"<b>{snapshot.seconds:.1f}</b> s of training",
+        f"<b>{snapshot.images:,}</b> digits seen",
+        f"<b>{snapshot.seconds:.1f}</b> s",
         f"<b>{snapshot.images_per_second:,.0f}</b> digits/s",
     ]
     return _line(WORDS[snapshot.status], [*facts, snapshot.message])
