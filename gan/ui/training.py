@@ -117,5 +117,5 @@ def _charts(snapshot: Snapshot | None) -> str:
     curve = snapshot.curve if snapshot else None
     step, d_loss, g_loss, real, fake = curve if curve is not None else (empty,) * 5
     return chart("Losses", step, d_loss, g_loss, ("discriminator", "generator"), None) + chart(
-        "D's belief that it sees a real digit", step, real, fake, ("on real ones", "on fakes"), (0, 1)
+        "Does D believe it?", step, real, fake, ("in real digits", "in fakes"), (0, 1)
     )

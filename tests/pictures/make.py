@@ -29,7 +29,7 @@ def take_screenshots() -> None:
     with running_app() as address, sync_playwright() as playwright:
         browser = launch_browser(playwright)
         for theme in ("light", "dark"):
-            page = browser.new_page(viewport={"width": 1200, "height": 680}, device_scale_factor=1.5)
+            page = browser.new_page(viewport={"width": 1200, "height": 700}, device_scale_factor=1.5)
             page.goto(f"{address}/?__theme={theme}")
             page.wait_for_function("document.querySelector('.words')?.textContent.includes('of 100 real')")
             page.wait_for_timeout(1500)
