@@ -11,6 +11,8 @@ from gan.errors import InputError
 from gan.sampler import Sampler
 
 DIRECTIONS = 8
+MAX_FRAMES = 120
+PATHS = {"slerp": latents.slerp, "lerp": latents.lerp}
 REAL = 2000  # training pictures that generated ones are compared with
 
 
@@ -91,6 +93,23 @@ class Explorer:
         """
         z = np.atleast_2d(z)
         return self.sampler.generate(z, np.full(len(z), digit))
+
+    def between(
+        self, seed_a: int, seed_b: int, frames: int, path: str, digit: int = 0, truncation: float = 1.0
+    ) -> np.ndarray:
+        """Pictures uint8 [frames, 28, 28, channels] on the way from one seed to the other.
+
+        Args:
+          path: "slerp" or "lerp".
+        Raises:
+          InputError: a number is out of its range.
+        """
+        if not 2 <= frames <= MAX_FRAMES:
+            raise InputError(f"frames {frames}: expected 2 to {MAX_FRAMES}")
+        if path not in PATHS:
+            raise InputError(f"path {path!r}: expected {' or '.join(PATHS)}")
+        a, b = self.place(seed_a, truncation), self.place(seed_b, truncation)
+        return self.draw(PATHS[path](a, b, np.linspace(0, 1, frames)), digit)
 
     def verdict(self, picture: np.ndarray, digit: int = 0) -> float | None:
         """The share of real ones (of this digit) that D finds less real than this picture, 0…1.

@@ -27,9 +27,7 @@ MAX_RUNS = 8
 MAX_STEPS = 100_000  # then a run pauses by itself
 SLEEP_SECONDS = 60  # a run that nobody looks at for so long waits,
 FORGET_SECONDS = 900  # and is forgotten after so long
-HISTORY = (
-    400  # points of a curve; when they are full, neighbours merge and each stands for twice as many steps
-)
+HISTORY = 400  # points of a curve; when they are full, neighbours merge
 
 Status = Literal["compiling", "running", "paused", "stopped", "failed"]
 Wish = Literal["run", "pause", "step", "stop"]

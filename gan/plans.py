@@ -6,6 +6,8 @@ import math
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from gan import checkpoints, data, latents
 from gan.config import Hyper, Recipe, get_recipe
 from gan.errors import InputError
@@ -52,14 +54,14 @@ def _begin(arguments: argparse.Namespace) -> Plan:
 
 def _check_new(out: Path) -> None:
     try:
-        if (out / "state.safetensors").exists():
-            raise InputError(f"{out} already holds a run; go on with --resume, or choose another --out")
-        if out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise InputError(f"{out} is not an empty folder; choose another --out")
+        holds_run = (out / "state.safetensors").exists()
+        is_free = not out.exists() or (out.is_dir() and not any(out.iterdir()))
     except (OSError, ValueError) as error:  # no permission; a NUL in the name
-        if isinstance(error, InputError):
-            raise
         raise InputError(f"--out {out}: {error}") from error
+    if holds_run:
+        raise InputError(f"{out} already holds a run; go on with --resume, or choose another --out")
+    if not is_free:
+        raise InputError(f"{out} is not an empty folder; choose another --out")
 
 
 def _resume(arguments: argparse.Namespace) -> Plan:
@@ -94,7 +96,7 @@ def _resume(arguments: argparse.Namespace) -> Plan:
 
 
 def _fingerprint(dataset: data.Dataset) -> str:
-    return hashlib.sha256(dataset.images.tobytes()).hexdigest()[:16]
+    return hashlib.sha256(np.ascontiguousarray(dataset.images)).hexdigest()[:16]
 
 
 def _options(arguments: argparse.Namespace) -> dict[str, str | int]:

@@ -1,5 +1,6 @@
 """Arrays to pictures: grids, animations. Pixels in are uint8 [N, 28, 28, 1 or 3]."""
 
+import base64
 import io
 
 import numpy as np
@@ -48,3 +49,8 @@ def png(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def data_url(image: Image.Image) -> str:
+    """A picture as text that a page can show without asking for it."""
+    return "data:image/png;base64," + base64.b64encode(png(image)).decode("ascii")

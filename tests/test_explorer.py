@@ -47,6 +47,16 @@ def test_a_verdict_is_a_share_of_real_digits(explorer, mnist):
     assert 0.35 < np.mean(shares) < 0.65
 
 
+@pytest.mark.parametrize("path", ["slerp", "lerp"])
+def test_a_way_leads_from_one_seed_to_the_other(explorer, path):
+    pictures = explorer.between(1, 2, 5, path, digit=4)
+    ends = [explorer.draw(explorer.place(seed), 4)[0] for seed in (1, 2)]
+    for found, wanted in zip((pictures[0], pictures[-1]), ends, strict=True):
+        assert np.abs(found.astype(int) - wanted).max() <= 1
+    with pytest.raises(InputError, match="frames 1"):
+        explorer.between(1, 2, 1, path)
+
+
 def test_directions_are_orthonormal(explorer):
     product = explorer.directions @ explorer.directions.T
     np.testing.assert_allclose(product, np.eye(DIRECTIONS), atol=1e-5)

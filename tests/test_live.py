@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from gan import live
-from gan.config import RECIPES
 from gan.data import Dataset
 from gan.errors import InputError
 from gan.live import Studio
@@ -158,7 +157,3 @@ def test_a_run_ends_by_itself(studio, tiny, monkeypatch):
         time.sleep(0.3)
     assert studio.look(name).step == 12
     assert studio.look(name).drawings <= drawings + 3, "and does not keep the thread busy"
-
-
-def test_the_apps_recipes_are_there():
-    assert {"fast", "article"} <= set(RECIPES)

@@ -6,7 +6,7 @@ import pytest
 from gan.batches import Data, draw
 from gan.config import LOSSES
 from gan.state import init_state
-from gan.steps import Metrics, build_call, learning_rate_scale, move_average
+from gan.steps import build_call, learning_rate_scale, move_average
 from tests.conftest import make_tiny
 from tests.test_config import NEEDED
 
@@ -156,7 +156,3 @@ def test_learning_rates_decay_along_a_cosine(tiny):
     hyper = tiny.hyper._replace(decay_steps=100.0)
     scales = [float(learning_rate_scale(jnp.int32(step), hyper)) for step in (0, 50, 100, 500)]
     np.testing.assert_allclose(scales, [1, 0.5, 0, 0], atol=1e-6)
-
-
-def test_metrics_are_named():
-    assert Metrics._fields[:2] == ("discriminator_loss", "generator_loss")

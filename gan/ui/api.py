@@ -14,7 +14,6 @@ from gan import latents, rendering
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.ui import files
-from gan.ui.interpolate import between
 
 MAX_COUNT = 400
 
@@ -57,7 +56,7 @@ def build(explorers: dict[str, Explorer]) -> None:
           model: the name of a model; the first is the default.
         """
         explorer = _choose(explorers, model, digit)
-        pictures = between(explorer, seed_a, seed_b, digit, frames, path, truncation)
+        pictures = explorer.between(seed_a, seed_b, frames, path, digit, truncation)
         return gr.FileData(path=files.keep(rendering.gif(pictures), "morph.gif"))
 
     def sample_grid(

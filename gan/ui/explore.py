@@ -54,7 +54,8 @@ def _answer(make: Any) -> dict[str, Any]:
 
 def _place(explorers: dict[str, Explorer], asked: dict[str, Any]) -> tuple[Explorer, np.ndarray, int]:
     explorer = explorers[asked["model"]]
-    z = explorer.place(int(asked["seed"]), float(asked["truncation"]), asked["shifts"], asked["edits"])
+    moves = list(asked["shifts"]), list(asked["edits"])
+    z = explorer.place(int(asked["seed"]), float(asked["truncation"]), *moves)
     return explorer, z, int(asked["digit"])
 
 

@@ -1,8 +1,5 @@
 """The Interpolate tab: from one seed to another, as a playing animation, a filmstrip and a GIF."""
 
-import base64
-import io
-
 import gradio as gr
 import numpy as np
 from PIL import Image
@@ -12,34 +9,15 @@ from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.ui import files
 
-MAX_FRAMES = 120
 PATHS = [("Around the sphere (slerp)", "slerp"), ("Straight through (lerp)", "lerp")]
 PRESS = "() => document.querySelector('#gif-file').click()"
-
-
-def between(
-    explorer: Explorer, seed_a: int, seed_b: int, digit: int, frames: int, path: str, truncation: float = 1.0
-) -> np.ndarray:
-    """Pictures uint8 [frames, 28, 28, channels] on the way from one seed to the other.
-
-    Raises:
-      InputError: a number is out of its range.
-    """
-    if not 2 <= frames <= MAX_FRAMES:
-        raise InputError(f"frames {frames}: expected 2 to {MAX_FRAMES}")
-    if path not in ("slerp", "lerp"):
-        raise InputError(f"path {path!r}: expected slerp or lerp")
-    a, b = explorer.place(seed_a, truncation), explorer.place(seed_b, truncation)
-    move = latents.slerp if path == "slerp" else latents.lerp
-    return explorer.draw(move(a, b, np.linspace(0, 1, frames)), digit)
 
 
 def build(explorers: dict[str, Explorer], demo: gr.Blocks) -> None:
     """The contents of the tab."""
     titles = list(explorers)
-    first = min(
-        titles, key=lambda title: explorers[title].classes
-    )  # one digit turning into another, if it can
+    # An unconditional model first: it turns one digit into another.
+    first = min(titles, key=lambda title: explorers[title].classes)
     digits = max(explorer.classes for explorer in explorers.values())
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
@@ -94,7 +72,7 @@ def _answer(explorer: Explorer, a: float, b: float, digit: int, frames: float, p
     if a is None or b is None:
         raise gr.Error("Give two seeds, whole numbers from 0.", print_exception=False)
     try:
-        return between(explorer, int(a), int(b), int(digit or 0), int(frames), path)
+        return explorer.between(int(a), int(b), int(frames), path, int(digit or 0))
     except InputError as error:
         raise gr.Error(str(error), print_exception=False) from error
 
@@ -106,20 +84,14 @@ def _reel(pictures: np.ndarray) -> str:
     for i, frame in enumerate(frames):
         strip.paste(frame, (0, 224 * i))
     motion = f"animation:reel {len(frames) / 16:.2f}s steps({len(frames)}, jump-none) infinite alternate"
-    reel = f'style="background-image:url({_url(strip)});{motion}"'
+    reel = f'style="background-image:url({rendering.data_url(strip)});{motion}"'
     label = 'role="img" aria-label="One digit turning into another"'
     return f'<div class="morph plate"><div class="reel" {label} {reel}></div></div>'
 
 
 def _film(pictures: np.ndarray) -> str:
+    frames = [rendering.data_url(rendering.picture(digit, 56)) for digit in pictures]
     cells = "".join(
-        f'<img alt="Frame {i + 1} of {len(pictures)}" src="{_url(rendering.picture(digit, 56))}">'
-        for i, digit in enumerate(pictures)
+        f'<img alt="Frame {i + 1} of {len(frames)}" src="{frame}">' for i, frame in enumerate(frames)
     )
     return f'<div class="film">{cells}</div>'
-
-
-def _url(image: Image.Image) -> str:
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")

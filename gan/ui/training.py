@@ -1,6 +1,6 @@
 """The Train tab: a run of one's own on real MNIST, watched as it learns."""
 
-import base64
+import html
 
 import gradio as gr
 import numpy as np
@@ -89,8 +89,7 @@ def build(studio: Studio, demo: gr.Blocks, tab: gr.Tab, others: list[gr.Tab]) ->
 
 
 def _wall(digits: np.ndarray, words: str) -> str:
-    data = base64.b64encode(rendering.png(rendering.grid(digits))).decode("ascii")
-    image = f'<img alt="{words}" src="data:image/png;base64,{data}" decoding="sync">'
+    image = f'<img alt="{words}" src="{rendering.data_url(rendering.grid(digits))}" decoding="sync">'
     return f'<div class="wall plate">{image}</div><p class="hint">{words}</p>'
 
 
@@ -98,14 +97,16 @@ def _status(snapshot: Snapshot | None) -> str:
     if snapshot is None:
         return _line("Press Start", ["noise turns into digits in about 15 seconds"])
     if snapshot.status == "failed":
-        return _line(WORDS["failed"], [snapshot.message])
+        return _line(WORDS["failed"], [html.escape(snapshot.message)])
     facts = [
         f"step <b>{snapshot.step:,}</b>",
         f"<b>{snapshot.images:,}</b> digits seen",
         f"<b>{snapshot.seconds:.1f}</b> s",
         f"<b>{snapshot.images_per_second:,.0f}</b> digits/s",
     ]
-    return _line(WORDS[snapshot.status], [*facts, snapshot.message])
+    if snapshot.message:
+        facts.append(html.escape(snapshot.message))
+    return _line(WORDS[snapshot.status], facts)
 
 
 def _line(word: str, facts: list[str]) -> str:
