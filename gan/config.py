@@ -22,6 +22,7 @@ LOSSES = (
     "dragan",
     "relativistic",
 )
+PRECISIONS = ("float32", "bfloat16")
 CROSS_ENTROPY = ("minimax", "non-saturating", "dragan")  # D(x) is a probability; labels can be smoothed
 UNIT_SLOPE = ("wasserstein-gp", "dragan")  # these losses come with their own gradient penalty
 SWITCHES = (  # left out of a compiled step, at no cost, where they are zero
@@ -62,6 +63,7 @@ class TrainConfig:
     loss: str = "non-saturating"
     batch_size: int = 32
     steps: int = 50_000
+    precision: str = "float32"  # of the factors of products; "bfloat16" where the processor has it
     generator_lr: float = 2e-3
     discriminator_lr: float = 2e-3
     decay_steps: int = 0  # learning rates fall along a cosine to 0 at this step; 0: never
@@ -169,6 +171,7 @@ def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, st
         (model.initializer not in ("he", "dcgan"), "initializer is 'he' or 'dcgan'"),
         (model.packing < 1, "packing must be at least 1"),
         (train.loss not in LOSSES, f"unknown loss {train.loss!r}; the losses are {', '.join(LOSSES)}"),
+        (train.precision not in PRECISIONS, f"precision is one of {', '.join(PRECISIONS)}"),
         (train.batch_size < 1 or train.steps < 1, "batch_size and steps must be at least 1"),
         (min(rates) < 0 or min(weights) < 0, "learning rates, penalty weights and noise cannot be negative"),
         (

@@ -1,5 +1,6 @@
 """The generator and the discriminator. Their shape comes from `ModelConfig` alone."""
 
+from functools import partial
 from typing import Any
 
 import jax
@@ -7,7 +8,7 @@ import jax.numpy as jnp
 from flax import linen as nn
 
 from gan.config import ModelConfig
-from gan.layers import Conv, Method, dropout
+from gan.layers import Conv, Method, Precision, dropout
 
 Variables = dict[str, Any]  # {"params": …} and, where a network keeps them, {"batch_stats": …}
 
@@ -24,6 +25,7 @@ class Generator(nn.Module):
     config: ModelConfig
     axis_name: str | None = None  # batch statistics are shared over this axis
     method: Method = "auto"
+    precision: Precision = "float32"  # of the factors of products
 
     @nn.compact
     def __call__(self, z: jax.Array, labels: jax.Array | None = None, train: bool = False) -> jax.Array:
@@ -54,15 +56,10 @@ class Generator(nn.Module):
         x = x.reshape(-1, 7, 7, first)
         # A transposed 4×4 layer of stride 2 sums 2×2 taps a pixel, so its fan-in is a quarter of
         # what its kernel's shape says.
-        up = Conv(second, size_up, transposed=True, method=self.method, kernel_init=_initializer(config, 8.0))
+        layer = partial(Conv, transposed=True, method=self.method, precision=self.precision)
+        up = layer(second, size_up, kernel_init=_initializer(config, 8.0))
         x = activate(up(x))  # [B, 14, 14, second]
-        out = Conv(
-            config.channels,
-            size_out,
-            transposed=True,
-            method=self.method,
-            kernel_init=_initializer(config, 1.0),
-        )
+        out = layer(config.channels, size_out, kernel_init=_initializer(config, 1.0))
         return jnp.tanh(out(x))  # [B, 28, 28, channels]
 
 
@@ -71,6 +68,7 @@ class Discriminator(nn.Module):
 
     config: ModelConfig
     method: Method = "auto"
+    precision: Precision = "float32"  # of the factors of products
 
     @nn.compact
     def __call__(
@@ -107,8 +105,9 @@ class Discriminator(nn.Module):
             return dropout(y, jax.vmap(jax.random.fold_in, (0, None))(keys, layer), config.dropout)
 
         init = _initializer(config)
+        conv = partial(Conv, method=self.method, precision=self.precision, kernel_init=init)
         for layer, features in enumerate(config.discriminator_channels):
-            x = normalise(Conv(features, 4, method=self.method, kernel_init=init))(x)
+            x = normalise(conv(features, 4))(x)
             x = drop(nn.leaky_relu(x, config.leak), layer)
         x = x.reshape(x.shape[0], -1)  # [B, 7·7·features]
         if config.discriminator_hidden:

@@ -89,8 +89,8 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
     """
     networks = Networks(
         recipe,
-        Generator(recipe.model, axis_name, method),
-        Discriminator(recipe.model, method),
+        Generator(recipe.model, axis_name, method, recipe.train.precision),
+        Discriminator(recipe.model, method, recipe.train.precision),
         losses.LOSSES[recipe.train.loss],
     )
     mean = partial(lax.pmean, axis_name=axis_name) if axis_name else lambda tree: tree

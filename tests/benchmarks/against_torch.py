@@ -1,0 +1,92 @@
+"""Ours against PyTorch on the same CPU: `python -m tests.benchmarks.against_torch [--json]`.
+
+Needs torch (`pip install torch`), which nothing else here does. The contenders take turns of a few
+seconds within one run, because machines drift; the best turn of each counts, because noise only
+ever adds time. Rates are whole training steps, with batches drawn and the average moved.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import torch
+
+from gan import cache, data
+from gan.batches import Data
+from gan.config import RECIPES, Recipe
+from gan.runs import describe_device
+from gan.state import init_state
+from gan.steps import MAX_STEPS_PER_CALL, build_call
+from tests.benchmarks.torch_twin import MODES, Twin
+
+Contender = Callable[[int], None]  # takes so many steps
+
+
+def ours(recipe: Recipe, mnist: data.Dataset) -> Contender:
+    call = build_call(recipe)
+    training_set = Data(jnp.asarray(mnist.images), jnp.asarray(mnist.labels))
+    state = init_state(recipe, 0)
+
+    def run(steps: int) -> None:
+        nonlocal state
+        while steps:
+            count = min(steps, MAX_STEPS_PER_CALL)
+            state, metrics = call(state, recipe.hyper, training_set, jnp.int32(count))
+            jax.block_until_ready(metrics)
+            steps -= count
+
+    return run
+
+
+def measure(contenders: dict[str, Contender], batch_size: int, seconds: float, turns: int) -> dict[str, float]:
+    """Images a second of each, the best of its turns."""
+    steps = {}
+    for name, run in contenders.items():
+        run(3)  # compiles, warms up
+        start = time.perf_counter()
+        run(3)
+        steps[name] = max(1, round(seconds * 3 / (time.perf_counter() - start)))
+    best = dict.fromkeys(contenders, 0.0)
+    for _ in range(turns):
+        for name, run in contenders.items():
+            start = time.perf_counter()
+            run(steps[name])
+            rate = batch_size * steps[name] / (time.perf_counter() - start)
+            best[name] = max(best[name], rate)
+    return best
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--recipes", nargs="+", default=list(RECIPES), choices=list(RECIPES))
+    parser.add_argument("--batch-size", type=int, default=64)
+    parser.add_argument("--seconds", type=float, default=4, help="of a turn")
+    parser.add_argument("--turns", type=int, default=4)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    cache.keep_compiled_programs()
+    mnist = data.load()
+    figures = {"device": describe_device(), "torch": torch.__version__, "jax": jax.__version__}
+    for name in arguments.recipes:
+        recipe = RECIPES[name].replace(batch_size=arguments.batch_size)
+        contenders = {"ours": ours(recipe, mnist)}
+        if "precision" in recipe.model.__dataclass_fields__:
+            contenders["ours bfloat16"] = ours(recipe.replace(precision="bfloat16"), mnist)
+        for mode in MODES:
+            contenders[f"torch {mode}"] = Twin(recipe, mnist.images, mode).run
+        rates = measure(contenders, arguments.batch_size, arguments.seconds, arguments.turns)
+        figures[name] = rates
+        if not arguments.json:
+            print(f"{name}, batch {arguments.batch_size}, {describe_device()}")
+            for contender, rate in rates.items():
+                ratio = rate / rates["torch eager"]
+                print(f"  {contender:16} {rate:8.0f} images/s   {ratio:5.2f}", flush=True)
+    if arguments.json:
+        print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
