@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from flax import linen as nn
+from safetensors import safe_open
 from safetensors.numpy import load_file, save
 from tqdm import tqdm
 
@@ -77,6 +78,12 @@ def load() -> tuple[dict, str]:
     arrays = load_file(PATH)
     weights = [jnp.asarray(arrays[_name(key)], jnp.float32) for key, _ in leaves]
     return jax.tree.unflatten(structure, weights), hashlib.sha256(PATH.read_bytes()).hexdigest()[:12]
+
+
+def about() -> dict[str, str]:
+    """The metadata of the weights that ship: how they were trained, what they reach."""
+    with safe_open(PATH, framework="numpy") as file:
+        return file.metadata()
 
 
 @jax.jit

@@ -22,7 +22,7 @@ LOSSES = (
     "dragan",
     "relativistic",
 )
-PRECISIONS = ("float32", "bfloat16")
+PRECISIONS = ("auto", "float32", "bfloat16")
 CROSS_ENTROPY = ("minimax", "non-saturating", "dragan")  # D(x) is a probability; labels can be smoothed
 UNIT_SLOPE = ("wasserstein-gp", "dragan")  # these losses come with their own gradient penalty
 SWITCHES = (  # left out of a compiled step, at no cost, where they are zero
@@ -63,7 +63,7 @@ class TrainConfig:
     loss: str = "non-saturating"
     batch_size: int = 32
     steps: int = 50_000
-    precision: str = "float32"  # of the factors of products; "bfloat16" where the processor has it
+    precision: str = "auto"  # of the factors of products: bfloat16 where that is faster, else float32
     generator_lr: float = 2e-3
     discriminator_lr: float = 2e-3
     decay_steps: int = 0  # learning rates fall along a cosine to 0 at this step; 0: never

@@ -19,6 +19,7 @@ to s · H.
 
 import math
 from functools import partial
+from pathlib import Path
 from typing import Literal
 
 import jax
@@ -35,6 +36,15 @@ def resolve(method: Method) -> Method:
     if method != "auto":
         return method
     return "matmul" if jax.default_backend() == "cpu" else "lax"
+
+
+def resolve_precision(precision: str) -> Precision:
+    """ "bfloat16" for "auto" on a CPU that multiplies it faster: one with Intel's matrix unit, AMX."""
+    if precision != "auto":
+        return precision
+    cpuinfo = Path("/proc/cpuinfo")
+    has_amx = cpuinfo.exists() and " amx_bf16" in cpuinfo.read_text()
+    return "bfloat16" if has_amx and jax.default_backend() == "cpu" else "float32"
 
 
 def convolve(
@@ -102,7 +112,7 @@ def _padding(size: int, stride: int) -> tuple[int, int]:
 @partial(jax.custom_vjp, nondiff_argnums=(2, 3))
 def _convolve(x: jax.Array, kernel: jax.Array, stride: int, precision: Precision) -> jax.Array:
     """x [B, H, W, C], kernel [k, k, C, F] to [B, H/s, W/s, F]."""
-    patches = _unfold(x.astype(precision), kernel.shape[0], stride)
+    patches = _patches(x, kernel.shape[0], stride, precision)
     flat = _blocks(kernel.astype(precision), stride).transpose(0, 2, 1, 3, 4, 5)
     return _product("bhwk,kf->bhwf", patches, flat.reshape(-1, kernel.shape[3]))
 
@@ -120,10 +130,12 @@ def _kernel_gradient(
     x: jax.Array, y: jax.Array, size: int, stride: int, precision: Precision
 ) -> jax.Array:
     """x [B, H, W, C], y [B, H/s, W/s, F] to [k, k, C, F]."""
-    patches, y = _unfold(x.astype(precision), size, stride), y.astype(precision)
+    patches, y = _patches(x, size, stride, precision), y.astype(precision)
     taps, channels, features = -(-size // stride), x.shape[3], y.shape[3]
     blocks = (taps, taps, stride, stride, channels)
-    if patches.shape[3] < features:  # the narrower factor is the one that is transposed
+    width = patches.shape[3]
+    # Either the patches are transposed, or y and the product are: whichever moves less.
+    if patches.size < y.size + width * features:
         flat = _product("bhwk,bhwf->kf", patches, y)
         kernel = flat.reshape(*blocks, features).transpose(0, 2, 1, 3, 4, 5)
     else:
@@ -159,6 +171,14 @@ _kernel_gradient.defvjp(
 )
 
 
+def _patches(x: jax.Array, size: int, stride: int, precision: Precision) -> jax.Array:
+    """`_unfold` of x in that precision. XLA:CPU moves no bfloat16, only float32 or plain bits."""
+    if precision == "float32":
+        return _unfold(x, size, stride)
+    bits = lax.bitcast_convert_type(x.astype(precision), jnp.uint16)
+    return lax.bitcast_convert_type(_unfold(bits, size, stride), jnp.bfloat16)
+
+
 def _unfold(x: jax.Array, size: int, stride: int) -> jax.Array:
     """[B, H, W, C] to the patch under each output: [B, H/s, W/s, taps² · s² · C].
 
@@ -173,9 +193,11 @@ def _unfold(x: jax.Array, size: int, stride: int) -> jax.Array:
     x = jnp.pad(x, ((0, 0), (low, high), (low, high), (0, 0)))
     x = x.reshape(batch, rows + taps - 1, stride, columns + taps - 1, stride, channels)
     x = x.transpose(0, 1, 3, 2, 4, 5).reshape(batch, rows + taps - 1, columns + taps - 1, -1)
-    return jnp.concatenate(
-        [x[:, a : a + rows, b : b + columns] for a in range(taps) for b in range(taps)], axis=-1
-    )
+    windows = jnp.empty((batch, rows, columns, taps * taps, x.shape[-1]), x.dtype)
+    for a in range(taps):
+        for b in range(taps):
+            windows = windows.at[:, :, :, a * taps + b].set(x[:, a : a + rows, b : b + columns])
+    return windows.reshape(batch, rows, columns, -1)
 
 
 def _fold(patches: jax.Array, size: int, stride: int) -> jax.Array:
@@ -222,6 +244,24 @@ class Conv(nn.Module):
         bias = self.param("bias", nn.initializers.zeros_init(), (self.features,))
         operation = convolve_transposed if self.transposed else convolve
         return operation(x, kernel, self.stride, self.method, self.precision) + bias[None, None, None]
+
+
+class Dense(nn.Module):
+    """A matrix product with a bias: a convolution of pictures of one pixel."""
+
+    features: int
+    method: Method = "auto"
+    precision: Precision = "float32"
+    kernel_init: nn.initializers.Initializer = nn.initializers.he_normal()
+    use_bias: bool = True
+
+    @nn.compact
+    def __call__(self, x: jax.Array) -> jax.Array:
+        kernel = self.param("kernel", self.kernel_init, (x.shape[-1], self.features))
+        x = convolve(x[:, None, None], kernel[None, None], 1, self.method, self.precision)[:, 0, 0]
+        if self.use_bias:
+            x = x + self.param("bias", nn.initializers.zeros_init(), (self.features,))[None]
+        return x
 
 
 def dropout(x: jax.Array, keys: jax.Array | None, rate: float) -> jax.Array:

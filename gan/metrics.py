@@ -12,19 +12,28 @@ import numpy as np
 BLOCK = 1000  # rows of a distance matrix at a time: 10,000 × 10,000 would be 400 MB
 
 
-def frechet_distance(a: np.ndarray, b: np.ndarray) -> float:
+class Gaussian(NamedTuple):
+    mean: np.ndarray  # float64 [D]
+    covariance: np.ndarray  # float64 [D, D]
+
+
+def gaussian(features: np.ndarray) -> Gaussian:
+    """The normal distribution that fits features [N, D], N ≥ 2."""
+    features = np.asarray(features, np.float64)
+    return Gaussian(features.mean(axis=0), np.cov(features, rowvar=False))
+
+
+def frechet_distance(a: Gaussian, b: Gaussian) -> float:
     """‖μa − μb‖² + tr(Σa + Σb − 2 (Σa Σb)^½). Heusel et al. 2017, arXiv 1706.08500, eq. 6.
 
     The trace of the root is the sum of the roots of the eigenvalues of Σa^½ Σb Σa^½, which is
     symmetric: no complex root, no iteration.
     """
-    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
-    covariance_a, covariance_b = np.cov(a, rowvar=False), np.cov(b, rowvar=False)
-    values, vectors = np.linalg.eigh(covariance_a)
-    root_a = (vectors * np.sqrt(values.clip(0))) @ vectors.T
-    cross = np.sqrt(np.linalg.eigvalsh(root_a @ covariance_b @ root_a).clip(0)).sum()
-    means = np.sum((a.mean(axis=0) - b.mean(axis=0)) ** 2)
-    return float(means + np.trace(covariance_a) + np.trace(covariance_b) - 2 * cross)
+    values, vectors = np.linalg.eigh(a.covariance)
+    root = (vectors * np.sqrt(values.clip(0))) @ vectors.T
+    cross = np.sqrt(np.linalg.eigvalsh(root @ b.covariance @ root).clip(0)).sum()
+    means = np.sum((a.mean - b.mean) ** 2)
+    return float(means + np.trace(a.covariance) + np.trace(b.covariance) - 2 * cross)
 
 
 class Coverage(NamedTuple):

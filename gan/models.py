@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from flax import linen as nn
 
 from gan.config import ModelConfig
-from gan.layers import Conv, Method, Precision, dropout
+from gan.layers import Conv, Dense, Method, Precision, dropout
 
 Variables = dict[str, Any]  # {"params": …} and, where a network keeps them, {"batch_stats": …}
 
@@ -52,7 +52,8 @@ class Generator(nn.Module):
 
         if config.classes:
             z = jnp.concatenate([z, jax.nn.one_hot(labels, config.classes)], axis=-1)
-        x = activate(nn.Dense(7 * 7 * first, kernel_init=_initializer(config))(z))
+        dense = partial(Dense, method=self.method, precision=self.precision, kernel_init=_initializer(config))
+        x = activate(dense(7 * 7 * first)(z))
         x = x.reshape(-1, 7, 7, first)
         # A transposed 4×4 layer of stride 2 sums 2×2 taps a pixel, so its fan-in is a quarter of
         # what its kernel's shape says.
@@ -111,7 +112,8 @@ class Discriminator(nn.Module):
             x = drop(nn.leaky_relu(x, config.leak), layer)
         x = x.reshape(x.shape[0], -1)  # [B, 7·7·features]
         if config.discriminator_hidden:
-            x = normalise(nn.Dense(config.discriminator_hidden, kernel_init=init))(x)
+            hidden = Dense(config.discriminator_hidden, self.method, self.precision, init)
+            x = normalise(hidden)(x)
             x = nn.leaky_relu(x, config.leak)
         logits = normalise(nn.Dense(1, kernel_init=_initializer(config, 1.0)))(x)[:, 0]
         if config.classes:  # projection discriminator, arXiv 1802.05637

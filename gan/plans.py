@@ -43,6 +43,7 @@ def _begin(arguments: argparse.Namespace) -> Plan:
         _check_new(arguments.out)
     recipe = get_recipe(arguments.recipe or "fast").replace(**_options(arguments))
     dataset = data.load(arguments.dataset or "mnist")
+    recipe = recipe.replace(channels=dataset.images.shape[-1])
     if arguments.digits:
         if not dataset.classes:
             raise InputError(f"dataset {dataset.name!r} has no labels to condition on; leave out --digits")

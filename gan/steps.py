@@ -16,7 +16,7 @@ from jax import lax
 from gan import losses
 from gan.batches import Batch, Data, Purpose, blur, draw
 from gan.config import UNIT_SLOPE, Hyper, Recipe
-from gan.layers import Method
+from gan.layers import Method, resolve_precision
 from gan.models import Discriminator, Generator, Variables
 from gan.state import TrainState, optimizer
 
@@ -87,10 +87,11 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
       step(state, hyper, data, examples) -> (state, Metrics); `examples` are the numbers, within
       the whole batch, of those that this device draws.
     """
+    precision = resolve_precision(recipe.train.precision)
     networks = Networks(
         recipe,
-        Generator(recipe.model, axis_name, method, recipe.train.precision),
-        Discriminator(recipe.model, method, recipe.train.precision),
+        Generator(recipe.model, axis_name, method, precision),
+        Discriminator(recipe.model, method, precision),
         losses.LOSSES[recipe.train.loss],
     )
     mean = partial(lax.pmean, axis_name=axis_name) if axis_name else lambda tree: tree

@@ -14,6 +14,7 @@ from gan.batches import Data
 from gan.config import Hyper, Recipe
 from gan.data import Dataset
 from gan.errors import InputError
+from gan.layers import resolve_precision
 from gan.state import TrainState, init_state
 from gan.steps import MAX_STEPS_PER_CALL, Metrics, build_call
 
@@ -86,6 +87,7 @@ class Trainer:
         """
         recipe.validate()
         check_fit(recipe, dataset, devices)
+        recipe = recipe.replace(precision=resolve_precision(recipe.train.precision))
         self.recipe = recipe
         self.hyper: Hyper = recipe.hyper
         self._call = _call(recipe.program, devices)

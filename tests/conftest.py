@@ -25,6 +25,7 @@ TINY = {
     "discriminator_hidden": 16,
     "batch_size": 16,
     "steps": 20,
+    "precision": "float32",
 }
 
 

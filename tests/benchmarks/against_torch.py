@@ -22,6 +22,8 @@ from gan.state import init_state
 from gan.steps import MAX_STEPS_PER_CALL, build_call
 from tests.benchmarks.torch_twin import MODES, Twin
 
+PRECISIONS = ("float32", "bfloat16")
+
 Contender = Callable[[int], None]  # takes so many steps
 
 
@@ -72,9 +74,7 @@ def main() -> None:
     figures = {"device": describe_device(), "torch": torch.__version__, "jax": jax.__version__}
     for name in arguments.recipes:
         recipe = RECIPES[name].replace(batch_size=arguments.batch_size)
-        contenders = {"ours": ours(recipe, mnist)}
-        if "precision" in recipe.model.__dataclass_fields__:
-            contenders["ours bfloat16"] = ours(recipe.replace(precision="bfloat16"), mnist)
+        contenders = {f"ours {p}": ours(recipe.replace(precision=p), mnist) for p in PRECISIONS}
         for mode in MODES:
             contenders[f"torch {mode}"] = Twin(recipe, mnist.images, mode).run
         rates = measure(contenders, arguments.batch_size, arguments.seconds, arguments.turns)
@@ -83,7 +83,7 @@ def main() -> None:
             print(f"{name}, batch {arguments.batch_size}, {describe_device()}")
             for contender, rate in rates.items():
                 ratio = rate / rates["torch eager"]
-                print(f"  {contender:16} {rate:8.0f} images/s   {ratio:5.2f}", flush=True)
+                print(f"  {contender:15} {rate:8.0f} images/s   {ratio:5.2f}", flush=True)
     if arguments.json:
         print(json.dumps(figures))
 

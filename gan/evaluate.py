@@ -1,0 +1,214 @@
+"""An honest judge: `python -m gan.evaluate CHECKPOINT [--count 10000] [--slow] [--json]`.
+
+Every figure stands beside its floor, the same figure for as many real training pictures: what a
+perfect forger would get. All are read off one small frozen classifier (`gan.classifier`), whose
+hash is printed with them; figures of another classifier cannot be compared with these.
+"""
+
+import argparse
+import functools
+import json
+import sys
+from typing import NamedTuple
+
+import numpy as np
+
+from gan import cache, checkpoints, classifier, data, latents, metrics, sampler
+from gan.checkpoints import Model
+from gan.console import CommandLine
+from gan.errors import InputError
+
+SURE = 0.9  # a reading below this probability is unsure
+COUNTS = (1000, 10_000)  # from, to
+NEAREST = 1000  # samples that are searched for among the training pictures
+PATHS, FRAMES = 100, 33  # ways between two seeds, pictures on each
+TIMES = np.linspace(0, 1, FRAMES)
+LESSONS = 60_000  # samples that the --slow classifier learns from
+
+NAMES = {
+    "frechet": "Fréchet distance to the test set",
+    "precision": "precision, k = 3",
+    "recall": "recall, k = 3",
+    "density": "density, k = 5",
+    "coverage": "coverage, k = 5",
+    "two_sample": "1-NN two-sample accuracy (½: alike)",
+    "divergence": "digits' shares, KL to the test set's",
+    "smallest_share": "smallest share of a digit",
+    "unsure": f"unsure readings (below {SURE})",
+    "as_asked": "the digit read is the digit asked for",
+    "nearest": "median distance to a training picture",
+    "copies": "nearer to one than 99 % of test ones",
+    "path": "way between two seeds ÷ straight line",
+    "unsure_on_path": "unsure readings on the way",
+    "taught": "test accuracy, taught by samples only",
+}
+
+
+class Glance(NamedTuple):
+    """What can be seen of a few samples at once, as a run goes on."""
+
+    frechet: float
+    shares: np.ndarray  # [10]
+    unsure: float
+
+
+@functools.cache
+def _test_gaussian() -> metrics.Gaussian:
+    return metrics.gaussian(classifier.read(data.load("mnist", "test").images).features)
+
+
+def glance(pictures: np.ndarray) -> Glance:
+    """Of uint8 [N, 28, 28, 1], N ≥ 2. The Fréchet distance of few samples is biased upwards."""
+    reading = classifier.read(pictures)
+    return Glance(
+        metrics.frechet_distance(metrics.gaussian(reading.features), _test_gaussian()),
+        metrics.shares(reading.digits),
+        _unsure(reading),
+    )
+
+
+def judge(pictures: np.ndarray, asked: np.ndarray | None = None) -> dict[str, float]:
+    """Samples (or anything) uint8 [N, 28, 28, 1], 1000 ≤ N ≤ 10,000, against as many test pictures.
+
+    Args:
+      asked: the digits that they should be, [N].
+    """
+    test = data.load("mnist", "test")
+    real, fake = classifier.read(test.images[: len(pictures)]), classifier.read(pictures)
+    shares = metrics.shares(fake.digits)
+    figures = {
+        "frechet": metrics.frechet_distance(metrics.gaussian(fake.features), _test_gaussian()),
+        **metrics.coverage(real.features, fake.features)._asdict(),
+        "two_sample": metrics.two_sample_accuracy(real.features, fake.features),
+        "divergence": metrics.divergence(shares, metrics.shares(test.labels)),
+        "smallest_share": float(shares.min()),
+        "unsure": _unsure(fake),
+    }
+    if asked is not None:
+        figures["as_asked"] = float((fake.digits == asked).mean())
+    return figures
+
+
+def memorised(pictures: np.ndarray) -> dict[str, float]:
+    """How near samples come to pictures of the training set; pixels in 0…1, Euclidean."""
+    train, test = (data.load("mnist", split).images / np.float32(255) for split in ("train", "test"))
+    _, usual = metrics.nearest_distances(test[-5000:], train)
+    _, distances = metrics.nearest_distances(pictures[:NEAREST] / np.float32(255), train)
+    return {
+        "nearest": float(np.median(distances)),
+        "copies": float((distances < np.quantile(usual, 0.01)).mean()),
+    }
+
+
+def smoothness(ways: np.ndarray) -> dict[str, float]:
+    """Of uint8 [ways · FRAMES, 28, 28, 1], way after way: how direct, and how readable throughout."""
+    reading = classifier.read(ways)
+    features = reading.features.reshape(-1, FRAMES, classifier.FEATURES)
+    lengths = np.linalg.norm(np.diff(features, axis=1), axis=2).sum(axis=1)
+    straight = np.linalg.norm(features[:, -1] - features[:, 0], axis=1)
+    return {"path": float(np.median(lengths / straight)), "unsure_on_path": _unsure(reading)}
+
+
+def figures_of(model: Model, count: int, seed: int, slow: bool) -> dict[str, float]:
+    """All figures of a model's samples, by the names of `NAMES`."""
+    test, config = data.load("mnist", "test"), model.recipe.model
+    z = latents.stream(seed, count, config.z_dim)
+    asked = test.labels[:count] if config.classes else None  # as often as the test set has them
+    pictures = sampler.generate(config, model.generator, z, asked)
+
+    ways = np.concatenate([latents.slerp(z[2 * i], z[2 * i + 1], TIMES) for i in range(PATHS)])
+    asked_on_ways = np.repeat(np.arange(PATHS) % 10, FRAMES) if config.classes else None
+    figures = {
+        **judge(pictures, asked),
+        **memorised(pictures),
+        **smoothness(sampler.generate(config, model.generator, ways, asked_on_ways)),
+    }
+    if slow:
+        lessons = np.arange(LESSONS) % 10
+        pictures = sampler.generate(
+            config, model.generator, latents.stream(seed + 1, LESSONS, config.z_dim), lessons
+        )
+        reading = classifier.read(test.images, classifier.fit(pictures, lessons, progress=True))
+        figures["taught"] = float((reading.digits == test.labels).mean())
+    return figures
+
+
+@functools.cache
+def floor(count: int) -> dict[str, float]:
+    """The same figures of real pictures: of the training set, or where that cannot be, of the test set.
+
+    A way between two real pictures is a cross-fade.
+    """
+    train, test = data.load("mnist", "train"), data.load("mnist", "test")
+
+    ends = train.images[: 2 * PATHS].reshape(PATHS, 2, -1).astype(np.float32)
+    fades = np.concatenate([latents.lerp(first, last, TIMES) for first, last in ends])
+    return {
+        **judge(train.images[:count], train.labels[:count]),
+        **memorised(test.images),
+        **smoothness(fades.round().astype(np.uint8).reshape(-1, 28, 28, 1)),
+        "taught": float(classifier.about()["accuracy"]),
+    }
+
+
+def _unsure(reading: classifier.Reading) -> float:
+    return float((reading.probabilities.max(axis=1) < SURE).mean())
+
+
+def evaluate(arguments: argparse.Namespace) -> dict:
+    low, high = COUNTS
+    if not low <= arguments.count <= high:
+        raise InputError(f"--count {arguments.count}: expected {low} to {high}, the size of the test set")
+    if not 0 <= arguments.seed < latents.MAX_SEED:
+        raise InputError(f"--seed {arguments.seed}: expected 0 to {latents.MAX_SEED - 1}")
+    model = checkpoints.load_model(arguments.checkpoint)
+    config = model.recipe.model
+    if config.channels != 1 or config.classes not in (0, 10) or model.about.get("dataset") != "mnist":
+        raise InputError(
+            f"{arguments.checkpoint}: trained on {model.about.get('dataset')}; the judge reads MNIST's "
+            "digits only (stacked ones: python -m gan.stacked)"
+        )
+    if arguments.slow and not config.classes:
+        raise InputError("--slow needs a conditional model: samples without labels teach nothing")
+    return {
+        "checkpoint": str(arguments.checkpoint),
+        "step": int(model.about["step"]),
+        "count": arguments.count,
+        "seed": arguments.seed,
+        "classifier": classifier.load()[1],
+        "figures": figures_of(model, arguments.count, arguments.seed, arguments.slow),
+        "floor": floor(arguments.count),
+    }
+
+
+def report(result: dict) -> str:
+    lines = [
+        f"{result['checkpoint']}, step {result['step']}: {result['count']} samples of seed {result['seed']}",
+        f"read by the classifier {result['classifier']}",
+        f"{'':42}{'samples':>9}{'real':>9}",
+    ]
+    for name, value in result["figures"].items():
+        lines.append(f"{NAMES[name]:42}{value:9.4f}{result['floor'][name]:9.4f}")
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = CommandLine(prog="python -m gan.evaluate", description="How good are a model's samples?")
+    parser.add_argument("checkpoint", help="a model.safetensors trained on mnist")
+    parser.add_argument("--count", type=int, default=COUNTS[1], help="samples (default: 10000)")
+    parser.add_argument("--seed", type=int, default=0, help="of the samples (default: 0)")
+    parser.add_argument("--slow", action="store_true", help="also teach a classifier by samples (minutes)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a report")
+    cache.keep_compiled_programs()
+    try:
+        parsed = parser.parse_args(arguments)
+        result = evaluate(parsed)
+    except InputError as error:
+        print(f"gan.evaluate: error: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps(result) if parsed.json else report(result))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
