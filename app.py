@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 from gan import cache, data
-from gan.config import get_recipe
 from gan.console import CommandLine
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.live import Studio
+from gan.recipes import get_recipe
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
 SHIPPED = {"Pick the digit": "mnist-digits.safetensors", "Any digit": "mnist.safetensors"}

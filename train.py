@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 
 from gan import cache, data
-from gan.config import RECIPES
 from gan.console import CommandLine, ProgressBar, interruptions
 from gan.errors import InputError
 from gan.plans import plan
+from gan.recipes import RECIPES
 from gan.runs import RunFolder
 from gan.trainer import Diverged
 

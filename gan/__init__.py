@@ -1,7 +1,8 @@
 """Forger: a GAN that forges handwritten digits. The map, lowest layer first; imports run upwards.
 
 errors, cache      the exception for users; where downloads and compiled programs are kept
-config             recipes: two networks and a game, as frozen dataclasses
+device             the machine: its name, and the precision it multiplies fastest
+config, recipes    two networks and a game, as frozen dataclasses; the named ones
 data               datasets as checked uint8 arrays
 layers             convolutions as matrix products, dropout per example
 models             the generator and the discriminator
@@ -14,11 +15,14 @@ trainer            the resumable loop, in chunks
 checkpoints        the disk format: safetensors with readable metadata
 sampler            weights to pictures, at fixed batch shapes
 rendering          arrays to pictures, grids, animations
+metrics            how near two sets of features are: Fréchet distance, precision, recall, …
 plans              what train.py's arguments ask for, checked
 runs               a run's folder: record, draw, save
 explorer           what the app asks of a trained model
 live               visitors' training runs, shared fairly over one machine
 console            what command lines share
-sample, benchmark  command lines: `python -m gan.sample`, `python -m gan.benchmark`
+classifier         the judge: a small frozen digit classifier, and how it was trained
+evaluate, stacked  command lines: how good are samples; how many of 1000 modes are found
+sample, benchmark  command lines: pictures from a checkpoint; what this machine can do
 ui                 the Gradio app; the only part that imports gradio
 """

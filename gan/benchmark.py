@@ -15,13 +15,13 @@ import jax
 import jax.extend.core
 import jax.numpy as jnp
 
-from gan import cache, data
+from gan import cache, data, device
 from gan.batches import Data
-from gan.config import RECIPES, Recipe, get_recipe
+from gan.config import Recipe
 from gan.console import CommandLine
 from gan.errors import InputError
-from gan.layers import Method, resolve_precision
-from gan.runs import describe_device
+from gan.layers import Method
+from gan.recipes import RECIPES, get_recipe
 from gan.state import init_state
 from gan.steps import MAX_STEPS_PER_CALL, build_call, build_step
 
@@ -99,7 +99,7 @@ def _multiplications(equation: Any) -> float:
 def measure(recipe: Recipe, report: Callable[[str], None]) -> dict[str, float | int | str]:
     mnist = data.load()
     training_set = Data(jnp.asarray(mnist.images), jnp.asarray(mnist.labels))
-    report(f"{recipe.name}, batch {recipe.train.batch_size}, {describe_device()}")
+    report(f"{recipe.name}, batch {recipe.train.batch_size}, {device.describe()}")
     exact = recipe.replace(precision="float32")
     gflops = matmul_gflops()
     ours = images_per_second(exact, training_set, "matmul", seconds=12)
@@ -113,14 +113,14 @@ def measure(recipe: Recipe, report: Callable[[str], None]) -> dict[str, float | 
     figures = {
         "recipe": recipe.name,
         "batch_size": recipe.train.batch_size,
-        "device": describe_device(),
+        "device": device.describe(),
         "images_per_second": ours,
         "lax_images_per_second": lax,
         "matmul_gflops": gflops,
         "useful_gflops": useful,
         "share": useful / gflops,
     }
-    if resolve_precision("auto") == "bfloat16":
+    if device.resolve_precision("auto") == "bfloat16":
         mixed = images_per_second(recipe.replace(precision="bfloat16"), training_set, "matmul", seconds=12)
         report(f"with bfloat16  {mixed:10.0f} images/s, as train.py trains on this processor")
         figures["bfloat16_images_per_second"] = mixed

@@ -1,4 +1,4 @@
-"""What a run is made of: frozen dataclasses, and the named recipes.
+"""What a run is made of: frozen dataclasses.
 
 Every field can be set from the command line (`--set generator_lr=1e-3`) and is written into the
 checkpoint. Combinations that make no sense are refused by name in `Recipe.validate`.
@@ -43,6 +43,8 @@ class ModelConfig:
     z_dim: int = 64
     classes: int = 0  # 0: unconditional; else G and D are told the class
     channels: int = 1  # of the picture
+    mapping_layers: int = 0  # fully connected ones that z goes through first (StyleGAN's mapping)
+    mapping_width: int = 128
     generator_channels: tuple[int, int] = (64, 32)  # at 7×7 and 14×14
     generator_kernels: tuple[int, int] = (4, 4)  # of the two stride-2 layers
     batch_norm: bool = False  # in the generator
@@ -69,6 +71,7 @@ class TrainConfig:
     decay_steps: int = 0  # learning rates fall along a cosine to 0 at this step; 0: never
     beta1: float = 0.0
     beta2: float = 0.99
+    penalty_end: float = 1.0  # the share of r1 and r2 that is left at decay_steps, on the same cosine
     r1: float = 0.0  # γ of ½γ E‖∇D(real)‖²
     r2: float = 0.0  # γ of ½γ E‖∇D(fake)‖²
     gradient_penalty: float = 0.0  # λ of λ E(‖∇D‖ − 1)², for wasserstein-gp and dragan
@@ -87,6 +90,7 @@ class Hyper(NamedTuple):
     generator_lr: float
     discriminator_lr: float
     decay_steps: float
+    penalty_end: float
     beta1: float
     beta2: float
     r1: float
@@ -156,14 +160,20 @@ class Recipe:
 
 
 def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
-    sizes = (model.z_dim, model.channels, *model.generator_channels, *model.discriminator_channels)
+    channels = (model.channels, *model.generator_channels, *model.discriminator_channels)
     rates = (train.generator_lr, train.discriminator_lr)
     weights = (train.r1, train.r2, train.gradient_penalty, train.weight_clip, train.instance_noise)
     shares = (train.beta1, train.beta2, train.ema_decay, train.label_smoothing)
     return [
-        (min(sizes) < 1, "z_dim and all channels must be at least 1"),
+        (
+            min(model.z_dim, model.mapping_width, *channels) < 1,
+            "z_dim, mapping_width and all channels must be at least 1",
+        ),
         (min(model.generator_kernels) < 2, "generator_kernels must be at least 2, their layers' stride"),
-        (model.discriminator_hidden < 0 or model.classes < 0, "sizes cannot be negative"),
+        (
+            min(model.discriminator_hidden, model.classes, model.mapping_layers) < 0,
+            "sizes cannot be negative",
+        ),
         (model.classes == 1, "classes is 0 (unconditional) or at least 2"),
         (not 0 <= model.dropout <= 0.99, "dropout must be from 0 to 0.99"),
         (not 0 <= model.leak < 1, "leak must be at least 0 and below 1"),
@@ -179,6 +189,7 @@ def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, st
             "betas, ema_decay and label_smoothing must be in [0, 1)",
         ),
         (train.decay_steps < 0, "decay_steps cannot be negative"),
+        (not 0 <= train.penalty_end <= 1, "penalty_end is a share, from 0 to 1"),
         (max(train.steps, train.decay_steps, train.batch_size) >= 2**31, "steps and sizes stay below 2³¹"),
     ]
 
@@ -209,6 +220,10 @@ def _clashes(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
         (
             0 < train.decay_steps < train.steps,
             f"with decay_steps={train.decay_steps} the learning rates are 0 long before steps={train.steps}",
+        ),
+        (
+            train.penalty_end < 1 and not train.decay_steps,
+            "penalty_end is reached at decay_steps; set decay_steps too",
         ),
         (
             bool(train.weight_clip) and train.loss != "wasserstein",
@@ -267,32 +282,3 @@ def _whole(value: Any) -> int:
     if isinstance(value, float) and value != int(value):
         raise ValueError
     return int(value)
-
-
-RECIPES = {
-    # The article's own networks, made to work (README, "What the article's code gets wrong").
-    "article": Recipe(
-        "article",
-        ModelConfig(
-            z_dim=100,
-            generator_channels=(256, 128),
-            generator_kernels=(4, 7),
-            batch_norm=True,
-            discriminator_channels=(64, 128),
-            discriminator_hidden=0,
-            dropout=0.3,
-            leak=0.3,
-            initializer="dcgan",
-        ),
-        TrainConfig(batch_size=16, generator_lr=2e-4, discriminator_lr=2e-4, beta1=0.5, beta2=0.999),
-    ),
-    # A lean pair for a CPU: many small steps, and a strong R1, which keeps D from running ahead.
-    "fast": Recipe("fast", ModelConfig(), TrainConfig(r1=10.0)),
-}
-
-
-def get_recipe(name: str) -> Recipe:
-    """The recipe of that name. Raises InputError, listing the names, if there is none."""
-    if name not in RECIPES:
-        raise InputError(f"unknown recipe {name!r}; the recipes are {', '.join(RECIPES)}")
-    return RECIPES[name]

@@ -19,7 +19,6 @@ to s · H.
 
 import math
 from functools import partial
-from pathlib import Path
 from typing import Literal
 
 import jax
@@ -36,15 +35,6 @@ def resolve(method: Method) -> Method:
     if method != "auto":
         return method
     return "matmul" if jax.default_backend() == "cpu" else "lax"
-
-
-def resolve_precision(precision: str) -> Precision:
-    """ "bfloat16" for "auto" on a CPU that multiplies it faster: one with Intel's matrix unit, AMX."""
-    if precision != "auto":
-        return precision
-    cpuinfo = Path("/proc/cpuinfo")
-    has_amx = cpuinfo.exists() and " amx_bf16" in cpuinfo.read_text()
-    return "bfloat16" if has_amx and jax.default_backend() == "cpu" else "float32"
 
 
 def convolve(
@@ -126,9 +116,7 @@ def _adjoint(y: jax.Array, kernel: jax.Array, stride: int, precision: Precision)
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(2, 3, 4))
-def _kernel_gradient(
-    x: jax.Array, y: jax.Array, size: int, stride: int, precision: Precision
-) -> jax.Array:
+def _kernel_gradient(x: jax.Array, y: jax.Array, size: int, stride: int, precision: Precision) -> jax.Array:
     """x [B, H, W, C], y [B, H/s, W/s, F] to [k, k, C, F]."""
     patches, y = _patches(x, size, stride, precision), y.astype(precision)
     taps, channels, features = -(-size // stride), x.shape[3], y.shape[3]

@@ -53,7 +53,10 @@ class Generator(nn.Module):
         if config.classes:
             z = jnp.concatenate([z, jax.nn.one_hot(labels, config.classes)], axis=-1)
         dense = partial(Dense, method=self.method, precision=self.precision, kernel_init=_initializer(config))
-        x = activate(dense(7 * 7 * first)(z))
+        x = z
+        for _ in range(config.mapping_layers):
+            x = nn.leaky_relu(dense(config.mapping_width)(x), config.leak)
+        x = activate(dense(7 * 7 * first)(x))
         x = x.reshape(-1, 7, 7, first)
         # A transposed 4×4 layer of stride 2 sums 2×2 taps a pixel, so its fan-in is a quarter of
         # what its kernel's shape says.

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from gan import checkpoints, data, latents
-from gan.config import Hyper, Recipe, get_recipe
+from gan.config import Hyper, Recipe
 from gan.errors import InputError
+from gan.recipes import get_recipe
 from gan.trainer import Trainer
 
 

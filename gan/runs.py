@@ -9,8 +9,6 @@ events.out.*        the same for TensorBoard
 
 import datetime
 import json
-import os
-import platform
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,7 +17,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from tensorboardX import SummaryWriter
 
-from gan import checkpoints, latents, rendering, sampler
+from gan import checkpoints, device, latents, rendering, sampler
 from gan.errors import InputError
 from gan.plans import Plan
 from gan.trainer import Diverged, Progress
@@ -37,7 +35,7 @@ class RunFolder:
         self.model_path, self.state_path = path / "model.safetensors", path / "state.safetensors"
         self._path, self._trainer = path, plan.trainer
         commands = " && ".join(filter(None, [plan.about.get("command"), command]))  # and those before it
-        self._about = {**plan.about, "command": commands, "device": describe_device(), "versions": versions()}
+        self._about = {**plan.about, "command": commands, "device": device.describe(), "versions": versions()}
         self._seconds = float(plan.about.get("seconds", 0))
         model = plan.recipe.model
         self._real = plan.dataset.images[np.random.default_rng(0).choice(len(plan.dataset.images), 64)]
@@ -127,17 +125,6 @@ def _forget_after(path: Path, step: int) -> None:
     if path.exists():
         lines = filter(is_kept, path.read_text().splitlines())
         checkpoints.write_atomically(path, "".join(f"{line}\n" for line in lines).encode())
-
-
-def describe_device() -> str:
-    """The machine that this process trains on, for the metadata."""
-    devices = jax.local_devices()
-    if devices[0].platform != "cpu":
-        return f"{len(devices)} × {devices[0].device_kind}"
-    cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return f"{os.cpu_count()} CPU cores, {names[0] if names else platform.processor() or platform.machine()}"
 
 
 def versions() -> str:

@@ -58,6 +58,17 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, float | int | str]:
     }
 
 
+def report(figures: dict[str, float | int | str]) -> str:
+    modes, floor = figures["modes"], figures["floor_modes"]
+    kl, kl_floor = figures["divergence"], figures["floor_divergence"]
+    return (
+        f"{figures['checkpoint']}, step {figures['steps']}: {SAMPLES} samples of seed {figures['seed']}\n"
+        f"read by the classifier {figures['classifier']}\n"
+        f"modes of {MODES}{modes:14d}      real digits {floor:6d}\n"
+        f"KL to uniform, nats {kl:8.3f}      real digits {kl_floor:6.3f}"
+    )
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = CommandLine(prog="python -m gan.stacked", description="Count the modes of stacked digits.")
     parser.add_argument("checkpoint", help="a model.safetensors trained on stacked-mnist")
@@ -70,13 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
     except InputError as error:
         print(f"gan.stacked: error: {error}", file=sys.stderr)
         return 2
-    if parsed.json:
-        print(json.dumps(figures))
-    else:
-        print(f"{parsed.checkpoint}, step {figures['steps']}, {SAMPLES} samples of seed {parsed.seed}")
-        print(f"modes          {figures['modes']:5d} of {MODES}    real digits: {figures['floor_modes']}")
-        print(f"KL to uniform  {figures['divergence']:5.3f} nats       real digits: {figures['floor_divergence']:.3f}")
-        print(f"read by the classifier {figures['classifier']}")
+    print(json.dumps(figures) if parsed.json else report(figures))
     return 0
 
 

@@ -16,7 +16,8 @@ from jax import lax
 from gan import losses
 from gan.batches import Batch, Data, Purpose, blur, draw
 from gan.config import UNIT_SLOPE, Hyper, Recipe
-from gan.layers import Method, resolve_precision
+from gan.device import resolve_precision
+from gan.layers import Method
 from gan.models import Discriminator, Generator, Variables
 from gan.state import TrainState, optimizer
 
@@ -111,9 +112,13 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
                 blur(fake, hyper.instance_noise, batch, Purpose.NOISE_ON_FAKE),
             )
 
+        rate = 1.0
+        if recipe.train.decay_steps:
+            rate = learning_rate_scale(state.step, hyper)
+            share = hyper.penalty_end + (1 - hyper.penalty_end) * rate
+            hyper = hyper._replace(r1=share * hyper.r1, r2=share * hyper.r2)
         d_loss = partial(discriminator_loss, networks, hyper, d_stats, real, fake, batch)
         d_gradients, judgement = mean(jax.grad(d_loss, has_aux=True)(d_params))
-        rate = learning_rate_scale(state.step, hyper) if recipe.train.decay_steps else 1.0
         adam = optimizer(rate * hyper.discriminator_lr, hyper)
         updates, discriminator_opt = adam.update(d_gradients, state.discriminator_opt)
         d_params = optax.apply_updates(d_params, updates)

@@ -13,8 +13,8 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from gan.batches import Data
 from gan.config import Hyper, Recipe
 from gan.data import Dataset
+from gan.device import resolve_precision
 from gan.errors import InputError
-from gan.layers import resolve_precision
 from gan.state import TrainState, init_state
 from gan.steps import MAX_STEPS_PER_CALL, Metrics, build_call
 

@@ -11,7 +11,8 @@ import jax
 import pytest
 
 from gan import cache, data
-from gan.config import RECIPES, Recipe
+from gan.config import Recipe
+from gan.recipes import RECIPES
 from gan.state import init_state
 
 cache.keep_compiled_programs()
@@ -49,7 +50,7 @@ def tiny_model(tmp_path, tiny) -> Path:
     from gan import checkpoints
 
     path = tmp_path / "model.safetensors"
-    checkpoints.save_model(path, tiny, init_state(tiny, 0), {"dataset": "mnist"})
+    checkpoints.save_model(path, tiny, init_state(tiny, 0), {"dataset": "mnist", "step": 0})
     return path
 
 
@@ -60,5 +61,5 @@ def tiny_digits(tmp_path) -> Path:
 
     recipe = make_tiny(classes=10)
     path = tmp_path / "digits.safetensors"
-    checkpoints.save_model(path, recipe, init_state(recipe, 0), {"dataset": "mnist"})
+    checkpoints.save_model(path, recipe, init_state(recipe, 0), {"dataset": "mnist", "step": 0})
     return path

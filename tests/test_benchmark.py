@@ -5,7 +5,7 @@ import pytest
 
 from gan import benchmark
 from gan.batches import Data
-from gan.config import RECIPES
+from gan.recipes import RECIPES
 
 
 def test_useful_operations_are_those_of_the_definition():

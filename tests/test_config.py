@@ -1,7 +1,8 @@
 import pytest
 
-from gan.config import LOSSES, RECIPES, Hyper, Recipe, get_recipe
+from gan.config import LOSSES, Hyper, Recipe
 from gan.errors import InputError
+from gan.recipes import RECIPES, get_recipe
 from tests.conftest import make_tiny
 
 NEEDED = {

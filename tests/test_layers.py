@@ -13,6 +13,7 @@ SHAPES = [
     (3, 1, 7, 2, 3),
     (5, 2, 8, 2, 2),
     (2, 2, 4, 1, 1),
+    (1, 1, 1, 9, 4),
 ]
 
 
@@ -40,6 +41,29 @@ def test_matrix_products_equal_lax_to_the_second_derivative(operation, size, str
         np.testing.assert_allclose(ours, theirs, rtol=2e-4, atol=2e-4 * float(jnp.abs(theirs).max()))
 
 
+@pytest.mark.parametrize("operation", [convolve, convolve_transposed])
+@pytest.mark.parametrize("method", ["matmul", "lax"])
+def test_bfloat16_rounds_the_factors_and_nothing_else(operation, method):
+    keys = jax.random.split(jax.random.key(0), 2)
+    x, kernel = (
+        jax.random.normal(key, shape).astype(jnp.bfloat16).astype(jnp.float32)
+        for key, shape in zip(keys, ((2, 14, 14, 32), (4, 4, 32, 5)), strict=True)
+    )
+
+    def results(precision):
+        def loss(x, kernel):
+            return jnp.sum(operation(x, kernel, 2, method, precision) ** 2)
+
+        return operation(x, kernel, 2, method, precision), jax.grad(loss, (0, 1))(x, kernel)
+
+    exact, mixed = jax.tree.leaves(results("float32")), jax.tree.leaves(results("bfloat16"))
+    for a, b in zip(exact, mixed, strict=True):
+        assert b.dtype == jnp.float32
+        np.testing.assert_allclose(a, b, rtol=0, atol=0.01 * float(jnp.abs(a).max()))
+    if method == "matmul":  # the factors are bfloat16 already, so that only the order of sums differs
+        np.testing.assert_allclose(exact[0], mixed[0], atol=1e-4)
+
+
 @pytest.mark.parametrize("method", ["matmul", "lax"])
 def test_transposed_is_the_adjoint(method):
     keys = jax.random.split(jax.random.key(0), 3)
@@ -65,4 +89,7 @@ def test_dropout_keeps_the_mean_and_belongs_to_the_example():
     np.testing.assert_allclose(jnp.mean(y == 0), 0.3, atol=0.01)
     np.testing.assert_allclose(jnp.mean(y), 1.0, atol=0.02)
     np.testing.assert_array_equal(dropout(x[2:], keys[2:], 0.3), y[2:])
+    kept = np.asarray(y > 0, float).reshape(4, -1) - 0.7
+    for other in (kept[1], np.roll(kept[0], 1), np.roll(kept[0], 100)):  # examples and neighbours
+        assert abs(np.mean(kept[0] * other)) < 0.21 * 4 / 100  # four standard deviations
     np.testing.assert_array_equal(dropout(x, None, 0.3), x)

@@ -3,8 +3,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gan.config import RECIPES
 from gan.models import Discriminator, Generator, init_variables
+from gan.recipes import RECIPES
 from tests.conftest import make_tiny
 
 

@@ -156,3 +156,27 @@ def test_learning_rates_decay_along_a_cosine(tiny):
     hyper = tiny.hyper._replace(decay_steps=100.0)
     scales = [float(learning_rate_scale(jnp.int32(step), hyper)) for step in (0, 50, 100, 500)]
     np.testing.assert_allclose(scales, [1, 0.5, 0, 0], atol=1e-6)
+
+
+def test_penalties_fall_along_the_same_cosine(tiny, training_set):
+    """Halfway, a share of 0.2 leaves 0.6 of r1."""
+    recipe = make_tiny(r1=10.0, decay_steps=100, penalty_end=0.2)
+    halfway = init_state(recipe, 0).replace(step=jnp.int32(50))
+    call = build_call(recipe)
+    _, metrics = call(jax.tree.map(jnp.copy, halfway), recipe.hyper, training_set, jnp.int32(1))
+    whole = recipe.hyper._replace(penalty_end=1.0)
+    _, constant = call(jax.tree.map(jnp.copy, halfway), whole, training_set, jnp.int32(1))
+    np.testing.assert_allclose(metrics.penalty[0], 0.6 * constant.penalty[0], rtol=1e-5)
+
+
+@pytest.mark.parametrize("loss", ["non-saturating", "relativistic"])
+def test_bfloat16_takes_nearly_the_same_step(loss, training_set):
+    """The weights stay float32; a step's gradients agree to bfloat16's two or three digits."""
+    states = {}
+    for precision in ("float32", "bfloat16"):
+        recipe = make_tiny(loss=loss, r1=1.0, precision=precision)
+        states[precision], metrics = run(recipe, training_set, steps=1)
+        states[precision, "norm"] = float(metrics.discriminator_gradient[0])
+    assert {leaf.dtype.name for leaf in jax.tree.leaves(states["bfloat16"].generator)} == {"float32"}
+    np.testing.assert_allclose(states["float32", "norm"], states["bfloat16", "norm"], rtol=0.05)
+    assert states["float32", "norm"] != states["bfloat16", "norm"]

@@ -12,9 +12,9 @@ MODULES = sorted((ROOT / "gan").rglob("*.py"))
 TOP_LEVEL = {"app.py", "train.py", "gan", "checkpoints", "tests", "requirements.txt", "README.md"}
 TOOLS = {".ci", ".git", ".gitignore", ".gitattributes", "pyproject.toml", "LICENSE"}
 LAYERS = [
-    {"errors", "cache"},
-    {"config", "data", "layers", "losses", "latents", "rendering"},
-    {"models", "batches"},
+    {"errors", "cache", "device"},
+    {"config", "data", "layers", "losses", "latents", "rendering", "metrics"},
+    {"models", "batches", "recipes"},
     {"state"},
     {"steps"},
     {"trainer"},
@@ -23,7 +23,8 @@ LAYERS = [
     {"plans"},
     {"runs", "live", "explorer"},
     {"console"},
-    {"sample", "benchmark"},
+    {"classifier"},
+    {"sample", "benchmark", "evaluate", "stacked"},
     {"ui"},
 ]
 

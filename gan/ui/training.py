@@ -6,9 +6,9 @@ import gradio as gr
 import numpy as np
 
 from gan import latents, rendering
-from gan.config import get_recipe
 from gan.errors import InputError
 from gan.live import Snapshot, Studio
+from gan.recipes import get_recipe
 from gan.ui.charts import chart
 
 REFRESH_SECONDS = 0.25

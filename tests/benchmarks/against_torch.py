@@ -14,10 +14,10 @@ import jax
 import jax.numpy as jnp
 import torch
 
-from gan import cache, data
+from gan import cache, data, device
 from gan.batches import Data
-from gan.config import RECIPES, Recipe
-from gan.runs import describe_device
+from gan.config import Recipe
+from gan.recipes import RECIPES
 from gan.state import init_state
 from gan.steps import MAX_STEPS_PER_CALL, build_call
 from tests.benchmarks.torch_twin import MODES, Twin
@@ -43,7 +43,9 @@ def ours(recipe: Recipe, mnist: data.Dataset) -> Contender:
     return run
 
 
-def measure(contenders: dict[str, Contender], batch_size: int, seconds: float, turns: int) -> dict[str, float]:
+def measure(
+    contenders: dict[str, Contender], batch_size: int, seconds: float, turns: int
+) -> dict[str, float]:
     """Images a second of each, the best of its turns."""
     steps = {}
     for name, run in contenders.items():
@@ -71,7 +73,7 @@ def main() -> None:
     arguments = parser.parse_args()
     cache.keep_compiled_programs()
     mnist = data.load()
-    figures = {"device": describe_device(), "torch": torch.__version__, "jax": jax.__version__}
+    figures = {"device": device.describe(), "torch": torch.__version__, "jax": jax.__version__}
     for name in arguments.recipes:
         recipe = RECIPES[name].replace(batch_size=arguments.batch_size)
         contenders = {f"ours {p}": ours(recipe.replace(precision=p), mnist) for p in PRECISIONS}
@@ -80,7 +82,7 @@ def main() -> None:
         rates = measure(contenders, arguments.batch_size, arguments.seconds, arguments.turns)
         figures[name] = rates
         if not arguments.json:
-            print(f"{name}, batch {arguments.batch_size}, {describe_device()}")
+            print(f"{name}, batch {arguments.batch_size}, {device.describe()}")
             for contender, rate in rates.items():
                 ratio = rate / rates["torch eager"]
                 print(f"  {contender:15} {rate:8.0f} images/s   {ratio:5.2f}", flush=True)

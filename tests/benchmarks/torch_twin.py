@@ -6,8 +6,8 @@ used: channels_last, the fused Adam, one pass over real and fake where nothing f
 memory. `mode` chooses "eager", "compile" (torch.compile) or "bfloat16" (autocast).
 """
 
-import copy
 import contextlib
+import copy
 
 import numpy as np
 import torch

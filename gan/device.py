@@ -1,0 +1,31 @@
+"""The machine that this process trains on."""
+
+import os
+import platform
+from pathlib import Path
+
+import jax
+
+CPUINFO = Path("/proc/cpuinfo")
+
+
+def describe() -> str:
+    """Its name, for metadata and reports."""
+    devices = jax.local_devices()
+    if devices[0].platform != "cpu":
+        return f"{len(devices)} × {devices[0].device_kind}"
+    names = [
+        line.split(":", 1)[1].strip() for line in _cpuinfo().splitlines() if line.startswith("model name")
+    ]
+    return f"{os.cpu_count()} CPU cores, {names[0] if names else platform.processor() or platform.machine()}"
+
+
+def resolve_precision(precision: str) -> str:
+    """ "bfloat16" for "auto" on a CPU that multiplies it faster: one with Intel's matrix unit, AMX."""
+    if precision != "auto":
+        return precision
+    return "bfloat16" if jax.default_backend() == "cpu" and " amx_bf16" in _cpuinfo() else "float32"
+
+
+def _cpuinfo() -> str:
+    return CPUINFO.read_text() if CPUINFO.exists() else ""
