@@ -56,6 +56,8 @@ class Generator(nn.Module):
         x = z
         for _ in range(config.mapping_layers):
             x = nn.leaky_relu(dense(config.mapping_width)(x), config.leak)
+        if config.mapping_layers:
+            x = jnp.concatenate([z, x], axis=-1)  # mapped alone, z loses some of its variety
         x = activate(dense(7 * 7 * first)(x))
         x = x.reshape(-1, 7, 7, first)
         # A transposed 4×4 layer of stride 2 sums 2×2 taps a pixel, so its fan-in is a quarter of

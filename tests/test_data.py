@@ -198,3 +198,12 @@ def test_a_wrong_download_is_not_kept(tmp_path, monkeypatch):
     with pytest.raises(InputError, match="not the published file"):
         data.load("kmnist")
     assert not (tmp_path / "cache").exists()
+
+
+def test_stacks_are_three_digits_drawn_once():
+    stacked = data.load("stacked-mnist", "test")
+    assert stacked.images.shape == (26_000, 28, 28, 3)
+    assert stacked.labels is None
+    digits = {image.tobytes() for image in data.load("mnist", "test").images}
+    assert {image.tobytes() for image in np.moveaxis(stacked.images[:50], 3, 0).reshape(-1, 784)} <= digits
+    np.testing.assert_array_equal(stacked.images[:50], data.load("stacked-mnist", "test").images[:50])

@@ -78,3 +78,12 @@ def test_dropout_is_only_for_training():
     keys = jax.random.split(jax.random.key(2), 4)
     np.testing.assert_array_equal(judge(discriminator, x), judge(discriminator, x))
     assert not np.allclose(judge(discriminator, x), judge(discriminator, x, None, keys))
+
+
+def test_mapping_goes_before_the_first_layer():
+    plain, mapped = make_tiny(), make_tiny(mapping_layers=2, mapping_width=12)
+    weights = {r: init_variables(r.model, jax.random.key(0))[0]["params"] for r in (plain, mapped)}
+    first, second = (weights[mapped][f"Dense_{i}"]["kernel"].shape for i in (0, 1))
+    assert (first, second) == ((8, 12), (12, 12))
+    assert weights[mapped]["Dense_2"]["kernel"].shape == (8 + 12, 7 * 7 * 8)
+    assert set(weights[plain]) == {"Dense_0", "Conv_0", "Conv_1"}

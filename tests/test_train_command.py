@@ -252,3 +252,10 @@ def test_twenty_kills_lose_nothing(tmp_path):
     logged = [row["step"] for row in rows(out)]
     assert logged == sorted(set(logged))
     assert not list(out.rglob(".*.part"))
+
+
+def test_stacks_train_a_generator_of_three_channels(tmp_path):
+    out = tmp_path / "stacks"
+    assert train.main(arguments(out, "--steps", "2", "--dataset", "stacked-mnist")) == 0
+    assert checkpoints.load_model(out / "model.safetensors").recipe.model.channels == 3
+    assert train.main(["--out", str(out), "--resume", "--steps", "3"]) == 0
