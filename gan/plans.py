@@ -42,9 +42,9 @@ def _begin(arguments: argparse.Namespace) -> Plan:
         raise InputError(f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
     if arguments.out is not None:
         _check_new(arguments.out)
-    recipe = get_recipe(arguments.recipe or "fast").replace(**_options(arguments))
     dataset = data.load(arguments.dataset or "mnist")
-    recipe = recipe.replace(channels=dataset.images.shape[-1])
+    options = {"channels": dataset.images.shape[-1], **_options(arguments)}
+    recipe = get_recipe(arguments.recipe or "fast").replace(**options)
     if arguments.digits:
         if not dataset.classes:
             raise InputError(f"dataset {dataset.name!r} has no labels to condition on; leave out --digits")
