@@ -5,9 +5,12 @@ that reads fewer than 99.4 % of the test set. The weights that ship are float16 
 hash belongs beside every figure, since another classifier would give others.
 """
 
+import datetime
 import functools
 import hashlib
+import shlex
 import sys
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +23,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save
 from tqdm import tqdm
 
-from gan import cache, data
+from gan import cache, data, device
 from gan.checkpoints import write_atomically
 from gan.console import CommandLine
 from gan.errors import InputError
@@ -160,11 +163,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = CommandLine(prog="python -m gan.classifier", description="Train the judge on MNIST.")
     parser.add_argument("--out", type=Path, default=PATH, help=f"where to write it (default: {PATH.name})")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--seed", type=int, default=0)
     cache.keep_compiled_programs()
     try:
         parsed = parser.parse_args(arguments)
         train, test = data.load("mnist", "train"), data.load("mnist", "test")
-        variables = fit(train.images, train.labels, parsed.epochs, progress=True)
+        start = time.perf_counter()
+        variables = fit(train.images, train.labels, parsed.epochs, parsed.seed, progress=True)
+        seconds = time.perf_counter() - start
         halves = jax.tree.map(lambda leaf: leaf.astype(jnp.float16), variables)
         reading = read(test.images, jax.tree.map(lambda leaf: leaf.astype(jnp.float32), halves))
         accuracy = float((reading.digits == test.labels).mean())
@@ -172,7 +178,17 @@ def main(arguments: list[str] | None = None) -> int:
         if accuracy < LEAST_ACCURACY:
             raise InputError(f"that is below {LEAST_ACCURACY:.1%}; nothing was written, train longer")
         leaves, _ = jax.tree_util.tree_flatten_with_path(halves)
-        about = {"format": "forger-classifier", "accuracy": f"{accuracy:.4f}", "epochs": str(parsed.epochs)}
+        about = {
+            "format": "forger-classifier",
+            "accuracy": f"{accuracy:.4f}",
+            "epochs": str(parsed.epochs),
+            "seed": str(parsed.seed),
+            "seconds": f"{seconds:.0f}",
+            "command": shlex.join(["python", "-m", "gan.classifier", *(arguments or sys.argv[1:])]),
+            "device": device.describe(),
+            "versions": device.versions(),
+            "date": datetime.date.today().isoformat(),
+        }
         write_atomically(parsed.out, save({_name(key): np.asarray(leaf) for key, leaf in leaves}, about))
         print(f"written to {parsed.out}")
     except InputError as error:

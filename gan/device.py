@@ -2,6 +2,7 @@
 
 import os
 import platform
+from importlib.metadata import version
 from pathlib import Path
 
 import jax
@@ -18,6 +19,10 @@ def describe() -> str:
         line.split(":", 1)[1].strip() for line in _cpuinfo().splitlines() if line.startswith("model name")
     ]
     return f"{os.cpu_count()} CPU cores, {names[0] if names else platform.processor() or platform.machine()}"
+
+
+def versions() -> str:
+    return ", ".join(f"{name} {version(name)}" for name in ("jax", "flax", "optax"))
 
 
 def resolve_precision(precision: str) -> str:

@@ -9,7 +9,6 @@ events.out.*        the same for TensorBoard
 
 import datetime
 import json
-from importlib.metadata import version
 from pathlib import Path
 
 import jax
@@ -35,7 +34,12 @@ class RunFolder:
         self.model_path, self.state_path = path / "model.safetensors", path / "state.safetensors"
         self._path, self._trainer = path, plan.trainer
         commands = " && ".join(filter(None, [plan.about.get("command"), command]))  # and those before it
-        self._about = {**plan.about, "command": commands, "device": device.describe(), "versions": versions()}
+        self._about = {
+            **plan.about,
+            "command": commands,
+            "device": device.describe(),
+            "versions": device.versions(),
+        }
         self._seconds = float(plan.about.get("seconds", 0))
         model = plan.recipe.model
         self._real = plan.dataset.images[np.random.default_rng(0).choice(len(plan.dataset.images), 64)]
@@ -125,7 +129,3 @@ def _forget_after(path: Path, step: int) -> None:
     if path.exists():
         lines = filter(is_kept, path.read_text().splitlines())
         checkpoints.write_atomically(path, "".join(f"{line}\n" for line in lines).encode())
-
-
-def versions() -> str:
-    return ", ".join(f"{name} {version(name)}" for name in ("jax", "flax", "optax"))
