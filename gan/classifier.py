@@ -167,6 +167,12 @@ def main(arguments: list[str] | None = None) -> int:
     cache.keep_compiled_programs()
     try:
         parsed = parser.parse_args(arguments)
+        if parsed.epochs < 1:
+            raise InputError(f"--epochs {parsed.epochs}: expected 1 or more")
+        if not 0 <= parsed.seed < 2**31:
+            raise InputError(f"--seed {parsed.seed}: expected 0 to {2**31 - 1}")
+        if not parsed.out.parent.is_dir():
+            raise InputError(f"--out {parsed.out}: no folder {parsed.out.parent}")
         train, test = data.load("mnist", "train"), data.load("mnist", "test")
         start = time.perf_counter()
         variables = fit(train.images, train.labels, parsed.epochs, parsed.seed, progress=True)

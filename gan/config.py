@@ -222,6 +222,10 @@ def _clashes(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
             f"with decay_steps={train.decay_steps} the learning rates are 0 long before steps={train.steps}",
         ),
         (
+            train.penalty_end < 1 and not (train.r1 or train.r2),
+            "penalty_end is the share of r1 and r2 that is left at decay_steps; set r1 or r2 too",
+        ),
+        (
             train.penalty_end < 1 and not train.decay_steps,
             "penalty_end is reached at decay_steps; set decay_steps too",
         ),

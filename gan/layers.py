@@ -45,7 +45,7 @@ def convolve(
     Args:
       x: [B, H, W, in], H and W divisible by `stride`.
       kernel: [k, k, in, out], k ≥ stride.
-      precision: of the factors; sums are float32.
+      precision: of the factors; sums are float32 (of "lax", rounded to it once).
     Returns:
       [B, H/s, W/s, out], float32
     """
@@ -68,7 +68,7 @@ def convolve_transposed(
     Args:
       x: [B, H, W, in]
       kernel: [k, k, in, out], k ≥ stride.
-      precision: of the factors; sums are float32.
+      precision: of the factors; sums are float32 (of "lax", rounded to it once).
     Returns:
       [B, s·H, s·W, out], float32
     """
@@ -257,7 +257,7 @@ def dropout(x: jax.Array, keys: jax.Array | None, rate: float) -> jax.Array:
 
     Each example has a key of its own, so that a batch draws the same masks on however many
     devices it is spread. A unit's number is hashed with its example's key by two rounds of
-    multiply and shift (Wellons' lowbias32, a bijection of 32 bits): part of one fused pass,
+    multiply and shift (as in lowbias32, a bijection of 32 bits): part of one fused pass,
     where drawing bits by JAX's threefry took 5 % of the article's step.
 
     Args:

@@ -105,7 +105,11 @@ def divergence(p: np.ndarray, q: np.ndarray) -> float:
 @jax.jit
 def _distances(a: jax.Array, b: jax.Array) -> jax.Array:
     """Euclidean, [len(a), len(b)]."""
-    squared = jnp.sum(a**2, axis=1)[:, None] + jnp.sum(b**2, axis=1)[None] - 2 * a @ b.T
+    squared = (
+        jnp.sum(a**2, axis=1)[:, None]
+        + jnp.sum(b**2, axis=1)[None]
+        - 2 * jnp.matmul(a, b.T, precision="highest")
+    )
     return jnp.sqrt(jnp.maximum(squared, 0))
 
 

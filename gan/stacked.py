@@ -35,6 +35,8 @@ def count_modes(pictures: np.ndarray) -> Count:
 
 
 def evaluate(arguments: argparse.Namespace) -> dict[str, float | int | str]:
+    if not 0 <= arguments.seed <= latents.MAX_SEED:
+        raise InputError(f"--seed {arguments.seed}: expected 0 to {latents.MAX_SEED}")
     model = checkpoints.load_model(arguments.checkpoint)
     config = model.recipe.model
     if config.channels != 3:

@@ -93,7 +93,7 @@ class Trainer:
         self._call = _call(recipe.program, devices)
         labels = None if dataset.labels is None else _ById(dataset.labels)
         self._data = _on_devices(_ById(dataset.images), labels, devices)
-        state = init_state(recipe, seed) if state is None else state
+        state = init_state(recipe.program, seed) if state is None else state
         self.state: TrainState = jax.device_put(state, self._data.labels.sharding)
         self._seconds_per_step = 0.1  # a first guess; measured as the run goes
 

@@ -59,6 +59,7 @@ def test_every_loss_makes_a_recipe(loss):
         ({"leak": -3.0}, "leak"),
         ({"precision": "float8"}, "precision"),
         ({"penalty_end": 0.1}, "decay_steps"),
+        ({"penalty_end": 0.1, "decay_steps": 100, "r1": 0}, "set r1 or r2"),
         ({"penalty_end": 2}, "penalty_end"),
         ({"mapping_width": 0}, "mapping_width"),
         ({"mapping_layers": -1}, "negative"),

@@ -1,9 +1,9 @@
 """A recipe of ours as one would write it in PyTorch: the same networks, the same game, made fast.
 
 Covers what `article` and `fast` use: transposed convolutions with batch norm or without, dropout,
-the non-saturating loss, R1, Adam, an averaged generator. All that speeds PyTorch up on a CPU is
-used: channels_last, the fused Adam, one pass over real and fake where nothing forbids it, data in
-memory. `mode` chooses "eager", "compile" (torch.compile) or "bfloat16" (autocast).
+the non-saturating loss, R1, Adam, an averaged generator. Used are channels_last, the fused Adam, one
+pass over real and fake where nothing forbids it, and data in memory. `mode` chooses "eager",
+"compile" (torch.compile of the two losses) or "bfloat16" (autocast).
 """
 
 import contextlib
