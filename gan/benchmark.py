@@ -4,6 +4,7 @@ Trains for a few seconds with our matrix-product layers and with XLA's convoluti
 rate of one large float32 matrix product, and says which share of that rate training reaches.
 """
 
+import argparse
 import json
 import math
 import sys
@@ -15,11 +16,10 @@ import jax
 import jax.extend.core
 import jax.numpy as jnp
 
-from gan import cache, data, device
+from gan import console, data, device
 from gan.batches import Data
 from gan.config import Recipe
 from gan.console import CommandLine
-from gan.errors import InputError
 from gan.layers import Method
 from gan.recipes import RECIPES, get_recipe
 from gan.state import init_state
@@ -132,17 +132,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--recipe", default="article", help=f"{', '.join(RECIPES)} (default: article)")
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a report")
-    cache.keep_compiled_programs()
-    try:
-        parsed = parser.parse_args(arguments)
+
+    def work(parsed: argparse.Namespace) -> None:
         recipe = get_recipe(parsed.recipe).replace(batch_size=parsed.batch_size)
         figures = measure(recipe, (lambda line: None) if parsed.json else print)
-    except InputError as error:
-        print(f"gan.benchmark: error: {error}", file=sys.stderr)
-        return 2
-    if parsed.json:
-        print(json.dumps(figures))
-    return 0
+        if parsed.json:
+            print(json.dumps(figures))
+
+    return console.run(parser, work, arguments)
 
 
 if __name__ == "__main__":

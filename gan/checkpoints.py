@@ -63,6 +63,11 @@ def _write(path: Path, tree: Any, kind: str, recipe: Recipe, about: dict[str, An
         "recipe": recipe.to_json(),
         **{name: str(value) for name, value in about.items()},
     }
+    write_arrays(path, tree, metadata)
+
+
+def write_arrays(path: Path, tree: Any, metadata: dict[str, str]) -> None:
+    """Any tree of arrays, by the path of each leaf."""
     leaves, _ = jax.tree_util.tree_flatten_with_path(tree)
     write_atomically(path, save({_name(key): np.asarray(leaf) for key, leaf in leaves}, metadata))
 
@@ -81,7 +86,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def _read(path: Path, kind: str) -> tuple[Recipe, Any, dict[str, str]]:
-    arrays, metadata = _read_arrays(path)
+    arrays, metadata = read_arrays(path)
     if metadata.get("format") != FORMAT:
         raise InputError(f"{path}: a safetensors file, but not a checkpoint of this project")
     if metadata.get("version") != VERSION:
@@ -96,10 +101,11 @@ def _read(path: Path, kind: str) -> tuple[Recipe, Any, dict[str, str]]:
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
     template = jax.eval_shape(lambda: _template(recipe, kind))
-    return recipe, _fill(path, template, arrays), metadata
+    return recipe, fill(path, template, arrays), metadata
 
 
-def _read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+def read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """Arrays and metadata. Raises InputError if the file is missing or damaged."""
     if not path.is_file():
         raise InputError(
             f"{path}: no such file; give a checkpoint that train.py wrote, as runs/NAME/model.safetensors"
@@ -123,7 +129,8 @@ def _template(recipe: Recipe, kind: str) -> Any:
     return {"generator": generator, "discriminator": discriminator}
 
 
-def _fill(path: Path, template: Any, arrays: dict[str, np.ndarray]) -> Any:
+def fill(path: Path, template: Any, arrays: dict[str, np.ndarray]) -> Any:
+    """The tree of the template's form. Raises InputError, naming the array that does not fit."""
     leaves, structure = jax.tree_util.tree_flatten_with_path(template)
     wanted = {_name(key): leaf for key, leaf in leaves}
     if missing := sorted(wanted.keys() ^ arrays.keys()):

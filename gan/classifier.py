@@ -5,6 +5,7 @@ that reads fewer than 99.4 % of the test set. The weights that ship are float16 
 hash belongs beside every figure, since another classifier would give others.
 """
 
+import argparse
 import datetime
 import functools
 import hashlib
@@ -19,12 +20,9 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from flax import linen as nn
-from safetensors import safe_open
-from safetensors.numpy import load_file, save
 from tqdm import tqdm
 
-from gan import cache, data, device
-from gan.checkpoints import write_atomically
+from gan import checkpoints, console, data, device
 from gan.console import CommandLine
 from gan.errors import InputError
 from gan.layers import Conv
@@ -71,22 +69,33 @@ class Reading(NamedTuple):
         return self.probabilities.argmax(axis=1)
 
 
+class Weights(NamedTuple):
+    """The judge as it ships."""
+
+    variables: dict  # float32
+    hash: str  # the first 12 digits of the file's SHA-256
+    about: dict[str, str]  # how it was trained, what it reaches
+
+
 @functools.cache
-def load() -> tuple[dict, str]:
-    """The weights that ship, as float32, and the first 12 digits of the file's SHA-256."""
-    if not PATH.is_file():
-        raise InputError(f"{PATH}: no such file; restore it, or train it by python -m gan.classifier")
-    template = jax.eval_shape(Classifier().init, jax.random.key(0), jnp.zeros((1, 28, 28, 1)))
-    leaves, structure = jax.tree_util.tree_flatten_with_path(template)
-    arrays = load_file(PATH)
-    weights = [jnp.asarray(arrays[_name(key)], jnp.float32) for key, _ in leaves]
-    return jax.tree.unflatten(structure, weights), hashlib.sha256(PATH.read_bytes()).hexdigest()[:12]
+def load() -> Weights:
+    """Raises InputError if the file is missing or damaged."""
+    arrays, about = checkpoints.read_arrays(PATH)
+    halves = checkpoints.fill(PATH, jax.eval_shape(lambda: to_halves(_fresh(0))), arrays)
+    return Weights(_to_floats(halves), hashlib.sha256(PATH.read_bytes()).hexdigest()[:12], about)
 
 
-def about() -> dict[str, str]:
-    """The metadata of the weights that ship: how they were trained, what they reach."""
-    with safe_open(PATH, framework="numpy") as file:
-        return file.metadata()
+def to_halves(variables: dict) -> dict:
+    """As float16, as they are stored."""
+    return jax.tree.map(lambda leaf: leaf.astype(jnp.float16), variables)
+
+
+def _to_floats(halves: dict) -> dict:
+    return jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float32), halves)
+
+
+def _fresh(seed: int) -> dict:
+    return Classifier().init(jax.random.key(seed), jnp.zeros((1, 28, 28, 1)))
 
 
 @jax.jit
@@ -97,7 +106,7 @@ def _read(variables: dict, pictures: jax.Array) -> tuple[jax.Array, jax.Array]:
 
 def read(pictures: np.ndarray, variables: dict | None = None) -> Reading:
     """Features and probabilities of uint8 pictures [N, 28, 28, 1], N ≥ 1."""
-    variables = load()[0] if variables is None else variables
+    variables = load().variables if variables is None else variables
     parts = []
     for start in range(0, len(pictures), BATCH):
         part = pictures[start : start + BATCH]
@@ -130,7 +139,7 @@ def fit(
     images, labels = jnp.asarray(images[..., 0]), jnp.asarray(labels)
     steps = epochs * len(images) // BATCH_SIZE
     adam = optax.adamw(optax.cosine_onecycle_schedule(steps, LEARNING_RATE), weight_decay=1e-2)
-    variables = Classifier().init(jax.random.key(seed), jnp.zeros((1, 28, 28, 1)))
+    variables = _fresh(seed)
 
     def loss(variables: dict, pictures: jax.Array, targets: jax.Array, key: jax.Array) -> jax.Array:
         _, logits = Classifier().apply(variables, pictures[..., None], key)
@@ -159,52 +168,47 @@ def fit(
     return carry[1]
 
 
+def train_and_write(out: Path, epochs: int, seed: int, command: str) -> None:
+    """Raises InputError, and writes nothing, if the classifier is a poor one."""
+    train, test = data.load("mnist", "train"), data.load("mnist", "test")
+    start = time.perf_counter()
+    halves = to_halves(fit(train.images, train.labels, epochs, seed, progress=True))
+    seconds = time.perf_counter() - start
+    accuracy = float((read(test.images, _to_floats(halves)).digits == test.labels).mean())
+    print(f"reads {accuracy:.2%} of the test set")
+    if accuracy < LEAST_ACCURACY:
+        raise InputError(f"that is below {LEAST_ACCURACY:.1%}; nothing was written, train longer")
+    about = {
+        "format": "forger-classifier",
+        "accuracy": f"{accuracy:.4f}",
+        "epochs": str(epochs),
+        "seed": str(seed),
+        "seconds": f"{seconds:.0f}",
+        "command": command,
+        "device": device.describe(),
+        "versions": device.versions(),
+        "date": datetime.date.today().isoformat(),
+    }
+    checkpoints.write_arrays(out, halves, about)
+    print(f"written to {out}")
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = CommandLine(prog="python -m gan.classifier", description="Train the judge on MNIST.")
     parser.add_argument("--out", type=Path, default=PATH, help=f"where to write it (default: {PATH.name})")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=0)
-    cache.keep_compiled_programs()
-    try:
-        parsed = parser.parse_args(arguments)
+
+    def work(parsed: argparse.Namespace) -> None:
+        console.check_seed(parsed.seed)
         if parsed.epochs < 1:
             raise InputError(f"--epochs {parsed.epochs}: expected 1 or more")
-        if not 0 <= parsed.seed < 2**31:
-            raise InputError(f"--seed {parsed.seed}: expected 0 to {2**31 - 1}")
         if not parsed.out.parent.is_dir():
             raise InputError(f"--out {parsed.out}: no folder {parsed.out.parent}")
-        train, test = data.load("mnist", "train"), data.load("mnist", "test")
-        start = time.perf_counter()
-        variables = fit(train.images, train.labels, parsed.epochs, parsed.seed, progress=True)
-        seconds = time.perf_counter() - start
-        halves = jax.tree.map(lambda leaf: leaf.astype(jnp.float16), variables)
-        reading = read(test.images, jax.tree.map(lambda leaf: leaf.astype(jnp.float32), halves))
-        accuracy = float((reading.digits == test.labels).mean())
-        print(f"reads {accuracy:.2%} of the test set")
-        if accuracy < LEAST_ACCURACY:
-            raise InputError(f"that is below {LEAST_ACCURACY:.1%}; nothing was written, train longer")
-        leaves, _ = jax.tree_util.tree_flatten_with_path(halves)
-        about = {
-            "format": "forger-classifier",
-            "accuracy": f"{accuracy:.4f}",
-            "epochs": str(parsed.epochs),
-            "seed": str(parsed.seed),
-            "seconds": f"{seconds:.0f}",
-            "command": shlex.join(["python", "-m", "gan.classifier", *(arguments or sys.argv[1:])]),
-            "device": device.describe(),
-            "versions": device.versions(),
-            "date": datetime.date.today().isoformat(),
-        }
-        write_atomically(parsed.out, save({_name(key): np.asarray(leaf) for key, leaf in leaves}, about))
-        print(f"written to {parsed.out}")
-    except InputError as error:
-        print(f"gan.classifier: error: {error}", file=sys.stderr)
-        return 2
-    return 0
+        command = shlex.join(["python", "-m", "gan.classifier", *(arguments or sys.argv[1:])])
+        train_and_write(parsed.out, parsed.epochs, parsed.seed, command)
 
-
-def _name(key: tuple) -> str:
-    return jax.tree_util.keystr(key, simple=True, separator="/")
+    return console.run(parser, work, arguments)
 
 
 if __name__ == "__main__":

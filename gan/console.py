@@ -3,11 +3,13 @@
 import argparse
 import contextlib
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from typing import NoReturn
 
 from tqdm import tqdm
 
+from gan import cache, latents
 from gan.errors import InputError
 from gan.trainer import Progress
 
@@ -17,6 +19,23 @@ class CommandLine(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise InputError(f"{message}; see --help")
+
+
+def run(parser: CommandLine, work: Callable[[argparse.Namespace], None], arguments: list[str] | None) -> int:
+    """Does `work` with the parsed arguments. Returns the exit status; an InputError is told in one line."""
+    cache.keep_compiled_programs()
+    try:
+        work(parser.parse_args(arguments))
+    except InputError as error:
+        print(f"{parser.prog.removeprefix('python -m ')}: error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def check_seed(seed: int) -> None:
+    """Raises InputError for what is no --seed."""
+    if not 0 <= seed <= latents.MAX_SEED:
+        raise InputError(f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
 
 
 class ProgressBar(tqdm):

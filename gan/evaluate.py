@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gan import cache, checkpoints, classifier, data, latents, metrics, sampler
+from gan import checkpoints, classifier, console, data, latents, metrics, sampler
 from gan.checkpoints import Model
 from gan.console import CommandLine
 from gan.errors import InputError
@@ -54,8 +54,29 @@ class Glance(NamedTuple):
 
 
 @functools.cache
+def _mnist(split: str) -> data.Dataset:
+    return data.load("mnist", split)
+
+
+@functools.cache
+def _real() -> classifier.Reading:
+    return classifier.read(_mnist("test").images)
+
+
+@functools.cache
 def _test_gaussian() -> metrics.Gaussian:
-    return metrics.gaussian(classifier.read(data.load("mnist", "test").images).features)
+    return metrics.gaussian(_real().features)
+
+
+@functools.cache
+def _close() -> float:
+    """The distance to the nearest training picture that 99 % of (half) the test pictures keep."""
+    _, distances = metrics.nearest_distances(_unit("test")[1::2], _unit("train"))
+    return float(np.quantile(distances, 0.01))
+
+
+def _unit(split: str) -> np.ndarray:
+    return _mnist(split).images / np.float32(255)
 
 
 def glance(pictures: np.ndarray) -> Glance:
@@ -74,15 +95,15 @@ def judge(pictures: np.ndarray, asked: np.ndarray | None = None) -> dict[str, fl
     Args:
       asked: the digits that they should be, [N].
     """
-    test = data.load("mnist", "test")
-    chosen = np.random.default_rng(0).permutation(len(test.images))[: len(pictures)]
-    real, fake = classifier.read(test.images[chosen]), classifier.read(pictures)
+    real, fake = _real(), classifier.read(pictures)
+    chosen = np.random.default_rng(0).permutation(len(real.features))[: len(pictures)]
+    real_features = real.features[chosen]
     shares = metrics.shares(fake.digits)
     figures = {
         "frechet": metrics.frechet_distance(metrics.gaussian(fake.features), _test_gaussian()),
-        **metrics.coverage(real.features, fake.features)._asdict(),
-        "two_sample": metrics.two_sample_accuracy(real.features, fake.features),
-        "divergence": metrics.divergence(shares, metrics.shares(test.labels)),
+        **metrics.coverage(real_features, fake.features)._asdict(),
+        "two_sample": metrics.two_sample_accuracy(real_features, fake.features),
+        "divergence": metrics.divergence(shares, metrics.shares(_mnist("test").labels)),
         "smallest_share": float(shares.min()),
         "unsure": _unsure(fake),
     }
@@ -93,13 +114,8 @@ def judge(pictures: np.ndarray, asked: np.ndarray | None = None) -> dict[str, fl
 
 def memorised(pictures: np.ndarray) -> dict[str, float]:
     """How near samples come to pictures of the training set; pixels in 0…1, Euclidean."""
-    train, test = (data.load("mnist", split).images / np.float32(255) for split in ("train", "test"))
-    _, usual = metrics.nearest_distances(test[1::2], train)  # the floor is of the other half
-    _, distances = metrics.nearest_distances(pictures[:NEAREST] / np.float32(255), train)
-    return {
-        "nearest": float(np.median(distances)),
-        "copies": float((distances < np.quantile(usual, 0.01)).mean()),
-    }
+    _, distances = metrics.nearest_distances(pictures[:NEAREST] / np.float32(255), _unit("train"))
+    return {"nearest": float(np.median(distances)), "copies": float((distances < _close()).mean())}
 
 
 def smoothness(ways: np.ndarray) -> dict[str, float]:
@@ -116,7 +132,7 @@ def smoothness(ways: np.ndarray) -> dict[str, float]:
 
 def figures_of(model: Model, count: int, seed: int, slow: bool) -> dict[str, float]:
     """All figures of a model's samples, by the names of `NAMES`."""
-    test, config = data.load("mnist", "test"), model.recipe.model
+    test, config = _mnist("test"), model.recipe.model
     z = latents.stream(seed, count, config.z_dim)
     asked = test.labels[:count] if config.classes else None  # as often as the test set has them
     pictures = sampler.generate(config, model.generator, z, asked)
@@ -131,7 +147,7 @@ def figures_of(model: Model, count: int, seed: int, slow: bool) -> dict[str, flo
     if slow:
         lessons = np.arange(LESSONS) % 10
         pictures = sampler.generate(
-            config, model.generator, latents.stream(seed + 1, LESSONS, config.z_dim), lessons
+            config, model.generator, latents.stream(seed ^ 1, LESSONS, config.z_dim), lessons
         )
         reading = classifier.read(test.images, classifier.fit(pictures, lessons, progress=True))
         figures["taught"] = float((reading.digits == test.labels).mean())
@@ -144,15 +160,15 @@ def floor(count: int) -> dict[str, float]:
 
     A way between two real pictures is a cross-fade.
     """
-    train, test = data.load("mnist", "train"), data.load("mnist", "test")
+    train, test = _mnist("train"), _mnist("test")
 
     ends = train.images[: 2 * PATHS].reshape(PATHS, 2, -1).astype(np.float32)
     fades = np.concatenate([latents.lerp(first, last, TIMES) for first, last in ends])
     return {
         **judge(train.images[:count], train.labels[:count]),
-        **memorised(test.images[::2]),
+        **memorised(test.images[::2]),  # `_close` is of the other half
         **smoothness(fades.round().astype(np.uint8).reshape(-1, 28, 28, 1)),
-        "taught": float(classifier.about()["accuracy"]),
+        "taught": float(classifier.load().about["accuracy"]),
     }
 
 
@@ -164,8 +180,7 @@ def evaluate(arguments: argparse.Namespace) -> dict:
     low, high = COUNTS
     if not low <= arguments.count <= high:
         raise InputError(f"--count {arguments.count}: expected {low} to {high}, the size of the test set")
-    if not 0 <= arguments.seed < latents.MAX_SEED:
-        raise InputError(f"--seed {arguments.seed}: expected 0 to {latents.MAX_SEED - 1}")
+    console.check_seed(arguments.seed)
     model = checkpoints.load_model(arguments.checkpoint)
     config = model.recipe.model
     if config.channels != 1 or config.classes not in (0, 10) or model.about.get("dataset") != "mnist":
@@ -180,7 +195,7 @@ def evaluate(arguments: argparse.Namespace) -> dict:
         "step": int(model.about["step"]),
         "count": arguments.count,
         "seed": arguments.seed,
-        "classifier": classifier.load()[1],
+        "classifier": classifier.load().hash,
         "figures": figures_of(model, arguments.count, arguments.seed, arguments.slow),
         "floor": floor(arguments.count),
     }
@@ -204,15 +219,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0, help="of the samples (default: 0)")
     parser.add_argument("--slow", action="store_true", help="also teach a classifier by samples (minutes)")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a report")
-    cache.keep_compiled_programs()
-    try:
-        parsed = parser.parse_args(arguments)
+
+    def work(parsed: argparse.Namespace) -> None:
         result = evaluate(parsed)
-    except InputError as error:
-        print(f"gan.evaluate: error: {error}", file=sys.stderr)
-        return 2
-    print(json.dumps(result) if parsed.json else report(result))
-    return 0
+        print(json.dumps(result) if parsed.json else report(result))
+
+    return console.run(parser, work, arguments)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gan import cache, checkpoints, latents, rendering
+from gan import checkpoints, console, latents, rendering
 from gan.console import CommandLine
 from gan.errors import InputError
 from gan.sampler import Sampler
@@ -16,7 +16,7 @@ MAX_COUNT = 1_000_000  # 784 MB
 MAX_GRID = 40_000
 
 
-def parse(arguments: list[str] | None) -> argparse.Namespace:
+def build_parser() -> CommandLine:
     parser = CommandLine(prog="python -m gan.sample", description="Draw pictures with a trained model.")
     parser.add_argument("checkpoint", type=Path)
     which = parser.add_mutually_exclusive_group()
@@ -31,7 +31,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--out", type=Path, help="write a grid as a picture (default: samples.png, without --npy)"
     )
     parser.add_argument("--npy", type=Path, help="write uint8 [N, 28, 28] as a NumPy array")
-    return parser.parse_args(arguments)
+    return parser
 
 
 def parse_seeds(text: str) -> np.ndarray:
@@ -56,8 +56,7 @@ def draw(arguments: argparse.Namespace) -> np.ndarray:
         raise InputError(f"--count {arguments.count}: expected 1 to {MAX_COUNT}")
     if arguments.seed is not None and arguments.count is None:
         raise InputError("--seed goes with --count; --seeds names single pictures")
-    if not 0 <= (arguments.seed or 0) <= latents.MAX_SEED:
-        raise InputError(f"--seed {arguments.seed}: expected 0 to {latents.MAX_SEED}")
+    console.check_seed(arguments.seed or 0)
     sampler = Sampler(checkpoints.load_model(arguments.checkpoint))
     classes, z_dim = sampler.config.classes, sampler.config.z_dim
     if arguments.count is not None:
@@ -97,14 +96,10 @@ def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    cache.keep_compiled_programs()
-    try:
-        parsed = parse(arguments)
+    def work(parsed: argparse.Namespace) -> None:
         write(draw(parsed), parsed.out, parsed.npy)
-    except InputError as error:
-        print(f"gan.sample: error: {error}", file=sys.stderr)
-        return 2
-    return 0
+
+    return console.run(build_parser(), work, arguments)
 
 
 if __name__ == "__main__":

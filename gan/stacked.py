@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gan import cache, checkpoints, classifier, data, latents, metrics, sampler
+from gan import checkpoints, classifier, console, data, latents, metrics, sampler
 from gan.console import CommandLine
 from gan.errors import InputError
 
@@ -35,8 +35,7 @@ def count_modes(pictures: np.ndarray) -> Count:
 
 
 def evaluate(arguments: argparse.Namespace) -> dict[str, float | int | str]:
-    if not 0 <= arguments.seed <= latents.MAX_SEED:
-        raise InputError(f"--seed {arguments.seed}: expected 0 to {latents.MAX_SEED}")
+    console.check_seed(arguments.seed)
     model = checkpoints.load_model(arguments.checkpoint)
     config = model.recipe.model
     if config.channels != 3:
@@ -56,7 +55,7 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, float | int | str]:
         "samples": SAMPLES,
         "seed": arguments.seed,
         "steps": int(model.about["step"]),
-        "classifier": classifier.load()[1],
+        "classifier": classifier.load().hash,
     }
 
 
@@ -76,15 +75,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("checkpoint", help="a model.safetensors trained on stacked-mnist")
     parser.add_argument("--seed", type=int, default=0, help="of the samples (default: 0)")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a report")
-    cache.keep_compiled_programs()
-    try:
-        parsed = parser.parse_args(arguments)
-        figures = evaluate(parsed)
-    except InputError as error:
-        print(f"gan.stacked: error: {error}", file=sys.stderr)
-        return 2
-    print(json.dumps(figures) if parsed.json else report(figures))
-    return 0
+
+    def work(parsed: argparse.Namespace) -> None:
+        result = evaluate(parsed)
+        print(json.dumps(result) if parsed.json else report(result))
+
+    return console.run(parser, work, arguments)
 
 
 if __name__ == "__main__":

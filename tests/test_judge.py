@@ -20,7 +20,7 @@ def test_set():
 def test_the_judge_reads_what_it_says_it_reads(test_set):
     accuracy = (classifier.read(test_set.images).digits == test_set.labels).mean()
     assert accuracy >= 0.994
-    assert f"{accuracy:.4f}" == classifier.about()["accuracy"]
+    assert f"{accuracy:.4f}" == classifier.load().about["accuracy"]
     assert classifier.PATH.stat().st_size <= 1_000_000
     with safe_open(classifier.PATH, framework="numpy") as file:
         names = file.keys()
@@ -48,7 +48,7 @@ def test_distortion_moves_each_picture_its_own_way(mnist):
 
 
 def test_a_poor_classifier_is_not_written(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(classifier, "fit", lambda *a, **k: classifier.load()[0])
+    monkeypatch.setattr(classifier, "fit", lambda *a, **k: classifier.load().variables)
     monkeypatch.setattr(classifier, "LEAST_ACCURACY", 1.0)
     assert classifier.main(["--out", str(tmp_path / "c.safetensors")]) == 2
     assert "nothing was written" in capsys.readouterr().err
@@ -56,7 +56,7 @@ def test_a_poor_classifier_is_not_written(tmp_path, monkeypatch, capsys):
 
 
 def test_a_trained_classifier_is_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(classifier, "fit", lambda *a, **k: classifier.load()[0])
+    monkeypatch.setattr(classifier, "fit", lambda *a, **k: classifier.load().variables)
     assert classifier.main(["--out", str(tmp_path / "c.safetensors")]) == 0
     assert (tmp_path / "c.safetensors").stat().st_size == pytest.approx(
         classifier.PATH.stat().st_size, rel=0.01
@@ -93,7 +93,7 @@ def test_a_glance_sees_a_collapse(mnist):
 def test_evaluate_reports_every_figure_beside_its_floor(tiny_digits, capsys):
     assert evaluate.main([str(tiny_digits), "--count", "1000"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert classifier.load()[1] in lines[1]
+    assert classifier.load().hash in lines[1]
     for name, text in evaluate.NAMES.items():
         found = [line for line in lines if line.startswith(text)]
         assert len(found) == (name != "taught"), name
@@ -103,7 +103,7 @@ def test_evaluate_reports_every_figure_beside_its_floor(tiny_digits, capsys):
 def test_evaluate_as_json(tiny_model, capsys):
     assert evaluate.main([str(tiny_model), "--count", "1000", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
-    assert result["classifier"] == classifier.load()[1]
+    assert result["classifier"] == classifier.load().hash
     assert result["figures"]["frechet"] > 10 * result["floor"]["frechet"]  # it is untrained
     assert "as_asked" not in result["figures"]  # it is unconditional
 
@@ -113,12 +113,12 @@ def test_slow_teaches_by_samples_alone(tiny_digits, monkeypatch):
 
     def fit(images, labels, progress):
         seen.update(images=images, labels=labels)
-        return classifier.load()[0]
+        return classifier.load().variables
 
     monkeypatch.setattr(classifier, "fit", fit)
     model = checkpoints.load_model(tiny_digits)
     figures = evaluate.figures_of(model, 1000, 0, slow=True)
-    assert figures["taught"] == pytest.approx(float(classifier.about()["accuracy"]))
+    assert figures["taught"] == pytest.approx(float(classifier.load().about["accuracy"]))
     assert seen["images"].shape == (60_000, 28, 28, 1)
     assert np.bincount(seen["labels"]).tolist() == [6000] * 10
 
@@ -163,7 +163,7 @@ def test_stacked_command(tmp_path, monkeypatch, capsys):
     path = tmp_path / "stacks.safetensors"
     checkpoints.save_model(path, recipe, init_state(recipe, 0), {"dataset": "stacked-mnist", "step": 0})
     assert stacked.main([str(path)]) == 0
-    assert classifier.load()[1] in capsys.readouterr().out
+    assert classifier.load().hash in capsys.readouterr().out
     assert stacked.main([str(path), "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert result["modes"] < 500
