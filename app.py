@@ -32,7 +32,7 @@ def main() -> int:
         if arguments.checkpoint:
             yours = arguments.checkpoint.resolve()
             paths = {f"Yours: {yours.parent.name}/{yours.name}": yours} | paths
-        explorers = {title: Explorer(path, mnist) for title, path in paths.items()}
+        explorers = {title: Explorer(path) for title, path in paths.items()}
     except InputError as error:
         print(f"app.py: error: {error}", file=sys.stderr)
         return 2
@@ -42,7 +42,7 @@ def main() -> int:
 
     try:
         demo = ui.build(explorers, studio)
-        address = ui.launch(demo, arguments.host, arguments.port)
+        address = ui.launch(demo, explorers, arguments.host, arguments.port)
     except InputError as error:
         studio.close()
         print(f"app.py: error: {error}", file=sys.stderr)

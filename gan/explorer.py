@@ -1,28 +1,30 @@
-"""What the app asks of a trained model: pictures at a place in latent space, and D's verdict."""
+"""What the app asks of a trained model: pictures at places in latent space, and the file for the page."""
 
 import functools
+import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from gan import checkpoints, latents
-from gan.data import Dataset
+from gan import checkpoints, data, export, latents, survey
 from gan.errors import InputError
 from gan.sampler import Sampler
+from gan.survey import Survey
 
-DIRECTIONS = 8
 MAX_FRAMES = 120
 PATHS = {"slerp": latents.slerp, "lerp": latents.lerp}
-REAL = 2000  # training pictures that generated ones are compared with
 
 
 class Explorer:
     """One model, ready to be explored. Makes what it needs once, when it is first asked."""
 
-    def __init__(self, path: str | Path, dataset: Dataset):
+    def __init__(self, path: str | Path):
         """Raises InputError, in one line, if the checkpoint cannot be used."""
-        self.sampler = Sampler(checkpoints.load_model(path))
-        self._dataset = dataset
+        self.path = Path(path)
+        self._model = checkpoints.load_model(path)
+        self.sampler = Sampler(self._model)
+        self._lock = threading.Lock()
 
     @property
     def classes(self) -> int:
@@ -32,46 +34,38 @@ class Explorer:
     def z_dim(self) -> int:
         return self.sampler.config.z_dim
 
-    @functools.cached_property
-    def directions(self) -> np.ndarray:
-        """The unit directions of z that change pictures most, float32 [DIRECTIONS, z_dim]."""
-        count = min(DIRECTIONS, self.z_dim)
-        return latents.leading_directions(self._of_all_digits, self.z_dim, count)
+    @property
+    def survey(self) -> Survey:
+        """What the directions of its latent space do."""
+        with self._lock:  # two first visitors wait for one survey
+            return self._survey
 
     @functools.cached_property
-    def _real_logits(self) -> dict[int, np.ndarray] | None:
-        """By digit, D's logits on real pictures, ascending; of all digits under 0 if it is told none.
+    def _survey(self) -> Survey:
+        return survey.load(self.path, self.sampler, data.load)
 
-        None if D judges packs of pictures, or has learned another dataset.
-        """
-        images, labels = self._dataset.images[:REAL], self._dataset.labels[:REAL]
-        if self.sampler.about.get("dataset") != self._dataset.name:
-            return None
-        logits = self.sampler.judge(images, labels)
-        if logits is None:
-            return None
-        if not self.classes:
-            return {0: np.sort(logits)}
-        return {digit: np.sort(logits[labels == digit]) for digit in range(self.classes)}
+    @functools.cached_property
+    def page_file(self) -> bytes:
+        """The model as the page's own JavaScript runs it."""
+        return export.for_page(self._model, self.survey)
 
     def warm_up(self) -> None:
         """Compiles and computes what the first visitor will need."""
-        pictures = self.draw(self.place(0), 0)
-        self.verdict(pictures[0], 0)
-        _ = self.directions
+        _ = self.page_file
+        self.draw(self.place(0), 0)
 
     def place(
         self,
         seed: int,
         truncation: float = 1.0,
-        shifts: list[float] | None = None,
-        edits: list[float] | None = None,
+        shifts: Mapping[int, float] | None = None,
+        edits: Mapping[int, float] | None = None,
     ) -> np.ndarray:
         """A z [z_dim]: that of a seed, truncated, then moved.
 
         Args:
-          shifts: how far along each of the leading directions, in standard deviations of z.
-          edits: what to add to each axis of z.
+          shifts: how far along directions of the survey, by their numbers, in standard deviations of z.
+          edits: what to add to axes of z, by their numbers.
         Raises:
           InputError: a value is out of its range or not a number.
         """
@@ -80,10 +74,10 @@ class Explorer:
         if not 0 <= truncation <= 1:
             raise InputError(f"truncation {truncation}: expected 0 to 1")
         z = latents.truncate(latents.from_seeds(np.array([seed]), self.z_dim)[0], truncation)
-        if shifts is not None:
-            z = z + _checked(shifts, len(self.directions), "shifts") @ self.directions
-        if edits is not None:
-            z = z + _checked(edits, self.z_dim, "edits")
+        if shifts:
+            z = z + _moves(shifts, len(self.survey.directions), "shifts") @ self.survey.directions
+        if edits:
+            z = z + _moves(edits, self.z_dim, "edits")
         return z
 
     def draw(self, z: np.ndarray, digit: int = 0) -> np.ndarray:
@@ -111,24 +105,16 @@ class Explorer:
         a, b = self.place(seed_a, truncation), self.place(seed_b, truncation)
         return self.draw(PATHS[path](a, b, np.linspace(0, 1, frames)), digit)
 
-    def verdict(self, picture: np.ndarray, digit: int = 0) -> float | None:
-        """The share of real ones (of this digit) that D finds less real than this picture, 0…1.
-
-        `picture`: [28, 28, channels]. A share of real pictures means the same whatever the loss; a
-        bare logit does not. None where D cannot judge a single picture.
-        """
-        if self._real_logits is None:
-            return None
-        logit = self.sampler.judge(picture[None], np.array([digit]))[0]
-        real = self._real_logits[digit if self.classes else 0]
-        return float(np.searchsorted(real, logit) / len(real))
-
-    def _of_all_digits(self, z: np.ndarray) -> np.ndarray:
-        return self.sampler.generate(z, np.arange(len(z)) // (2 * self.z_dim) % max(self.classes, 1))
+    def judge(self, pictures: np.ndarray, digit: int = 0) -> np.ndarray | None:
+        """D's logits [N] on pictures uint8 [N, 28, 28, channels]; None where D judges only packs."""
+        return self.sampler.judge(pictures, np.full(len(pictures), digit))
 
 
-def _checked(values: list[float], count: int, name: str) -> np.ndarray:
-    array = np.asarray(values, np.float32)
-    if array.shape != (count,) or not np.isfinite(array).all() or np.abs(array).max() > 100:
-        raise InputError(f"{name}: expected {count} numbers of moderate size")
+def _moves(moves: Mapping[int, float], count: int, name: str) -> np.ndarray:
+    """float32 [count] of moves by number."""
+    array = np.zeros(count, np.float32)
+    for number, move in moves.items():
+        if not 0 <= number < count or not abs(move) <= 100:  # NaN is refused too
+            raise InputError(f"{name}: {number}: {move}; expected numbers below {count} and moderate moves")
+        array[number] = move
     return array

@@ -19,6 +19,7 @@ cache.keep_compiled_programs()
 jax.config.update("jax_numpy_rank_promotion", "raise")
 
 ROOT = Path(__file__).parent.parent
+CHECKPOINTS = ROOT / "checkpoints"
 TINY = {
     "z_dim": 8,
     "generator_channels": (8, 4),

@@ -1,25 +1,27 @@
 import numpy as np
 import pytest
 
+from gan import checkpoints
 from gan.errors import InputError
-from gan.explorer import DIRECTIONS, Explorer
+from gan.explorer import Explorer
+from gan.state import init_state
+from tests.conftest import make_tiny
 
 
-@pytest.fixture
-def explorer(tiny_digits, mnist):
-    return Explorer(tiny_digits, mnist)
+@pytest.fixture(scope="module")
+def explorer(tmp_path_factory):
+    path = tmp_path_factory.mktemp("explorer") / "digits.safetensors"
+    recipe = make_tiny(classes=10)
+    checkpoints.save_model(path, recipe, init_state(recipe, 0), {"dataset": "mnist", "step": 0})
+    return Explorer(path)
 
 
 def test_a_place_is_a_seed_moved(explorer):
     home = explorer.place(3)
     np.testing.assert_allclose(explorer.place(3, 0.5), home / 2, rtol=1e-6)
-    shifts = [0.0] * DIRECTIONS
-    shifts[2] = 1.5
-    moved = explorer.place(3, 1.0, shifts, [0.0] * explorer.z_dim)
-    np.testing.assert_allclose(moved - home, 1.5 * explorer.directions[2], atol=1e-5)
-    edits = [0.0] * explorer.z_dim
-    edits[5] = -2.0
-    np.testing.assert_allclose(explorer.place(3, 1.0, None, edits)[5], home[5] - 2, rtol=1e-5)
+    moved = explorer.place(3, 1.0, {2: 1.5})
+    np.testing.assert_allclose(moved - home, 1.5 * explorer.survey.directions[2], atol=1e-5)
+    np.testing.assert_allclose(explorer.place(3, 1.0, None, {5: -2.0})[5], home[5] - 2, rtol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -29,10 +31,11 @@ def test_a_place_is_a_seed_moved(explorer):
         ((2**31,), "seed 2147483648"),
         ((0, 1.5), "truncation 1.5"),
         ((0, float("nan")), "truncation nan"),
-        ((0, 1.0, [0.0]), "shifts"),
-        ((0, 1.0, [float("nan")] * DIRECTIONS), "shifts"),
-        ((0, 1.0, [1e9] * DIRECTIONS), "shifts"),
-        ((0, 1.0, None, [0.0]), "edits"),
+        ((0, 1.0, {99: 0.0}), "shifts"),
+        ((0, 1.0, {-1: 0.0}), "shifts"),
+        ((0, 1.0, {0: float("nan")}), "shifts"),
+        ((0, 1.0, {0: 1e9}), "shifts"),
+        ((0, 1.0, None, {64: 1.0}), "edits"),
     ],
 )
 def test_places_out_of_range_are_refused(explorer, arguments, word):
@@ -40,8 +43,11 @@ def test_places_out_of_range_are_refused(explorer, arguments, word):
         explorer.place(*arguments)
 
 
-def test_a_verdict_is_a_share_of_real_digits(explorer, mnist):
-    shares = [explorer.verdict(mnist.images[i], int(mnist.labels[i])) for i in range(200)]
+def test_a_logit_has_its_place_among_those_of_real_digits(explorer, mnist):
+    images, labels = mnist.images[:200], mnist.labels[:200]
+    logits = [explorer.judge(images[i : i + 1], int(labels[i]))[0] for i in range(200)]
+    percentiles = [explorer.survey.logits[label] for label in labels]
+    shares = [(of_real < logit).mean() for of_real, logit in zip(percentiles, logits, strict=True)]
     assert 0 <= min(shares) < 0.2, "real pictures spread over the whole scale"
     assert 0.8 < max(shares) <= 1
     assert 0.35 < np.mean(shares) < 0.65
@@ -55,8 +61,3 @@ def test_a_way_leads_from_one_seed_to_the_other(explorer, path):
         assert np.abs(found.astype(int) - wanted).max() <= 1
     with pytest.raises(InputError, match="frames 1"):
         explorer.between(1, 2, 1, path)
-
-
-def test_directions_are_orthonormal(explorer):
-    product = explorer.directions @ explorer.directions.T
-    np.testing.assert_allclose(product, np.eye(DIRECTIONS), atol=1e-5)

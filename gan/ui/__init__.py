@@ -10,7 +10,7 @@ import gradio as gr
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.live import Studio
-from gan.ui import api, explore, files, interpolate, theme, training
+from gan.ui import api, explore, files, interpolate, routes, theme, training
 
 
 def build(explorers: dict[str, Explorer], studio: Studio) -> gr.Blocks:
@@ -31,10 +31,13 @@ def build(explorers: dict[str, Explorer], studio: Studio) -> gr.Blocks:
     return demo
 
 
-def launch(demo: gr.Blocks, host: str | None = None, port: int | None = None) -> str:
+def launch(
+    demo: gr.Blocks, explorers: dict[str, Explorer], host: str | None = None, port: int | None = None
+) -> str:
     """Serves the app in a thread; returns its address. Raises InputError if the port is taken.
 
     Args:
+      explorers: those that `demo` was built with.
       host, port: None for 127.0.0.1 and 7860, or what a Space's environment says.
     """
     host = host or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1")
@@ -51,6 +54,7 @@ def launch(demo: gr.Blocks, host: str | None = None, port: int | None = None) ->
             footer_links=["api"],
             run_history=False,
             allowed_paths=[files.folder()],
+            app_kwargs={"routes": routes.build(explorers)},
             ssr_mode=False,
             quiet=True,
             prevent_thread_lock=True,

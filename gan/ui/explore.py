@@ -1,48 +1,84 @@
-"""The Explore tab: one component in the page's own JavaScript, and the two functions it calls."""
+"""The Explore tab: a page of its own, in the browser's JavaScript, which draws without asking anyone.
+
+What Python gives it are files (`gan.ui.files`) and, for a browser that cannot run the networks, the
+same answers by request.
+"""
 
 import base64
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import numpy as np
 
+from gan import classifier
 from gan.errors import InputError
-from gan.explorer import DIRECTIONS, Explorer
+from gan.explorer import Explorer
 from gan.ui import theme
 
-REACH = 3.0  # standard deviations, at the end of a slider
+MAX_PICTURES = 400  # of one request
+START = """
+import(new URL("web/explore.js", document.baseURI))
+  .then(({ mount }) => mount(element, { models: props.models, judge: props.judge, server }))
+  .catch((error) => (element.querySelector(".error").textContent = `The page cannot start: ${error}`));
+"""
+
+
+def describe(explorers: dict[str, Explorer]) -> list[dict[str, Any]]:
+    """What the page must know of each model before it loads it; `explorers`: by title."""
+    return [
+        {
+            "id": name,
+            "name": title,
+            "url": f"models/{name}.safetensors",
+            "path": _shown(explorer.path),
+            "classes": explorer.classes,
+        }
+        for (title, explorer), name in zip(explorers.items(), identifiers(explorers), strict=True)
+    ]
+
+
+def _shown(path: Path) -> str:
+    """As a visitor may see it: nothing of this machine outside the folder that the app was started in."""
+    path, here = path.resolve(), Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.name
+
+
+def identifiers(explorers: dict[str, Explorer]) -> list[str]:
+    """A short name of each model, for links: its file's, with a number where two are the same."""
+    names = []
+    for explorer in explorers.values():
+        stem = explorer.path.stem
+        names.append(stem if stem not in names else f"{stem}-{len(names) + 1}")
+    return names
 
 
 def build(explorers: dict[str, Explorer]) -> None:
     """The contents of the tab. `explorers`: by the title that visitors see."""
+    by_name = dict(zip(identifiers(explorers), explorers.values(), strict=True))
+
+    def load(asked: dict[str, Any]) -> dict[str, Any]:
+        return _answer(lambda: _load(by_name[asked["model"]]))
 
     def draw(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(lambda: _draw(*_place(explorers, asked), np.array(asked["edits"], np.float32)))
+        return _answer(lambda: _draw(by_name[asked["model"]], _places(asked), int(asked["digit"])))
 
-    def ends(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(lambda: _ends(*_place(explorers, asked), np.array(asked["shifts"], np.float32)))
+    def sheet(asked: dict[str, Any]) -> dict[str, Any]:
+        return _answer(lambda: _sheet(by_name[asked["model"]], _places(asked), asked["digits"]))
 
-    models = [
-        {
-            "name": title,
-            "classes": explorer.classes,
-            "axes": explorer.z_dim,
-            "directions": min(DIRECTIONS, explorer.z_dim),
-        }
-        for title, explorer in explorers.items()
-    ]
     gr.HTML(
         value="",
         html_template=theme.read("explore.html"),
-        js_on_load=theme.read("explore.js"),
-        server_functions=[draw, ends],
-        models=models,
-        reach=REACH,
+        js_on_load=START,
+        server_functions=[load, draw, sheet],
+        models=describe(explorers),
+        judge="models/classifier.safetensors",
         apply_default_css=False,
     )
 
 
-def _answer(make: Any) -> dict[str, Any]:
+def _answer(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What the page asked for, or one line that it shows: no request of a page can raise."""
     try:
         return make()
@@ -52,25 +88,47 @@ def _answer(make: Any) -> dict[str, Any]:
         return {"error": "This request makes no sense; reload the page."}
 
 
-def _place(explorers: dict[str, Explorer], asked: dict[str, Any]) -> tuple[Explorer, np.ndarray, int]:
-    explorer = explorers[asked["model"]]
-    moves = list(asked["shifts"]), list(asked["edits"])
-    z = explorer.place(int(asked["seed"]), float(asked["truncation"]), *moves)
-    return explorer, z, int(asked["digit"])
+def _places(asked: dict[str, Any]) -> np.ndarray:
+    z = np.array(asked["z"], np.float32)
+    if not np.isfinite(z).all() or np.abs(z).max() > 1000:
+        raise InputError("z: expected numbers of moderate size")
+    return z
 
 
-def _draw(explorer: Explorer, z: np.ndarray, digit: int, edits: np.ndarray) -> dict[str, Any]:
-    (picture,) = explorer.draw(z, digit)
-    unedited = [round(float(value), 3) for value in z - edits]
-    return {"pixels": _encode(picture), "verdict": explorer.verdict(picture, digit), "z": unedited}
+def _load(explorer: Explorer) -> dict[str, Any]:
+    """What `Model` of generator.js knows of itself."""
+    directions, logits = explorer.survey.directions, explorer.survey.logits
+    arrays = {
+        name: {"shape": array.shape, "values": array.ravel().tolist()}
+        for name, array in (("directions", directions), ("logits", logits))
+    }
+    return {
+        "config": vars(explorer.sampler.config),
+        "about": explorer.sampler.about,
+        "survey": {"names": explorer.survey.names(), **arrays},
+    }
 
 
-def _ends(explorer: Explorer, z: np.ndarray, digit: int, shifts: np.ndarray) -> dict[str, Any]:
-    """What each slider leads to at its two ends, all else as it is."""
-    centred = z - shifts[:, None] * explorer.directions  # [directions, z_dim]
-    reach = REACH * explorer.directions
-    places = np.stack([centred - reach, centred + reach], axis=1).reshape(-1, explorer.z_dim)
-    return {"pixels": _encode(explorer.draw(places, digit))}
+def _draw(explorer: Explorer, z: np.ndarray, digit: int) -> dict[str, Any]:
+    (picture,) = pictures = explorer.draw(z, digit)
+    logits = explorer.judge(pictures, digit)
+    probabilities = classifier.read(pictures).probabilities[0] if pictures.shape[-1] == 1 else None
+    hand = [explorer.draw(z, digit) for digit in range(explorer.classes)]
+    return {
+        "picture": _encode(picture),
+        "hand": _encode(np.concatenate(hand)) if hand else None,
+        "logit": None if logits is None else float(logits[0]),
+        "slopes": None,
+        "probabilities": None if probabilities is None else probabilities.tolist(),
+    }
+
+
+def _sheet(explorer: Explorer, z: np.ndarray, digits: list[int]) -> dict[str, Any]:
+    if not 1 <= len(digits) <= MAX_PICTURES:
+        raise InputError(f"{len(digits)} pictures: expected 1 to {MAX_PICTURES}")
+    return {
+        "pictures": _encode(explorer.sampler.generate(z.reshape(len(digits), -1), np.array(digits, np.int32)))
+    }
 
 
 def _encode(pictures: np.ndarray) -> str:

@@ -85,7 +85,7 @@ def main() -> None:
             print(f"{name}, batch {arguments.batch_size}, {device.describe()}")
             for contender, rate in rates.items():
                 ratio = rate / rates["torch eager"]
-                print(f"  {contender:15} {rate:8.0f} images/s   {ratio:5.2f}", flush=True)
+                print(f"  {contender:22} {rate:8.0f} images/s   {ratio:5.2f}", flush=True)
     if arguments.json:
         print(json.dumps(figures))
 

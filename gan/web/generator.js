@@ -1,0 +1,216 @@
+// The networks of gan/models.py and gan/classifier.py, made of an exported file (gan/export.py).
+
+import { Dense, Strided } from "./layers.js";
+import { readTensors } from "./tensors.js";
+
+const BATCH = 16; // pictures a product: more would not be faster
+const SIDES = [7, 14]; // of the narrow pictures of the two strided layers
+
+const kernelOf = (arrays, name) => arrays[`${name}/kernel`];
+
+// The place of a layer's bias in the machine's memory.
+function keepBias(machine, arrays, name) {
+  const { values } = arrays[`${name}/bias`];
+  const place = machine.reserve(values.length);
+  machine.floats.set(values, place);
+  return place;
+}
+
+function dense(machine, arrays, name) {
+  const { shape: [depth, width], values } = kernelOf(arrays, name);
+  return new Dense(machine, depth, width, values, keepBias(machine, arrays, name));
+}
+
+// A transposed layer's kernel is [k, k, narrow, wide]; Strided wants [k, k, wide, narrow].
+function swapped({ shape: [size, , narrow, wide], values }) {
+  const kernel = new Float32Array(values.length);
+  for (let tap = 0; tap < size * size; tap++) {
+    for (let n = 0; n < narrow; n++) {
+      for (let w = 0; w < wide; w++) kernel[(tap * wide + w) * narrow + n] = values[(tap * narrow + n) * wide + w];
+    }
+  }
+  return kernel;
+}
+
+class Generator {
+  constructor(machine, config, arrays) {
+    Object.assign(this, { machine, config });
+    const names = [...Array(config.mapping_layers + 1).keys()].map((i) => `generator/Dense_${i}`);
+    this.denses = names.map((name) => dense(machine, arrays, name));
+    this.strided = ["Conv_0", "Conv_1"].map((layer, i) => {
+      const name = `generator/${layer}`;
+      const { shape: [size, , narrow, wide] } = kernelOf(arrays, name);
+      const kernel = swapped(kernelOf(arrays, name));
+      return { layer: new Strided(machine, SIDES[i], size, wide, narrow, kernel, BATCH), bias: keepBias(machine, arrays, name) };
+    });
+    this.inputs = config.z_dim + config.classes;
+    this.z = machine.reserve(BATCH * this.inputs);
+    this.mapped = this.denses.slice(0, -1).map((layer) => layer.product.room(BATCH));
+    this.joined = config.mapping_layers ? machine.reserve(BATCH * this.denses.at(-1).depth) : this.z;
+    this.narrow = this.denses.at(-1).product.room(BATCH); // [B, 7, 7, first]
+    this.middle = machine.reserve(BATCH * 14 * 14 * config.generator_channels[1]);
+    this.wide = machine.reserve(BATCH * 28 * 28 * config.channels);
+  }
+
+  // z: [batch · z_dim], batch ≤ BATCH. The tanh is left to the caller. Returns the pictures' place.
+  run(z, labels, batch) {
+    const { floats } = this.machine;
+    const { z_dim, classes, leak } = this.config;
+    for (let i = 0; i < batch; i++) {
+      const row = this.z + i * this.inputs;
+      floats.set(z.subarray(i * z_dim, (i + 1) * z_dim), row);
+      floats.fill(0, row + z_dim, row + this.inputs);
+      if (classes) floats[row + z_dim + labels[i]] = 1;
+    }
+    this.mapped.forEach((place, i) => this.denses[i].run(i ? this.mapped[i - 1] : this.z, batch, leak, place));
+    if (this.mapped.length) this.join(batch);
+    this.denses.at(-1).run(this.joined, batch, leak, this.narrow);
+    const [one, two] = this.strided;
+    one.layer.up(this.narrow, batch, one.bias, leak, this.middle);
+    two.layer.up(this.middle, batch, two.bias, 1, this.wide);
+    return this.wide;
+  }
+
+  // Each z beside its mapping.
+  join(batch) {
+    const { floats } = this.machine;
+    const { depth, width } = { depth: this.denses.at(-1).depth, width: this.denses.at(-2).width };
+    for (let i = 0; i < batch; i++) {
+      const row = this.joined + i * depth;
+      const z = this.z + i * this.inputs;
+      const mapped = this.mapped.at(-1) + i * width;
+      floats.copyWithin(row, z, z + this.inputs);
+      floats.copyWithin(row + this.inputs, mapped, mapped + width);
+    }
+  }
+}
+
+// What the discriminator and the classifier share: two convolutions and, perhaps, hidden units.
+class Trunk {
+  constructor(machine, arrays, prefix, hidden, leak) {
+    Object.assign(this, { machine, leak });
+    this.strided = ["Conv_0", "Conv_1"].map((layer, i) => {
+      const name = `${prefix}/${layer}`;
+      const { shape: [size, , wide, narrow], values } = kernelOf(arrays, name);
+      const strided = new Strided(machine, SIDES[1 - i], size, wide, narrow, values, BATCH);
+      return { layer: strided, bias: keepBias(machine, arrays, name), count: narrow * SIDES[1 - i] ** 2 };
+    });
+    this.hidden = hidden && dense(machine, arrays, hidden);
+    this.x = machine.reserve(BATCH * 28 * 28 * this.strided[0].layer.wide);
+    this.one = this.strided[0].layer.room();
+    this.two = this.strided[1].layer.room();
+    this.three = hidden ? this.hidden.product.room(BATCH) : this.two;
+    this.width = hidden ? this.hidden.width : this.strided[1].count;
+  }
+
+  // pictures: uint8 [batch · 784 · channels] as low + scale · value. Returns the place of [batch, width].
+  run(pictures, batch, low, scale) {
+    const { floats } = this.machine;
+    for (let i = 0; i < pictures.length; i++) floats[this.x + i] = low + scale * pictures[i];
+    const [one, two] = this.strided;
+    one.layer.down(this.x, batch, one.bias, this.leak, this.one);
+    two.layer.down(this.one, batch, two.bias, this.leak, this.two);
+    if (this.hidden) this.hidden.run(this.two, batch, this.leak, this.three);
+    return this.three;
+  }
+
+  // The slope at the pixels of the picture that was run last, alone, of the slope at its `width` units.
+  back(slope) {
+    const [one, two] = this.strided;
+    this.slopes ??= [this.width, two.count, one.count, 28 * 28 * one.layer.wide].map((n) => this.machine.reserve(4 * (n + 8)));
+    const [at3, at2, at1, at0] = this.slopes;
+    const fade = (place, units, count) => {
+      const { floats } = this.machine; // anew each time: a layer's first use may make the memory grow
+      for (let i = 0; i < count; i++) if (floats[units + i] < 0) floats[place + i] *= this.leak;
+    };
+    this.machine.floats.set(slope, at3);
+    if (this.hidden) {
+      fade(at3, this.three, this.width);
+      this.hidden.back(at3, 1, at2);
+    } else this.machine.floats.copyWithin(at2, at3, at3 + this.width);
+    fade(at2, this.two, two.count);
+    two.layer.up(at2, 1, -1, 1, at1);
+    fade(at1, this.one, one.count);
+    one.layer.up(at1, 1, -1, 1, at0);
+    return this.machine.floats.slice(at0, at0 + 28 * 28 * one.layer.wide);
+  }
+}
+
+class Discriminator {
+  constructor(machine, config, arrays) {
+    this.machine = machine;
+    const last = `discriminator/Dense_${config.discriminator_hidden ? 1 : 0}`;
+    this.trunk = new Trunk(machine, arrays, "discriminator", config.discriminator_hidden && "discriminator/Dense_0", config.leak);
+    this.kernel = kernelOf(arrays, last).values;
+    this.bias = arrays[`${last}/bias`].values[0];
+    this.project = config.classes && kernelOf(arrays, `discriminator/Dense_${config.discriminator_hidden ? 2 : 1}`).values;
+  }
+
+  // What the logit is made of: its slope at each unit of the trunk.
+  weights(label) {
+    const { width } = this.trunk;
+    if (!this.project) return this.kernel;
+    return this.kernel.map((weight, i) => weight + this.project[label * width + i] / Math.sqrt(width));
+  }
+
+  logit(picture, label) {
+    const place = this.trunk.run(picture, 1, -1, 2 / 255);
+    return this.weights(label).reduce((sum, weight, i) => sum + weight * this.machine.floats[place + i], this.bias);
+  }
+
+  // Where D looks: the slope of its logit at each pixel, [784 · channels].
+  slopes(picture, label) {
+    this.logit(picture, label);
+    return this.trunk.back(this.weights(label));
+  }
+}
+
+// A model of ours in the page: G, and D where it judges single pictures.
+export class Model {
+  constructor(machine, buffer) {
+    const { about, arrays } = readTensors(buffer);
+    this.config = JSON.parse(about.model);
+    this.about = about;
+    this.survey = { names: JSON.parse(about.names), directions: arrays["survey/directions"], logits: arrays["survey/logits"] };
+    this.generator = new Generator(machine, this.config, arrays);
+    if (this.config.packing === 1) this.discriminator = new Discriminator(machine, this.config, arrays);
+    this.machine = machine;
+  }
+
+  // Pictures, uint8 [labels.length · 784 · channels], of z [labels.length · z_dim].
+  generate(z, labels) {
+    const { z_dim, channels } = this.config;
+    const size = 784 * channels;
+    const pictures = new Uint8Array(labels.length * size);
+    for (let start = 0; start < labels.length; start += BATCH) {
+      const batch = Math.min(BATCH, labels.length - start);
+      const from = this.generator.run(z.subarray(start * z_dim), labels.slice(start, start + batch), batch);
+      const { floats } = this.machine;
+      for (let i = 0; i < batch * size; i++) {
+        pictures[start * size + i] = Math.round((Math.tanh(floats[from + i]) + 1) * 127.5);
+      }
+    }
+    return pictures;
+  }
+}
+
+// The digit classifier, the judge of gan/classifier.py.
+export class Classifier {
+  constructor(machine, buffer) {
+    const { arrays } = readTensors(buffer);
+    this.machine = machine;
+    this.trunk = new Trunk(machine, arrays, "params", "params/Dense_0", 0);
+    this.last = dense(machine, arrays, "params/Dense_1");
+    this.logits = this.last.product.room(BATCH);
+  }
+
+  // Ten probabilities of one picture, uint8 [784].
+  read(picture) {
+    this.last.run(this.trunk.run(picture, 1, 0, 1 / 255), 1, 1, this.logits);
+    const logits = this.machine.floats.slice(this.logits, this.logits + 10);
+    const top = Math.max(...logits);
+    const shares = logits.map((logit) => Math.exp(logit - top));
+    const sum = shares.reduce((a, b) => a + b);
+    return shares.map((share) => share / sum);
+  }
+}

@@ -1,0 +1,66 @@
+// The maths on z of gan/latents.py, with JAX's own random numbers: a seed is the same z here and there.
+
+export const MAX_SEED = 2 ** 31 - 1;
+
+const ROTATIONS = [[13, 15, 26, 6], [17, 29, 16, 24]];
+
+// Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
+function threefry([k0, k1], x0, x1) {
+  const keys = [k0, k1, k0 ^ k1 ^ 0x1bd11bda];
+  x0 = (x0 + k0) | 0;
+  x1 = (x1 + k1) | 0;
+  for (let round = 0; round < 5; round++) {
+    for (const turn of ROTATIONS[round % 2]) {
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << turn) | (x1 >>> (32 - turn))) ^ x0;
+    }
+    x0 = (x0 + keys[(round + 1) % 3]) | 0;
+    x1 = (x1 + keys[(round + 2) % 3] + round + 1) | 0;
+  }
+  return [x0, x1];
+}
+
+// The inverse error function by two polynomials (Giles 2010), the very ones that XLA uses.
+const NEAR = [2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164, 0.246640727, 1.50140941];
+const FAR = [-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047, 1.00167406, 2.83297682];
+
+function inverseErf(x) {
+  const w = -Math.log1p(-x * x);
+  const [terms, t] = w < 5 ? [NEAR, w - 2.5] : [FAR, Math.sqrt(w) - 3];
+  return x * terms.reduce((sum, term) => sum * t + term);
+}
+
+// The z of a seed: draws from N(0, 1), float32 [size]; jax.random.normal(jax.random.key(seed), (size,)).
+export function fromSeed(seed, size) {
+  const low = Math.fround(-1 + 2 ** -24); // the least float32 above −1
+  return Float32Array.from({ length: size }, (_, i) => {
+    const [a, b] = threefry([0, seed], 0, i);
+    const share = ((a ^ b) >>> 9) * 2 ** -23; // 0…1
+    return Math.SQRT2 * inverseErf(Math.max(low, Math.fround(Math.fround(share * Math.fround(1 - low)) + low)));
+  });
+}
+
+export const truncate = (z, truncation) => z.map((value) => value * truncation);
+
+// z moved along unit directions [count][size], by so many standard deviations each, and then axis by axis.
+export function move(z, directions, shifts, edits) {
+  return z.map((value, axis) => {
+    directions.forEach((direction, i) => (value += shifts[i] * direction[axis]));
+    return value + (edits[axis] ?? 0);
+  });
+}
+
+// The straight line from a to b.
+export const lerp = (a, b, t) => a.map((value, i) => (1 - t) * value + t * b[i]);
+
+// The arc from a to b: directions turn evenly, lengths change evenly.
+export function slerp(a, b, t) {
+  const [lengthA, lengthB] = [a, b].map((z) => Math.hypot(...z));
+  if (Math.min(lengthA, lengthB) < 1e-6) return lerp(a, b, t);
+  const cosine = a.reduce((sum, value, i) => sum + value * b[i], 0) / (lengthA * lengthB);
+  const angle = Math.acos(Math.max(-1, Math.min(1, cosine)));
+  if (Math.sin(angle) < 1e-4) return lerp(a, b, t);
+  const length = ((1 - t) * lengthA + t * lengthB) / Math.sin(angle);
+  const [near, far] = [Math.sin((1 - t) * angle) / lengthA, Math.sin(t * angle) / lengthB];
+  return a.map((value, i) => (near * value + far * b[i]) * length);
+}

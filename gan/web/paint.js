@@ -1,0 +1,42 @@
+// Pixels onto canvases, and elements into the page.
+
+export function make(parent, tag, attributes = {}, text = "") {
+  const child = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) child.setAttribute(name, value);
+  child.textContent = text;
+  parent.appendChild(child);
+  return child;
+}
+
+const small = new OffscreenCanvas(28, 28);
+const context = small.getContext("2d", { willReadFrequently: true });
+const image = new ImageData(28, 28);
+const words = new Uint32Array(image.data.buffer);
+
+function stretch(canvas) {
+  context.putImageData(image, 0, 0);
+  const target = canvas.getContext("2d");
+  target.clearRect(0, 0, canvas.width, canvas.height);
+  target.imageSmoothingQuality = "high";
+  target.drawImage(small, 0, 0, canvas.width, canvas.height);
+}
+
+// pixels: uint8 [784 · channels]; fills the canvas.
+export function paint(canvas, pixels) {
+  const channels = pixels.length / 784;
+  for (let i = 0; i < 784; i++) {
+    const [r, g, b] = channels === 3 ? pixels.subarray(3 * i, 3 * i + 3) : [pixels[i], pixels[i], pixels[i]];
+    words[i] = 0xff000000 | (b << 16) | (g << 8) | r;
+  }
+  stretch(canvas);
+}
+
+// slopes: [784]; one colour where more ink would please D, another where less would.
+export function paintSlopes(canvas, slopes) {
+  const most = slopes.reduce((top, slope) => Math.max(top, Math.abs(slope)), 1e-9);
+  slopes.forEach((slope, i) => {
+    const strength = Math.round(220 * Math.sqrt(Math.abs(slope) / most));
+    words[i] = (strength << 24) | (slope > 0 ? 0x2f78ef : 0xd66a2f);
+  });
+  stretch(canvas);
+}

@@ -1,0 +1,37 @@
+// What leaves the page: a link, a program, a picture.
+
+import { paint } from "./paint.js";
+
+const pairs = (moves) => Object.entries(moves).filter(([, move]) => move).map(([i, move]) => `${i}: ${move}`).join(", ");
+
+// A program that draws the same picture with this package.
+export function asPython(state, model) {
+  const options = [`seed=${state.seed}`];
+  if (state.truncation !== 1) options.push(`truncation=${state.truncation}`);
+  if (pairs(state.shifts)) options.push(`shifts={${pairs(state.shifts)}}`);
+  if (pairs(state.edits)) options.push(`edits={${pairs(state.edits)}}`);
+  return `from gan import rendering
+from gan.explorer import Explorer
+
+explorer = Explorer("${model.path}")
+z = explorer.place(${options.join(", ")})
+picture = explorer.draw(z${model.classes ? `, digit=${state.digit}` : ""})[0]  # uint8 [28, 28, 1]
+rendering.picture(picture, 280).save("digit.png")
+`;
+}
+
+export async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.body.appendChild(document.createElement("textarea")); // no clipboard on plain http
+  area.value = text;
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+export function savePicture(pixels, size, name) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: size, height: size });
+  paint(canvas, pixels);
+  const link = Object.assign(document.createElement("a"), { download: name, href: canvas.toDataURL("image/png") });
+  link.click();
+}

@@ -1,0 +1,71 @@
+// What the page shows, as one plain object; in the address bar; and as it was before.
+
+import { MAX_SEED } from "./latents.js";
+
+export const REACH = 3; // standard deviations, at the end of a slider
+
+export const fresh = { model: 0, seed: 7, digit: 3, truncation: 1, shifts: {}, edits: {} };
+
+const number = (value) => String(Math.round(1000 * value) / 1000);
+const list = (moves) => Object.entries(moves).filter(([, move]) => move).map(([i, move]) => `${i}:${number(move)}`).join(",");
+
+// "#model=mnist-digits&seed=7&digit=3&move=0:1.5": what is as usual is left out.
+export function toHash(state, models) {
+  const parts = { model: models[state.model].id, seed: state.seed };
+  if (models[state.model].classes) parts.digit = state.digit;
+  if (state.truncation !== 1) parts.truncation = number(state.truncation);
+  if (list(state.shifts)) parts.move = list(state.shifts);
+  if (list(state.edits)) parts.axes = list(state.edits);
+  return `#${Object.entries(parts).map((pair) => pair.join("=")).join("&")}`;
+}
+
+// The state of a link. What is missing, out of range or not a number is as usual.
+export function fromHash(hash, models) {
+  const parts = Object.fromEntries(new URLSearchParams(hash.slice(1)));
+  const within = (text, low, high, usual) => {
+    const value = Number(text);
+    return text !== undefined && text !== "" && value >= low && value <= high ? value : usual;
+  };
+  const moves = (text = "") => {
+    const pairs = text.split(",").map((pair) => pair.split(":")).filter((pair) => pair.length === 2);
+    return Object.fromEntries(pairs.map(([i, move]) => [within(i, 0, 4096, 0), within(move, -20, 20, 0)]));
+  };
+  const model = Math.max(0, models.findIndex(({ id }) => id === parts.model));
+  return {
+    model,
+    seed: Math.floor(within(parts.seed, 0, MAX_SEED, fresh.seed)),
+    digit: Math.floor(within(parts.digit, 0, models[model].classes - 1, Math.min(fresh.digit, Math.max(models[model].classes - 1, 0)))),
+    truncation: within(parts.truncation, 0, 1, 1),
+    shifts: moves(parts.move),
+    edits: moves(parts.axes),
+  };
+}
+
+// Undo and redo over whole states.
+export class History {
+  constructor(state) {
+    this.states = [structuredClone(state)];
+    this.at = 0;
+  }
+
+  keep(state) {
+    if (JSON.stringify(state) === JSON.stringify(this.states[this.at])) return;
+    this.states = [...this.states.slice(0, this.at + 1), structuredClone(state)].slice(-200);
+    this.at = this.states.length - 1;
+  }
+
+  // The state so many steps on, or back; null if there is none.
+  go(steps) {
+    if (!this.states[this.at + steps]) return null;
+    this.at += steps;
+    return structuredClone(this.states[this.at]);
+  }
+
+  get canUndo() {
+    return this.at > 0;
+  }
+
+  get canRedo() {
+    return this.at < this.states.length - 1;
+  }
+}

@@ -1,0 +1,80 @@
+// The engine room: networks run here, so that the page never waits. One message is one task.
+
+import { Classifier, Model } from "./generator.js";
+import { Machine } from "./layers.js";
+
+const PART = 16; // pictures between two looks at what else is asked
+const models = new Map();
+let machine;
+let classifier;
+
+async function bytes(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.arrayBuffer();
+}
+
+const tasks = {
+  async start({ product, judge }) {
+    const [wasm, weights] = await Promise.all([bytes(product), bytes(judge)]);
+    machine = await Machine.start(wasm);
+    classifier = new Classifier(machine, weights);
+  },
+
+  // What the page must know of a model: its config and its survey.
+  async load({ name, url }) {
+    const model = new Model(machine, await bytes(url));
+    models.set(name, model);
+    const { config, about, survey } = model;
+    return { config, about, survey };
+  },
+
+  // The picture at z, all ten digits in its hand, and what the networks think of it.
+  draw({ model: name, z, digit, look }) {
+    const { config, discriminator } = models.get(name);
+    const model = models.get(name);
+    const picture = model.generate(z, [digit]);
+    return {
+      picture,
+      hand: config.classes ? tasks.hand(model, z) : null,
+      logit: discriminator ? discriminator.logit(picture, digit) : null,
+      slopes: look && discriminator ? discriminator.slopes(picture, digit) : null,
+      probabilities: config.channels === 1 ? classifier.read(picture) : null,
+    };
+  },
+
+  hand(model, z) {
+    const { classes, z_dim } = model.config;
+    const copies = new Float32Array(classes * z_dim);
+    for (let i = 0; i < classes; i++) copies.set(z, i * z_dim);
+    return model.generate(copies, [...Array(classes).keys()]);
+  },
+
+  // Pictures at many z, [count · z_dim]. Other tasks may come between.
+  async sheet({ model: name, z, digits }) {
+    const model = models.get(name);
+    const { z_dim, channels } = model.config;
+    const pictures = new Uint8Array(digits.length * 784 * channels);
+    for (let start = 0; start < digits.length; start += PART) {
+      const part = model.generate(z.subarray(start * z_dim), digits.slice(start, start + PART));
+      pictures.set(part, start * 784 * channels);
+      await nextTask();
+    }
+    return { pictures };
+  },
+};
+
+const { port1, port2 } = new MessageChannel();
+const nextTask = () =>
+  new Promise((resolve) => {
+    port1.onmessage = resolve;
+    port2.postMessage(null);
+  });
+
+self.onmessage = async ({ data: { id, task, asked } }) => {
+  try {
+    self.postMessage({ id, answer: await tasks[task](asked) });
+  } catch (error) {
+    self.postMessage({ id, error: error.message });
+  }
+};

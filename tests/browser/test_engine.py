@@ -1,0 +1,132 @@
+"""The networks in the page against the same networks in JAX, in a real Chromium."""
+
+import base64
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from gan import checkpoints, classifier, data, export, latents, survey
+from gan.models import Discriminator
+from gan.sampler import Sampler
+from tests.conftest import CHECKPOINTS, ROOT
+from tests.test_export import odd_model
+
+PREPARE = """async ([product, judge, model]) => {
+  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+  const { Machine } = await import("/web/layers.js");
+  const { Classifier, Model } = await import("/web/generator.js");
+  const machine = await Machine.start(bytes(product));
+  window.judge = new Classifier(machine, bytes(judge));
+  window.model = new Model(machine, bytes(model));
+}"""
+DRAW = """([z, digits]) => Array.from(model.generate(Float32Array.from(z), digits))"""
+JUDGE = """([pictures, digits]) => digits.map((digit, i) => {
+  const picture = Uint8Array.from(pictures[i]);
+  return [model.discriminator.logit(picture, digit), Array.from(model.discriminator.slopes(picture, digit)),
+          Array.from(judge.read(picture))];
+})"""
+
+
+ODD = {"generator_channels": "12,6"}  # no multiples of eight
+
+
+def encode(content):
+    return base64.b64encode(content).decode()
+
+
+@pytest.fixture(scope="module")
+def blank(browser, address):
+    """A page of the app's origin, with nothing in it."""
+    page = browser.new_page()
+    page.goto(f"{address}/web/tensors.js")
+    yield page
+    page.close()
+
+
+def load(page, model):
+    product = (ROOT / "gan/web/product.wasm").read_bytes()
+    content = export.for_page(model, survey.make(Sampler(model), data.load()))
+    page.evaluate(PREPARE, [encode(product), encode(classifier.PATH.read_bytes()), encode(content)])
+
+
+def drawn(page, z, labels):
+    pictures = page.evaluate(DRAW, [z.ravel().tolist(), labels.tolist()])
+    return np.array(pictures, np.uint8).reshape(len(z), 28, 28, -1)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """A survey that is not worth much, but made at once."""
+    monkeypatch.setattr(survey, "SAMPLES", 16)
+    monkeypatch.setattr(survey, "REAL", 200)
+
+
+@pytest.mark.parametrize("name", ["mnist", "mnist-digits"])
+def test_shipped_models_draw_the_same_pictures(blank, quick, name):
+    model = checkpoints.load_model(CHECKPOINTS / f"{name}.safetensors")
+    load(blank, model)
+    z = latents.stream(5, 1000, model.recipe.model.z_dim)
+    labels = np.arange(1000) % 10
+    wanted = Sampler(model).generate(z, labels)
+    difference = np.abs(drawn(blank, z, labels).astype(int) - wanted)
+    assert difference.max() <= 1
+    assert difference.mean() < 0.05
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"batch_norm": True, "spectral_norm": True, "generator_kernels": "4,7"},
+        {"mapping_layers": 2, "mapping_width": 12, "classes": 10} | ODD,
+        {"classes": 10, "discriminator_hidden": 0, "discriminator_channels": "6,12"} | ODD,
+        {"packing": 2},
+    ],
+)
+def test_every_kind_of_network_runs(blank, quick, options):
+    model = odd_model(**options)
+    config = model.recipe.model
+    load(blank, model)
+    z = latents.stream(5, 37, config.z_dim)  # no multiple of a batch
+    labels = np.arange(37) % 10
+    wanted = Sampler(model).generate(z, labels)
+    assert np.abs(drawn(blank, z, labels).astype(int) - wanted).max() <= 1
+    if config.packing > 1:
+        assert blank.evaluate("model.discriminator === undefined")
+        return
+
+    def logit(x, label):
+        return Discriminator(config).apply(model.discriminator, x[None], label[None])[0]
+
+    real = wanted / np.float32(127.5) - 1
+    logits, slopes = jax.vmap(jax.value_and_grad(logit))(jnp.asarray(real), jnp.asarray(labels))
+    probabilities = classifier.read(wanted).probabilities
+    found = blank.evaluate(JUDGE, [wanted.reshape(37, -1).tolist(), labels.tolist()])
+    for i, (found_logit, found_slopes, found_probabilities) in enumerate(found):
+        assert found_logit == pytest.approx(float(logits[i]), rel=2e-3, abs=2e-3)
+        scale = np.abs(slopes[i]).max()
+        np.testing.assert_allclose(np.ravel(found_slopes) / scale, np.ravel(slopes[i]) / scale, atol=5e-3)
+        np.testing.assert_allclose(found_probabilities, probabilities[i], atol=2e-3)
+
+
+def test_a_seed_is_the_same_z(blank):
+    seeds = [0, 1, 7, 2**31 - 1]
+    find = """async (seeds) => {
+      const { fromSeed } = await import("/web/latents.js");
+      return seeds.map((seed) => Array.from(fromSeed(seed, 64)));
+    }"""
+    np.testing.assert_allclose(
+        blank.evaluate(find, seeds), latents.from_seeds(np.array(seeds), 64), atol=2e-6
+    )
+
+
+@pytest.mark.parametrize("path", ["slerp", "lerp"])
+def test_a_way_is_the_same(blank, path):
+    a, b = latents.from_seeds(np.array([3, 4]), 64)
+    find = """async ([path, a, b]) => {
+      const latents = await import("/web/latents.js");
+      return [0, 0.25, 1].map((t) => Array.from(latents[path](a, b, t)));
+    }"""
+    wanted = getattr(latents, path)(a, b, np.array([0, 0.25, 1]))
+    np.testing.assert_allclose(blank.evaluate(find, [path, a.tolist(), b.tolist()]), wanted, atol=1e-5)
