@@ -4,9 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from gan import cache, data
+from gan import console, data, site
 from gan.console import CommandLine
-from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.live import Studio
 from gan.recipes import get_recipe
@@ -15,48 +14,54 @@ CHECKPOINTS = Path(__file__).parent / "checkpoints"
 SHIPPED = {"Pick the digit": "mnist-digits.safetensors", "Any digit": "mnist.safetensors"}
 
 
-def parse() -> argparse.Namespace:
+def build_parser() -> CommandLine:
     parser = CommandLine(prog="app.py", description="Explore a GAN's digits, and train one, in the browser.")
     parser.add_argument("--checkpoint", type=Path, help="a model of your own, as runs/NAME/model.safetensors")
+    parser.add_argument("--export", type=Path, metavar="FOLDER", help="write the Explore page as files")
     parser.add_argument("--host", default=None, help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=None, help="port to listen on (default: 7860)")
-    return parser.parse_args()
+    return parser
+
+
+def load(yours: Path | None) -> dict[str, Explorer]:
+    """The models that ship, by title, after your own if you have given one."""
+    paths = {title: CHECKPOINTS / name for title, name in SHIPPED.items()}
+    if yours:
+        yours = yours.resolve()
+        paths = {f"Yours: {yours.parent.name}/{yours.name}": yours} | paths
+    return {title: Explorer(path) for title, path in paths.items()}
+
+
+def serve(explorers: dict[str, Explorer], host: str | None, port: int | None) -> None:
+    """Serves the app until it is interrupted."""
+    from gan import ui  # only now: importing gradio takes seconds
+
+    studio = Studio(data.load())
+    try:
+        demo = ui.build(explorers, studio)
+        address = ui.launch(demo, explorers, host, port)
+        print(f"Forger is open at {address}", flush=True)
+        try:
+            for explorer in explorers.values():
+                explorer.warm_up()
+            studio.warm_up(get_recipe("fast"))
+            demo.block_thread()
+        except KeyboardInterrupt:
+            demo.close()
+    finally:
+        studio.close()
 
 
 def main() -> int:
-    cache.keep_compiled_programs()
-    try:
-        arguments = parse()
-        mnist = data.load()
-        paths = {title: CHECKPOINTS / name for title, name in SHIPPED.items()}
-        if arguments.checkpoint:
-            yours = arguments.checkpoint.resolve()
-            paths = {f"Yours: {yours.parent.name}/{yours.name}": yours} | paths
-        explorers = {title: Explorer(path) for title, path in paths.items()}
-    except InputError as error:
-        print(f"app.py: error: {error}", file=sys.stderr)
-        return 2
-    studio = Studio(mnist)
+    def work(arguments: argparse.Namespace) -> None:
+        explorers = load(arguments.checkpoint)
+        if arguments.export:
+            site.export(explorers, arguments.export)
+            print(f"any web server shows it: python -m http.server --directory {arguments.export}")
+        else:
+            serve(explorers, arguments.host, arguments.port)
 
-    from gan import ui  # after the checks: importing gradio takes seconds
-
-    try:
-        demo = ui.build(explorers, studio)
-        address = ui.launch(demo, explorers, arguments.host, arguments.port)
-    except InputError as error:
-        studio.close()
-        print(f"app.py: error: {error}", file=sys.stderr)
-        return 2
-    print(f"Forger is open at {address}", flush=True)
-    try:
-        for explorer in explorers.values():
-            explorer.warm_up()
-        studio.warm_up(get_recipe("fast"))
-        demo.block_thread()
-    except KeyboardInterrupt:
-        demo.close()
-    studio.close()
-    return 0
+    return console.run(build_parser(), work, None)
 
 
 if __name__ == "__main__":

@@ -18,11 +18,15 @@ rendering          arrays to pictures, grids, animations
 metrics            how near two sets of features are: Fréchet distance, precision, recall, …
 plans              what train.py's arguments ask for, checked
 runs               a run's folder: record, draw, save
-explorer           what the app asks of a trained model
 live               visitors' training runs, shared fairly over one machine
 console            what command lines share
 classifier         the judge: a small frozen digit classifier, and how it was trained
+survey             what the directions of a latent space do: found, measured, named
+export             a model as one file that the page runs
+explorer           what the app asks of a trained model
+site               the Explore page as files
 evaluate, stacked  command lines: how good are samples; how many of 1000 modes are found
 sample, benchmark  command lines: pictures from a checkpoint; what this machine can do
 ui                 the Gradio app; the only part that imports gradio
+web                the Explore page, in plain JavaScript
 """

@@ -4,13 +4,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+import wasmtime
 from safetensors import safe_open
 
 from gan import export
 from gan.checkpoints import Model
 from gan.explorer import Explorer
 from gan.models import Discriminator, Generator, init_variables
-from tests.conftest import CHECKPOINTS, make_tiny
+from tests.conftest import CHECKPOINTS, ROOT, make_tiny
 
 
 def unsettled(tree, key):
@@ -73,3 +74,9 @@ def test_a_page_file_describes_itself_and_halves_what_is_large(tmp_path):
         for name in file.keys():  # noqa: SIM118
             array = file.get_tensor(name)
             assert array.dtype == (np.float16 if array.size > export.LARGE else np.float32)
+
+
+def test_the_product_is_made_of_its_source():
+    """After a change to product.wat, write what wat2wasm makes of it to product.wasm."""
+    source = (ROOT / "gan/web/product.wat").read_text()
+    assert (ROOT / "gan/web/product.wasm").read_bytes() == bytes(wasmtime.wat2wasm(source))

@@ -1,18 +1,17 @@
 """The Explore tab: a page of its own, in the browser's JavaScript, which draws without asking anyone.
 
-What Python gives it are files (`gan.ui.files`) and, for a browser that cannot run the networks, the
+What Python gives it are files (`gan.site`) and, for a browser that cannot run the networks, the
 same answers by request.
 """
 
 import base64
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import numpy as np
 
-from gan import classifier
+from gan import classifier, site
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.ui import theme
@@ -25,38 +24,9 @@ import(new URL("web/explore.js", document.baseURI))
 """
 
 
-def describe(explorers: dict[str, Explorer]) -> list[dict[str, Any]]:
-    """What the page must know of each model before it loads it; `explorers`: by title."""
-    return [
-        {
-            "id": name,
-            "name": title,
-            "url": f"models/{name}.safetensors",
-            "path": _shown(explorer.path),
-            "classes": explorer.classes,
-        }
-        for (title, explorer), name in zip(explorers.items(), identifiers(explorers), strict=True)
-    ]
-
-
-def _shown(path: Path) -> str:
-    """As a visitor may see it: nothing of this machine outside the folder that the app was started in."""
-    path, here = path.resolve(), Path.cwd()
-    return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.name
-
-
-def identifiers(explorers: dict[str, Explorer]) -> list[str]:
-    """A short name of each model, for links: its file's, with a number where two are the same."""
-    names = []
-    for explorer in explorers.values():
-        stem = explorer.path.stem
-        names.append(stem if stem not in names else f"{stem}-{len(names) + 1}")
-    return names
-
-
 def build(explorers: dict[str, Explorer]) -> None:
     """The contents of the tab. `explorers`: by the title that visitors see."""
-    by_name = dict(zip(identifiers(explorers), explorers.values(), strict=True))
+    by_name = dict(zip(site.identifiers(explorers), explorers.values(), strict=True))
 
     def load(asked: dict[str, Any]) -> dict[str, Any]:
         return _answer(lambda: _load(by_name[asked["model"]]))
@@ -72,8 +42,8 @@ def build(explorers: dict[str, Explorer]) -> None:
         html_template=theme.read("explore.html"),
         js_on_load=START,
         server_functions=[load, draw, sheet],
-        models=describe(explorers),
-        judge="models/classifier.safetensors",
+        models=site.describe(explorers),
+        judge=site.JUDGE,
         apply_default_css=False,
     )
 

@@ -1,10 +1,8 @@
 """How the app looks: ink on paper, chalk on slate, one vermilion seal. No font is fetched."""
 
-from pathlib import Path
-
 import gradio as gr
 
-WEB = Path(__file__).parent.parent / "web"
+from gan.site import WEB
 
 VERMILION = gr.themes.Color(
     c50="#fdf3f0",

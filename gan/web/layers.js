@@ -1,6 +1,6 @@
 // The layers of gan/layers.py, forwards and, for D, backwards. Every sum is a matrix product, and
-// every product is made by product.wasm: 20 billion multiply-adds a second on the machine where
-// plain JavaScript, blocked the same way, makes 1.2 (`node tests/benchmarks/product.mjs`).
+// every product is made by product.wasm: 23 billion multiply-adds a second on a machine where plain
+// JavaScript, blocked the same way, makes 0.9 (`node tests/benchmarks/product.mjs`).
 //
 // Arrays of numbers live in the memory that the page shares with product.wasm and are known by
 // the place where they begin, counted in floats.

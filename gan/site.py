@@ -1,0 +1,82 @@
+"""The Explore page as files: what the app serves, and what `python app.py --export` writes.
+
+A folder of these files is the page, with no Python behind it: for a static Space, or any web server.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from gan import classifier
+from gan.errors import InputError
+from gan.explorer import Explorer
+
+WEB = Path(__file__).parent / "web"
+JUDGE = "models/classifier.safetensors"
+Content = Path | Callable[[], bytes]
+
+
+def identifiers(explorers: dict[str, Explorer]) -> list[str]:
+    """A short name of each model, for links: its file's, with a number where two are the same."""
+    names = []
+    for explorer in explorers.values():
+        stem = explorer.path.stem
+        names.append(stem if stem not in names else f"{stem}-{len(names) + 1}")
+    return names
+
+
+def describe(explorers: dict[str, Explorer]) -> list[dict[str, Any]]:
+    """What the page must know of each model before it loads it; `explorers`: by title."""
+    return [
+        {
+            "id": name,
+            "name": title,
+            "url": f"models/{name}.safetensors",
+            "path": _shown(explorer.path),
+            "classes": explorer.classes,
+        }
+        for (title, explorer), name in zip(explorers.items(), identifiers(explorers), strict=True)
+    ]
+
+
+def _shown(path: Path) -> str:
+    """As a visitor may see it: nothing of this machine outside the folder that the app was started in."""
+    path, here = path.resolve(), Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.name
+
+
+def files(explorers: dict[str, Explorer]) -> dict[str, Content]:
+    """What the page fetches, by its address: its scripts, and models in the form that they run."""
+    scripts = {f"web/{path.name}": path for path in WEB.iterdir() if path.suffix in (".js", ".wasm")}
+    models = {
+        f"models/{name}.safetensors": lambda explorer=explorer: explorer.page_file
+        for name, explorer in zip(identifiers(explorers), explorers.values(), strict=True)
+    }
+    return {**scripts, **models, JUDGE: classifier.PATH}
+
+
+def export(explorers: dict[str, Explorer], folder: Path) -> None:
+    """Writes the page into a new or empty folder.
+
+    Raises InputError if the folder holds something already, or cannot be written to.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"--export {folder}: there is something already; choose a new folder")
+    try:
+        for address, content in files(explorers).items():
+            path = folder / address
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(content, path) if isinstance(content, Path) else path.write_bytes(content())
+        for name in ("style.css", "explore.css", "site.css"):
+            shutil.copyfile(WEB / name, folder / "web" / name)
+        page = (WEB / "site.html").read_text(encoding="utf-8")
+        for mark, text in (
+            ("<!-- explore.html -->", (WEB / "explore.html").read_text(encoding="utf-8")),
+            ("/* models */", json.dumps(describe(explorers))),
+        ):
+            page = page.replace(mark, text)
+        (folder / "index.html").write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"--export {folder}: {error.strerror}") from error
