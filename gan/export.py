@@ -21,6 +21,7 @@ from gan.survey import Survey
 FORMAT = "forger-page"
 EPSILON = 1e-5  # of flax's BatchNorm
 LARGE = 20_000  # numbers; in a mapping's small kernels halves would cost up to three grey levels
+PAGE_ARRAYS = ("directions", "logits", "places", "digits", "scores")  # of the survey
 
 
 def fold(config: ModelConfig, generator: Variables, discriminator: Variables) -> tuple[ModelConfig, dict]:
@@ -77,7 +78,7 @@ def for_page(model: Model, survey: Survey) -> bytes:
         name: value.astype(np.float16 if value.size > LARGE else np.float32)
         for name, value in traverse_util.flatten_dict(weights, sep="/").items()
     }
-    arrays |= {"survey/directions": survey.directions, "survey/logits": survey.logits}
+    arrays |= {f"survey/{name}": getattr(survey, name) for name in PAGE_ARRAYS}
     metadata = {
         "format": FORMAT,
         "model": json.dumps(dataclasses.asdict(config)),

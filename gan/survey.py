@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gan import checkpoints, classifier, latents
+from gan import checkpoints, classifier, embedding, latents
 from gan.data import Dataset
 from gan.errors import InputError
 from gan.sampler import Sampler
@@ -29,6 +29,7 @@ SAMPLES = 400  # z, over which what a direction does is averaged
 REACH = 2.0  # standard deviations of z to either side, where it is measured
 NAMED = 0.5  # of an attribute's own spread, from end to end: what changes less gives no name
 REAL = 2000  # training pictures whose logits generated ones are compared with
+POINTS = 2400  # seeds on the chart
 
 
 class Attribute(NamedTuple):
@@ -57,6 +58,10 @@ class Survey(NamedTuple):
     spreads: np.ndarray  # float32 [attributes]: their standard deviations over all samples
     drifts: np.ndarray  # float32 [D, 10]: the change of the classifier's probabilities
     logits: np.ndarray  # float32 [max(classes, 1), 101]: percentiles of D's logits on real ones, or [0, 101]
+    # A chart of the seeds 0…POINTS−1, of a conditional model with the digit seed mod 10:
+    places: np.ndarray  # float32 [POINTS, 2] in −1…1, alike beside alike
+    digits: np.ndarray  # uint8 [POINTS], as the classifier reads them
+    scores: np.ndarray  # uint8 [POINTS]: than how many of 100 real ones D finds them more real
 
     def names(self) -> list[dict[str, str]]:
         """What to call each direction: {"name", "effect"}, names no two of which are the same."""
@@ -133,7 +138,9 @@ def make(sampler: Sampler, dataset: Dataset) -> Survey:
     spreads = measure(draw(z)).std(0)
     directions = _turn(span, _effects(span, z, draw)[0] / spreads)[:COUNT]
     effects, drifts = _effects(directions, latents.stream(2, SAMPLES, z_dim), draw)
-    return Survey(*map(np.float32, (directions, effects, spreads, drifts, _percentiles(sampler, dataset))))
+    percentiles = _percentiles(sampler, dataset)
+    arrays = map(np.float32, (directions, effects, spreads, drifts, percentiles))
+    return Survey(*arrays, *_chart(sampler, percentiles))
 
 
 def _effects(
@@ -193,6 +200,21 @@ def _percentiles(sampler: Sampler, dataset: Dataset) -> np.ndarray:
     classes = sampler.config.classes
     groups = [logits[labels == label] for label in range(classes)] if classes else [logits]
     return np.array([np.percentile(group, np.arange(101)) for group in groups])
+
+
+def _chart(sampler: Sampler, percentiles: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    labels = np.arange(POINTS) % max(sampler.config.classes, 1)
+    pictures = sampler.generate(latents.from_seeds(np.arange(POINTS), sampler.config.z_dim), labels)
+    scores = np.zeros(POINTS)
+    if len(percentiles):
+        logits = sampler.judge(pictures, labels)
+        scores = [np.searchsorted(percentiles[i], x) for i, x in zip(labels, logits, strict=True)]
+    if pictures.shape[-1] == 1:
+        reading = classifier.read(pictures)
+        features, digits = reading.features, reading.digits
+    else:
+        features, digits = pictures.reshape(POINTS, -1) / 255, labels
+    return embedding.chart(features), digits.astype(np.uint8), np.minimum(scores, 100).astype(np.uint8)
 
 
 # --- The file beside a checkpoint -------------------------------------------------------------------

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gan import checkpoints
+from gan import checkpoints, survey
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.state import init_state
@@ -10,10 +10,15 @@ from tests.conftest import make_tiny
 
 @pytest.fixture(scope="module")
 def explorer(tmp_path_factory):
+    """Of an untrained tiny model, with a small survey."""
     path = tmp_path_factory.mktemp("explorer") / "digits.safetensors"
     recipe = make_tiny(classes=10)
     checkpoints.save_model(path, recipe, init_state(recipe, 0), {"dataset": "mnist", "step": 0})
-    return Explorer(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(survey, "POINTS", 120)
+        made = Explorer(path)
+        _ = made.survey
+    return made
 
 
 def test_a_place_is_a_seed_moved(explorer):

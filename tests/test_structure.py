@@ -13,7 +13,7 @@ TOP_LEVEL = {"app.py", "train.py", "gan", "checkpoints", "tests", "requirements.
 TOOLS = {".ci", ".git", ".gitignore", ".gitattributes", "pyproject.toml", "LICENSE"}
 LAYERS = [
     {"errors", "cache", "device"},
-    {"config", "data", "layers", "losses", "latents", "rendering", "metrics"},
+    {"config", "data", "layers", "losses", "latents", "rendering", "metrics", "embedding"},
     {"models", "batches", "recipes"},
     {"state"},
     {"steps"},

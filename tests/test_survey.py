@@ -3,7 +3,7 @@ import shutil
 import numpy as np
 import pytest
 
-from gan import checkpoints, data, latents, survey
+from gan import checkpoints, data, embedding, latents, survey
 from gan.sampler import Sampler
 from gan.survey import ATTRIBUTES, Survey
 from tests.conftest import CHECKPOINTS
@@ -51,7 +51,7 @@ def test_names_say_what_a_direction_does_most_and_differ():
     spreads = np.full(len(ATTRIBUTES), 2.0)
     drifts = np.zeros((5, 10))
     drifts[3, 4], drifts[3, 9] = -0.4, 0.5
-    made = Survey(np.eye(5, 8), effects, spreads, drifts, np.zeros((0, 101))).names()
+    made = Survey(np.eye(5, 8), effects, spreads, drifts, np.zeros((0, 101)), None, None, None).names()
     assert [named["name"] for named in made] == ["Slant", "Slant and width", "Stroke", "4 to 9", "Style 1"]
     assert [named["effect"] for named in made] == ["+20°", "+10°", "-2 px", "50%", ""]
 
@@ -83,6 +83,7 @@ def test_a_survey_is_kept_beside_its_checkpoint_and_made_anew_for_others(tiny_di
     shutil.copy(tiny_digits, path)
     sampler = Sampler(checkpoints.load_model(path))
     monkeypatch.setattr(survey, "SAMPLES", 20)
+    monkeypatch.setattr(survey, "POINTS", 120)
     first = survey.load(path, sampler, data.load)
     beside = survey.path_beside(path)
     assert beside.name == "model.survey.safetensors"
@@ -95,3 +96,19 @@ def test_a_survey_is_kept_beside_its_checkpoint_and_made_anew_for_others(tiny_di
     survey.load(path, sampler, lambda: None)
     survey.load(path, sampler, lambda: None)
     assert made == [1]
+
+
+def test_a_chart_puts_alike_beside_alike(mnist):
+    images, labels = mnist.images[:600], mnist.labels[:600]
+    places = embedding.chart(images.reshape(600, -1) / 255)
+    assert [places.min(), places.max()] == [-1, 1]
+    distances = np.linalg.norm(places[:, None] - places[None], axis=-1)
+    nearest = np.argsort(distances, axis=1)[:, 1:6]
+    assert (labels[nearest] == labels[:, None]).mean() > 0.75  # by chance: 0.1
+    assert np.array_equal(places, embedding.chart(images.reshape(600, -1) / 255))
+
+
+def test_the_shipped_charts_know_their_points():
+    made = checkpoints.read_arrays(survey.path_beside(CHECKPOINTS / "mnist-digits.safetensors"))[0]
+    assert (made["digits"] == np.arange(survey.POINTS) % 10).mean() > 0.98
+    assert made["scores"].min() < 5 < made["scores"].mean() < 95 < made["scores"].max()

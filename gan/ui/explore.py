@@ -14,6 +14,7 @@ import numpy as np
 from gan import classifier, site
 from gan.errors import InputError
 from gan.explorer import Explorer
+from gan.export import PAGE_ARRAYS
 from gan.ui import theme
 
 MAX_PICTURES = 400  # of one request
@@ -67,15 +68,15 @@ def _places(asked: dict[str, Any]) -> np.ndarray:
 
 def _load(explorer: Explorer) -> dict[str, Any]:
     """What `Model` of generator.js knows of itself."""
-    directions, logits = explorer.survey.directions, explorer.survey.logits
+    survey = explorer.survey
     arrays = {
-        name: {"shape": array.shape, "values": array.ravel().tolist()}
-        for name, array in (("directions", directions), ("logits", logits))
+        name: {"shape": getattr(survey, name).shape, "values": getattr(survey, name).ravel().tolist()}
+        for name in PAGE_ARRAYS
     }
     return {
         "config": vars(explorer.sampler.config),
         "about": explorer.sampler.about,
-        "survey": {"names": explorer.survey.names(), **arrays},
+        "survey": {"names": survey.names(), **arrays},
     }
 
 

@@ -48,7 +48,8 @@ class RemoteEngine {
 
   async load(name) {
     const known = await this.ask("load", { model: name });
-    for (const array of [known.survey.directions, known.survey.logits]) array.values = Float32Array.from(array.values);
+    const { names, ...arrays } = known.survey;
+    for (const array of Object.values(arrays)) array.values = Float32Array.from(array.values);
     return known;
   }
 

@@ -5,50 +5,86 @@
 
 import { startEngine } from "./engine.js";
 import { MAX_SEED, fromSeed, move, truncate } from "./latents.js";
+import { createMap } from "./map.js";
 import { make, paint, paintSlopes } from "./paint.js";
 import { asPython, copy, savePicture } from "./share.js";
-import { History, REACH, fresh, fromHash, toHash } from "./state.js";
+import { createSliders } from "./sliders.js";
+import { History, VIEWS, fromHash, toHash } from "./state.js";
 
 const REST = 180; // ms without a movement, after which what need not follow a drag is drawn
+const PANELS = {
+  sliders: ["Sliders", "drag a slider slowly from end to end, and watch the handwriting change."],
+  map: ["Map", "drag over the map. The wheel or two fingers zoom, Shift and a drag shift it."],
+};
 
 // root: holds explore.html. models: [{id, name, url, path, classes}]. judge: the address of the classifier.
 // server: Python's functions, for browsers that cannot draw; or null.
 export async function mount(root, { models, judge, server }) {
   const find = (selector) => root.querySelector(selector);
   const all = (selector) => [...root.querySelectorAll(selector)];
-  const page = find(".explore");
   let state = fromHash(location.hash, models);
   const history = new History(state);
-  const known = {}; // of models by id: {config, directions, survey}
-  let engine;
+  const known = {}; // of models, by id
   let model; // what is known of the one that is shown
+  let engine;
   let picture; // as it was last drawn
-  let base; // the z of the seed, truncated and moved along the directions
   let busy = false;
   let stale = false;
   let resting;
 
-  // --- Drawing ---------------------------------------------------------------------------------
+  // What the panels work with.
+  const page = {
+    get state() {
+      return state;
+    },
+    get model() {
+      return model;
+    },
+    get id() {
+      return models[state.model].id;
+    },
+    get engine() {
+      return engine;
+    },
+    // The z of the seed, truncated and moved along the directions; and with the axes edited too.
+    unedited() {
+      const { seed, truncation, shifts } = state;
+      const start = truncate(fromSeed(seed, model.config.z_dim), truncation);
+      return move(start, model.directions, model.directions.map((_, i) => shifts[i] ?? 0), {});
+    },
+    z: () => move(page.unedited(), [], [], state.edits),
+    // Pictures at many z of one digit.
+    async sheet(z, digit) {
+      const digits = new Array(z.length / model.config.z_dim).fill(digit);
+      return (await engine.sheet({ model: page.id, z, digits })).pictures;
+    },
+    // Than how many of 100 real ones (of the digit) D finds a picture of this logit more real.
+    share(logit) {
+      const real = model.percentiles.subarray(model.config.classes ? 101 * state.digit : 0).subarray(0, 101);
+      return Math.min(100, real.filter((value) => value < logit).length);
+    },
+    change(part) {
+      state = { ...state, ...part };
+      followState();
+      draw();
+    },
+  };
+  const panels = { sliders: createSliders(find(".sliders-panel"), page), map: createMap(find(".map-panel"), page) };
+  const panel = () => panels[state.view];
 
-  function place() {
-    const { seed, truncation, shifts, edits } = state;
-    const { directions, config } = model;
-    const start = truncate(fromSeed(seed, config.z_dim), truncation);
-    base = move(start, directions, directions.map((_, i) => shifts[i] ?? 0), {});
-    return move(base, [], [], edits);
-  }
+  // --- Drawing ---------------------------------------------------------------------------------
 
   async function draw() {
     stale = true;
-    page.setAttribute("aria-busy", "true"); // until all that follows from this is drawn
+    find(".explore").setAttribute("aria-busy", "true"); // until all that follows from this is drawn
     if (busy) return;
     busy = true;
     while (stale) {
       stale = false;
-      const { id } = models[state.model];
+      const { id } = page;
       try {
-        const answer = await engine.draw({ model: id, z: place(), digit: state.digit, look: find(".look").checked });
-        if (models[state.model].id === id) show(answer);
+        const answer = await engine.draw({ model: id, z: page.z(), digit: state.digit, look: find(".look").checked });
+        if (page.id === id) show(answer);
         find(".error").textContent = "";
       } catch (error) {
         find(".error").textContent = `The picture cannot follow: ${error.message}`;
@@ -74,16 +110,13 @@ export async function mount(root, { models, judge, server }) {
 
   // D's logit among those of real digits: a bare one says nothing.
   function judgement(logit) {
-    const { percentiles } = model;
-    if (logit === null || !percentiles) {
+    if (logit === null || !model.percentiles) {
       find(".words").textContent = "The discriminator has no word on this one.";
       return;
     }
-    const { classes } = model.config;
-    const real = percentiles.subarray(classes ? 101 * state.digit : 0).subarray(0, 101);
-    const above = real.filter((value) => value < logit).length;
-    const share = Math.min(above, 100);
-    find(".words").textContent = `The discriminator finds this more real than ${share} of 100 real ${classes ? `${state.digit}s` : "digits"}.`;
+    const share = page.share(logit);
+    const kind = model.config.classes ? `${state.digit}s` : "digits";
+    find(".words").textContent = `The discriminator finds this more real than ${share} of 100 real ${kind}.`;
     find(".meter i").style.transform = `scaleX(${share / 100})`;
   }
 
@@ -100,71 +133,24 @@ export async function mount(root, { models, judge, server }) {
     find(".bars").setAttribute("aria-label", text);
   }
 
-  // What need not follow a drag: the pictures at the sliders' ends, the raw axes, the address.
+  // What need not follow a drag: the address, undo, and what the open panel adds.
   async function rest() {
     const seen = toHash(state, models);
     history.keep(state);
     find(".undo").disabled = !history.canUndo;
     find(".redo").disabled = !history.canRedo;
     window.history.replaceState(window.history.state, "", seen);
-    all(".axes input").forEach((input, i) => {
-      if (input !== document.activeElement) input.value = base[i] + (state.edits[i] ?? 0);
-    });
-    const { directions, config } = model;
-    const z = place();
-    const ends = new Float32Array(2 * directions.length * z.length);
-    directions.forEach((direction, i) => {
-      const centred = move(z, [direction], [-(state.shifts[i] ?? 0)], {});
-      ends.set(move(centred, [direction], [-REACH], {}), 2 * i * z.length);
-      ends.set(move(centred, [direction], [REACH], {}), (2 * i + 1) * z.length);
-    });
-    const digits = new Array(2 * directions.length).fill(state.digit);
     try {
-      const { pictures } = await engine.sheet({ model: models[state.model].id, z: ends, digits });
+      const finish = await panel().rest();
       if (busy || seen !== toHash(state, models)) return; // it has moved on
-      const size = 784 * config.channels;
-      all(".slider canvas").forEach((canvas, i) => paint(canvas, pictures.subarray(i * size, (i + 1) * size)));
+      finish?.();
     } catch (error) {
       find(".error").textContent = error.message;
     }
-    page.setAttribute("aria-busy", "false");
+    find(".explore").setAttribute("aria-busy", "false");
   }
 
   // --- Controls --------------------------------------------------------------------------------
-
-  const change = (part) => {
-    Object.assign(state, part);
-    draw();
-  };
-
-  function slider(parent, { name, effect }, i) {
-    const row = make(parent, "div", { class: "slider" });
-    const head = make(row, "span", { class: "head" });
-    make(head, "b", {}, name);
-    make(head, "span", { title: "from two standard deviations below to two above, on average" }, effect);
-    const back = make(head, "button", { type: "button", class: "back", "aria-label": `Reset ${name}` }, "↺");
-    make(row, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" });
-    const input = make(row, "input", { type: "range", min: -REACH, max: REACH, step: 0.01, "aria-label": name });
-    make(row, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" });
-    const moveTo = (value) => {
-      input.value = value;
-      state.shifts[i] = Number(input.value);
-      back.classList.toggle("off", !state.shifts[i]);
-      draw();
-    };
-    input.addEventListener("input", () => moveTo(input.value));
-    input.addEventListener("dblclick", () => moveTo(0));
-    back.addEventListener("click", () => moveTo(0));
-  }
-
-  function axis(parent, i) {
-    const label = make(parent, "label", {}, `z${i + 1}`);
-    const input = make(label, "input", { type: "range", min: -REACH, max: REACH, step: 0.01 });
-    input.addEventListener("input", () => {
-      state.edits[i] = Number(input.value) - base[i];
-      draw();
-    });
-  }
 
   function choice(parent, name, checked, choose) {
     const label = make(parent, "label", { class: "choice" });
@@ -177,40 +163,42 @@ export async function mount(root, { models, judge, server }) {
   // The controls of the model that is chosen, at the state's values.
   async function setUp() {
     const { id, name, url } = models[state.model];
-    page.setAttribute("aria-busy", "true");
+    find(".explore").setAttribute("aria-busy", "true");
     try {
       known[id] ??= read(await engine.load(id, url));
     } catch (error) {
       find(".error").textContent = `${name} cannot be loaded: ${error.message}`;
       return;
     }
-    if (models[state.model].id !== id) return; // another was chosen meanwhile
+    if (page.id !== id) return; // another was chosen meanwhile
     model = known[id];
-    const { classes, z_dim } = model.config;
-    find(".hand").hidden = !classes;
+    find(".hand").hidden = !model.config.classes;
     find(".hand").replaceChildren();
-    for (let digit = 0; digit < classes; digit++) {
-      const span = choice(find(".hand"), "digit", digit === state.digit, () => change({ digit }));
+    for (let digit = 0; digit < model.config.classes; digit++) {
+      const span = choice(find(".hand"), "digit", false, () => page.change({ digit }));
       make(span, "canvas", { width: 56, height: 56, class: "ink", role: "img", "aria-label": String(digit) });
     }
-    find(".sliders").replaceChildren();
-    model.survey.forEach((named, i) => slider(find(".sliders"), named, i));
-    find(".axes").replaceChildren();
-    for (let i = 0; i < z_dim; i++) axis(find(".axes"), i);
+    for (const each of Object.values(panels)) each.setUp();
     synchronise();
     draw();
   }
 
   function read({ config, about, survey }) {
-    const { directions, logits } = survey;
+    const { directions, logits, ...rest } = survey;
     const [count, size] = directions.shape;
     return {
+      ...rest,
       config,
       about,
-      survey: survey.names,
       directions: [...Array(count).keys()].map((i) => directions.values.subarray(i * size, (i + 1) * size)),
       percentiles: logits.values.length ? logits.values : null,
     };
+  }
+
+  // The controls that several others move.
+  function followState() {
+    if (find(".seed") !== document.activeElement) find(".seed").value = state.seed;
+    all(".hand input").forEach((input, digit) => (input.checked = digit === state.digit));
   }
 
   // All controls at the state's values.
@@ -218,11 +206,11 @@ export async function mount(root, { models, judge, server }) {
     find(".seed").value = state.seed;
     find(".truncation").value = state.truncation;
     all(".models input").forEach((input, i) => (input.checked = i === state.model));
-    all(".hand input").forEach((input, digit) => (input.checked = digit === state.digit));
-    all(".slider").forEach((row, i) => {
-      row.querySelector("input").value = state.shifts[i] ?? 0;
-      row.querySelector(".back").classList.toggle("off", !state.shifts[i]);
-    });
+    followState();
+    all(".views input").forEach((input, i) => (input.checked = VIEWS[i] === state.view));
+    for (const view of VIEWS) find(`.${view}-panel`).hidden = view !== state.view;
+    find(".try").textContent = PANELS[state.view][1];
+    panel().synchronise();
   }
 
   function become(next) {
@@ -237,10 +225,10 @@ export async function mount(root, { models, judge, server }) {
   function listen() {
     find(".seed").addEventListener("input", ({ target }) => {
       const seed = Number(target.value);
-      if (target.value !== "" && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) change({ seed });
+      if (target.value !== "" && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) page.change({ seed });
       else find(".error").textContent = `A seed is a whole number from 0 to ${MAX_SEED}.`;
     });
-    find(".truncation").addEventListener("input", ({ target }) => change({ truncation: Number(target.value) }));
+    find(".truncation").addEventListener("input", ({ target }) => page.change({ truncation: Number(target.value) }));
     find(".look").addEventListener("change", draw);
     find(".surprise").addEventListener("click", () => become({ ...state, seed: Math.floor(Math.random() * 1e6), shifts: {}, edits: {} }));
     find(".reset").addEventListener("click", () => become({ ...state, shifts: {}, edits: {} }));
@@ -258,7 +246,7 @@ export async function mount(root, { models, judge, server }) {
       done("The link is copied.");
     });
     find(".python").addEventListener("click", async () => {
-      await copy(asPython(state, { ...models[state.model], classes: model.config.classes }));
+      await copy(asPython(state, models[state.model]));
       done("The program is copied.");
     });
     find(".png").addEventListener("click", () => {
@@ -270,9 +258,10 @@ export async function mount(root, { models, judge, server }) {
   }
 
   models.forEach(({ name }, i) => {
-    choice(find(".models"), "model", i === state.model, () => become({ ...state, model: i, shifts: {}, edits: {} })).textContent = name;
+    choice(find(".models"), "model", false, () => become({ ...state, model: i, shifts: {}, edits: {} })).textContent = name;
   });
   find(".models").hidden = models.length < 2;
+  for (const view of VIEWS) choice(find(".views"), "view", false, () => become({ ...state, view })).textContent = PANELS[view][0];
   for (let digit = 0; digit < 10; digit++) make(make(find(".bars"), "span", {}, String(digit)), "i");
   const started = await startEngine(judge, server);
   engine = started.engine;

@@ -171,7 +171,8 @@ export class Model {
     const { about, arrays } = readTensors(buffer);
     this.config = JSON.parse(about.model);
     this.about = about;
-    this.survey = { names: JSON.parse(about.names), directions: arrays["survey/directions"], logits: arrays["survey/logits"] };
+    this.survey = { names: JSON.parse(about.names) };
+    for (const name of ["directions", "logits", "places", "digits", "scores"]) this.survey[name] = arrays[`survey/${name}`];
     this.generator = new Generator(machine, this.config, arrays);
     if (this.config.packing === 1) this.discriminator = new Discriminator(machine, this.config, arrays);
     this.machine = machine;

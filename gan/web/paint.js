@@ -31,6 +31,15 @@ export function paint(canvas, pixels) {
   stretch(canvas);
 }
 
+// One picture as ink of a colour, [r, g, b], on nothing.
+export function tint(pixels, [r, g, b]) {
+  const made = new ImageData(28, 28);
+  const target = new Uint32Array(made.data.buffer);
+  const channels = pixels.length / 784;
+  for (let i = 0; i < 784; i++) target[i] = (pixels[i * channels] << 24) | (b << 16) | (g << 8) | r;
+  return made;
+}
+
 // slopes: [784]; one colour where more ink would please D, another where less would.
 export function paintSlopes(canvas, slopes) {
   const most = slopes.reduce((top, slope) => Math.max(top, Math.abs(slope)), 1e-9);

@@ -4,7 +4,9 @@ import { MAX_SEED } from "./latents.js";
 
 export const REACH = 3; // standard deviations, at the end of a slider
 
-export const fresh = { model: 0, seed: 7, digit: 3, truncation: 1, shifts: {}, edits: {} };
+export const VIEWS = ["sliders", "map"];
+
+export const fresh = { view: "sliders", model: 0, seed: 7, digit: 3, truncation: 1, shifts: {}, edits: {} };
 
 const number = (value) => String(Math.round(1000 * value) / 1000);
 const list = (moves) => Object.entries(moves).filter(([, move]) => move).map(([i, move]) => `${i}:${number(move)}`).join(",");
@@ -13,6 +15,7 @@ const list = (moves) => Object.entries(moves).filter(([, move]) => move).map(([i
 export function toHash(state, models) {
   const parts = { model: models[state.model].id, seed: state.seed };
   if (models[state.model].classes) parts.digit = state.digit;
+  if (state.view !== fresh.view) parts.view = state.view;
   if (state.truncation !== 1) parts.truncation = number(state.truncation);
   if (list(state.shifts)) parts.move = list(state.shifts);
   if (list(state.edits)) parts.axes = list(state.edits);
@@ -32,6 +35,7 @@ export function fromHash(hash, models) {
   };
   const model = Math.max(0, models.findIndex(({ id }) => id === parts.model));
   return {
+    view: VIEWS.includes(parts.view) ? parts.view : fresh.view,
     model,
     seed: Math.floor(within(parts.seed, 0, MAX_SEED, fresh.seed)),
     digit: Math.floor(within(parts.digit, 0, models[model].classes - 1, Math.min(fresh.digit, Math.max(models[model].classes - 1, 0)))),

@@ -50,19 +50,30 @@ const tasks = {
     return model.generate(copies, [...Array(classes).keys()]);
   },
 
-  // Pictures at many z, [count · z_dim]. Other tasks may come between.
-  async sheet({ model: name, z, digits }) {
+  // Pictures at many z, [count · z_dim]; judged: with D's logits and what the classifier reads. Other
+  // tasks may come between.
+  async sheet({ model: name, z, digits, judged }) {
     const model = models.get(name);
     const { z_dim, channels } = model.config;
-    const pictures = new Uint8Array(digits.length * 784 * channels);
+    const size = 784 * channels;
+    const pictures = new Uint8Array(digits.length * size);
+    const logits = judged && model.discriminator ? [] : null;
+    const read = judged && channels === 1 ? [] : null;
     for (let start = 0; start < digits.length; start += PART) {
-      const part = model.generate(z.subarray(start * z_dim), digits.slice(start, start + PART));
-      pictures.set(part, start * 784 * channels);
+      const part = digits.slice(start, start + PART);
+      pictures.set(model.generate(z.subarray(start * z_dim), part), start * size);
+      part.forEach((digit, i) => {
+        const picture = pictures.subarray((start + i) * size, (start + i + 1) * size);
+        logits?.push(model.discriminator.logit(picture, digit));
+        read?.push(largest(classifier.read(picture)));
+      });
       await nextTask();
     }
-    return { pictures };
+    return { pictures, logits, read };
   },
 };
+
+const largest = (values) => values.indexOf(Math.max(...values));
 
 const { port1, port2 } = new MessageChannel();
 const nextTask = () =>

@@ -61,6 +61,7 @@ def quick(monkeypatch):
     """A survey that is not worth much, but made at once."""
     monkeypatch.setattr(survey, "SAMPLES", 16)
     monkeypatch.setattr(survey, "REAL", 200)
+    monkeypatch.setattr(survey, "POINTS", 120)
 
 
 @pytest.mark.parametrize("name", ["mnist", "mnist-digits"])

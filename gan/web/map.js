@@ -1,0 +1,289 @@
+// The panel of the latent space as a map: a chart of some thousands of seeds, where alike lies beside
+// alike, or the plane of two directions through the present place. Dragging moves z.
+
+import { fromSeed, move } from "./latents.js";
+import { make, tint } from "./paint.js";
+
+const COLOURS = ["#d9512f", "#3f7fbf", "#c99a1c", "#2f9c6a", "#8a5fc4", "#d0649b", "#3aa3a8", "#8f6f4a", "#7d9a35", "#5f6b8c"];
+const [LOW, HIGH] = [[120, 128, 140], [217, 81, 47]]; // D's scores from 0 to 100
+const COLUMNS = 50; // pictures in a row of the sheet of thumbnails
+const REACH = 3; // standard deviations, from the middle of the plane to its edge
+const CELL = 46; // pixels of a picture on the plane
+
+const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+const ofScore = (score) => LOW.map((low, i) => low + ((HIGH[i] - low) * score) / 100);
+
+export function createMap(root, page) {
+  const find = (selector) => root.querySelector(selector);
+  const canvas = find(".chart-of-z");
+  const context = canvas.getContext("2d");
+  const charts = {}; // by model: the pictures of its points
+  let view = { x: 0, y: 0, zoom: 1 }; // what is in the middle, and how large
+  let tiles; // of the plane: {pictures, places, digits, scores, key}
+  let sheet; // coloured thumbnails, as a canvas
+  let frame = 0;
+
+  const isPlane = () => find(".plane-mode").checked;
+  const byScore = () => find(".by-score").checked;
+  const points = () => (isPlane() ? tiles : charts[page.id]);
+
+  // --- Where things are ------------------------------------------------------------------------
+
+  // Pixels of a unit, across and down. A chart may be stretched: only who is whose neighbour means anything.
+  function units() {
+    const sides = [canvas.clientWidth, canvas.clientHeight];
+    return sides.map((side) => 0.46 * view.zoom * (isPlane() ? Math.min(...sides) / REACH : side));
+  }
+
+  function toScreen([x, y]) {
+    const [across, down] = units();
+    return [canvas.clientWidth / 2 + (x - view.x) * across, canvas.clientHeight / 2 + (y - view.y) * down];
+  }
+
+  function toMap(x, y) {
+    const [across, down] = units();
+    return [(x - canvas.clientWidth / 2) / across + view.x, (y - canvas.clientHeight / 2) / down + view.y];
+  }
+
+  const axes = () => [".across", ".down"].map((selector) => Number(find(selector).value));
+
+  // Where z is, on this map; null if it is none of the chart's points.
+  function here() {
+    const { seed, digit, shifts } = page.state;
+    if (isPlane()) {
+      const [i, j] = axes();
+      return [shifts[i] ?? 0, -(shifts[j] ?? 0)];
+    }
+    const { count, places } = charts[page.id];
+    const { classes } = page.model.config;
+    return seed < count && (!classes || seed % classes === digit) ? places[seed] : null;
+  }
+
+  // --- Drawing ---------------------------------------------------------------------------------
+
+  function redraw() {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      paintMap();
+    });
+  }
+
+  function paintMap() {
+    const { clientWidth: width, clientHeight: height } = canvas;
+    const ratio = devicePixelRatio || 1;
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+    }
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    const shown = points();
+    if (!shown) return;
+    const size = isPlane() ? 0.96 * tiles.step * units()[0] : Math.min(56, 15 * view.zoom ** 0.75);
+    shown.places.forEach((place, i) => {
+      const [x, y] = toScreen(place);
+      if (x < -size || y < -size || x > width + size || y > height + size) return;
+      if (sheet && i < shown.drawn) {
+        context.drawImage(sheet, 28 * (i % COLUMNS), 28 * Math.floor(i / COLUMNS), 28, 28, x - size / 2, y - size / 2, size, size);
+      } else {
+        context.fillStyle = byScore() ? `rgb(${ofScore(shown.scores[i])})` : COLOURS[shown.digits[i]];
+        context.fillRect(x - 1.5, y - 1.5, 3, 3);
+      }
+    });
+    mark(Math.max(size, 22));
+  }
+
+  function mark(size) {
+    const place = here();
+    if (!place) return;
+    const [x, y] = toScreen(place);
+    context.lineWidth = 2.5;
+    context.strokeStyle = getComputedStyle(root).getPropertyValue("--body-text-color");
+    context.strokeRect(x - size / 2 - 2, y - size / 2 - 2, size + 4, size + 4);
+  }
+
+  // The thumbnails from number `start` on, in their colours.
+  function colour(shown, start = 0) {
+    if (!sheet || !start) {
+      const rows = Math.ceil(shown.places.length / COLUMNS);
+      sheet = Object.assign(document.createElement("canvas"), { width: 28 * COLUMNS, height: 28 * rows });
+    }
+    const target = sheet.getContext("2d");
+    const size = 784 * page.model.config.channels;
+    for (let i = start; i < shown.drawn; i++) {
+      const hue = byScore() ? ofScore(shown.scores[i]) : rgb(COLOURS[shown.digits[i]]);
+      const image = tint(shown.pictures.subarray(i * size, (i + 1) * size), hue);
+      target.putImageData(image, 28 * (i % COLUMNS), 28 * Math.floor(i / COLUMNS));
+    }
+  }
+
+  // --- The chart -------------------------------------------------------------------------------
+
+  async function chart() {
+    const { id } = page;
+    const { places, digits, scores, config } = page.model;
+    if (!charts[id]) {
+      const count = places.shape[0];
+      const pairs = Array.from({ length: count }, (_, i) => [places.values[2 * i], places.values[2 * i + 1]]);
+      const pictures = new Uint8Array(count * 784 * config.channels);
+      charts[id] = { count, places: pairs, digits: digits.values, scores: scores.values, pictures, drawn: 0 };
+    }
+    const shown = charts[id];
+    colour(shown);
+    redraw();
+    const [size, part] = [784 * config.channels, 200];
+    while (shown.drawn < shown.count && page.id === id && !shown.busy) {
+      shown.busy = true;
+      const seeds = Array.from({ length: Math.min(part, shown.count - shown.drawn) }, (_, i) => shown.drawn + i);
+      const z = new Float32Array(seeds.length * config.z_dim);
+      seeds.forEach((seed, i) => z.set(fromSeed(seed, config.z_dim), i * config.z_dim));
+      const { pictures } = await page.engine.sheet({ model: id, z, digits: seeds.map((seed) => seed % Math.max(config.classes, 1)) });
+      shown.pictures.set(pictures, shown.drawn * size);
+      const start = shown.drawn;
+      shown.drawn += seeds.length;
+      shown.busy = false;
+      if (points() !== shown) return;
+      colour(shown, start);
+      redraw();
+    }
+  }
+
+  // --- The plane -------------------------------------------------------------------------------
+
+  // Pictures at the corners of a lattice that fills the view.
+  async function plane() {
+    const { id, model, state } = page;
+    const [i, j] = axes();
+    const step = 2 ** Math.round(Math.log2(CELL / units()[0]));
+    const [left, top] = toMap(0, 0).map((value) => Math.ceil(value / step));
+    const [right, bottom] = toMap(canvas.clientWidth, canvas.clientHeight).map((value) => Math.floor(value / step));
+    const middle = move(page.z(), [model.directions[i], model.directions[j]], [-(state.shifts[i] ?? 0), -(state.shifts[j] ?? 0)], {});
+    const key = [id, i, j, step, left, top, right, bottom, state.digit, ...middle.map((value) => Math.round(50 * value))].join();
+    if (tiles?.key === key) return redraw();
+    const places = [];
+    for (let row = top; row <= bottom; row++) for (let column = left; column <= right; column++) places.push([column * step, row * step]);
+    const z = new Float32Array(places.length * middle.length);
+    places.forEach(([x, y], k) => z.set(move(middle, [model.directions[i], model.directions[j]], [x, -y], {}), k * middle.length));
+    const digits = new Array(places.length).fill(state.digit);
+    const made = await page.engine.sheet({ model: id, z, digits, judged: true });
+    if (!isPlane() || page.id !== id) return;
+    const scores = Array.from(made.logits ?? places, (logit) => (made.logits ? page.share(logit) : 50));
+    tiles = { key, step, places, pictures: made.pictures, digits: made.read ?? digits, scores, drawn: places.length };
+    colour(tiles);
+    redraw();
+  }
+
+  // --- Moving ----------------------------------------------------------------------------------
+
+  function moveTo(x, y) {
+    const [mapX, mapY] = toMap(x, y);
+    if (isPlane()) {
+      const [i, j] = axes();
+      const held = (value) => Math.round(100 * Math.max(-REACH, Math.min(REACH, value))) / 100;
+      page.change({ shifts: { ...page.state.shifts, [i]: held(mapX), [j]: held(-mapY) } });
+    } else {
+      const { places } = charts[page.id];
+      const distance = ([a, b]) => (a - mapX) ** 2 + (b - mapY) ** 2;
+      const seed = places.reduce((best, place, i) => (distance(place) < distance(places[best]) ? i : best), 0);
+      const { classes } = page.model.config;
+      page.change({ seed, digit: classes ? seed % classes : page.state.digit, truncation: 1, shifts: {}, edits: {} });
+    }
+    redraw();
+  }
+
+  function zoom(factor, x = canvas.clientWidth / 2, y = canvas.clientHeight / 2) {
+    const before = toMap(x, y);
+    view.zoom = Math.max(0.8, Math.min(40, view.zoom * factor));
+    const after = toMap(x, y);
+    view.x += before[0] - after[0];
+    view.y += before[1] - after[1];
+    changed();
+  }
+
+  let waiting;
+  function changed() {
+    redraw();
+    clearTimeout(waiting);
+    if (isPlane()) waiting = setTimeout(plane, 120);
+  }
+
+  function listen() {
+    const fingers = new Map();
+    const at = (event) => [event.offsetX, event.offsetY];
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      fingers.set(event.pointerId, at(event));
+      if (fingers.size === 1 && event.button === 0 && !event.shiftKey) moveTo(...at(event));
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      const before = fingers.get(event.pointerId);
+      if (!before) return;
+      const now = at(event);
+      if (fingers.size === 2) {
+        const [other] = [...fingers].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
+        const apart = ([x, y]) => Math.hypot(x - other[0], y - other[1]);
+        zoom(apart(now) / Math.max(apart(before), 1), ...other);
+      } else if (event.shiftKey || event.buttons !== 1) {
+        const [across, down] = units();
+        view.x -= (now[0] - before[0]) / across;
+        view.y -= (now[1] - before[1]) / down;
+        changed();
+      } else moveTo(...now);
+      fingers.set(event.pointerId, now);
+    });
+    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
+    canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+    canvas.addEventListener("wheel", (event) => {
+      event.preventDefault();
+      zoom(Math.exp(-event.deltaY / 400), ...at(event));
+    }, { passive: false });
+    canvas.addEventListener("keydown", (event) => {
+      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      if (way) {
+        const [x, y] = toScreen(here() ?? [view.x, view.y]);
+        const stride = isPlane() ? 0.1 * units()[0] : 16;
+        moveTo(x + stride * way[0], y + stride * way[1]);
+      } else if (event.key === "+" || event.key === "=") zoom(1.5);
+      else if (event.key === "-") zoom(1 / 1.5);
+      else return;
+      event.preventDefault();
+    });
+    find(".closer").addEventListener("click", () => zoom(1.6));
+    find(".farther").addEventListener("click", () => zoom(1 / 1.6));
+    find(".whole").addEventListener("click", () => become(find(".plane-mode").checked));
+    for (const radio of root.querySelectorAll("[name=map]")) radio.addEventListener("change", () => become(isPlane()));
+    for (const select of root.querySelectorAll("select")) select.addEventListener("change", () => changed());
+    for (const radio of root.querySelectorAll("[name=hue]")) {
+      radio.addEventListener("change", () => {
+        if (points()) colour(points());
+        redraw();
+      });
+    }
+    new ResizeObserver(changed).observe(canvas);
+  }
+
+  function become(isPlaneNow) {
+    view = { x: 0, y: 0, zoom: 1 };
+    find(".plane-axes").hidden = !isPlaneNow;
+    isPlaneNow ? plane() : chart();
+  }
+
+  listen();
+  return {
+    setUp() {
+      tiles = sheet = null;
+      const selects = [".across", ".down"].map(find);
+      selects.forEach((select, i) => {
+        select.replaceChildren();
+        page.model.names.forEach(({ name }, number) => make(select, "option", { value: number }, name));
+        select.value = i;
+      });
+    },
+    synchronise: redraw,
+    // Called when the panel is opened, and after each rest.
+    async rest() {
+      await (isPlane() ? plane() : chart());
+    },
+    moved: redraw,
+  };
+}

@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+
+from tests.browser.test_explore import explorers, same, settle, shown  # noqa: F401 (a fixture)
+
+CHART = ".chart-of-z"
+INK = """(canvas) => {
+  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  return Array.from(data).filter((_, i) => i % 4 === 3).filter((alpha) => alpha > 30).length;
+}"""
+
+
+@pytest.fixture
+def open_map(open_page):
+    def open_map(**options):
+        page = open_page(**options)
+        page.locator(".views").get_by_text("Map").click()
+        page.wait_for_timeout(200)
+        settle(page)
+        return page
+
+    return open_map
+
+
+def ink(page):
+    return page.locator(CHART).evaluate(INK)
+
+
+def test_a_click_on_the_chart_moves_to_a_seed_near_by(open_map, explorers):  # noqa: F811
+    page = open_map()
+    assert ink(page) > 10_000, "thousands of thumbnails"
+    explorer = explorers["mnist-digits"]
+    places, box = explorer.survey.places, page.locator(CHART).bounding_box()
+    for target in (17, 1234):
+        x, y = (
+            box["width"] * (0.5 + 0.46 * places[target, 0]),
+            box["height"] * (0.5 + 0.46 * places[target, 1]),
+        )
+        page.locator(CHART).click(position={"x": float(x), "y": float(y)})
+        settle(page)
+        seed = int(page.locator(".seed").input_value())
+        found = np.linalg.norm(places[seed] - places[target])
+        assert found < 0.01, "the click is answered by the nearest point, to a pixel"
+        assert same(shown(page), explorer.draw(explorer.place(seed), seed % 10)[0])
+        assert page.locator(".hand input").nth(seed % 10).is_checked()
+
+
+def test_the_map_zooms_pans_and_returns(open_map):
+    page = open_map()
+    before = ink(page)
+    box = page.locator(CHART).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.wheel(0, -900)
+    page.wait_for_timeout(200)
+    near = ink(page)
+    assert near != before
+    seed = page.locator(".seed").input_value()
+    page.keyboard.down("Shift")
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 60, steps=5)
+    page.mouse.up()
+    page.keyboard.up("Shift")
+    page.wait_for_timeout(200)
+    assert ink(page) != near
+    assert page.locator(".seed").input_value() == seed, "a shift of the map moves nothing else"
+    page.get_by_role("button", name="All", exact=True).click()
+    page.wait_for_timeout(200)
+    assert ink(page) == before
+
+
+def test_the_plane_moves_two_sliders(open_map, explorers):  # noqa: F811
+    page = open_map()
+    page.get_by_text("Plane", exact=True).click()
+    page.wait_for_function(f"({INK})(document.querySelector('{CHART}')) > 5000")
+    box = page.locator(CHART).bounding_box()
+    across = min(box["width"], box["height"]) * 0.46 / 3
+    page.locator(CHART).click(
+        position={"x": box["width"] / 2 + 1.5 * across, "y": box["height"] / 2 + across}
+    )
+    settle(page)
+    page.locator(".views").get_by_text("Sliders").click()
+    assert float(page.get_by_label("Slant", exact=True).input_value()) == pytest.approx(1.5, abs=0.05)
+    assert float(page.get_by_label("Stroke", exact=True).input_value()) == pytest.approx(-1, abs=0.05)
+    explorer = explorers["mnist-digits"]
+    moved = {i: float(page.locator(".slider input").nth(i).input_value()) for i in (0, 1)}
+    assert same(shown(page), explorer.draw(explorer.place(7, shifts=moved), 3)[0])
+
+
+def test_the_map_by_keyboard_and_in_other_colours(open_map):
+    page = open_map()
+    page.get_by_text("Plane", exact=True).click()
+    page.locator(CHART).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    assert "move=0:0.2" in page.url
+    picture = "(canvas) => canvas.toDataURL()"
+    before = page.locator(CHART).evaluate(picture)
+    page.get_by_text("D's score").click()
+    page.wait_for_timeout(200)
+    assert page.locator(CHART).evaluate(picture) != before
+
+
+def test_a_link_opens_the_map(open_page):
+    page = open_page(link="/#model=mnist&seed=3&view=map")
+    assert page.locator(CHART).is_visible()
+    settle(page)
+    page.wait_for_function(f"({INK})(document.querySelector('{CHART}')) > 10000")
