@@ -10,11 +10,11 @@ import gradio as gr
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.live import Studio
-from gan.ui import api, explore, files, interpolate, routes, theme, training
+from gan.ui import api, explore, files, routes, theme, training
 
 
 def build(explorers: dict[str, Explorer], studio: Studio) -> gr.Blocks:
-    """The three tabs and the endpoints.
+    """The two tabs and the endpoints.
 
     Args:
       explorers: the models to choose from, by name; the first is shown first.
@@ -23,10 +23,8 @@ def build(explorers: dict[str, Explorer], studio: Studio) -> gr.Blocks:
         gr.HTML(theme.HEADER)
         with gr.Tab("Explore") as explore_tab:
             explore.build(explorers)
-        with gr.Tab("Interpolate") as interpolate_tab:
-            interpolate.build(explorers, demo)
         with gr.Tab("Train") as train_tab:
-            training.build(studio, demo, train_tab, [explore_tab, interpolate_tab])
+            training.build(studio, demo, train_tab, [explore_tab])
         api.build(explorers)
     return demo
 

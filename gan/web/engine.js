@@ -31,6 +31,8 @@ class LocalEngine {
   load = (name, url) => this.ask("load", { name, url: absolute(url) });
   draw = (asked) => this.ask("draw", asked);
   sheet = (asked) => this.ask("sheet", asked);
+  along = (asked) => this.ask("along", asked);
+  between = (asked) => this.ask("between", asked);
 }
 
 // The same by requests. The server knows the models by name.
@@ -55,6 +57,10 @@ class RemoteEngine {
 
   draw = (asked) => this.ask("draw", { ...asked, z: [...asked.z] });
   sheet = (asked) => this.ask("sheet", { ...asked, z: [...asked.z] });
+
+  async along() {
+    throw new Error("ways need the networks in the page, which this browser cannot run");
+  }
 }
 
 const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

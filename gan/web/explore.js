@@ -6,6 +6,7 @@
 import { startEngine } from "./engine.js";
 import { MAX_SEED, fromSeed, move, truncate } from "./latents.js";
 import { createMap } from "./map.js";
+import { createMorph } from "./morph.js";
 import { make, paint, paintSlopes } from "./paint.js";
 import { asPython, copy, savePicture } from "./share.js";
 import { createSliders } from "./sliders.js";
@@ -15,6 +16,7 @@ const REST = 180; // ms without a movement, after which what need not follow a d
 const PANELS = {
   sliders: ["Sliders", "drag a slider slowly from end to end, and watch the handwriting change."],
   map: ["Map", "drag over the map. The wheel or two fingers zoom, Shift and a drag shift it."],
+  morph: ["Morph", "drag the digits into another order, or add the one you have made."],
 };
 
 // root: holds explore.html. models: [{id, name, url, path, classes}]. judge: the address of the classifier.
@@ -47,20 +49,22 @@ export async function mount(root, { models, judge, server }) {
       return engine;
     },
     // The z of the seed, truncated and moved along the directions; and with the axes edited too.
-    unedited() {
-      const { seed, truncation, shifts } = state;
+    unedited(place = state) {
+      const { seed, truncation, shifts } = place;
       const start = truncate(fromSeed(seed, model.config.z_dim), truncation);
       return move(start, model.directions, model.directions.map((_, i) => shifts[i] ?? 0), {});
     },
-    z: () => move(page.unedited(), [], [], state.edits),
+    z: () => page.zOf(state),
+    zOf: (place) => move(page.unedited(place), [], [], place.edits),
+    placesOf: (places) => places.map((place) => ({ z: page.zOf(place), digit: place.digit })),
     // Pictures at many z of one digit.
     async sheet(z, digit) {
       const digits = new Array(z.length / model.config.z_dim).fill(digit);
       return (await engine.sheet({ model: page.id, z, digits })).pictures;
     },
     // Than how many of 100 real ones (of the digit) D finds a picture of this logit more real.
-    share(logit) {
-      const real = model.percentiles.subarray(model.config.classes ? 101 * state.digit : 0).subarray(0, 101);
+    share(logit, digit = state.digit) {
+      const real = model.percentiles.subarray(model.config.classes ? 101 * digit : 0).subarray(0, 101);
       return Math.min(100, real.filter((value) => value < logit).length);
     },
     change(part) {
@@ -68,8 +72,15 @@ export async function mount(root, { models, judge, server }) {
       followState();
       draw();
     },
+    show,
+    isOpen: (view) => state.view === view,
+    complain: (error) => (find(".error").textContent = error.message),
   };
-  const panels = { sliders: createSliders(find(".sliders-panel"), page), map: createMap(find(".map-panel"), page) };
+  const panels = {
+    sliders: createSliders(find(".sliders-panel"), page),
+    map: createMap(find(".map-panel"), page),
+    morph: createMorph(find(".morph-panel"), page),
+  };
   const panel = () => panels[state.view];
 
   // --- Drawing ---------------------------------------------------------------------------------
@@ -83,7 +94,8 @@ export async function mount(root, { models, judge, server }) {
       stale = false;
       const { id } = page;
       try {
-        const answer = await engine.draw({ model: id, z: page.z(), digit: state.digit, look: find(".look").checked });
+        const asked = { model: id, z: page.z(), digit: state.digit, look: find(".look").checked };
+        const answer = await (panel().draw ? panel().draw() : engine.draw(asked));
         if (page.id === id) show(answer);
         find(".error").textContent = "";
       } catch (error) {
@@ -104,23 +116,23 @@ export async function mount(root, { models, judge, server }) {
       const size = picture.length;
       all(".hand canvas").forEach((canvas, i) => paint(canvas, answer.hand.subarray(i * size, (i + 1) * size)));
     }
-    judgement(answer.logit);
-    reading(answer.probabilities);
+    judgement(answer.logit, answer.digit);
+    reading(answer.probabilities, answer.digit);
   }
 
   // D's logit among those of real digits: a bare one says nothing.
-  function judgement(logit) {
+  function judgement(logit, digit) {
     if (logit === null || !model.percentiles) {
       find(".words").textContent = "The discriminator has no word on this one.";
       return;
     }
-    const share = page.share(logit);
-    const kind = model.config.classes ? `${state.digit}s` : "digits";
+    const share = page.share(logit, digit);
+    const kind = model.config.classes ? `${digit}s` : "digits";
     find(".words").textContent = `The discriminator finds this more real than ${share} of 100 real ${kind}.`;
     find(".meter i").style.transform = `scaleX(${share / 100})`;
   }
 
-  function reading(probabilities) {
+  function reading(probabilities, digit) {
     find(".bars").hidden = !probabilities;
     if (!probabilities) return;
     const top = probabilities.indexOf(Math.max(...probabilities));
@@ -129,7 +141,7 @@ export async function mount(root, { models, judge, server }) {
       bar.parentElement.classList.toggle("top", i === top);
     });
     const text = `the classifier reads ${top}, with ${Math.round(100 * probabilities[top])} %`;
-    find(".picture").setAttribute("aria-label", `A forged ${model.config.classes ? state.digit : "digit"}; ${text}`);
+    find(".picture").setAttribute("aria-label", `A forged ${model.config.classes ? digit : "digit"}; ${text}`);
     find(".bars").setAttribute("aria-label", text);
   }
 

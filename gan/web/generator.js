@@ -52,19 +52,27 @@ class Generator {
     this.wide = machine.reserve(BATCH * 28 * 28 * config.channels);
   }
 
-  // z: [batch · z_dim], batch ≤ BATCH. The tanh is left to the caller. Returns the pictures' place.
-  run(z, labels, batch) {
-    const { floats } = this.machine;
-    const { z_dim, classes, leak } = this.config;
-    for (let i = 0; i < batch; i++) {
-      const row = this.z + i * this.inputs;
-      floats.set(z.subarray(i * z_dim, (i + 1) * z_dim), row);
-      floats.fill(0, row + z_dim, row + this.inputs);
-      if (classes) floats[row + z_dim + labels[i]] = 1;
-    }
+  // rows: each a z with, of a conditional network, the shares of the classes; at most BATCH. The tanh is
+  // left to the caller. Returns the pictures' place.
+  run(rows) {
+    this.start(rows);
+    return this.finish(rows.length);
+  }
+
+  // The first features, [rows.length, 7, 7, first].
+  start(rows) {
+    const { leak } = this.config;
+    const batch = rows.length;
+    rows.forEach((row, i) => this.machine.floats.set(row, this.z + i * this.inputs));
     this.mapped.forEach((place, i) => this.denses[i].run(i ? this.mapped[i - 1] : this.z, batch, leak, place));
     if (this.mapped.length) this.join(batch);
     this.denses.at(-1).run(this.joined, batch, leak, this.narrow);
+    return this.narrow;
+  }
+
+  // The rest of the way, from the first features.
+  finish(batch) {
+    const { leak } = this.config;
     const [one, two] = this.strided;
     one.layer.up(this.narrow, batch, one.bias, leak, this.middle);
     two.layer.up(this.middle, batch, two.bias, 1, this.wide);
@@ -180,14 +188,45 @@ export class Model {
 
   // Pictures, uint8 [labels.length · 784 · channels], of z [labels.length · z_dim].
   generate(z, labels) {
-    const { z_dim, channels } = this.config;
-    const size = 784 * channels;
-    const pictures = new Uint8Array(labels.length * size);
-    for (let start = 0; start < labels.length; start += BATCH) {
-      const batch = Math.min(BATCH, labels.length - start);
-      const from = this.generator.run(z.subarray(start * z_dim), labels.slice(start, start + batch), batch);
+    const { z_dim } = this.config;
+    return this.draw(Array.from(labels, (label, i) => this.row(z.subarray(i * z_dim, (i + 1) * z_dim), label)));
+  }
+
+  // What the generator is given for a z and a class.
+  row(z, label) {
+    const row = new Float32Array(this.generator.inputs);
+    row.set(z);
+    if (this.config.classes) row[z.length + label] = 1;
+    return row;
+  }
+
+  // Pictures of rows, as `row` makes them, or of what lies between two.
+  draw(rows) {
+    return this.inParts(rows, (part) => this.generator.run(part));
+  }
+
+  // Pictures of first features, each [7 · 7 · first], as `features` gives them.
+  drawFeatures(features) {
+    return this.inParts(features, (part) => {
+      const { machine, narrow } = this.generator;
+      part.forEach((each, i) => machine.floats.set(each, narrow + i * each.length));
+      return this.generator.finish(part.length);
+    });
+  }
+
+  features(row) {
+    const place = this.generator.start([row]);
+    return this.machine.floats.slice(place, place + 49 * this.config.generator_channels[0]);
+  }
+
+  inParts(inputs, run) {
+    const size = 784 * this.config.channels;
+    const pictures = new Uint8Array(inputs.length * size);
+    for (let start = 0; start < inputs.length; start += BATCH) {
+      const part = inputs.slice(start, start + BATCH);
+      const from = run(part);
       const { floats } = this.machine;
-      for (let i = 0; i < batch * size; i++) {
+      for (let i = 0; i < part.length * size; i++) {
         pictures[start * size + i] = Math.round((Math.tanh(floats[from + i]) + 1) * 127.5);
       }
     }

@@ -32,6 +32,11 @@ export async function copy(text) {
 export function savePicture(pixels, size, name) {
   const canvas = Object.assign(document.createElement("canvas"), { width: size, height: size });
   paint(canvas, pixels);
-  const link = Object.assign(document.createElement("a"), { download: name, href: canvas.toDataURL("image/png") });
+  canvas.toBlob((blob) => save(blob, name));
+}
+
+export function save(blob, name) {
+  const link = Object.assign(document.createElement("a"), { download: name, href: URL.createObjectURL(blob) });
   link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -4,9 +4,19 @@ import { MAX_SEED } from "./latents.js";
 
 export const REACH = 3; // standard deviations, at the end of a slider
 
-export const VIEWS = ["sliders", "map"];
+export const VIEWS = ["sliders", "map", "morph"];
+export const MOST_STOPS = 8; // of a way
+const WAYS = ["slerp", "lerp", "features"];
 
-export const fresh = { view: "sliders", model: 0, seed: 7, digit: 3, truncation: 1, shifts: {}, edits: {} };
+const still = { truncation: 1, shifts: {}, edits: {} };
+export const fresh = {
+  view: "sliders",
+  model: 0,
+  seed: 7,
+  digit: 3,
+  ...still,
+  path: { stops: [[4, 3], [12, 8], [7, 5]].map(([seed, digit]) => ({ seed, digit, ...still })), way: "slerp", loop: true, ease: true },
+};
 
 const number = (value) => String(Math.round(1000 * value) / 1000);
 const list = (moves) => Object.entries(moves).filter(([, move]) => move).map(([i, move]) => `${i}:${number(move)}`).join(",");
@@ -16,33 +26,61 @@ export function toHash(state, models) {
   const parts = { model: models[state.model].id, seed: state.seed };
   if (models[state.model].classes) parts.digit = state.digit;
   if (state.view !== fresh.view) parts.view = state.view;
+  if (state.view === "morph") Object.assign(parts, fromPath(state.path));
   if (state.truncation !== 1) parts.truncation = number(state.truncation);
   if (list(state.shifts)) parts.move = list(state.shifts);
   if (list(state.edits)) parts.axes = list(state.edits);
   return `#${Object.entries(parts).map((pair) => pair.join("=")).join("&")}`;
 }
 
+// Stops as "seed~digit~truncation~moves~axes!…", and how they are joined.
+function fromPath({ stops, way, loop, ease }) {
+  const moves = (each) => list(each).replaceAll(",", "_");
+  const stop = ({ seed, digit, truncation, shifts, edits }) => [seed, digit, number(truncation), moves(shifts), moves(edits)].join("~");
+  return { stops: stops.map((each) => stop(each).replace(/~1~~$/, "")).join("!"), way, loop: Number(loop), ease: Number(ease) };
+}
+
 // The state of a link. What is missing, out of range or not a number is as usual.
 export function fromHash(hash, models) {
   const parts = Object.fromEntries(new URLSearchParams(hash.slice(1)));
-  const within = (text, low, high, usual) => {
-    const value = Number(text);
-    return text !== undefined && text !== "" && value >= low && value <= high ? value : usual;
-  };
-  const moves = (text = "") => {
-    const pairs = text.split(",").map((pair) => pair.split(":")).filter((pair) => pair.length === 2);
-    return Object.fromEntries(pairs.map(([i, move]) => [within(i, 0, 4096, 0), within(move, -20, 20, 0)]));
-  };
   const model = Math.max(0, models.findIndex(({ id }) => id === parts.model));
   return {
     view: VIEWS.includes(parts.view) ? parts.view : fresh.view,
     model,
-    seed: Math.floor(within(parts.seed, 0, MAX_SEED, fresh.seed)),
-    digit: Math.floor(within(parts.digit, 0, models[model].classes - 1, Math.min(fresh.digit, Math.max(models[model].classes - 1, 0)))),
-    truncation: within(parts.truncation, 0, 1, 1),
-    shifts: moves(parts.move),
-    edits: moves(parts.axes),
+    ...place([parts.seed, parts.digit, parts.truncation, parts.move, parts.axes], models[model].classes),
+    path: toPath(parts, models[model].classes),
   };
+}
+
+function place([seed, digit, truncation, shifts, edits], classes) {
+  const usual = Math.min(fresh.digit, Math.max(classes - 1, 0));
+  return {
+    seed: Math.floor(within(seed, 0, MAX_SEED, fresh.seed)),
+    digit: Math.floor(within(digit, 0, classes - 1, usual)),
+    truncation: within(truncation, 0, 1, 1),
+    shifts: moves(shifts),
+    edits: moves(edits),
+  };
+}
+
+function toPath({ stops = "", way, loop, ease }, classes) {
+  const read = stops.split("!").filter(Boolean).slice(0, MOST_STOPS).map((stop) => place(stop.split("~"), classes));
+  return {
+    stops: read.length > 1 ? read : fresh.path.stops.map((stop) => ({ ...stop, digit: Math.min(stop.digit, Math.max(classes - 1, 0)) })),
+    way: WAYS.includes(way) ? way : fresh.path.way,
+    loop: loop !== "0",
+    ease: ease !== "0",
+  };
+}
+
+function within(text, low, high, usual) {
+  const value = Number(text);
+  return text !== undefined && text !== "" && value >= low && value <= high ? value : usual;
+}
+
+function moves(text = "") {
+  const pairs = text.split(/[,_]/).map((pair) => pair.split(":")).filter((pair) => pair.length === 2);
+  return Object.fromEntries(pairs.map(([i, move]) => [within(i, 0, 4096, 0), within(move, -20, 20, 0)]));
 }
 
 // Undo and redo over whole states.

@@ -2,6 +2,7 @@
 
 import { Classifier, Model } from "./generator.js";
 import { Machine } from "./layers.js";
+import { along, sheet } from "./ways.js";
 
 const PART = 16; // pictures between two looks at what else is asked
 const models = new Map();
@@ -31,23 +32,27 @@ const tasks = {
 
   // The picture at z, all ten digits in its hand, and what the networks think of it.
   draw({ model: name, z, digit, look }) {
-    const { config, discriminator } = models.get(name);
     const model = models.get(name);
+    const { config, discriminator } = model;
     const picture = model.generate(z, [digit]);
     return {
-      picture,
-      hand: config.classes ? tasks.hand(model, z) : null,
-      logit: discriminator ? discriminator.logit(picture, digit) : null,
+      digit,
+      hand: config.classes ? hand(model, z) : null,
       slopes: look && discriminator ? discriminator.slopes(picture, digit) : null,
-      probabilities: config.channels === 1 ? classifier.read(picture) : null,
+      ...opinions(model, picture, digit),
     };
   },
 
-  hand(model, z) {
-    const { classes, z_dim } = model.config;
-    const copies = new Float32Array(classes * z_dim);
-    for (let i = 0; i < classes; i++) copies.set(z, i * z_dim);
-    return model.generate(copies, [...Array(classes).keys()]);
+  // Pictures along a way; judged: one picture, with what the networks think of it.
+  along({ model: name, stops, way, times, judged }) {
+    const model = models.get(name);
+    const { pictures, digits } = along(model, stops, way, times);
+    if (!judged) return { pictures };
+    return { digit: digits[0], hand: null, slopes: null, ...opinions(model, pictures, digits[0]) };
+  },
+
+  between({ model: name, corners, way, side }) {
+    return { pictures: sheet(models.get(name), corners, way, side) };
   },
 
   // Pictures at many z, [count · z_dim]; judged: with D's logits and what the classifier reads. Other
@@ -72,6 +77,20 @@ const tasks = {
     return { pictures, logits, read };
   },
 };
+
+function opinions({ config, discriminator }, picture, digit) {
+  return {
+    picture,
+    logit: discriminator ? discriminator.logit(picture, digit) : null,
+    probabilities: config.channels === 1 ? classifier.read(picture) : null,
+  };
+}
+
+// All the digits at one z.
+function hand(model, z) {
+  const digits = [...Array(model.config.classes).keys()];
+  return model.draw(digits.map((digit) => model.row(z, digit)));
+}
 
 const largest = (values) => values.indexOf(Math.max(...values));
 

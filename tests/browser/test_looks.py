@@ -7,7 +7,7 @@ WIDER = "document.documentElement.scrollWidth > document.documentElement.clientW
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
 def test_every_tab_fits_the_screen(open_page, theme, width, height):
     page = open_page(width, height, theme)
-    main_things = {"Explore": ".picture", "Interpolate": ".reel", "Train": ".wall img"}
+    main_things = {"Explore": ".picture", "Train": ".wall img"}
     for tab, main_thing in main_things.items():
         page.get_by_role("tab", name=tab).click()
         page.locator(main_thing).wait_for()
@@ -18,10 +18,21 @@ def test_every_tab_fits_the_screen(open_page, theme, width, height):
     assert page.evaluate("document.body.classList.contains('dark')") == (theme == "dark")
 
 
+@pytest.mark.parametrize("view", ["Sliders", "Map", "Morph"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_way_to_explore_fits_the_screen(open_page, view, width):
+    page = open_page(width, 844)
+    page.locator(".views").get_by_text(view).click()
+    page.wait_for_timeout(500)
+    assert not page.evaluate(WIDER)
+    box = page.locator(".picture").bounding_box()
+    assert box["y"] + box["height"] <= 844
+
+
 def test_reduced_motion_is_respected(open_page):
     page = open_page()
     page.emulate_media(reduced_motion="reduce")
-    page.get_by_role("tab", name="Interpolate").click()
-    page.locator(".reel").wait_for()
-    state = "getComputedStyle(document.querySelector('.reel')).animationPlayState"
-    assert page.evaluate(state) == "paused"
+    page.locator(".views").get_by_text("Morph").click()
+    page.wait_for_selector(".explore[aria-busy=false]")
+    assert page.locator(".play").text_content() == "Play"
+    assert page.locator(".scrub").input_value() == "0"
