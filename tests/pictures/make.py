@@ -29,11 +29,10 @@ def take_screenshots() -> None:
     with running_app() as address, sync_playwright() as playwright:
         browser = launch_browser(playwright)
         for theme in ("light", "dark"):
-            page = browser.new_page(viewport={"width": 1200, "height": 700}, device_scale_factor=1.5)
+            page = browser.new_page(viewport={"width": 1240, "height": 760}, device_scale_factor=1.5)
             page.goto(f"{address}/?__theme={theme}")
             page.wait_for_function("document.querySelector('.words')?.textContent.includes('of 100 real')")
-            page.wait_for_timeout(1500)
-            screenshot(page, f"explore-{theme}")
+            explore(page, theme)
             page.get_by_role("tab", name="Train").click()
             page.get_by_role("button", name="Start").click()
             page.wait_for_timeout(30_000)
@@ -44,6 +43,13 @@ def take_screenshots() -> None:
             page.get_by_role("button", name="Stop").click()
             page.close()
         browser.close()
+
+
+def explore(page: Page, theme: str) -> None:
+    for view, wait in (("Sliders", 1500), ("Map", 4000)):
+        page.locator(".views").get_by_text(view).click()
+        page.wait_for_timeout(wait)
+        screenshot(page, f"{'explore' if view == 'Sliders' else view.lower()}-{theme}")
 
 
 def draw_grids() -> None:
