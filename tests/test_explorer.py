@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gan import checkpoints, survey
+from gan import checkpoints, originals, survey
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.state import init_state
@@ -66,3 +66,14 @@ def test_a_way_leads_from_one_seed_to_the_other(explorer, path):
         assert np.abs(found.astype(int) - wanted).max() <= 1
     with pytest.raises(InputError, match="frames 1"):
         explorer.between(1, 2, 1, path)
+
+
+def test_the_nearest_originals_of_a_training_digit_begin_with_itself(mnist):
+    found = originals.nearest(mnist.images[123])
+    assert np.array_equal(found.images[0], mnist.images[123])
+    assert found.labels[0] == mnist.labels[123]
+    assert found.distances[0] == pytest.approx(0, abs=5e-3)
+    assert list(found.distances) == sorted(found.distances)
+    pixels = mnist.images.reshape(60_000, -1).astype(np.float32) / 255
+    wanted = np.sort(np.linalg.norm(pixels - pixels[123], axis=1))[:5]
+    np.testing.assert_allclose(found.distances, wanted, atol=5e-3)

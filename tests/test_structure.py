@@ -14,7 +14,7 @@ TOOLS = {".ci", ".git", ".gitignore", ".gitattributes", "pyproject.toml", "LICEN
 LAYERS = [
     {"errors", "cache", "device"},
     {"config", "data", "layers", "losses", "latents", "rendering", "metrics", "embedding"},
-    {"models", "batches", "recipes"},
+    {"models", "batches", "recipes", "originals"},
     {"state"},
     {"steps"},
     {"trainer"},

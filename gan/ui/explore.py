@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from gan import classifier, site
+from gan import classifier, originals, site
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.export import PAGE_ARRAYS
@@ -38,11 +38,14 @@ def build(explorers: dict[str, Explorer]) -> None:
     def sheet(asked: dict[str, Any]) -> dict[str, Any]:
         return _answer(lambda: _sheet(by_name[asked["model"]], _places(asked), asked["digits"]))
 
+    def nearest(asked: dict[str, Any]) -> dict[str, Any]:
+        return _answer(lambda: _nearest(np.array(asked["picture"], np.uint8)))
+
     gr.HTML(
         value="",
         html_template=theme.read("explore.html"),
         js_on_load=START,
-        server_functions=[load, draw, sheet],
+        server_functions=[load, draw, sheet, nearest],
         models=site.describe(explorers),
         judge=site.JUDGE,
         apply_default_css=False,
@@ -99,6 +102,15 @@ def _sheet(explorer: Explorer, z: np.ndarray, digits: list[int]) -> dict[str, An
         raise InputError(f"{len(digits)} pictures: expected 1 to {MAX_PICTURES}")
     return {
         "pictures": _encode(explorer.sampler.generate(z.reshape(len(digits), -1), np.array(digits, np.int32)))
+    }
+
+
+def _nearest(picture: np.ndarray) -> dict[str, Any]:
+    found = originals.nearest(picture.reshape(28, 28, 1))
+    return {
+        "pictures": _encode(found.images),
+        "labels": found.labels.tolist(),
+        "distances": found.distances.tolist(),
     }
 
 

@@ -63,7 +63,7 @@ class RemoteEngine {
   }
 }
 
-const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+export const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 // {engine, isLocal}. `server`: the functions draw, sheet and load, or null if there is none.
 export async function startEngine(judge, server) {

@@ -7,6 +7,7 @@ import { startEngine } from "./engine.js";
 import { MAX_SEED, fromSeed, move, truncate } from "./latents.js";
 import { createMap } from "./map.js";
 import { createMorph } from "./morph.js";
+import { createOriginals } from "./originals.js";
 import { make, paint, paintSlopes } from "./paint.js";
 import { asPython, copy, savePicture } from "./share.js";
 import { createSliders } from "./sliders.js";
@@ -82,6 +83,7 @@ export async function mount(root, { models, judge, server }) {
     morph: createMorph(find(".morph-panel"), page),
   };
   const panel = () => panels[state.view];
+  const updateOriginals = createOriginals(root, server);
 
   // --- Drawing ---------------------------------------------------------------------------------
 
@@ -154,6 +156,7 @@ export async function mount(root, { models, judge, server }) {
     window.history.replaceState(window.history.state, "", seen);
     try {
       const finish = await panel().rest();
+      await updateOriginals(picture, model.about.dataset === "mnist");
       if (busy || seen !== toHash(state, models)) return; // it has moved on
       finish?.();
     } catch (error) {
@@ -241,7 +244,7 @@ export async function mount(root, { models, judge, server }) {
       else find(".error").textContent = `A seed is a whole number from 0 to ${MAX_SEED}.`;
     });
     find(".truncation").addEventListener("input", ({ target }) => page.change({ truncation: Number(target.value) }));
-    find(".look").addEventListener("change", draw);
+    for (const box of [".look", ".copies"]) find(box).addEventListener("change", draw);
     find(".surprise").addEventListener("click", () => become({ ...state, seed: Math.floor(Math.random() * 1e6), shifts: {}, edits: {} }));
     find(".reset").addEventListener("click", () => become({ ...state, shifts: {}, edits: {} }));
     find(".undo").addEventListener("click", () => become(history.go(-1)));

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gan import originals
 from gan.explorer import Explorer
 from tests.conftest import CHECKPOINTS, ROOT
 
@@ -273,3 +274,17 @@ def test_a_senseless_request_gets_one_line(open_page):
         answer = page.request.post(url, data=body | {"data": data})
         assert answer.ok
         assert set(answer.json()) == {"error"}
+
+
+def test_is_it_copying(open_page, explorers):
+    page = open_page()
+    settle(page)
+    page.get_by_text("Is it copying?").click()
+    page.locator(".originals canvas").first.wait_for()
+    settle(page)
+    explorer = explorers[DIGITS]
+    wanted = originals.nearest(explorer.draw(explorer.place(7), 3)[0]).distances
+    found = [float(text) for text in page.locator(".originals figcaption").all_text_contents()]
+    np.testing.assert_allclose(found, wanted, atol=0.11)
+    slide(page, "Stroke", 2)
+    assert page.locator(".originals figcaption").all_text_contents() != [f"{d:.1f}" for d in wanted]

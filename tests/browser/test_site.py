@@ -55,6 +55,7 @@ def test_the_exported_page_needs_no_python(browser, served, explorers, width, sc
     assert same(shown(page), other.draw(other.place(5))[0])
     assert page.evaluate("document.documentElement.classList.contains('dark')") == (scheme == "dark")
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    assert not page.get_by_text("Is it copying?").is_visible(), "the training set is the server's"
     assert not troubles
     context.close()
 
