@@ -71,8 +71,8 @@ def test_a_page_file_describes_itself_and_halves_what_is_large(tmp_path):
         assert about["format"] == export.FORMAT
         assert json.loads(about["model"])["classes"] == 10
         assert len(json.loads(about["names"])) == len(file.get_tensor("survey/directions"))
-        for name in file.keys():  # noqa: SIM118
-            array = file.get_tensor(name)
+        weights = [name for name in file.keys() if not name.startswith("survey/")]  # noqa: SIM118
+        for array in map(file.get_tensor, weights):
             assert array.dtype == (np.float16 if array.size > export.LARGE else np.float32)
 
 
