@@ -14,6 +14,7 @@ from gan.errors import InputError
 from gan.explorer import Explorer
 
 WEB = Path(__file__).parent / "web"
+STYLES = ("style.css", "explore.css", "panels.css")
 JUDGE = "models/classifier.safetensors"
 Content = Path | Callable[[], bytes]
 
@@ -69,7 +70,7 @@ def export(explorers: dict[str, Explorer], folder: Path) -> None:
             path = folder / address
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(content, path) if isinstance(content, Path) else path.write_bytes(content())
-        for name in ("style.css", "explore.css", "site.css"):
+        for name in (*STYLES, "site.css"):
             shutil.copyfile(WEB / name, folder / "web" / name)
         page = (WEB / "site.html").read_text(encoding="utf-8")
         for mark, text in (

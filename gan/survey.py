@@ -32,6 +32,9 @@ REAL = 2000  # training pictures whose logits generated ones are compared with
 POINTS = 2400  # seeds on the chart
 
 
+Look = Callable[[np.ndarray], np.ndarray]
+
+
 class Attribute(NamedTuple):
     """Something that can be measured on a picture of a digit."""
 
@@ -136,26 +139,22 @@ def make(sampler: Sampler, dataset: Dataset) -> Survey:
     )
     z = latents.stream(1, SAMPLES, z_dim)
     spreads = measure(draw(z)).std(0)
-    directions = _turn(span, _effects(span, z, draw)[0] / spreads)[:COUNT]
-    effects, drifts = _effects(directions, latents.stream(2, SAMPLES, z_dim), draw)
+    (effects,) = _across(span, z, draw, measure)
+    directions = _turn(span, effects / spreads)[:COUNT]
+    effects, drifts = _across(directions, latents.stream(2, SAMPLES, z_dim), draw, measure, _probabilities)
     percentiles = _percentiles(sampler, dataset)
     arrays = map(np.float32, (directions, effects, spreads, drifts, percentiles))
     return Survey(*arrays, *_chart(sampler, percentiles))
 
 
-def _effects(
-    directions: np.ndarray, z: np.ndarray, draw: Callable[[np.ndarray], np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Mean changes from one end of each direction to the other: of attributes, and of probabilities."""
-    effects, drifts = [], []
+def _across(directions: np.ndarray, z: np.ndarray, draw: Look, *looks: Look) -> list[np.ndarray]:
+    """For each look at pictures, its mean change from one end of each direction to the other: [D, …]."""
+    changes = []
     for direction in directions:
         middle = z - np.outer(z @ direction, direction)
-        ends = [draw(middle + sign * REACH * direction) for sign in (-1, 1)]
-        low, high = (measure(end).mean(0) for end in ends)
-        effects.append(high - low)
-        low, high = (_probabilities(end) for end in ends)
-        drifts.append(high - low)
-    return np.array(effects), np.array(drifts)
+        low, high = (draw(middle + sign * REACH * direction) for sign in (-1, 1))
+        changes.append([look(high).mean(0) - look(low).mean(0) for look in looks])
+    return [np.array(each) for each in zip(*changes, strict=True)]
 
 
 def _turn(span: np.ndarray, effects: np.ndarray) -> np.ndarray:
@@ -184,10 +183,10 @@ def _turn(span: np.ndarray, effects: np.ndarray) -> np.ndarray:
 
 
 def _probabilities(pictures: np.ndarray) -> np.ndarray:
-    """The classifier's mean reading, [10]; it cannot read colours."""
+    """The classifier's reading, [N, 10]; it cannot read colours."""
     if pictures.shape[-1] != 1:
-        return np.zeros(10)
-    return classifier.read(pictures).probabilities.mean(0)
+        return np.zeros((len(pictures), 10))
+    return classifier.read(pictures).probabilities
 
 
 def _percentiles(sampler: Sampler, dataset: Dataset) -> np.ndarray:

@@ -7,6 +7,7 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 import gradio as gr
 
+from gan import site
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.live import Studio
@@ -48,7 +49,7 @@ def launch(
             server_name=host,
             server_port=int(port),
             theme=theme.theme(),
-            css=theme.read("style.css") + theme.read("explore.css"),
+            css="".join(map(theme.read, site.STYLES)),
             footer_links=["api"],
             run_history=False,
             allowed_paths=[files.folder()],

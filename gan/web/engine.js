@@ -3,7 +3,7 @@
 const here = (name) => new URL(name, import.meta.url);
 const absolute = (url) => new URL(url, document.baseURI).href; // a Worker would take it from its own address
 
-// The networks in the page itself. Answers come in the order of what takes no time.
+// The networks in the page itself.
 class LocalEngine {
   constructor() {
     this.worker = new Worker(here("worker.js"), { type: "module" });
@@ -61,6 +61,8 @@ class RemoteEngine {
   async along() {
     throw new Error("ways need the networks in the page, which this browser cannot run");
   }
+
+  between = this.along;
 }
 
 export const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

@@ -219,7 +219,6 @@ export async function mount(root, { models, judge, server }) {
   // All controls at the state's values.
   function synchronise() {
     find(".seed").value = state.seed;
-    find(".truncation").value = state.truncation;
     all(".models input").forEach((input, i) => (input.checked = i === state.model));
     followState();
     all(".views input").forEach((input, i) => (input.checked = VIEWS[i] === state.view));
@@ -243,7 +242,6 @@ export async function mount(root, { models, judge, server }) {
       if (target.value !== "" && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) page.change({ seed });
       else find(".error").textContent = `A seed is a whole number from 0 to ${MAX_SEED}.`;
     });
-    find(".truncation").addEventListener("input", ({ target }) => page.change({ truncation: Number(target.value) }));
     for (const box of [".look", ".copies"]) find(box).addEventListener("change", draw);
     find(".surprise").addEventListener("click", () => become({ ...state, seed: Math.floor(Math.random() * 1e6), shifts: {}, edits: {} }));
     find(".reset").addEventListener("click", () => become({ ...state, shifts: {}, edits: {} }));

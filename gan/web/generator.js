@@ -82,7 +82,8 @@ class Generator {
   // Each z beside its mapping.
   join(batch) {
     const { floats } = this.machine;
-    const { depth, width } = { depth: this.denses.at(-1).depth, width: this.denses.at(-2).width };
+    const { depth } = this.denses.at(-1);
+    const { width } = this.denses.at(-2);
     for (let i = 0; i < batch; i++) {
       const row = this.joined + i * depth;
       const z = this.z + i * this.inputs;

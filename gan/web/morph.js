@@ -24,15 +24,15 @@ export function createMorph(root, page) {
   const stretches = () => path().stops.length - (path().loop ? 0 : 1);
   const eased = (t) => {
     if (!path().ease) return t;
-    const along = t * stretches();
-    const [stretch, u] = [Math.min(Math.floor(along), stretches() - 1), along - Math.min(Math.floor(along), stretches() - 1)];
+    const stretch = Math.min(Math.floor(t * stretches()), stretches() - 1);
+    const u = t * stretches() - stretch;
     return (stretch + u * u * (3 - 2 * u)) / stretches(); // at rest at each stop
   };
 
   // Pictures at times 0…1.
   function frames(times, judged = false) {
     const { way, loop, stops } = path();
-    const places = (loop ? [...stops, stops[0]] : stops).map((stop) => ({ z: page.zOf(stop), digit: stop.digit }));
+    const places = page.placesOf(loop ? [...stops, stops[0]] : stops);
     return page.engine.along({ model: page.id, stops: places, way, times: times.map(eased), judged });
   }
 
@@ -78,8 +78,7 @@ export function createMorph(root, page) {
     const stops = [...path().stops];
     if (to < 0 || to >= stops.length || from === to) return;
     stops.splice(to, 0, ...stops.splice(from, 1));
-    change({ stops });
-    listStops();
+    setStops(stops);
     all(".stop")[to].focus();
   }
 
@@ -91,10 +90,7 @@ export function createMorph(root, page) {
     make(card, "span", {}, String(seed));
     if (path().stops.length > 2) {
       const remove = make(card, "button", { type: "button", "aria-label": `Remove stop ${i + 1}` }, "×");
-      remove.addEventListener("click", () => {
-        change({ stops: path().stops.filter((_, k) => k !== i) });
-        listStops();
-      });
+      remove.addEventListener("click", () => setStops(path().stops.filter((_, k) => k !== i)));
     }
     card.addEventListener("keydown", (event) => {
       const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -102,13 +98,15 @@ export function createMorph(root, page) {
       event.preventDefault();
       reorder(i, i + way);
     });
+    let from; // where it was taken hold of
     card.addEventListener("pointerdown", (event) => {
       if (event.target.tagName === "BUTTON") return;
+      from = event.clientX;
       card.setPointerCapture(event.pointerId);
       card.classList.add("held");
     });
     card.addEventListener("pointermove", (event) => {
-      if (card.classList.contains("held")) card.style.transform = `translateX(${event.clientX - center(card, true)}px)`;
+      if (card.classList.contains("held")) card.style.transform = `translateX(${event.clientX - from}px)`;
     });
     card.addEventListener("pointerup", (event) => {
       if (!card.classList.contains("held")) return;
@@ -117,16 +115,20 @@ export function createMorph(root, page) {
       const others = all(".stop").map((other, k) => [Math.abs(event.clientX - center(other)), k]);
       const [, to] = others.sort((a, b) => a[0] - b[0])[0];
       if (to !== i) return reorder(i, to);
-      at = i / Math.max(stretches(), 1) % 1;
+      at = i / stretches();
       pause();
       showFrame();
     });
   }
 
-  function center(card, without = false) {
-    const moved = without ? Number(card.style.transform.match(/-?[\d.]+/)?.[0] ?? 0) : 0;
+  function center(card) {
     const { left, width } = card.getBoundingClientRect();
-    return left - moved + width / 2;
+    return left + width / 2;
+  }
+
+  function setStops(stops) {
+    change({ stops });
+    listStops();
   }
 
   function listStops() {
@@ -192,13 +194,11 @@ export function createMorph(root, page) {
     });
     find(".add").addEventListener("click", () => {
       const { seed, digit, truncation, shifts, edits } = page.state;
-      change({ stops: [...path().stops, { seed, digit, truncation, shifts, edits }] });
-      listStops();
+      setStops([...path().stops, { seed, digit, truncation, shifts, edits }]);
     });
     find(".others").addEventListener("click", () => {
       const random = () => Math.floor(Math.random() * 1e6);
-      change({ stops: path().stops.map((each) => ({ ...each, seed: random(), shifts: {}, edits: {} })) });
-      listStops();
+      setStops(path().stops.map((each) => ({ ...each, seed: random(), shifts: {}, edits: {} })));
     });
     find(".save-way").addEventListener("click", record);
   }

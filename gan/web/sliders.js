@@ -50,6 +50,7 @@ export function createSliders(root, page) {
     return () => all(".slider canvas").forEach((canvas, i) => paint(canvas, pictures.subarray(i * size, (i + 1) * size)));
   }
 
+  find(".truncation").addEventListener("input", ({ target }) => page.change({ truncation: Number(target.value) }));
   return {
     setUp() {
       find(".sliders").replaceChildren();
@@ -58,6 +59,7 @@ export function createSliders(root, page) {
       for (let i = 0; i < page.model.config.z_dim; i++) axis(find(".axes"), i);
     },
     synchronise() {
+      find(".truncation").value = page.state.truncation;
       all(".slider").forEach((row, i) => {
         row.querySelector("input").value = page.state.shifts[i] ?? 0;
         row.querySelector(".back").classList.toggle("off", !page.state.shifts[i]);

@@ -2,41 +2,41 @@
 
 import { lerp, slerp } from "./latents.js";
 
-// What is drawn at a share t of the way from one place, {z, digit}, to another. Digits blend evenly.
-function between(model, way, a, b, t) {
+// How a way mixes what the generator is given at its places, and draws the mixtures. Digits blend evenly.
+function wayOf(model, way) {
   const { z_dim } = model.config;
-  const [from, to] = [a, b].map(({ z, digit }) => model.row(z, digit));
-  if (way === "features") return lerp(model.features(from), model.features(to), t);
-  const row = lerp(from, to, t);
-  if (way === "slerp") row.set(slerp(from.subarray(0, z_dim), to.subarray(0, z_dim), t));
-  return row;
+  const row = ({ z, digit }) => model.row(z, digit);
+  function around(from, to, t) {
+    const mixed = lerp(from, to, t);
+    mixed.set(slerp(from.subarray(0, z_dim), to.subarray(0, z_dim), t));
+    return mixed;
+  }
+  return {
+    slerp: { start: row, mix: around, draw: (inputs) => model.draw(inputs) },
+    lerp: { start: row, mix: lerp, draw: (inputs) => model.draw(inputs) },
+    features: { start: (place) => model.features(row(place)), mix: lerp, draw: (inputs) => model.drawFeatures(inputs) },
+  }[way];
 }
 
-const drawn = (model, way, inputs) => (way === "features" ? model.drawFeatures(inputs) : model.draw(inputs));
-
-// Pictures at times 0…1 of the way through all stops, and the digits of the stops that are nearest.
+// Pictures at times 0…1 of the way through all stops, {z, digit}, and the digits of the nearest stops.
 export function along(model, stops, way, times) {
+  const { start, mix, draw } = wayOf(model, way);
+  const inputs = stops.map(start);
   const last = stops.length - 2;
   const where = times.map((t) => {
     const stretch = Math.min(Math.floor(t * (last + 1)), last);
     return [stretch, t * (last + 1) - stretch];
   });
-  const inputs = where.map(([i, t]) => between(model, way, stops[i], stops[i + 1], t));
-  const digits = where.map(([i, t]) => stops[t < 0.5 ? i : i + 1].digit);
-  return { pictures: drawn(model, way, inputs), digits };
+  return {
+    pictures: draw(where.map(([i, t]) => mix(inputs[i], inputs[i + 1], t))),
+    digits: where.map(([i, t]) => stops[t < 0.5 ? i : i + 1].digit),
+  };
 }
 
 // side² pictures between four corners: the first two above, the others below.
 export function sheet(model, corners, way, side) {
+  const { start, mix, draw } = wayOf(model, way);
+  const [a, b, c, d] = corners.map(start);
   const times = Array.from({ length: side }, (_, i) => i / (side - 1));
-  const [a, b, c, d] = corners;
-  const mix = way === "features" ? lerp : (from, to, t) => (way === "slerp" ? slerpRow : lerp)(from, to, t);
-  function slerpRow(from, to, t) {
-    const { z_dim } = model.config;
-    const row = lerp(from, to, t);
-    row.set(slerp(from.subarray(0, z_dim), to.subarray(0, z_dim), t));
-    return row;
-  }
-  const inputs = times.flatMap((down) => times.map((across) => mix(between(model, way, a, b, across), between(model, way, c, d, across), down)));
-  return drawn(model, way, inputs);
+  return draw(times.flatMap((down) => times.map((across) => mix(mix(a, b, across), mix(c, d, across), down))));
 }

@@ -1,7 +1,9 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
+from gan.explorer import Explorer
 from tests.app import launch_browser, running_app
+from tests.conftest import CHECKPOINTS
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +18,13 @@ def browser():
         browser = launch_browser(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def explorers():
+    """The models that ship, in Python."""
+    names = ("mnist-digits", "mnist")
+    return {name: Explorer(CHECKPOINTS / f"{name}.safetensors") for name in names}
 
 
 @pytest.fixture

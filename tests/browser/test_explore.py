@@ -7,15 +7,9 @@ import pytest
 from PIL import Image
 
 from gan import originals
-from gan.explorer import Explorer
-from tests.conftest import CHECKPOINTS, ROOT
+from tests.conftest import ROOT
 
 DIGITS, ANY = "mnist-digits", "mnist"
-
-
-@pytest.fixture(scope="session")
-def explorers():
-    return {name: Explorer(CHECKPOINTS / f"{name}.safetensors") for name in (DIGITS, ANY)}
 
 
 def settle(page):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.browser.test_explore import explorers, same, settle, shown  # noqa: F401 (a fixture)
+from tests.browser.test_explore import same, settle, shown
 
 CHART = ".chart-of-z"
 INK = """(canvas) => {
@@ -26,7 +26,7 @@ def ink(page):
     return page.locator(CHART).evaluate(INK)
 
 
-def test_a_click_on_the_chart_moves_to_a_seed_near_by(open_map, explorers):  # noqa: F811
+def test_a_click_on_the_chart_moves_to_a_seed_near_by(open_map, explorers):
     page = open_map()
     assert ink(page) > 10_000, "thousands of thumbnails"
     explorer = explorers["mnist-digits"]
@@ -68,7 +68,7 @@ def test_the_map_zooms_pans_and_returns(open_map):
     assert ink(page) == before
 
 
-def test_the_plane_moves_two_sliders(open_map, explorers):  # noqa: F811
+def test_the_plane_moves_two_sliders(open_map, explorers):
     page = open_map()
     page.get_by_text("Plane", exact=True).click()
     page.wait_for_function(f"({INK})(document.querySelector('{CHART}')) > 5000")

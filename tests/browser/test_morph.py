@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from gan import latents
-from tests.browser.test_explore import explorers, same, settle, shown  # noqa: F401 (a fixture)
+from tests.browser.test_explore import same, settle, shown
 
 LINK = "/#model=mnist-digits&seed=7&digit=3&view=morph&stops=4~3!12~3!7~3&way={way}&loop=0&ease=0"
 PAUSE = """() => {
@@ -32,7 +32,7 @@ def scrub(page, t):
 
 
 @pytest.mark.parametrize("way", ["slerp", "lerp"])
-def test_the_way_is_the_one_that_python_goes(open_way, explorers, way):  # noqa: F811
+def test_the_way_is_the_one_that_python_goes(open_way, explorers, way):
     page = open_way(way)
     explorer = explorers["mnist-digits"]
     a, b, c = (explorer.place(seed) for seed in (4, 12, 7))
@@ -41,7 +41,7 @@ def test_the_way_is_the_one_that_python_goes(open_way, explorers, way):  # noqa:
         assert same(scrub(page, t), wanted)
 
 
-def test_the_way_through_features_has_the_same_ends_and_another_middle(open_way, explorers):  # noqa: F811
+def test_the_way_through_features_has_the_same_ends_and_another_middle(open_way, explorers):
     page, explorer = open_way("features"), explorers["mnist-digits"]
     assert same(scrub(page, 0), explorer.draw(explorer.place(4), 3)[0])
     middle = explorer.draw(latents.lerp(explorer.place(4), explorer.place(12), np.array([0.5])), 3)[0]
@@ -89,7 +89,7 @@ def test_stops_are_reordered_removed_and_added(open_way):
     assert len(set(seeds(page))) > 5
 
 
-def test_the_sheet_of_four(open_way, explorers):  # noqa: F811
+def test_the_sheet_of_four(open_way, explorers):
     page = open_way("lerp")
     page.get_by_text("Sheet of four").click()
     settle(page)
@@ -104,7 +104,7 @@ def test_the_sheet_of_four(open_way, explorers):  # noqa: F811
 
 
 @pytest.mark.parametrize("format", ["gif", "webp"])
-def test_an_animation_is_saved(open_way, explorers, format):  # noqa: F811
+def test_an_animation_is_saved(open_way, explorers, format):
     page = open_way()
     page.locator(".speed").select_option("2")
     page.locator(".format").select_option(format)
