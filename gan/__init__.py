@@ -23,6 +23,7 @@ console            what command lines share
 classifier         the judge: a small frozen digit classifier, and how it was trained
 embedding          a chart of many points: t-SNE
 originals          is it copying? The real digits nearest to a forged one
+inversion          the z whose picture comes nearest to a drawing
 survey             what the directions of a latent space do: found, measured, named
 export             a model as one file that the page runs
 explorer           what the app asks of a trained model

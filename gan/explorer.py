@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gan import checkpoints, data, export, latents, survey
+from gan import checkpoints, data, export, inversion, latents, survey
 from gan.errors import InputError
 from gan.sampler import Sampler
 from gan.survey import Survey
@@ -52,7 +52,9 @@ class Explorer:
     def warm_up(self) -> None:
         """Compiles and computes what the first visitor will need."""
         _ = self.page_file
-        self.draw(self.place(0), 0)
+        (picture,) = self.draw(self.place(0), 0)
+        if picture.shape[-1] == 1:
+            inversion.find(self.sampler, picture)
 
     def place(
         self,

@@ -52,12 +52,12 @@ class Sampler:
     def __init__(self, model: Model):
         self.config = model.recipe.model
         self.about = model.about
-        self._generator = jax.device_put(model.generator)
+        self.generator = jax.device_put(model.generator)
         self._discriminator = jax.device_put(model.discriminator)
 
     def generate(self, z: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
         """Pictures, uint8 [N, 28, 28, channels]. See `generate`."""
-        return generate(self.config, self._generator, z, labels)
+        return generate(self.config, self.generator, z, labels)
 
     def judge(self, pictures: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray | None:
         """D's logits [N]. See `judge`."""

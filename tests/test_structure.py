@@ -20,6 +20,7 @@ LAYERS = [
     {"trainer"},
     {"checkpoints"},
     {"sampler"},
+    {"inversion"},
     {"plans"},
     {"runs", "live"},
     {"console"},

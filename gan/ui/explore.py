@@ -5,19 +5,21 @@ same answers by request.
 """
 
 import base64
+import secrets
 from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 import numpy as np
 
-from gan import classifier, originals, site
+from gan import classifier, data, inversion, originals, site
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.export import PAGE_ARRAYS
 from gan.ui import theme
 
 MAX_PICTURES = 400  # of one request
+PAD = 84  # pixels a side of a drawing
 START = """
 import(new URL("web/explore.js", document.baseURI))
   .then(({ mount }) => mount(element, { models: props.models, judge: props.judge, server }))
@@ -41,11 +43,17 @@ def build(explorers: dict[str, Explorer]) -> None:
     def nearest(asked: dict[str, Any]) -> dict[str, Any]:
         return _answer(lambda: _nearest(np.array(asked["picture"], np.uint8)))
 
+    def find(asked: dict[str, Any]) -> dict[str, Any]:
+        return _answer(lambda: _find(by_name[asked["model"]], np.array(asked["ink"], np.uint8)))
+
+    def stranger(asked: dict[str, Any]) -> dict[str, Any]:
+        return _answer(_stranger)
+
     gr.HTML(
         value="",
         html_template=theme.read("explore.html"),
         js_on_load=START,
-        server_functions=[load, draw, sheet, nearest],
+        server_functions=[load, draw, sheet, nearest, find, stranger],
         models=site.describe(explorers),
         judge=site.JUDGE,
         apply_default_css=False,
@@ -112,6 +120,25 @@ def _nearest(picture: np.ndarray) -> dict[str, Any]:
         "labels": found.labels.tolist(),
         "distances": found.distances.tolist(),
     }
+
+
+def _find(explorer: Explorer, ink: np.ndarray) -> dict[str, Any]:
+    """What the generator makes of a drawing, uint8 [PAD · PAD]."""
+    drawing = inversion.frame(ink.reshape(PAD, PAD))
+    found = inversion.find(explorer.sampler, drawing)
+    return {
+        "drawing": _encode(drawing),
+        "digits": found.labels.tolist(),
+        "error": float(found.errors[0]),
+        "moments": _encode(np.concatenate([found.moments, found.z[None]])),
+    }
+
+
+def _stranger() -> dict[str, Any]:
+    """A digit of the test set, which no generator has seen."""
+    test = data.load("mnist", "test")
+    chosen = secrets.randbelow(len(test.images))
+    return {"drawing": _encode(test.images[chosen]), "digit": int(test.labels[chosen])}
 
 
 def _encode(pictures: np.ndarray) -> str:

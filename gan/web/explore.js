@@ -8,6 +8,7 @@ import { MAX_SEED, fromSeed, move, truncate } from "./latents.js";
 import { createMap } from "./map.js";
 import { createMorph } from "./morph.js";
 import { createOriginals } from "./originals.js";
+import { createPad } from "./pad.js";
 import { make, paint, paintSlopes } from "./paint.js";
 import { asPython, copy, savePicture } from "./share.js";
 import { createSliders } from "./sliders.js";
@@ -18,6 +19,7 @@ const PANELS = {
   sliders: ["Sliders", "drag a slider slowly from end to end, and watch the handwriting change."],
   map: ["Map", "drag over the map. The wheel or two fingers zoom, Shift and a drag shift it."],
   morph: ["Morph", "drag the digits into another order, or add the one you have made."],
+  draw: ["Draw", "draw a digit, with the mouse or a finger: sixteen starts look for the forgery that comes nearest."],
 };
 
 // root: holds explore.html. models: [{id, name, url, path, classes}]. judge: the address of the classifier.
@@ -25,7 +27,8 @@ const PANELS = {
 export async function mount(root, { models, judge, server }) {
   const find = (selector) => root.querySelector(selector);
   const all = (selector) => [...root.querySelectorAll(selector)];
-  let state = fromHash(location.hash, models);
+  const views = VIEWS.filter((view) => server || view !== "draw"); // whose answers are the server's
+  let state = readHash();
   const history = new History(state);
   const known = {}; // of models, by id
   let model; // what is known of the one that is shown
@@ -74,6 +77,7 @@ export async function mount(root, { models, judge, server }) {
       draw();
     },
     show,
+    become: (part) => become({ ...state, ...part }),
     isOpen: (view) => state.view === view,
     complain: (error) => (find(".error").textContent = error.message),
   };
@@ -81,6 +85,7 @@ export async function mount(root, { models, judge, server }) {
     sliders: createSliders(find(".sliders-panel"), page),
     map: createMap(find(".map-panel"), page),
     morph: createMorph(find(".morph-panel"), page),
+    draw: createPad(find(".draw-panel"), page, server),
   };
   const panel = () => panels[state.view];
   const updateOriginals = createOriginals(root, server);
@@ -221,10 +226,15 @@ export async function mount(root, { models, judge, server }) {
     find(".seed").value = state.seed;
     all(".models input").forEach((input, i) => (input.checked = i === state.model));
     followState();
-    all(".views input").forEach((input, i) => (input.checked = VIEWS[i] === state.view));
+    all(".views input").forEach((input, i) => (input.checked = views[i] === state.view));
     for (const view of VIEWS) find(`.${view}-panel`).hidden = view !== state.view;
     find(".try").textContent = PANELS[state.view][1];
     panel().synchronise();
+  }
+
+  function readHash() {
+    const read = fromHash(location.hash, models);
+    return views.includes(read.view) ? read : { ...read, view: views[0] };
   }
 
   function become(next) {
@@ -252,7 +262,7 @@ export async function mount(root, { models, judge, server }) {
       event.preventDefault();
       become(history.go(event.shiftKey ? 1 : -1));
     });
-    window.addEventListener("hashchange", () => become(fromHash(location.hash, models)));
+    window.addEventListener("hashchange", () => become(readHash()));
     const done = (text) => (find(".done").textContent = text);
     find(".link").addEventListener("click", async () => {
       await copy(new URL(toHash(state, models), location.href).href);
@@ -274,7 +284,7 @@ export async function mount(root, { models, judge, server }) {
     choice(find(".models"), "model", false, () => become({ ...state, model: i, shifts: {}, edits: {} })).textContent = name;
   });
   find(".models").hidden = models.length < 2;
-  for (const view of VIEWS) choice(find(".views"), "view", false, () => become({ ...state, view })).textContent = PANELS[view][0];
+  for (const view of views) choice(find(".views"), "view", false, () => become({ ...state, view })).textContent = PANELS[view][0];
   for (let digit = 0; digit < 10; digit++) make(make(find(".bars"), "span", {}, String(digit)), "i");
   const started = await startEngine(judge, server);
   engine = started.engine;

@@ -4,7 +4,7 @@ import { MAX_SEED } from "./latents.js";
 
 export const REACH = 3; // standard deviations, at the end of a slider
 
-export const VIEWS = ["sliders", "map", "morph"];
+export const VIEWS = ["sliders", "map", "morph", "draw"];
 export const MOST_STOPS = 8; // of a way
 const WAYS = ["slerp", "lerp", "features"];
 

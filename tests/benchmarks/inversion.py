@@ -1,0 +1,35 @@
+"""How near the forgeries come to digits of the test set, and how long the search takes.
+
+`python -m tests.benchmarks.inversion`
+"""
+
+import time
+
+import numpy as np
+
+from gan import data, inversion
+from gan.explorer import Explorer
+from tests.conftest import CHECKPOINTS
+
+COUNT = 200
+
+
+def main() -> None:
+    test = data.load("mnist", "test")
+    for name in ("mnist-digits", "mnist"):
+        sampler = Explorer(CHECKPOINTS / f"{name}.safetensors").sampler
+        inversion.find(sampler, test.images[-1])  # compiles
+        errors, seconds = [], []
+        for picture in test.images[:COUNT]:
+            start = time.perf_counter()
+            errors.append(inversion.find(sampler, picture).errors[0])
+            seconds.append(time.perf_counter() - start)
+        tenth, median, ninetieth = np.percentile(errors, (10, 50, 90))
+        print(
+            f"{name}: misses {median:.1%} of the ink (eight of ten: {tenth:.1%} to {ninetieth:.1%}), "
+            f"{np.median(seconds):.2f} s (95th percentile {np.percentile(seconds, 95):.2f})"
+        )
+
+
+if __name__ == "__main__":
+    main()

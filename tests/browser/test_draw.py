@@ -1,0 +1,96 @@
+"""Drawing a digit: the pad, the search, what is said of it, and the way between two drawings."""
+
+import numpy as np
+
+from gan import inversion
+from tests.browser.test_explore import same, settle, shown
+
+LINK = "/#model=mnist-digits&seed=7&digit=3&view=draw"
+SEVEN = [(50, 60), (220, 50), (120, 240)]
+INK = """() => {
+  const { data } = document.querySelector(".pad").getContext("2d").getImageData(0, 0, 280, 280);
+  return [...data].filter((_, i) => i % 4 === 3);
+}"""
+ONE = [(150, 40), (140, 240)]
+
+
+def draw(page, *strokes):
+    page.get_by_role("button", name="Clear").click()
+    pad = page.locator(".pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    for first, *others in strokes:
+        page.mouse.move(box["x"] + first[0], box["y"] + first[1])
+        page.mouse.down()
+        for x, y in others:
+            page.mouse.move(box["x"] + x, box["y"] + y, steps=5)
+        page.mouse.up()
+    return verdict(page)
+
+
+def verdict(page):
+    page.wait_for_function("/misses|empty|dot/.test(document.querySelector('.verdict').textContent)")
+    settle(page)
+    return page.locator(".verdict").text_content()
+
+
+def test_a_drawn_digit_is_forged(open_page, explorers):
+    page = open_page(link=LINK)
+    assert "Your hand is forged" in draw(page, SEVEN)
+    assert page.get_by_label("7", exact=True).first.is_visible()
+    assert "digit=7" in page.url
+    edits = dict(pair.split(":") for pair in page.url.split("axes=")[1].split(","))
+    place = explorers["mnist-digits"].place(7, edits={int(i): float(move) for i, move in edits.items()})
+    (picture,) = explorers["mnist-digits"].draw(place, 7)
+    assert same(shown(page), picture)
+    drawn = page.evaluate(INK)
+    wanted = inversion.frame(np.array(drawn, np.uint8).reshape(280, 280)).astype(float)
+    assert np.square(picture - wanted).sum() < 0.12 * np.square(wanted).sum()
+
+
+def test_nothing_and_nonsense_are_answered_kindly(open_page):
+    page = open_page(link=LINK)
+    assert "only a dot" in draw(page, [(140, 140), (141, 141)])
+    face = [(140 + 110 * np.cos(t), 140 + 110 * np.sin(t)) for t in np.linspace(0, 2 * np.pi, 30)]
+    smile = [(90, 170), (110, 200), (140, 210), (170, 200), (190, 170)]
+    assert "knows nothing but digits" in draw(
+        page, face, smile, [(105, 90), (105, 115)], [(175, 90), (175, 115)]
+    )
+    scribble = [(x, y) for x in range(40, 250, 15) for y in ((40, 240) if x % 2 else (240, 40))]
+    assert "far outside" in draw(page, scribble)
+
+
+def test_two_drawings_are_the_ends_of_a_way(open_page):
+    page = open_page(link=LINK)
+    join = page.get_by_role("button", name="Morph from the last one")
+    draw(page, SEVEN)
+    seven = shown(page)
+    assert join.is_disabled()
+    draw(page, ONE)
+    join.click()
+    assert page.locator(".stop").count() == 2
+    page.evaluate(
+        "() => { const b = document.querySelector('.play'); if (b.textContent === 'Pause') b.click() }"
+    )
+    page.get_by_label("Where on the way").fill("0")
+    settle(page)
+    assert np.abs(shown(page) - seven).max() <= 2
+
+
+def test_a_strangers_digit_is_looked_for(open_page):
+    page = open_page(link=LINK)
+    before = shown(page)
+    page.get_by_role("button", name="A stranger’s").click()
+    assert "misses" in verdict(page)
+    assert np.abs(shown(page) - before).max() > 50
+    page.get_by_role("button", name="Undo").click()
+    assert np.abs(shown(page) - before).max() <= 2
+
+
+def test_another_model_looks_anew(open_page):
+    page = open_page(link=LINK)
+    draw(page, SEVEN)
+    page.get_by_text("Any digit").click()
+    settle(page)
+    assert "Draw a digit here" in page.locator(".verdict").text_content()
+    assert "misses" in draw(page, SEVEN)
