@@ -38,8 +38,8 @@ def serve(explorers: dict[str, Explorer], host: str | None, port: int | None) ->
 
     studio = Studio(data.load())
     try:
-        demo = ui.build(explorers, studio)
-        address = ui.launch(demo, explorers, host, port)
+        demo = ui.build(explorers)
+        address = ui.launch(demo, explorers, studio, host, port)
         print(f"Forger is open at {address}", flush=True)
         try:
             for explorer in explorers.values():

@@ -18,7 +18,6 @@ rendering          arrays to pictures, grids, animations
 metrics            how near two sets of features are: Fréchet distance, precision, recall, …
 plans              what train.py's arguments ask for, checked
 runs               a run's folder: record, draw, save
-live               visitors' training runs, shared fairly over one machine
 console            what command lines share
 classifier         the judge: a small frozen digit classifier, and how it was trained
 embedding          a chart of many points: t-SNE
@@ -28,6 +27,10 @@ survey             what the directions of a latent space do: found, measured, na
 export             a model as one file that the page runs
 explorer           what the app asks of a trained model
 site               the Explore page as files
+history            what a run leaves behind: curves, pictures to scrub, states to go back to
+signals, health    what is seen of a run that trains; how it is doing, in plain words
+lab                games that go wrong on purpose, each with its repair
+session, live      one visitor's run; all of them, shared fairly over one machine
 evaluate, stacked  command lines: how good are samples; how many of 1000 modes are found
 sample, benchmark  command lines: pictures from a checkpoint; what this machine can do
 ui                 the Gradio app; the only part that imports gradio

@@ -30,15 +30,20 @@ class Model(NamedTuple):
     about: dict[str, str]  # how it was trained: step, dataset, seed, command, seconds, device, …
 
 
+def model_bytes(recipe: Recipe, state: TrainState, about: dict[str, Any]) -> bytes:
+    """The content of a model's file."""
+    tree = {"generator": state.average, "discriminator": state.discriminator}
+    return _bytes(tree, _metadata("model", recipe, about))
+
+
 def save_model(path: str | Path, recipe: Recipe, state: TrainState, about: dict[str, Any]) -> None:
     """Writes the averaged generator and the discriminator of `state`. `about` becomes metadata."""
-    tree = {"generator": state.average, "discriminator": state.discriminator}
-    _write(Path(path), tree, "model", recipe, about)
+    write_atomically(Path(path), model_bytes(recipe, state, about))
 
 
 def save_state(path: str | Path, recipe: Recipe, state: TrainState, about: dict[str, Any]) -> None:
     """Writes all that resuming needs."""
-    _write(Path(path), state, "state", recipe, about)
+    write_arrays(Path(path), state, _metadata("state", recipe, about))
 
 
 def load_model(path: str | Path) -> Model:
@@ -55,21 +60,24 @@ def load_state(path: str | Path) -> tuple[Recipe, TrainState, dict[str, str]]:
 # --- Writing and reading --------------------------------------------------------------------------
 
 
-def _write(path: Path, tree: Any, kind: str, recipe: Recipe, about: dict[str, Any]) -> None:
-    metadata = {
+def _metadata(kind: str, recipe: Recipe, about: dict[str, Any]) -> dict[str, str]:
+    return {
         "format": FORMAT,
         "version": VERSION,
         "kind": kind,
         "recipe": recipe.to_json(),
         **{name: str(value) for name, value in about.items()},
     }
-    write_arrays(path, tree, metadata)
 
 
 def write_arrays(path: Path, tree: Any, metadata: dict[str, str]) -> None:
     """Any tree of arrays, by the path of each leaf."""
+    write_atomically(path, _bytes(tree, metadata))
+
+
+def _bytes(tree: Any, metadata: dict[str, str]) -> bytes:
     leaves, _ = jax.tree_util.tree_flatten_with_path(tree)
-    write_atomically(path, save({_name(key): np.asarray(leaf) for key, leaf in leaves}, metadata))
+    return save({_name(key): np.asarray(leaf) for key, leaf in leaves}, metadata)
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -21,9 +21,15 @@ LOSSES = (
     "wasserstein-gp",
     "dragan",
     "relativistic",
+    "as-printed",
 )
 PRECISIONS = ("auto", "float32", "bfloat16")
-CROSS_ENTROPY = ("minimax", "non-saturating", "dragan")  # D(x) is a probability; labels can be smoothed
+CROSS_ENTROPY = (
+    "minimax",
+    "non-saturating",
+    "dragan",
+    "as-printed",
+)  # D(x) is a probability; labels can be smoothed
 UNIT_SLOPE = ("wasserstein-gp", "dragan")  # these losses come with their own gradient penalty
 SWITCHES = (  # left out of a compiled step, at no cost, where they are zero
     "decay_steps",

@@ -43,6 +43,11 @@ def non_saturating(f: jax.Array, r: jax.Array | None = None) -> jax.Array:
     return jnp.mean(softplus(-f))
 
 
+def as_printed(f: jax.Array, r: jax.Array | None = None) -> jax.Array:
+    """L_G = −E log(1 − σ(f)), as the article prints it. The sign is wrong: G is paid for being caught."""
+    return jnp.mean(softplus(f))
+
+
 def least_squares_d(r: jax.Array, f: jax.Array, smoothing: float = 0.0) -> jax.Array:
     """L_D = ½ E (r − 1)² + ½ E f². Mao et al. 2016, arXiv 1611.04076, eq. 9 (a, b, c = 0, 1, 1)."""
     return 0.5 * jnp.mean((r - 1) ** 2) + 0.5 * jnp.mean(f**2)
@@ -87,6 +92,7 @@ LOSSES: dict[str, Loss] = {
     "wasserstein-gp": Loss(wasserstein_d, wasserstein_g),
     "dragan": Loss(cross_entropy, non_saturating),
     "relativistic": Loss(relativistic_d, relativistic_g, pairs=True),
+    "as-printed": Loss(cross_entropy, as_printed),  # for the failure lab
 }
 
 

@@ -14,7 +14,7 @@ from gan.errors import InputError
 from gan.explorer import Explorer
 
 WEB = Path(__file__).parent / "web"
-STYLES = ("style.css", "explore.css", "panels.css")
+STYLES = ("style.css", "controls.css", "explore.css", "panels.css")
 JUDGE = "models/classifier.safetensors"
 Content = Path | Callable[[], bytes]
 

@@ -13,8 +13,8 @@ TOP_LEVEL = {"app.py", "train.py", "gan", "checkpoints", "tests", "requirements.
 TOOLS = {".ci", ".git", ".gitignore", ".gitattributes", "pyproject.toml", "LICENSE"}
 LAYERS = [
     {"errors", "cache", "device"},
-    {"config", "data", "layers", "losses", "latents", "rendering", "metrics", "embedding"},
-    {"models", "batches", "recipes", "originals"},
+    {"config", "data", "layers", "losses", "latents", "rendering", "metrics", "embedding", "history"},
+    {"models", "batches", "recipes", "originals", "lab"},
     {"state"},
     {"steps"},
     {"trainer"},
@@ -22,14 +22,17 @@ LAYERS = [
     {"sampler"},
     {"inversion"},
     {"plans"},
-    {"runs", "live"},
+    {"runs"},
     {"console"},
     {"classifier"},
-    {"survey"},
+    {"survey", "signals"},
     {"export"},
     {"explorer"},
     {"site"},
     {"sample", "benchmark", "evaluate", "stacked"},
+    {"health"},
+    {"session"},
+    {"live"},
     {"ui"},
 ]
 

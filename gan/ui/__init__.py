@@ -11,10 +11,10 @@ from gan import site
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.live import Studio
-from gan.ui import api, explore, files, routes, theme, training
+from gan.ui import api, explore, files, live, routes, theme, training
 
 
-def build(explorers: dict[str, Explorer], studio: Studio) -> gr.Blocks:
+def build(explorers: dict[str, Explorer]) -> gr.Blocks:
     """The two tabs and the endpoints.
 
     Args:
@@ -22,21 +22,26 @@ def build(explorers: dict[str, Explorer], studio: Studio) -> gr.Blocks:
     """
     with gr.Blocks(title="Forger", analytics_enabled=False, delete_cache=(600, 1800)) as demo:
         gr.HTML(theme.HEADER)
-        with gr.Tab("Explore") as explore_tab:
+        with gr.Tab("Explore"):
             explore.build(explorers)
-        with gr.Tab("Train") as train_tab:
-            training.build(studio, demo, train_tab, [explore_tab])
+        with gr.Tab("Train"):
+            training.build()
         api.build(explorers)
     return demo
 
 
 def launch(
-    demo: gr.Blocks, explorers: dict[str, Explorer], host: str | None = None, port: int | None = None
+    demo: gr.Blocks,
+    explorers: dict[str, Explorer],
+    studio: Studio,
+    host: str | None = None,
+    port: int | None = None,
 ) -> str:
     """Serves the app in a thread; returns its address. Raises InputError if the port is taken.
 
     Args:
       explorers: those that `demo` was built with.
+      studio: where visitors' runs are trained.
       host, port: None for 127.0.0.1 and 7860, or what a Space's environment says.
     """
     host = host or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1")
@@ -49,11 +54,11 @@ def launch(
             server_name=host,
             server_port=int(port),
             theme=theme.theme(),
-            css="".join(map(theme.read, site.STYLES)),
+            css="".join(map(theme.read, (*site.STYLES, "train.css"))),
             footer_links=["api"],
             run_history=False,
             allowed_paths=[files.folder()],
-            app_kwargs={"routes": routes.build(explorers)},
+            app_kwargs={"routes": [*routes.build(explorers), *live.build(studio)]},
             ssr_mode=False,
             quiet=True,
             prevent_thread_lock=True,

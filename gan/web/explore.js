@@ -158,7 +158,7 @@ export async function mount(root, { models, judge, server }) {
     history.keep(state);
     find(".undo").disabled = !history.canUndo;
     find(".redo").disabled = !history.canRedo;
-    window.history.replaceState(window.history.state, "", seen);
+    window.history.replaceState(window.history.state, "", location.pathname + location.search + seen);
     try {
       const finish = await panel().rest();
       await updateOriginals(picture, model.about.dataset === "mnist");

@@ -31,6 +31,27 @@ export function paint(canvas, pixels) {
   stretch(canvas);
 }
 
+// Many pictures of one channel, [count · 784], in rows; fills the canvas.
+export function paintGrid(canvas, pixels, columns) {
+  const count = pixels.length / 784;
+  const side = 30; // a pixel of ground on each side
+  const image = new ImageData(columns * side, Math.ceil(count / columns) * side);
+  const target = new Uint32Array(image.data.buffer).fill(0xff000000);
+  for (let i = 0; i < count; i++) {
+    const corner = (Math.floor(i / columns) * side + 1) * image.width + (i % columns) * side + 1;
+    for (let p = 0; p < 784; p++) {
+      const ink = pixels[784 * i + p];
+      target[corner + Math.floor(p / 28) * image.width + (p % 28)] = 0xff000000 | (ink << 16) | (ink << 8) | ink;
+    }
+  }
+  const wall = new OffscreenCanvas(image.width, image.height);
+  wall.getContext("2d").putImageData(image, 0, 0);
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(wall, 0, 0, canvas.width, canvas.height);
+}
+
 // One picture as ink of a colour, [r, g, b], on nothing.
 export function tint(pixels, [r, g, b]) {
   const made = new ImageData(28, 28);

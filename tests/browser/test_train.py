@@ -1,9 +1,21 @@
+"""The Train page, as a visitor uses it. Runs are small in number: a real `fast` run takes both cores."""
+
+import csv
+import io
+import json
 import re
+import urllib.error
+import urllib.request
+
+import numpy as np
+import pytest
+
+from gan import checkpoints, session
 
 
 def open_tab(page):
     page.get_by_role("tab", name="Train").click()
-    page.get_by_role("button", name="Start").wait_for()
+    page.wait_for_selector(".train .reals canvas")
     return page
 
 
@@ -11,8 +23,12 @@ def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def status(page):
+    return page.locator(".status").text_content()
+
+
 def step(page):
-    found = re.search(r"step ([\d,]+)", page.locator(".status").text_content())
+    found = re.search(r"step ([\d,]+)", status(page))
     return int(found[1].replace(",", "")) if found else 0
 
 
@@ -33,81 +49,211 @@ def wait_for_status(page, word):
     )
 
 
-def test_start_pause_step_stop(open_page):
+def wall(page):
+    return page.evaluate("document.querySelector('.wall').toDataURL()")
+
+
+def ticket(page):
+    return json.loads(page.evaluate("localStorage.getItem('forger-run')"))
+
+
+@pytest.fixture
+def started(open_page):
+    """A page with a run of its own under way; stopped at the end."""
     page = open_tab(open_page())
-    wall = page.locator(".wall img")
-    assert "real digits" in wall.get_attribute("alt")
     press(page, "Start")
     wait_for_step(page, 10)
-    assert "Training" in page.locator(".status").text_content()
-    assert "forged" in wall.get_attribute("alt")
-    early = wall.get_attribute("src")
-    wait_for_step(page, step(page) + 10)
-    assert wall.get_attribute("src") != early
-    assert page.locator(".chart path[d^=M]").count() == 4
-    press(page, "Pause")
-    wait_for_status(page, "Paused")
-    paused = step(page)
-    page.wait_for_timeout(800)
-    assert step(page) == paused
-    press(page, "Step")
-    wait_for_step(page, paused)
-    page.wait_for_timeout(800)
-    assert step(page) == paused + 1
-    press(page, "Start")
-    wait_for_step(page, paused + 5)
-    press(page, "Stop")
-    wait_for_status(page, "Stopped")
-
-
-def test_step_begins_a_run_of_one_step(open_page):
-    page = open_tab(open_page())
-    press(page, "Step")
-    wait_for_status(page, "Paused")
-    page.wait_for_timeout(600)
-    assert step(page) == 1
-    press(page, "Stop")
-    wait_for_status(page, "Stopped")
-
-
-def test_a_second_visitor_does_not_wait_and_sees_nothing_of_the_first(open_page):
-    first, second = open_tab(open_page()), open_tab(open_page())
-    press(first, "Start")
-    wait_for_step(first, 5)
-    assert "Press Start" in second.locator(".status").text_content()
-    press(second, "Start")
-    wait_for_step(second, 5)
-    before = step(first)
-    wait_for_step(first, before)
-    for page in (first, second):
+    yield page
+    if page.get_by_role("button", name="Stop", exact=True).is_enabled():
         press(page, "Stop")
         wait_for_status(page, "Stopped")
 
 
-def test_nothing_is_sent_to_a_tab_that_was_left(open_page):
+def test_start_pause_step_stop(open_page):
     page = open_tab(open_page())
+    assert "real digits" in page.locator(".wall").get_attribute("aria-label")
+    before = wall(page)
     press(page, "Start")
-    wait_for_step(page, 5)
-    page.get_by_role("tab", name="Explore").click()
-    page.wait_for_timeout(1000)
-    requests = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.wait_for_timeout(1500)
-    assert not requests
-    before = step(page)
-    open_tab(page)
-    wait_for_step(page, before)
+    wait_for_step(page, 10)
+    assert "Training" in status(page)
+    assert "forgeries" in page.locator(".wall").get_attribute("aria-label")
+    assert wall(page) != before
+    press(page, "Pause")
+    wait_for_status(page, "Paused")
+    paused = step(page)
+    page.wait_for_timeout(600)
+    assert step(page) == paused
+    for name, sentence in (("Step", None), ("Only D", "G holds still"), ("Only G", "D holds still")):
+        at = step(page)
+        press(page, name)
+        wait_for_step(page, at)
+        page.wait_for_timeout(400)
+        assert step(page) == at + 1
+        assert sentence is None or sentence in page.locator(".half").text_content()
+    press(page, "Go on")
+    wait_for_step(page, paused + 5)
+    press(page, "Stop")
+    wait_for_status(page, "Stopped")
+    assert page.get_by_role("button", name="Start", exact=True).is_visible()
+
+
+def test_slow_motion_lights_each_half_step(open_page):
+    page = open_tab(open_page())
+    page.get_by_label("Slow motion").check()
+    for lit in ("d", "g"):
+        page.wait_for_selector(f".side.{lit}.lit", timeout=20_000)
+    wait_for_step(page, 2)
+    assert step(page) < 8
+    page.get_by_label("Slow motion").uncheck()
+    assert page.locator(".side.lit").count() == 0
     press(page, "Stop")
     wait_for_status(page, "Stopped")
 
 
-def test_a_reload_finds_the_run_again(open_page):
+def test_charts_the_duel_and_the_words_follow(started):
+    page = started
+    page.wait_for_function(
+        "!document.querySelector('.health-text').textContent.includes('early')", timeout=60_000
+    )
+    assert page.locator(".fakes figcaption").first.text_content().isdecimal()
+    painted = "document.querySelector(`canvas[data-chart=${name}]`)"
+    for name in ("losses", "belief", "gradients", "histogram"):
+        colours = page.evaluate(
+            f"name => {{ const {{ data }} = {painted}.getContext('2d').getImageData(0, 0, 200, 100);"
+            "return new Set(new Uint32Array(data.buffer)).size; }",
+            name,
+        )
+        assert colours > 5, name
+    chart = page.locator("canvas[data-chart=losses]")
+    before = chart.evaluate("canvas => canvas.toDataURL()")
+    press(page, "Pause")
+    wait_for_status(page, "Paused")
+    chart.hover(position={"x": 60, "y": 40})
+    assert chart.evaluate("canvas => canvas.toDataURL()") != before
+
+
+def test_a_knob_turns_and_the_past_is_scrubbed_and_gone_on_from(started):
+    page = started
+    page.locator(".knobs summary").click()
+    page.get_by_label("Noise on what D sees").fill("40")
+    page.wait_for_function("document.querySelector('.knob:nth-child(6) output').value === '0.2'")
+    press(page, "Pause")
+    wait_for_status(page, "Paused")
+    now = wall(page)
+    page.get_by_label("Moment of the run").fill("0")
+    page.wait_for_function("document.querySelector('.wall-words').textContent.includes('after 0 steps')")
+    assert wall(page) != now
+    press(page, "Now")
+    assert wall(page) == now
+    page.get_by_label("Moment of the run").fill("0")
+    press(page, "Go on from here")
+    wait_for_status(page, "Training")
+    assert "from step" in page.locator(".back-words").text_content()
+
+
+def test_what_breaks_is_named_and_mended_by_a_click(open_page):
     page = open_tab(open_page())
-    press(page, "Start")
-    wait_for_step(page, 20)
+    page.locator(".lab summary").click()
+    page.get_by_role("button", name="Break it").nth(1).click()
+    mend = page.get_by_role("button", name="Go back and repair it")
+    mend.wait_for(timeout=60_000)
+    assert "it does not learn" in page.locator(".health-text").text_content()
+    assert "The repair: D learns" in page.locator(".health-advice").text_content()
+    mend.click()
+    page.wait_for_selector(".health[data-name=well]", timeout=60_000)
+    press(page, "Stop")
+    wait_for_status(page, "Stopped")
+
+
+def test_files_of_a_run(started, tmp_path):
+    page = started
+    for name, check in (
+        ("the model", lambda path: checkpoints.load_model(path).recipe.name == "fast"),
+        ("the timeline as GIF", lambda path: path.read_bytes().startswith(b"GIF89a")),
+        ("the numbers as CSV", lambda path: next(csv.reader(io.StringIO(path.read_text())))[0] == "step"),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name).click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        assert check(path), name
+
+
+def test_a_second_visitor_sees_nothing_of_the_first_unless_given_the_link(started, open_page, address):
+    other = open_tab(open_page())
+    assert "Press Start" in status(other)
+    watcher = open_tab(open_page(link=f"/?watch={ticket(started)['name']}"))
+    wait_for_step(watcher, 10)
+    assert watcher.get_by_role("button", name="Pause").is_disabled()
+    press(other, "Start")
+    wait_for_step(other, 5)
+    before = step(started)
+    wait_for_step(started, before)
+    press(other, "Stop")
+    wait_for_status(other, "Stopped")
+
+
+def test_nothing_is_asked_from_a_tab_that_was_left_and_a_reload_finds_the_run(started):
+    page = started
+    page.get_by_role("tab", name="Explore").click()
+    page.wait_for_timeout(600)
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.wait_for_timeout(1200)
+    assert not requests
     before = step(page)
     page.reload()
     open_tab(page)
     wait_for_step(page, before)
-    press(page, "Stop")
-    wait_for_status(page, "Stopped")
+
+
+def test_a_lost_network_is_said_and_found_again(started):
+    page = started
+    before = step(page)
+    page.route("**/live/watch/**", lambda route: route.fulfill(body="nothing"))
+    page.wait_for_selector(".train.cut-off")
+    page.wait_for_timeout(1000)
+    page.unroute("**/live/watch/**")
+    page.wait_for_selector(".train:not(.cut-off)")
+    wait_for_step(page, before)
+
+
+def post(address, path, body):
+    request = urllib.request.Request(f"{address}/live/{path}", data=body, method="POST")
+    try:
+        return urllib.request.urlopen(request, timeout=20).status, ""
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())["error"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "words"),
+    [
+        ("start", b"no json", "Invalid JSON"),
+        ("start", b'{"recipe": "../../etc/passwd"}', "unknown recipe"),
+        ("start", b'{"recipe": "fast", "seed": -1}', "seed -1"),
+        ("start", b'{"recipe": "fast", "seed": 1e99}', "seed"),
+        ("start", b'{"recipe": "fast", "steps": 5}', "steps"),
+        ("order", b'{"name": "a", "key": "b", "order": "run"}', "over"),
+        ("order", b'{"name": "a", "key": "b", "order": "set", "change": {"r1": "x"}}', "change.r1"),
+        ("order", b" " * 5000, "more than"),
+    ],
+)
+def test_bad_requests_get_one_line(address, path, body, words):
+    code, message = post(address, path, body)
+    assert 400 <= code < 500
+    assert words in message
+    assert "\n" not in message
+
+
+def test_others_runs_and_numbers_beyond_their_range_are_refused(started, address):
+    mine = ticket(started)
+    order = {"name": mine["name"], "key": mine["key"], "order": "set", "change": {"generator_lr": 9}}
+    assert "expected 0 to 0.05" in post(address, "order", json.dumps(order).encode())[1]
+    assert "somebody else's" in post(address, "order", json.dumps({**order, "key": "guess"}).encode())[1]
+    for path in ("watch/nobody", "frame/nobody/0", f"frame/{mine['name']}/999999", "model/..%2f..%2fapp"):
+        with pytest.raises(urllib.error.HTTPError) as error:
+            urllib.request.urlopen(f"{address}/live/{path}")
+        assert error.value.code == 404
+    ranges = {name: (low, high) for name, (low, high) in session.RANGES.items()}
+    assert np.isfinite(list(ranges.values())).all()

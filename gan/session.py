@@ -1,0 +1,355 @@
+"""One visitor's training run: what is trained, what has been seen of it, what is asked of it.
+
+The training thread alone touches the trainer; visitors leave orders, which are carried out between
+two chunks, and read snapshots, which are replaced whole and never changed.
+"""
+
+import collections
+import itertools
+import math
+import secrets
+import time
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from gan import evaluate, signals
+from gan.config import CROSS_ENTROPY, UNIT_SLOPE, Hyper, Recipe
+from gan.data import Dataset
+from gan.errors import InputError
+from gan.health import Diagnosis, diagnose
+from gan.history import Curve, History, Mark
+from gan.signals import Observer, Signals, View
+from gan.trainer import Diverged, Progress, Trainer
+
+Status = Literal["compiling", "running", "paused", "stopped", "failed"]
+Step = Literal["both", "D", "G"]  # which of the two networks learns from a single step
+
+WATCHING = 0.035  # of a run's training time goes into pictures and signals, at most
+FIRST_LOOKS = 0.8  # seconds of looking on credit: the first moments are the most eventful
+DRAW_SECONDS = 0.12  # at least, between two pictures
+JUDGED = 400  # samples of a Fréchet distance
+JUDGE_SECONDS = 15.0  # of training, at least, between two of them
+KEEP_SECONDS = 6.0  # of training between two states that one can go back to
+
+# What may be moved while a run trains, and how far.
+RANGES = {
+    "generator_lr": (0.0, 0.05),
+    "discriminator_lr": (0.0, 0.05),
+    "beta1": (0.0, 0.99),
+    "r1": (0.0, 100.0),
+    "label_smoothing": (0.0, 0.5),
+    "instance_noise": (0.0, 1.0),
+    "ema_decay": (0.0, 0.9999),
+}
+
+
+class Snapshot(NamedTuple):
+    """A run as it is at a moment."""
+
+    version: int  # counts up with every change
+    status: Status
+    step: int
+    seconds: float  # spent training
+    images_per_second: float
+    message: str  # why it failed or ended, else ""
+    recipe: Recipe
+    hyper: Hyper
+    view: View | None  # None before the first look
+    curve: Curve
+    past: list[Curve]  # lines that were left by going back
+    judgements: list[tuple[int, float, int]]  # step, Fréchet distance, digits of ten that were drawn
+    marks: list[Mark]
+    frames: list[int]  # steps whose pictures are kept
+    states: list[int]  # steps that one can go back to
+    diagnosis: Diagnosis
+
+
+class Session:
+    """A run in a studio. `recipe` and `hyper`: the game, and the numbers that differ from its own."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        dataset: Dataset,
+        seed: int,
+        change: dict[str, float] | None = None,
+        wish: str = "run",
+    ):
+        self.key = secrets.token_urlsafe(12)  # whoever knows it may give orders
+        self.dataset, self.seed = dataset, seed
+        self.recipe = recipe
+        self.hyper = moved(recipe, recipe.hyper, change or {})
+        self.history = History()
+        self.orders: collections.deque[tuple[str, Any]] = collections.deque()
+        self.last_seen = time.monotonic()
+        self.last_turn = 0.0
+        self.trainer: Trainer | None = None  # while it is compiled, and after it has ended
+        self._observer = Observer(recipe.model, dataset)
+        self._begin_with: Any = None  # the state that `prepare` begins with; None: the first
+        self._after = wish
+        self._signals: list[Signals] = []
+        self._trained = self._watched = self._drawn = self._kept = 0.0
+        self._judged = 5 - JUDGE_SECONDS  # the first one comes early
+        self._view: View | None = None
+        self._means: dict[str, float] = {}
+        self.snapshot = Snapshot(
+            version=0,
+            status="compiling",
+            step=0,
+            seconds=0.0,
+            images_per_second=0.0,
+            message="",
+            recipe=recipe,
+            hyper=self.hyper,
+            view=None,
+            curve=self.history.curve(),
+            past=[],
+            judgements=[],
+            marks=[],
+            frames=[],
+            states=[],
+            diagnosis=diagnose([], recipe.train.loss),
+        )
+
+    # --- What visitors ask ------------------------------------------------------------------------
+
+    def order(self, name: str, value: Any = None) -> None:
+        """Asks for something; raises InputError at once if it makes no sense.
+
+        "run", "pause", "stop"; "step" (which network: "both", "D", "G"); "set" ({number: value});
+        "back" (a step of `snapshot.states`, with {"loss": …, "change": …} to go on otherwise).
+        """
+        if name == "set":
+            moved(self.recipe, self.hyper, value)
+        elif name == "back":
+            step, options = value
+            if step not in self.snapshot.states:
+                raise InputError(f"step {step}: the run can go back to {_list(self.snapshot.states)}")
+            moved(
+                self.recipe.replace(loss=options.get("loss", self.recipe.train.loss)),
+                self.hyper,
+                options.get("change", {}),
+            )
+        elif name == "step" and value not in ("both", "D", "G"):
+            raise InputError(f"step {value!r}: expected both, D or G")
+        elif name not in ("run", "pause", "stop", "step"):
+            raise InputError(f"{name!r}: a run can run, pause, step, stop, be set, and go back")
+        if self.snapshot.status != "stopped":
+            self.orders.append((name, value))
+
+    @property
+    def has_ended(self) -> bool:
+        return self.snapshot.status == "stopped"
+
+    @property
+    def can_obey(self) -> bool:
+        """Not while it is compiled, nor after the end; a run that failed can only go back."""
+        return self.trainer is not None or self.snapshot.status == "failed"
+
+    @property
+    def is_training(self) -> bool:
+        return self.trainer is not None and self.snapshot.status == "running"
+
+    # --- What the studio does -----------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Makes the trainer, and shows what its generator draws. Takes seconds where nothing is compiled."""
+        trainer = Trainer(armed(self.recipe), self.dataset, self.seed, state=self._begin_with)
+        trainer.hyper = self.hyper
+        trainer.compile()
+        wish, self._after = self._after, "run"
+        if trainer.step == 0:
+            self.history.add_state(trainer.state)
+        self._look(trainer)
+        self._take_signals(trainer, np.zeros(4))  # compiles the judge
+        self._signals = []
+        self.history.add_frame(trainer.step, self._view.samples)
+        self._publish(status="paused" if wish == "step" else "running", step=trainer.step, message="")
+        if wish == "step":
+            self.orders.append(("step", "both"))
+        self.trainer = trainer
+
+    def rehearse(self) -> None:
+        """Does once what a run does, so that the first visitor's need not compile anything."""
+        self.prepare()
+        evaluate.glance(self._observer.many(self.trainer.state, JUDGED))
+
+    def turn(self, seconds: float, most_steps: int) -> None:
+        """Carries out orders, then trains for so long if it is running."""
+        try:
+            while self.orders and self.can_obey:
+                name, value = self.orders.popleft()
+                if self.trainer is not None or name in ("back", "stop"):
+                    self._obey(name, value)
+            if self.is_training:
+                left = most_steps - self.trainer.step
+                if left <= 0:
+                    return self._publish(
+                        status="paused", message=f"{most_steps:,} steps, the most that a run takes here"
+                    )
+                for progress in itertools.islice(self.trainer.run(left, seconds), 1):
+                    self._take_in(progress)
+                self._watch()
+        except Diverged as error:
+            self.history.mark(self.trainer.step, "not a number")
+            self.fail(str(error))
+
+    def fail(self, message: str) -> None:
+        """It can still go back."""
+        self.trainer = None
+        self._publish(status="failed", message=message)
+
+    def _obey(self, name: str, value: Any) -> None:
+        if name == "set":
+            self._set(value)
+        elif name == "back":
+            self._go_back(*value)
+        elif name == "step":
+            self._single(value)
+        elif name == "stop":
+            self._publish(status="stopped")
+            self.trainer = None  # its memory goes; the pictures stay to be looked at
+            self.history.states = {}
+        else:
+            if name == "pause":
+                self._look(self.trainer)
+                self.history.add_frame(self.trainer.step, self._view.samples)
+            self._publish(status={"run": "running", "pause": "paused"}[name], message="")
+
+    def _set(self, change: dict[str, float]) -> None:
+        before, self.hyper = self.hyper, moved(self.recipe, self.hyper, change)
+        words = [
+            f"{name} {getattr(before, name):g} → {value:g}"
+            for name, value in change.items()
+            if getattr(before, name) != value
+        ]
+        if words:
+            self.history.mark(self.trainer.step, ", ".join(words))
+        self.trainer.hyper = self.hyper
+        self._signals = []  # what was seen belongs to the numbers as they were
+        self._publish()
+
+    def _go_back(self, step: int, options: dict[str, Any]) -> None:
+        if step not in self.history.states:
+            return  # thinned out meanwhile
+        self._begin_with = self.history.go_back(step)
+        loss, change = options.get("loss", self.recipe.train.loss), options.get("change", {})
+        self.recipe = self.recipe.replace(loss=loss)
+        self.hyper = moved(self.recipe, self.hyper, change)
+        self.history.mark(
+            step, "went back" + "".join(f", {name} {value:g}" for name, value in change.items())
+        )
+        self._signals = []
+        self._after = "run"
+        self.trainer = None  # the studio prepares another
+        self._publish(status="compiling", step=step, recipe=self.recipe)
+
+    def _single(self, which: Step) -> None:
+        """One step; the network that is not to learn has a learning rate of zero in it."""
+        frozen = {"both": {}, "D": {"generator_lr": 0.0}, "G": {"discriminator_lr": 0.0}}[which]
+        self.trainer.hyper = self.hyper._replace(**frozen)
+        for progress in self.trainer.run(1, 0.0):
+            self._take_in(progress)
+        self.trainer.hyper = self.hyper
+        self._look(self.trainer)
+        self._publish(status="paused")
+
+    # --- What is seen -------------------------------------------------------------------------------
+
+    def _take_in(self, progress: Progress) -> None:
+        metrics = progress.metrics
+        means = np.array([getattr(metrics, name).mean() for name in Curve._fields[1:]])
+        self.history.add_point(progress.step, means)
+        self._means = dict(zip(Curve._fields[1:], means, strict=True))
+        self._trained += progress.seconds
+        rate = len(metrics.penalty) * self.recipe.train.batch_size / progress.seconds
+        old = self.snapshot.images_per_second
+        self.snapshot = self.snapshot._replace(
+            step=progress.step,
+            seconds=self._trained,
+            images_per_second=0.9 * old + 0.1 * rate if old else rate,
+        )
+
+    def _watch(self) -> None:
+        """Looks, if there is time for it: never more than WATCHING of the time that is trained."""
+        now = time.monotonic()
+        allowed = FIRST_LOOKS + WATCHING * self._trained
+        if self._watched > allowed or now - self._drawn < DRAW_SECONDS:
+            return
+        self._drawn = now
+        self._look(self.trainer)
+        self.history.add_frame(self.trainer.step, self._view.samples)
+        self._take_signals(self.trainer, self._recent())
+        if self._trained - self._judged > JUDGE_SECONDS:
+            self._judged = self._trained
+            glance = evaluate.glance(self._observer.many(self.trainer.state, JUDGED))
+            drawn = int((glance.shares > 0.02).sum())
+            self.history.judgements = [
+                *self.history.judgements,
+                (self.trainer.step, float(glance.frechet), drawn),
+            ][-400:]
+        if self._trained - self._kept > KEEP_SECONDS:
+            self._kept = self._trained
+            self.history.add_state(self.trainer.state)
+        self._watched += time.monotonic() - now
+        self._publish()
+
+    def _take_signals(self, trainer: Trainer, means: np.ndarray) -> None:
+        taken = signals.take(trainer.step, self._view, self._observer.usual_spread, means)
+        self._signals = [*self._signals, taken][-20:]
+
+    def _recent(self) -> np.ndarray:
+        names = ("real_score", "fake_score", "generator_gradient", "discriminator_gradient")
+        return np.array([self._means[name] for name in names])
+
+    def _look(self, trainer: Trainer) -> None:
+        self._view = self._observer.look(trainer.state)
+
+    def _publish(self, **fields: Any) -> None:
+        history = self.history
+        fields = {
+            "hyper": self.hyper,
+            "view": self._view,
+            "curve": history.curve(),
+            "past": history.past,
+            "judgements": history.judgements,
+            "marks": history.marks,
+            "frames": list(history.frames),
+            "states": list(history.states),
+            "diagnosis": diagnose(self._signals, self.recipe.train.loss),
+            **fields,
+        }
+        self.snapshot = self.snapshot._replace(version=self.snapshot.version + 1, **fields)
+
+
+def armed(recipe: Recipe) -> Recipe:
+    """The recipe with all that may be moved compiled in, though it may be zero at first."""
+    train = recipe.train
+    options = {"instance_noise": train.instance_noise or 0.1}
+    if train.loss in CROSS_ENTROPY:
+        options["label_smoothing"] = train.label_smoothing or 0.1
+    if train.loss not in UNIT_SLOPE and not train.weight_clip:
+        options["r1"] = train.r1 or 1.0
+    return recipe.replace(**options)
+
+
+def moved(recipe: Recipe, hyper: Hyper, change: dict[str, float]) -> Hyper:
+    """`hyper` with some numbers changed. Raises InputError for what cannot be moved, or so far."""
+    for name, value in change.items():
+        if name not in RANGES:
+            raise InputError(f"{name}: what can be moved is {', '.join(RANGES)}")
+        low, high = RANGES[name]
+        if not (isinstance(value, int | float) and math.isfinite(value) and low <= value <= high):
+            raise InputError(f"{name} {value}: expected {low:g} to {high:g}")
+        if (
+            value
+            and not getattr(armed(recipe).train, name)
+            and name not in ("generator_lr", "discriminator_lr", "beta1", "ema_decay")
+        ):
+            raise InputError(f"{name}: does not go with loss={recipe.train.loss}")
+    return hyper._replace(**{name: float(value) for name, value in change.items()})
+
+
+def _list(steps: list[int]) -> str:
+    return ", ".join(map(str, steps)) or "no step yet"

@@ -1,0 +1,217 @@
+"""What the Train page asks for while a run goes on: snapshots, orders, files.
+
+Requests of its own rather than Gradio's events: a snapshot is packed once however many watch, and
+nothing queues up behind anything.
+"""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+import pydantic
+from safetensors.numpy import save
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from gan import checkpoints, rendering
+from gan.errors import InputError
+from gan.history import Curve
+from gan.lab import FAILURES
+from gan.live import Studio, Ticket
+from gan.recipes import get_recipe
+from gan.session import RANGES, Session, Snapshot
+
+MOST_BYTES = 4000  # of a request
+DUEL = 8  # fakes that are shown beside as many real digits
+NEVER_STORE = {"Cache-Control": "no-store"}
+
+
+class Start(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid")
+    recipe: str  # of gan.recipes, or of gan.lab
+    seed: int = 0
+    digits: bool = False  # conditional
+    wish: Literal["run", "step"] = "run"
+
+
+class Order(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid")
+    name: str
+    key: str
+    order: str
+    network: str = "both"  # of "step"
+    change: dict[str, float] = {}  # of "set" and "back"
+    step: int = 0  # of "back"
+    loss: str | None = None  # of "back"
+
+
+def build(studio: Studio) -> list[BaseRoute]:
+    packed: dict[str, tuple[int, bytes]] = {}  # the last snapshot of each run that is watched
+
+    def start(asked: Start) -> dict[str, Any]:
+        failure = FAILURES.get(asked.recipe)
+        recipe = failure.recipe() if failure else get_recipe(asked.recipe)
+        if asked.digits:
+            recipe = recipe.replace(classes=10)
+        return studio.start(recipe, asked.seed, failure and failure.change, asked.wish)._asdict()
+
+    def order(asked: Order) -> dict[str, Any]:
+        options = {"change": asked.change} | ({"loss": asked.loss} if asked.loss else {})
+        value = {"step": asked.network, "set": asked.change, "back": (asked.step, options)}.get(asked.order)
+        studio.order(Ticket(asked.name, asked.key), asked.order, value)
+        return {}
+
+    def watch(request: Request) -> Response:
+        name = request.path_params["name"]
+        snapshot = studio.look(name)
+        if snapshot is None:
+            packed.pop(name, None)
+            return _refuse("this run is over; start another", 404)
+        if request.query_params.get("after") == str(snapshot.version):
+            return JSONResponse({"place": studio.place(name)} | _pace(snapshot), headers=NEVER_STORE)
+        if packed.get(name, (None,))[0] != snapshot.version:
+            for gone in [other for other in packed if studio.peek(other) is None]:
+                del packed[gone]
+            packed[name] = (snapshot.version, gzip.compress(_pack(snapshot), 1))
+        return _zipped(packed[name][1])
+
+    def frame(session: Session, request: Request) -> Response:
+        pictures = session.history.frames.get(request.path_params["step"])
+        if pictures is None:
+            return _refuse("this picture is no longer kept", 404)
+        return _zipped(gzip.compress(pictures.tobytes(), 1))
+
+    def metrics(session: Session, request: Request) -> Response:
+        text = io.StringIO()
+        table = csv.writer(text)
+        table.writerow(Curve._fields)
+        table.writerows(np.array(session.snapshot.curve).T.tolist())
+        return _file(text.getvalue().encode(), "text/csv", "forger-metrics.csv")
+
+    def film(session: Session, request: Request) -> Response:
+        grids = [
+            np.asarray(rendering.grid(each, scale=1))[..., None] for each in session.history.frames.values()
+        ]
+        return _file(rendering.gif(np.array(grids), 484, 100), "image/gif", "forger-timeline.gif")
+
+    def model(session: Session, request: Request) -> Response:
+        state = list(session.history.states.values())[-1]
+        about = {
+            "dataset": "mnist",
+            "step": int(state.step),
+            "seed": session.seed,
+            "command": "the Train tab",
+        }
+        return _file(
+            checkpoints.model_bytes(session.recipe, state, about),
+            "application/octet-stream",
+            "model.safetensors",
+        )
+
+    def of_run(make: Callable[[Session, Request], Response]) -> Callable:
+        def answer(request: Request) -> Response:
+            session = studio.session(request.path_params["name"])
+            if session is None or not session.history.frames:
+                return _refuse("this run is over; start another", 404)
+            try:
+                return make(session, request)
+            except IndexError:
+                return _refuse("nothing is kept of this run any more", 404)
+
+        return answer
+
+    def reals(request: Request) -> Response:
+        return Response(studio.dataset.images[:64].tobytes(), media_type="application/octet-stream")
+
+    return [
+        Route("/live/start", _asking(Start, start), methods=["POST"]),
+        Route("/live/order", _asking(Order, order), methods=["POST"]),
+        Route("/live/reals", reals),
+        Route("/live/watch/{name}", watch),
+        Route("/live/frame/{name}/{step:int}", of_run(frame)),
+        Route("/live/metrics/{name}", of_run(metrics)),
+        Route("/live/film/{name}", of_run(film)),
+        Route("/live/model/{name}", of_run(model)),
+    ]
+
+
+def describe() -> dict[str, Any]:
+    """What the page must know before it asks: ranges, and the failures with their repairs."""
+    failures = {name: failure._asdict() for name, failure in FAILURES.items()}
+    return {"ranges": RANGES, "failures": failures}
+
+
+def _asking(form: type[pydantic.BaseModel], do: Callable[[Any], dict[str, Any]]) -> Callable:
+    """An endpoint that reads a form of JSON, and answers a bad one in one line."""
+
+    async def answer(request: Request) -> Response:
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > MOST_BYTES:
+                return _refuse(f"a request of more than {MOST_BYTES} bytes", 413)
+        try:
+            return JSONResponse(await run_in_threadpool(do, form.model_validate_json(body)))
+        except pydantic.ValidationError as error:
+            first = error.errors()[0]
+            return _refuse(f"{'.'.join(map(str, first['loc'])) or 'request'}: {first['msg']}", 422)
+        except InputError as error:
+            return _refuse(str(error), 422)
+
+    return answer
+
+
+def _refuse(message: str, status: int) -> Response:
+    return JSONResponse({"error": message}, status)
+
+
+def _zipped(content: bytes) -> Response:
+    headers = {"Content-Encoding": "gzip", **NEVER_STORE}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    return Response(
+        content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _pace(snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "step": snapshot.step,
+        "seconds": round(snapshot.seconds, 1),
+        "images": snapshot.step * snapshot.recipe.train.batch_size,
+        "rate": round(snapshot.images_per_second),
+    }
+
+
+def _pack(snapshot: Snapshot) -> bytes:
+    """A safetensors: pictures and curves as arrays, the rest as JSON in its metadata."""
+    arrays = {"curve": np.array(snapshot.curve, np.float32)}
+    arrays |= {f"past/{i}": np.array(curve, np.float32) for i, curve in enumerate(snapshot.past)}
+    arrays["judgements"] = np.array(snapshot.judgements, np.float32).reshape(-1, 3).T.copy()
+    if snapshot.view:
+        view = snapshot.view
+        arrays |= {"samples": view.samples, "fakes": view.fakes[:DUEL]}
+        arrays |= {"fake_logits": view.fake_logits, "real_logits": view.real_logits}
+    about = {
+        "version": snapshot.version,
+        "status": snapshot.status,
+        "message": snapshot.message,
+        "recipe": snapshot.recipe.name,
+        "loss": snapshot.recipe.train.loss,
+        "batch": snapshot.recipe.train.batch_size,
+        "hyper": {name: getattr(snapshot.hyper, name) for name in RANGES},
+        "marks": snapshot.marks,
+        "frames": snapshot.frames,
+        "states": snapshot.states,
+        "diagnosis": snapshot.diagnosis._asdict(),
+        **_pace(snapshot),
+    }
+    return save(arrays, {"about": json.dumps(about)})

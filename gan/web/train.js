@@ -1,0 +1,235 @@
+// The Train page. `mount` brings train.html to life: it starts a run on the server, gives it orders, and
+// asks some times a second for what is new.
+
+import { createCharts } from "./charts.js";
+import { createDuel } from "./duel.js";
+import { createKnobs } from "./knobs.js";
+import { make, paintGrid } from "./paint.js";
+import { copy } from "./share.js";
+import { readTensors } from "./tensors.js";
+import { createTimeline } from "./timeline.js";
+
+const POLL = 250; // ms between two questions
+const SLOW = 1700; // ms for each half-step of slow motion
+const STORE = "forger-run";
+const WORDS = { compiling: "Getting ready …", running: "Training", paused: "Paused", stopped: "Stopped", failed: "It broke" };
+const HALVES = {
+  D: "D looks at real digits and at fakes, and learns to tell them apart. G holds still.",
+  G: "G sees what D made of its fakes, and learns to be believed. D holds still.",
+};
+
+const number = (value) => Math.round(value).toLocaleString("en");
+
+// ranges: of what can be moved; failures: of the lab (gan/lab.py), by name.
+export function mount(root, { ranges, failures }) {
+  const find = (selector) => root.querySelector(selector);
+  const all = (selector) => [...root.querySelectorAll(selector)];
+  const live = (path) => new URL(`live/${path}`, document.baseURI);
+  let ticket = null; // {name, key}; of a run that is only watched, no key
+  let seen = null; // the last snapshot
+  let reals;
+  let failing = null; // the name of the failure that was started
+  let slowly; // the timer of slow motion
+
+  const charts = createCharts(root);
+  const duel = createDuel(find(".duel"));
+  const timeline = createTimeline(root, { live, name: () => ticket?.name, show, order });
+  const knobs = createKnobs(find(".knobs .sliders"), ranges, (change) => order("set", { change }));
+  const complain = (error) => (find(".error").textContent = error?.message ?? "");
+
+  // --- Asking ----------------------------------------------------------------------------------
+
+  async function post(path, body) {
+    const response = await fetch(live(path), { method: "POST", body: JSON.stringify(body) });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(answer.error);
+    return answer;
+  }
+
+  async function order(name, options = {}) {
+    try {
+      await post("order", { ...ticket, order: name, ...options });
+      complain();
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  async function start(recipe, wish = "run") {
+    try {
+      if (ticket?.key && !over()) await order("stop");
+      const seed = Number(find(".seed").value);
+      ticket = await post("start", { recipe, seed, wish, digits: find(".digits").checked && !failures[recipe] });
+      failing = failures[recipe] ? recipe : null;
+      localStorage.setItem(STORE, JSON.stringify({ ...ticket, failing }));
+      const address = new URL(location.href);
+      address.searchParams.delete("watch"); // a run of one's own now
+      history.replaceState(history.state, "", address);
+      seen = null;
+      timeline.reset();
+      complain();
+      status({ status: "compiling" });
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  const over = () => !seen || seen.status === "stopped";
+  const isMine = () => Boolean(ticket?.key);
+
+  // --- Looking ---------------------------------------------------------------------------------
+
+  // Every POLL, while the page and the tab can be seen.
+  async function look() {
+    if (ticket && root.offsetParent && !document.hidden) {
+      try {
+        const response = await fetch(live(`watch/${ticket.name}?after=${seen?.version ?? -1}`));
+        if (response.status === 404) forget();
+        else if (response.headers.get("content-type").includes("json")) pace(await response.json());
+        else take(readTensors(await response.arrayBuffer()));
+        find(".train").classList.remove("cut-off");
+      } catch {
+        find(".train").classList.add("cut-off"); // the network is gone; the run is not
+      }
+    }
+    setTimeout(look, POLL);
+  }
+
+  function forget() {
+    ticket = null;
+    localStorage.removeItem(STORE);
+    if (seen) seen.status = "stopped";
+    status({ status: "stopped", message: "this run is over; start another" });
+  }
+
+  function pace(moved) {
+    Object.assign(seen, moved);
+    status(seen);
+  }
+
+  function take({ about, arrays }) {
+    seen = { ...JSON.parse(about.about), arrays };
+    status(seen);
+    health(seen.diagnosis);
+    charts.draw(seen);
+    knobs.follow(seen.hyper);
+    timeline.follow(seen);
+    if (arrays.samples && !timeline.isBack) show(arrays.samples.values, `64 forgeries after ${number(seen.step)} steps; each keeps its place in latent space.`);
+    if (arrays.fakes) duel.draw(arrays, reals);
+  }
+
+  function show(pictures, words) {
+    paintGrid(find(".wall"), pictures, 8);
+    find(".wall").setAttribute("aria-label", words);
+    find(".wall-words").textContent = words;
+  }
+
+  function status({ status: name, step = 0, seconds = 0, images = 0, rate = 0, message, place }) {
+    find(".train").dataset.status = name;
+    const facts = [`step ${number(step)}`, `${number(images)} digits seen`, `${seconds.toFixed(1)} s`, `${number(rate)} digits/s`];
+    const waits = place ? [`${place} ${place === 1 ? "run is" : "runs are"} before yours`] : [];
+    find(".status").replaceChildren();
+    make(find(".status"), "b", {}, place ? "In line" : WORDS[name]);
+    for (const fact of [...waits, ...(step ? facts : []), ...(message ? [message] : [])]) {
+      find(".status").append(" "); // for those who hear it
+      make(find(".status"), "span", {}, fact);
+    }
+    const isLive = name === "running" || name === "compiling";
+    find(".go").textContent = over() ? "Start" : isLive ? "Pause" : "Go on";
+    find(".go").disabled = name === "compiling" || (name === "failed" && !over());
+    find(".stop").disabled = over();
+    find(".files").hidden = !ticket || !step;
+    for (const link of all(".file")) if (ticket) link.href = live(`${link.dataset.file}/${ticket.name}`);
+    for (const control of all(".go, .step, .stop, .mend, .back, .slow, .knobs input")) {
+      if (ticket && !isMine() && !over()) control.disabled = true;
+    }
+  }
+
+  // --- In plain words --------------------------------------------------------------------------
+
+  function health({ name, text, advice, change }) {
+    const failure = failures[failing];
+    const isBroken = !["young", "well"].includes(name) || seen.status === "failed";
+    find(".health").dataset.name = isBroken ? "ill" : name;
+    find(".health-text").textContent = seen.status === "failed" ? seen.message : text;
+    find(".health-advice").textContent = isBroken ? (failure ? `The repair: ${failure.repair_text}` : advice || "Go back, and try lower learning rates.") : "";
+    find(".mend").hidden = !isBroken || !isMine() || !(failure || Object.keys(change).length || seen.states.length);
+    find(".mend").textContent = failure?.anew || seen.status === "failed" ? "Go back and repair it" : "Do it";
+  }
+
+  function mend() {
+    const failure = failures[failing];
+    const level = { generator_lr: 5e-4, discriminator_lr: 5e-4 };
+    failing = null;
+    if (failure) return order("back", { step: seen.states[0], loss: failure.repaired_loss, change: failure.repair });
+    const { change } = seen.diagnosis;
+    if (seen.status === "failed" || !Object.keys(change).length) return order("back", { step: seen.states.at(-1), change: level });
+    return order("set", { change });
+  }
+
+  // --- Controls --------------------------------------------------------------------------------
+
+  function halfSteps() {
+    clearInterval(slowly);
+    if (!find(".slow").checked) {
+      duel.light(null);
+      return;
+    }
+    let network = "G";
+    const half = () => {
+      if (over() || !root.offsetParent) return;
+      network = network === "D" ? "G" : "D";
+      duel.light(network, HALVES[network]);
+      order("step", { network });
+    };
+    if (seen?.status === "running") order("pause");
+    else if (over()) start(find(".recipe").value, "step");
+    slowly = setInterval(half, SLOW);
+  }
+
+  function listen() {
+    find(".go").addEventListener("click", () => {
+      find(".slow").checked = false;
+      halfSteps();
+      timeline.reset();
+      if (over()) return start(find(".recipe").value);
+      return order(seen.status === "running" ? "pause" : "run");
+    });
+    for (const button of all(".step")) {
+      button.addEventListener("click", () => {
+        if (over()) return start(find(".recipe").value, "step");
+        const { network } = button.dataset;
+        if (HALVES[network]) duel.light(network, HALVES[network]);
+        return order("step", { network });
+      });
+    }
+    find(".stop").addEventListener("click", () => order("stop"));
+    find(".slow").addEventListener("change", halfSteps);
+    find(".mend").addEventListener("click", mend);
+    find(".share").addEventListener("click", async () => {
+      await copy(new URL(`?watch=${ticket.name}`, document.baseURI).href);
+      find(".share").textContent = "The link is copied";
+    });
+    for (const [name, { title, text }] of Object.entries(failures)) {
+      const card = make(find(".failures"), "div", { class: "failure" });
+      make(card, "b", {}, title);
+      make(card, "p", {}, text);
+      make(card, "button", { type: "button" }, "Break it").addEventListener("click", () => start(name));
+    }
+  }
+
+  async function begin() {
+    listen();
+    charts.draw(null);
+    reals = new Uint8Array(await (await fetch(live("reals"))).arrayBuffer());
+    show(reals, "64 real digits: what the generator has to forge.");
+    duel.draw(null, reals);
+    const watched = new URLSearchParams(location.search).get("watch");
+    const kept = JSON.parse(localStorage.getItem(STORE) ?? "null");
+    ticket = watched ? { name: watched } : kept && { name: kept.name, key: kept.key };
+    failing = watched ? null : (kept?.failing ?? null);
+    look();
+  }
+
+  return begin();
+}
