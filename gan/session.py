@@ -242,6 +242,7 @@ class Session:
         )
         self._signals = []
         self._after = "run"
+        self._judged = self._trained + 5 - JUDGE_SECONDS
         self.trainer = None  # the studio prepares another
         self._publish(status="compiling", step=step, recipe=self.recipe)
 

@@ -25,13 +25,21 @@ from gan.sampler import Sampler
 FORMAT, VERSION = "forger-survey", "1"
 COUNT = 8  # directions
 SPAN = 12  # leading ones, of which they are made
-SAMPLES = 400  # z, over which what a direction does is averaged
 REACH = 2.0  # standard deviations of z to either side, where it is measured
 NAMED = 0.5  # of an attribute's own spread, from end to end: what changes less gives no name
 REAL = 2000  # training pictures whose logits generated ones are compared with
-POINTS = 2400  # seeds on the chart
 
 
+class Effort(NamedTuple):
+    """How many z are looked at."""
+
+    seeds: int  # at which the leading directions are found
+    samples: int  # over which what a direction does is averaged
+    points: int  # on the chart
+
+
+FULL = Effort(64, 400, 2400)
+QUICK = Effort(6, 64, 400)  # within a second or so, for a model that is still in training
 Look = Callable[[np.ndarray], np.ndarray]
 
 
@@ -61,10 +69,10 @@ class Survey(NamedTuple):
     spreads: np.ndarray  # float32 [attributes]: their standard deviations over all samples
     drifts: np.ndarray  # float32 [D, 10]: the change of the classifier's probabilities
     logits: np.ndarray  # float32 [max(classes, 1), 101]: percentiles of D's logits on real ones, or [0, 101]
-    # A chart of the seeds 0…POINTS−1, of a conditional model with the digit seed mod 10:
-    places: np.ndarray  # float32 [POINTS, 2] in −1…1, alike beside alike
-    digits: np.ndarray  # uint8 [POINTS], as the classifier reads them
-    scores: np.ndarray  # uint8 [POINTS]: than how many of 100 real ones D finds them more real
+    # A chart of the seeds 0…P−1, of a conditional model with the digit seed mod 10:
+    places: np.ndarray  # float32 [P, 2] in −1…1, alike beside alike
+    digits: np.ndarray  # uint8 [P], as the classifier reads them
+    scores: np.ndarray  # uint8 [P]: than how many of 100 real ones D finds them more real
 
     def names(self) -> list[dict[str, str]]:
         """What to call each direction: {"name", "effect"}, names no two of which are the same."""
@@ -127,7 +135,7 @@ def measure(pictures: np.ndarray) -> np.ndarray:
     )
 
 
-def make(sampler: Sampler, dataset: Dataset) -> Survey:
+def make(sampler: Sampler, dataset: Dataset, effort: Effort) -> Survey:
     """Surveys a model, in some seconds. `dataset`: real pictures for D to judge."""
     z_dim, classes = sampler.config.z_dim, max(sampler.config.classes, 1)
 
@@ -135,16 +143,21 @@ def make(sampler: Sampler, dataset: Dataset) -> Survey:
         return sampler.generate(z, np.arange(len(z)) * classes // len(z))
 
     span = latents.leading_directions(
-        lambda z: sampler.generate(z, np.arange(len(z)) // (2 * z_dim) % classes), z_dim, min(SPAN, z_dim)
+        lambda z: sampler.generate(z, np.arange(len(z)) // (2 * z_dim) % classes),
+        z_dim,
+        min(SPAN, z_dim),
+        effort.seeds,
     )
-    z = latents.stream(1, SAMPLES, z_dim)
+    z = latents.stream(1, effort.samples, z_dim)
     spreads = measure(draw(z)).std(0)
     (effects,) = _across(span, z, draw, measure)
     directions = _turn(span, effects / spreads)[:COUNT]
-    effects, drifts = _across(directions, latents.stream(2, SAMPLES, z_dim), draw, measure, _probabilities)
+    effects, drifts = _across(
+        directions, latents.stream(2, effort.samples, z_dim), draw, measure, _probabilities
+    )
     percentiles = _percentiles(sampler, dataset)
     arrays = map(np.float32, (directions, effects, spreads, drifts, percentiles))
-    return Survey(*arrays, *_chart(sampler, percentiles))
+    return Survey(*arrays, *_chart(sampler, percentiles, effort.points))
 
 
 def _across(directions: np.ndarray, z: np.ndarray, draw: Look, *looks: Look) -> list[np.ndarray]:
@@ -201,10 +214,12 @@ def _percentiles(sampler: Sampler, dataset: Dataset) -> np.ndarray:
     return np.array([np.percentile(group, np.arange(101)) for group in groups])
 
 
-def _chart(sampler: Sampler, percentiles: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    labels = np.arange(POINTS) % max(sampler.config.classes, 1)
-    pictures = sampler.generate(latents.from_seeds(np.arange(POINTS), sampler.config.z_dim), labels)
-    scores = np.zeros(POINTS)
+def _chart(
+    sampler: Sampler, percentiles: np.ndarray, points: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    labels = np.arange(points) % max(sampler.config.classes, 1)
+    pictures = sampler.generate(latents.from_seeds(np.arange(points), sampler.config.z_dim), labels)
+    scores = np.zeros(points)
     if len(percentiles):
         logits = sampler.judge(pictures, labels)
         scores = [np.searchsorted(percentiles[i], x) for i, x in zip(labels, logits, strict=True)]
@@ -212,7 +227,7 @@ def _chart(sampler: Sampler, percentiles: np.ndarray) -> tuple[np.ndarray, np.nd
         reading = classifier.read(pictures)
         features, digits = reading.features, reading.digits
     else:
-        features, digits = pictures.reshape(POINTS, -1) / 255, labels
+        features, digits = pictures.reshape(points, -1) / 255, labels
     return embedding.chart(features), digits.astype(np.uint8), np.minimum(scores, 100).astype(np.uint8)
 
 
@@ -230,7 +245,7 @@ def load(checkpoint: Path, sampler: Sampler, dataset: Callable[[], Dataset]) -> 
         arrays, about = checkpoints.read_arrays(path)
         if (about.get("format"), about.get("version"), about.get("checkpoint")) == (FORMAT, VERSION, digest):
             return Survey(**arrays)
-    survey = make(sampler, dataset())
+    survey = make(sampler, dataset(), FULL)
     about = {"format": FORMAT, "version": VERSION, "checkpoint": digest}
     with contextlib.suppress(OSError):  # a folder that cannot be written to: next time it is made again
         checkpoints.write_arrays(path, survey._asdict(), about)

@@ -82,8 +82,7 @@ def test_a_survey_is_kept_beside_its_checkpoint_and_made_anew_for_others(tiny_di
     path = tmp_path / "model.safetensors"
     shutil.copy(tiny_digits, path)
     sampler = Sampler(checkpoints.load_model(path))
-    monkeypatch.setattr(survey, "SAMPLES", 20)
-    monkeypatch.setattr(survey, "POINTS", 120)
+    monkeypatch.setattr(survey, "FULL", survey.Effort(16, 20, 120))
     first = survey.load(path, sampler, data.load)
     beside = survey.path_beside(path)
     assert beside.name == "model.survey.safetensors"
@@ -110,5 +109,5 @@ def test_a_chart_puts_alike_beside_alike(mnist):
 
 def test_the_shipped_charts_know_their_points():
     made = checkpoints.read_arrays(survey.path_beside(CHECKPOINTS / "mnist-digits.safetensors"))[0]
-    assert (made["digits"] == np.arange(survey.POINTS) % 10).mean() > 0.98
+    assert (made["digits"] == np.arange(survey.FULL.points) % 10).mean() > 0.98
     assert made["scores"].min() < 5 < made["scores"].mean() < 95 < made["scores"].max()

@@ -11,11 +11,11 @@ from gan import site
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.live import Studio
-from gan.ui import api, explore, files, live, routes, theme, training
+from gan.ui import api, explore, files, learn, live, routes, theme, training
 
 
 def build(explorers: dict[str, Explorer]) -> gr.Blocks:
-    """The two tabs and the endpoints.
+    """The three tabs and the endpoints.
 
     Args:
       explorers: the models to choose from, by name; the first is shown first.
@@ -26,6 +26,8 @@ def build(explorers: dict[str, Explorer]) -> gr.Blocks:
             explore.build(explorers)
         with gr.Tab("Train"):
             training.build()
+        with gr.Tab("Learn"):
+            learn.build()
         api.build(explorers)
     return demo
 
@@ -54,7 +56,7 @@ def launch(
             server_name=host,
             server_port=int(port),
             theme=theme.theme(),
-            css="".join(map(theme.read, (*site.STYLES, "train.css"))),
+            css="".join(map(theme.read, (*site.STYLES, "train.css", "learn.css"))),
             footer_links=["api"],
             run_history=False,
             allowed_paths=[files.folder()],

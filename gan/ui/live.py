@@ -8,6 +8,7 @@ import csv
 import gzip
 import io
 import json
+import threading
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -19,12 +20,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gan import checkpoints, rendering
+from gan import checkpoints, export, rendering, survey
 from gan.errors import InputError
 from gan.history import Curve
 from gan.lab import FAILURES
 from gan.live import Studio, Ticket
 from gan.recipes import get_recipe
+from gan.sampler import Sampler
 from gan.session import RANGES, Session, Snapshot
 
 MOST_BYTES = 4000  # of a request
@@ -52,6 +54,7 @@ class Order(pydantic.BaseModel):
 
 
 def build(studio: Studio) -> list[BaseRoute]:
+    surveying = threading.Lock()  # they take both cores: one at a time
     packed: dict[str, tuple[int, bytes]] = {}  # the last snapshot of each run that is watched
 
     def start(asked: Start) -> dict[str, Any]:
@@ -114,6 +117,16 @@ def build(studio: Studio) -> list[BaseRoute]:
             "model.safetensors",
         )
 
+    def page(session: Session, request: Request) -> Response:
+        state = session.history.states.get(request.path_params["step"])
+        if state is None:
+            return _refuse("these weights are no longer kept", 404)
+        about = {"dataset": "mnist", "step": str(int(state.step))}
+        trained = checkpoints.Model(session.recipe, state.average, state.discriminator, about)
+        with surveying:
+            surveyed = survey.make(Sampler(trained), studio.dataset, survey.QUICK)
+        return Response(export.for_page(trained, surveyed), media_type="application/octet-stream")
+
     def of_run(make: Callable[[Session, Request], Response]) -> Callable:
         def answer(request: Request) -> Response:
             session = studio.session(request.path_params["name"])
@@ -135,6 +148,7 @@ def build(studio: Studio) -> list[BaseRoute]:
         Route("/live/reals", reals),
         Route("/live/watch/{name}", watch),
         Route("/live/frame/{name}/{step:int}", of_run(frame)),
+        Route("/live/page/{name}/{step:int}", of_run(page)),
         Route("/live/metrics/{name}", of_run(metrics)),
         Route("/live/film/{name}", of_run(film)),
         Route("/live/model/{name}", of_run(model)),
@@ -206,6 +220,7 @@ def _pack(snapshot: Snapshot) -> bytes:
         "message": snapshot.message,
         "recipe": snapshot.recipe.name,
         "loss": snapshot.recipe.train.loss,
+        "classes": snapshot.recipe.model.classes,
         "batch": snapshot.recipe.train.batch_size,
         "hyper": {name: getattr(snapshot.hyper, name) for name in RANGES},
         "marks": snapshot.marks,

@@ -49,6 +49,10 @@ export async function mount(root, { models, judge, server }) {
     get id() {
       return models[state.model].id;
     },
+    // Of a run that trains: the server does not know it by name.
+    get isLive() {
+      return Boolean(models[state.model].isLive);
+    },
     get engine() {
       return engine;
     },
@@ -232,6 +236,19 @@ export async function mount(root, { models, judge, server }) {
     panel().synchronise();
   }
 
+  function offer({ name }, i) {
+    choice(find(".models"), "model", false, () => become({ ...state, model: i, shifts: {}, edits: {} })).textContent = name;
+    find(".models").hidden = models.length < 2;
+  }
+
+  // A moment of a run, from the Train page.
+  window.addEventListener("forger:explore", ({ detail }) => {
+    let i = models.findIndex(({ id }) => id === detail.id);
+    if (i < 0) i = models.push(detail) - 1;
+    if (i === all(".models input").length) offer(detail, i);
+    become({ ...state, view: "sliders", model: i, shifts: {}, edits: {} });
+  });
+
   function readHash() {
     const read = fromHash(location.hash, models);
     return views.includes(read.view) ? read : { ...read, view: views[0] };
@@ -280,10 +297,7 @@ export async function mount(root, { models, judge, server }) {
     });
   }
 
-  models.forEach(({ name }, i) => {
-    choice(find(".models"), "model", false, () => become({ ...state, model: i, shifts: {}, edits: {} })).textContent = name;
-  });
-  find(".models").hidden = models.length < 2;
+  models.forEach(offer);
   for (const view of views) choice(find(".views"), "view", false, () => become({ ...state, view })).textContent = PANELS[view][0];
   for (let digit = 0; digit < 10; digit++) make(make(find(".bars"), "span", {}, String(digit)), "i");
   const started = await startEngine(judge, server);

@@ -1,6 +1,7 @@
 // Numbers that are moved while a run trains.
 
 import { make } from "./paint.js";
+import { goToTab } from "./tabs.js";
 
 const NAMES = {
   generator_lr: "G’s learning rate",
@@ -21,9 +22,11 @@ const CURVED = new Set(["generator_lr", "discriminator_lr", "r1"]);
 // ranges: [low, high] by name; change({name: value}) when one has been moved.
 export function createKnobs(root, ranges, change) {
   const knobs = Object.entries(ranges).map(([name, range]) => {
-    const label = make(root, "label", { class: "knob" });
-    make(label, "span", {}, NAMES[name] ?? name);
-    const input = make(label, "input", { type: "range", min: 0, max: STEPS, step: 1 });
+    const label = make(root, "div", { class: "knob" });
+    const head = make(label, "span", {}, `${NAMES[name]} `);
+    const why = make(head, "button", { type: "button", class: "why", "aria-label": `What ${NAMES[name]} does` }, "?");
+    why.addEventListener("click", () => goToTab("Learn", { at: `#learn-${name}` }));
+    const input = make(label, "input", { type: "range", min: 0, max: STEPS, step: 1, "aria-label": NAMES[name] });
     const output = make(label, "output");
     const read = () => {
       const value = CURVED.has(name) ? toValue(Number(input.value), range) : range[0] + ((range[1] - range[0]) * Number(input.value)) / STEPS;

@@ -90,6 +90,7 @@ export function createPad(root, page, server) {
 
   async function look() {
     const mine = ++asked;
+    if (page.isLive) return say("Save the model, and open the app with --checkpoint, to look with it.");
     say("Looking for it …");
     try {
       const answer = await server.find({ model: page.id, ink: [...ink()] });

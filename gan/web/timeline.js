@@ -1,5 +1,7 @@
 // A run's past: scrubbed, played back, and gone on from.
 
+import { goToTab } from "./tabs.js";
+
 const RATE = 90; // ms a picture, in a replay
 const KEPT = 200; // pictures in memory
 
@@ -71,6 +73,14 @@ export function createTimeline(root, { live, name, show, order }) {
     const { samples } = snapshot.arrays;
     if (samples) show(samples.values, `64 forgeries after ${snapshot.step.toLocaleString("en")} steps; each keeps its place in latent space.`);
   });
+  find(".explore-this").addEventListener("click", () => {
+    const step = snapshot.states.filter((state) => state <= (back ?? Infinity)).at(-1);
+    const title = `Step ${step.toLocaleString("en")}`;
+    const url = live(`page/${name()}/${step}`).href;
+    const detail = { id: `run-${name()}-${step}`, name: title, url, path: "model.safetensors", classes: snapshot.classes, isLive: true };
+    window.dispatchEvent(new CustomEvent("forger:explore", { detail }));
+    goToTab("Explore");
+  });
   find(".back").addEventListener("click", async () => {
     const step = snapshot.states.filter((state) => state <= back).at(-1);
     reset();
@@ -85,6 +95,7 @@ export function createTimeline(root, { live, name, show, order }) {
     follow(next) {
       snapshot = next;
       find(".timeline").hidden = next.frames.length < 2;
+      find(".explore-this").disabled = !next.states.length;
       find(".scrub").max = next.frames.length - 1;
       if (back === null) find(".scrub").value = next.frames.length - 1;
       offer();

@@ -47,7 +47,7 @@ def blank(browser, address):
 
 def load(page, model):
     product = (ROOT / "gan/web/product.wasm").read_bytes()
-    content = export.for_page(model, survey.make(Sampler(model), data.load()))
+    content = export.for_page(model, survey.make(Sampler(model), data.load(), survey.Effort(2, 16, 120)))
     page.evaluate(PREPARE, [encode(product), encode(classifier.PATH.read_bytes()), encode(content)])
 
 
@@ -59,9 +59,7 @@ def drawn(page, z, labels):
 @pytest.fixture
 def quick(monkeypatch):
     """A survey that is not worth much, but made at once."""
-    monkeypatch.setattr(survey, "SAMPLES", 16)
     monkeypatch.setattr(survey, "REAL", 200)
-    monkeypatch.setattr(survey, "POINTS", 120)
 
 
 @pytest.mark.parametrize("name", ["mnist", "mnist-digits"])

@@ -151,6 +151,25 @@ def test_a_knob_turns_and_the_past_is_scrubbed_and_gone_on_from(started):
     assert "from step" in page.locator(".back-words").text_content()
 
 
+def test_a_moment_of_a_run_is_explored(started):
+    page = started
+    press(page, "Pause")
+    wait_for_status(page, "Paused")
+    press(page, "Explore this")
+    page.wait_for_selector(".picture >> visible=true")
+    page.get_by_text("Step 0", exact=True).wait_for()
+    page.wait_for_selector(".explore[aria-busy=false]", timeout=60_000)
+    picture = "document.querySelector('.picture').toDataURL()"
+    assert page.locator(".slider").count() == 8
+    before = page.evaluate(picture)
+    page.locator(".sliders input[type=range]").first.fill("3")
+    page.wait_for_selector(".explore[aria-busy=false]")
+    assert page.evaluate(picture) != before
+    page.get_by_text("Pick the digit").click()
+    page.wait_for_selector(".explore[aria-busy=false]")
+    page.get_by_role("tab", name="Train").click()
+
+
 def test_what_breaks_is_named_and_mended_by_a_click(open_page):
     page = open_tab(open_page())
     page.locator(".lab summary").click()

@@ -1,0 +1,55 @@
+"""Does every failure of the lab fail, and its repair repair it? `python -m tests.benchmarks.failures`.
+
+Over five seeds: the step at which the diagnosis names the failure, and, after the repair, at which it
+says that all is well; and after some hundred steps of each, what it says then, and the Fréchet
+distance of 400 samples.
+"""
+
+import time
+
+from gan import cache, data
+from gan.lab import FAILURES
+from gan.live import Studio
+from gan.session import Snapshot
+
+SEEDS = range(5)
+STEPS = 700  # of the failure, and of its repair
+PATIENCE = 120  # seconds
+
+
+def main() -> None:
+    cache.keep_compiled_programs()
+    studio = Studio(data.load())
+    for name, failure in FAILURES.items():
+        for seed in SEEDS:
+            ticket = studio.start(failure.recipe(), seed, failure.change)
+            broken = watch(studio, ticket.name, failure.symptom)
+            studio.order(ticket, "back", (0, {"loss": failure.repaired_loss, "change": failure.repair}))
+            mended = watch(studio, ticket.name, "well")
+            studio.order(ticket, "stop")
+            print(
+                f"{name:12} seed {seed}: {failure.symptom} at step {broken}; mended: well at step {mended}",
+                flush=True,
+            )
+    studio.close()
+
+
+def watch(studio: Studio, name: str, wanted: str) -> str:
+    """Trains STEPS steps: when it was first called `wanted`, its last name, and its distance."""
+    first, last = None, None
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        snapshot: Snapshot = studio.look(name)
+        if snapshot.status == "running":
+            last = snapshot.diagnosis.name
+            if first is None and last == wanted:
+                first = snapshot.step
+            if snapshot.step >= STEPS and first is not None:
+                break
+        time.sleep(0.05)
+    distance = f"{snapshot.judgements[-1][1]:.0f}" if snapshot.judgements else "?"
+    return f"{first} (at {snapshot.step}: {last}, Fréchet {distance})"
+
+
+if __name__ == "__main__":
+    main()
