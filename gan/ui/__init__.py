@@ -21,7 +21,7 @@ def build(explorers: dict[str, Explorer]) -> gr.Blocks:
       explorers: the models to choose from, by name; the first is shown first.
     """
     with gr.Blocks(title="Forger", analytics_enabled=False, delete_cache=(600, 1800)) as demo:
-        gr.HTML(theme.HEADER)
+        gr.HTML(value="", html_template=theme.HEADER, js_on_load=theme.START, apply_default_css=False)
         with gr.Tab("Explore"):
             explore.build(explorers)
         with gr.Tab("Train"):

@@ -81,5 +81,7 @@ HEADER = """
 <header class="masthead">
   <h1>Forger</h1>
   <p>A small neural network that learned to forge handwritten digits. No hand ever wrote one of these.</p>
+  <button type="button" class="tour">A tour</button>
 </header>
 """
+START = 'import(new URL("web/tour.js", document.baseURI)).then(({ mountTour }) => mountTour(element));'

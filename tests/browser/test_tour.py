@@ -1,0 +1,23 @@
+def text(page):
+    return page.locator(".tour-text").text_content()
+
+
+def test_the_tour_leads_from_a_digit_to_noise_and_can_be_left(open_page):
+    page = open_page()
+    page.get_by_role("button", name="A tour").click()
+    lit = [".explore .plate", ".sliders-panel", ".train .stage .plate", ".train .go", ".train .health"]
+    said = set()
+    for i, selector in enumerate(lit):
+        page.wait_for_selector(f"{selector}.toured")
+        assert f"{i + 1} of 5" in page.locator(".tour-count").text_content()
+        said.add(text(page))
+        assert page.locator(".toured").count() == 1
+        page.get_by_role("button", name="Done" if i == 4 else "Next").click()
+    assert len(said) == 5
+    assert page.locator(".tour-card, .toured").count() == 0
+    page.get_by_role("button", name="A tour").click()
+    page.keyboard.press("Escape")
+    assert page.locator(".tour-card").count() == 0
+    page.get_by_role("button", name="A tour").click()
+    page.get_by_role("button", name="Leave").click()
+    assert page.locator(".tour-card").count() == 0
