@@ -39,7 +39,7 @@ class History:
     def __init__(self):
         self.frames: dict[int, np.ndarray] = {}  # by step: uint8 [64, 28, 28, 1]
         self.states: dict[int, Any] = {}  # by step: a TrainState, on the host
-        self.judgements: list[tuple[int, float, int]] = []  # step, Fréchet distance, digits drawn
+        self.judgements: list[tuple[int, float, float, int]] = []  # step, seconds, Fréchet distance, digits
         self.marks: list[Mark] = []
         self.past: list[Curve] = []  # lines that were left by going back
         self._rows: list[np.ndarray] = []

@@ -25,8 +25,8 @@ from gan.trainer import Diverged, Progress, Trainer
 Status = Literal["compiling", "running", "paused", "stopped", "failed"]
 Step = Literal["both", "D", "G"]  # which of the two networks learns from a single step
 
-WATCHING = 0.035  # of a run's training time goes into pictures and signals, at most
-FIRST_LOOKS = 0.8  # seconds of looking on credit: the first moments are the most eventful
+WATCHING = 0.03  # of a run's training time goes into pictures and signals, at most
+FIRST_LOOKS = 0.5  # seconds of looking on credit: the first moments are the most eventful
 DRAW_SECONDS = 0.12  # at least, between two pictures
 JUDGED = 400  # samples of a Fréchet distance
 JUDGE_SECONDS = 15.0  # of training, at least, between two of them
@@ -58,7 +58,7 @@ class Snapshot(NamedTuple):
     view: View | None  # None before the first look
     curve: Curve
     past: list[Curve]  # lines that were left by going back
-    judgements: list[tuple[int, float, int]]  # step, Fréchet distance, digits of ten that were drawn
+    judgements: list[tuple[int, float, float, int]]  # step, seconds, Fréchet distance, digits drawn, of ten
     marks: list[Mark]
     frames: list[int]  # steps whose pictures are kept
     states: list[int]  # steps that one can go back to
@@ -286,10 +286,8 @@ class Session:
             self._judged = self._trained
             glance = evaluate.glance(self._observer.many(self.trainer.state, JUDGED))
             drawn = int((glance.shares > 0.02).sum())
-            self.history.judgements = [
-                *self.history.judgements,
-                (self.trainer.step, float(glance.frechet), drawn),
-            ][-400:]
+            judgement = (self.trainer.step, self._trained, float(glance.frechet), drawn)
+            self.history.judgements = [*self.history.judgements, judgement][-400:]
         if self._trained - self._kept > KEEP_SECONDS:
             self._kept = self._trained
             self.history.add_state(self.trainer.state)

@@ -40,6 +40,7 @@ class Start(pydantic.BaseModel):
     seed: int = 0
     digits: bool = False  # conditional
     wish: Literal["run", "step"] = "run"
+    change: dict[str, float] = {}  # numbers that are otherwise
 
 
 class Order(pydantic.BaseModel):
@@ -62,7 +63,8 @@ def build(studio: Studio) -> list[BaseRoute]:
         recipe = failure.recipe() if failure else get_recipe(asked.recipe)
         if asked.digits:
             recipe = recipe.replace(classes=10)
-        return studio.start(recipe, asked.seed, failure and failure.change, asked.wish)._asdict()
+        change = (failure.change if failure else {}) | asked.change
+        return studio.start(recipe, asked.seed, change, asked.wish)._asdict()
 
     def order(asked: Order) -> dict[str, Any]:
         options = {"change": asked.change} | ({"loss": asked.loss} if asked.loss else {})
@@ -209,7 +211,7 @@ def _pack(snapshot: Snapshot) -> bytes:
     """A safetensors: pictures and curves as arrays, the rest as JSON in its metadata."""
     arrays = {"curve": np.array(snapshot.curve, np.float32)}
     arrays |= {f"past/{i}": np.array(curve, np.float32) for i, curve in enumerate(snapshot.past)}
-    arrays["judgements"] = np.array(snapshot.judgements, np.float32).reshape(-1, 3).T.copy()
+    arrays["judgements"] = np.array(snapshot.judgements, np.float32).reshape(-1, 4).T.copy()
     if snapshot.view:
         view = snapshot.view
         arrays |= {"samples": view.samples, "fakes": view.fakes[:DUEL]}

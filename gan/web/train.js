@@ -5,6 +5,7 @@ import { createCharts } from "./charts.js";
 import { createDuel } from "./duel.js";
 import { createKnobs } from "./knobs.js";
 import { make, paintGrid } from "./paint.js";
+import { createRace } from "./race.js";
 import { copy } from "./share.js";
 import { readTensors } from "./tensors.js";
 import { createTimeline } from "./timeline.js";
@@ -35,6 +36,7 @@ export function mount(root, { ranges, failures }) {
   const duel = createDuel(find(".duel"));
   const timeline = createTimeline(root, { live, name: () => ticket?.name, show, order });
   const knobs = createKnobs(find(".knobs .sliders"), ranges, (change) => order("set", { change }));
+  const race = createRace(find(".race"), { live, post, begin: () => start(find(".recipe").value), complain: (error) => complain(error), seed: () => Number(find(".seed").value) });
   const complain = (error) => (find(".error").textContent = error?.message ?? "");
 
   // --- Asking ----------------------------------------------------------------------------------
@@ -114,6 +116,7 @@ export function mount(root, { ranges, failures }) {
     charts.draw(seen);
     knobs.follow(seen.hyper);
     timeline.follow(seen);
+    race.follow(seen);
     if (arrays.samples && !timeline.isBack) show(arrays.samples.values, `64 forgeries after ${number(seen.step)} steps; each keeps its place in latent space.`);
     if (arrays.fakes) duel.draw(arrays, reals);
   }

@@ -47,7 +47,7 @@ def watch(studio: Studio, name: str, wanted: str) -> str:
             if snapshot.step >= STEPS and first is not None:
                 break
         time.sleep(0.05)
-    distance = f"{snapshot.judgements[-1][1]:.0f}" if snapshot.judgements else "?"
+    distance = f"{snapshot.judgements[-1][2]:.0f}" if snapshot.judgements else "?"
     return f"{first} (at {snapshot.step}: {last}, Fréchet {distance})"
 
 

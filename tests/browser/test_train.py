@@ -184,6 +184,27 @@ def test_what_breaks_is_named_and_mended_by_a_click(open_page):
     wait_for_status(page, "Stopped")
 
 
+def test_a_race_of_two_games(open_page):
+    page = open_tab(open_page())
+    page.locator(".race summary").click()
+    page.locator(".rival").select_option(label="The same, without R1")
+    press(page, "Start the race")
+    for who in ("Yours", "The rival"):
+        page.wait_for_function(
+            "who => [...document.querySelectorAll('.course figcaption')].some((words) => "
+            "new RegExp(`${who}: step [1-9]`).test(words.textContent))",
+            arg=who,
+            timeout=60_000,
+        )
+    chart = page.locator(".race-belief")
+    page.get_by_label("By time, not steps").check()
+    page.wait_for_timeout(500)
+    assert chart.evaluate("canvas => canvas.width") > 100
+    press(page, "Stop the rival")
+    press(page, "Stop")
+    wait_for_status(page, "Stopped")
+
+
 def test_files_of_a_run(started, tmp_path):
     page = started
     for name, check in (
