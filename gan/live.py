@@ -22,7 +22,7 @@ from gan.session import Session, Snapshot
 class Limits(NamedTuple):
     """For 2 cores and 16 GB."""
 
-    chunk_seconds: float = 0.08  # of one run, before the next has its turn
+    chunk_seconds: float = 0.1  # of one run, before the next has its turn
     training: int = 4  # runs that train at a time; others wait in line
     runs: int = 16  # that are kept, some 110 MB each at most
     steps: int = 100_000  # then a run pauses by itself

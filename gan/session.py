@@ -25,11 +25,11 @@ from gan.trainer import Diverged, Progress, Trainer
 Status = Literal["compiling", "running", "paused", "stopped", "failed"]
 Step = Literal["both", "D", "G"]  # which of the two networks learns from a single step
 
-WATCHING = 0.03  # of a run's training time goes into pictures and signals, at most
+WATCHING = 0.025  # of a run's training time goes into pictures and signals, at most
 FIRST_LOOKS = 0.5  # seconds of looking on credit: the first moments are the most eventful
 DRAW_SECONDS = 0.12  # at least, between two pictures
 JUDGED = 400  # samples of a Fréchet distance
-JUDGE_SECONDS = 15.0  # of training, at least, between two of them
+JUDGE_SECONDS = 20.0  # of training, at least, between two of them
 KEEP_SECONDS = 6.0  # of training between two states that one can go back to
 
 # What may be moved while a run trains, and how far.
