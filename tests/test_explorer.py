@@ -15,7 +15,7 @@ def explorer(tmp_path_factory):
     recipe = make_tiny(classes=10)
     checkpoints.save_model(path, recipe, init_state(recipe, 0), {"dataset": "mnist", "step": 0})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(survey, "POINTS", 120)
+        patch.setattr(survey, "FULL", survey.Effort(4, 16, 120))
         made = Explorer(path)
         _ = made.survey
     return made

@@ -16,7 +16,9 @@ def at_top(page, selector):
 
 
 def test_formulas_are_typeset_and_links_lead_within_the_page(open_page):
-    page = open_tab(open_page())
+    page = open_page()
+    page.wait_for_selector(".explore[aria-busy=false]")
+    open_tab(page)
     heights = page.evaluate(
         "[...document.querySelectorAll('.learn math[display=block]')].map((m) => m.clientHeight)"
     )

@@ -135,7 +135,7 @@ def test_charts_the_duel_and_the_words_follow(started):
 def test_a_knob_turns_and_the_past_is_scrubbed_and_gone_on_from(started):
     page = started
     page.locator(".knobs summary").click()
-    page.get_by_label("Noise on what D sees").fill("40")
+    page.get_by_role("slider", name="Noise on what D sees").fill("40")
     page.wait_for_function("document.querySelector('.knob:nth-child(6) output').value === '0.2'")
     press(page, "Pause")
     wait_for_status(page, "Paused")
