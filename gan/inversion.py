@@ -12,7 +12,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from PIL import Image
 
 from gan import latents
 from gan.config import ModelConfig
@@ -28,8 +27,6 @@ EVERY = 5  # steps between two moments that are kept
 LEARNING_RATE = 0.15  # of z, along a cosine to 0
 TYPICAL = 1e-4  # weight of |z|² beside the mean squared error of pixels in 0…1
 
-BOX, SIDE = 20, 28  # MNIST's: the ink is scaled to 20×20, its centre of mass lies on pixel 14, 14
-
 
 class Found(NamedTuple):
     """The starts, each where it has come to, nearest first."""
@@ -40,38 +37,15 @@ class Found(NamedTuple):
     moments: np.ndarray  # float32 [STEPS / EVERY, STARTS, z_dim]: the way there
 
 
-def frame(ink: np.ndarray) -> np.ndarray:
-    """A drawing as MNIST has its digits, uint8 [28, 28, 1].
-
-    Args:
-      ink: uint8 [H, W], 255 where the pen went.
-    Raises:
-      InputError: nothing is drawn, or no more than a dot.
-    """
-    rows, columns = (np.flatnonzero((ink > 0).any(axis=axis)) for axis in (1, 0))
-    if not len(rows):
-        raise InputError("The pad is empty: draw a digit, one stroke will do.")
-    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
-    height, width = bottom - top, right - left
-    if 6 * max(height, width) < len(ink):
-        raise InputError("That is only a dot: draw a digit, as large as the pad.")
-    scale = BOX / max(height, width)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = np.asarray(Image.fromarray(ink[top:bottom, left:right]).resize(size, Image.Resampling.BOX))
-    mass = small.astype(np.float64) / small.sum()
-    y = round(SIDE / 2 - mass.sum(axis=1) @ np.arange(size[1]))
-    x = round(SIDE / 2 - mass.sum(axis=0) @ np.arange(size[0]))
-    y, x = np.clip((y, x), 0, SIDE - np.array(small.shape))
-    picture = np.zeros((SIDE, SIDE, 1), np.uint8)
-    picture[y : y + small.shape[0], x : x + small.shape[1], 0] = small
-    return picture
-
-
 def find(sampler: Sampler, picture: np.ndarray) -> Found:
     """Looks for z whose pictures are near to `picture`, uint8 [28, 28, 1]; some 0.5 s on two cores.
 
-    Of a conditional model, all classes are looked through. Raises InputError for a model in colour.
+    Of a conditional model, all classes are looked through.
+
+    Raises InputError for a picture without ink, and for a model in colour.
     """
+    if not picture.any():
+        raise InputError("The drawing is empty.")
     config = sampler.config
     if config.channels != 1:
         raise InputError("This model forges in colour; a drawing is black and white.")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gan import classifier
+from gan import classifier, data
 from gan.errors import InputError
 from gan.explorer import Explorer
 
@@ -66,7 +66,8 @@ def export(explorers: dict[str, Explorer], folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"--export {folder}: there is something already; choose a new folder")
     try:
-        for address, content in files(explorers).items():
+        digits = {f"digits/{path.name}": path for path in (data.BUNDLED / "mnist").iterdir()}
+        for address, content in {**files(explorers), **digits}.items():
             path = folder / address
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(content, path) if isinstance(content, Path) else path.write_bytes(content())

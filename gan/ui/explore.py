@@ -19,7 +19,6 @@ from gan.export import PAGE_ARRAYS
 from gan.ui import theme
 
 MAX_PICTURES = 400  # of one request
-PAD = 84  # pixels a side of a drawing
 START = """
 import(new URL("web/explore.js", document.baseURI))
   .then(({ mount }) => mount(element, { models: props.models, judge: props.judge, server }))
@@ -44,7 +43,7 @@ def build(explorers: dict[str, Explorer]) -> None:
         return _answer(lambda: _nearest(np.array(asked["picture"], np.uint8)))
 
     def find(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(lambda: _find(by_name[asked["model"]], np.array(asked["ink"], np.uint8)))
+        return _answer(lambda: _find(by_name[asked["model"]], np.array(asked["picture"], np.uint8)))
 
     def stranger(asked: dict[str, Any]) -> dict[str, Any]:
         return _answer(_stranger)
@@ -122,12 +121,10 @@ def _nearest(picture: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _find(explorer: Explorer, ink: np.ndarray) -> dict[str, Any]:
-    """What the generator makes of a drawing, uint8 [PAD · PAD]."""
-    drawing = inversion.frame(ink.reshape(PAD, PAD))
-    found = inversion.find(explorer.sampler, drawing)
+def _find(explorer: Explorer, picture: np.ndarray) -> dict[str, Any]:
+    """What the generator makes of a drawing, uint8 [784]."""
+    found = inversion.find(explorer.sampler, picture.reshape(28, 28, 1))
     return {
-        "drawing": _encode(drawing),
         "digits": found.labels.tolist(),
         "error": float(found.errors[0]),
         "moments": _encode(np.concatenate([found.moments, found.z[None]])),

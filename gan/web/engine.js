@@ -33,6 +33,9 @@ class LocalEngine {
   sheet = (asked) => this.ask("sheet", asked);
   along = (asked) => this.ask("along", asked);
   between = (asked) => this.ask("between", asked);
+  begin = (asked) => this.ask("begin", asked);
+  goOn = (asked) => this.ask("goOn", asked);
+  nearest = ({ folder, ...asked }) => this.ask("nearest", { ...asked, folder: absolute(folder) });
 }
 
 // The same by requests. The server knows the models by name.

@@ -19,16 +19,15 @@ const PANELS = {
   sliders: ["Sliders", "drag a slider slowly from end to end, and watch the handwriting change."],
   map: ["Map", "drag over the map. The wheel or two fingers zoom, Shift and a drag shift it."],
   morph: ["Morph", "drag the digits into another order, or add the one you have made."],
-  draw: ["Draw", "draw a digit, with the mouse or a finger: sixteen starts look for the forgery that comes nearest."],
+  draw: ["Draw", "draw a digit, with the mouse or a finger: several searches look for the forgery that comes nearest."],
 };
 
 // root: holds explore.html. models: [{id, name, url, path, classes}]. judge: the address of the classifier.
-// server: Python's functions, for browsers that cannot draw; or null.
-export async function mount(root, { models, judge, server }) {
+// server: Python's functions; or null, and `digits` is the folder of MNIST's files.
+export async function mount(root, { models, judge, server, digits }) {
   const find = (selector) => root.querySelector(selector);
   const all = (selector) => [...root.querySelectorAll(selector)];
-  const views = VIEWS.filter((view) => server || view !== "draw"); // whose answers are the server's
-  let state = readHash();
+  let state = fromHash(location.hash, models);
   const history = new History(state);
   const known = {}; // of models, by id
   let model; // what is known of the one that is shown
@@ -89,10 +88,10 @@ export async function mount(root, { models, judge, server }) {
     sliders: createSliders(find(".sliders-panel"), page),
     map: createMap(find(".map-panel"), page),
     morph: createMorph(find(".morph-panel"), page),
-    draw: createPad(find(".draw-panel"), page, server),
+    draw: createPad(find(".draw-panel"), page, { server, digits }),
   };
   const panel = () => panels[state.view];
-  const updateOriginals = createOriginals(root, server);
+  const updateOriginals = createOriginals(root, page, { server, digits });
 
   // --- Drawing ---------------------------------------------------------------------------------
 
@@ -230,7 +229,7 @@ export async function mount(root, { models, judge, server }) {
     find(".seed").value = state.seed;
     all(".models input").forEach((input, i) => (input.checked = i === state.model));
     followState();
-    all(".views input").forEach((input, i) => (input.checked = views[i] === state.view));
+    all(".views input").forEach((input, i) => (input.checked = VIEWS[i] === state.view));
     for (const view of VIEWS) find(`.${view}-panel`).hidden = view !== state.view;
     find(".try").textContent = PANELS[state.view][1];
     panel().synchronise();
@@ -248,11 +247,6 @@ export async function mount(root, { models, judge, server }) {
     if (i === all(".models input").length) offer(detail, i);
     become({ ...state, view: "sliders", model: i, shifts: {}, edits: {} });
   });
-
-  function readHash() {
-    const read = fromHash(location.hash, models);
-    return views.includes(read.view) ? read : { ...read, view: views[0] };
-  }
 
   function become(next) {
     if (!next) return;
@@ -279,7 +273,7 @@ export async function mount(root, { models, judge, server }) {
       event.preventDefault();
       become(history.go(event.shiftKey ? 1 : -1));
     });
-    window.addEventListener("hashchange", () => become(readHash()));
+    window.addEventListener("hashchange", () => become(fromHash(location.hash, models)));
     const done = (text) => (find(".done").textContent = text);
     find(".link").addEventListener("click", async () => {
       await copy(new URL(toHash(state, models), location.href).href);
@@ -298,7 +292,7 @@ export async function mount(root, { models, judge, server }) {
   }
 
   models.forEach(offer);
-  for (const view of views) choice(find(".views"), "view", false, () => become({ ...state, view })).textContent = PANELS[view][0];
+  for (const view of VIEWS) choice(find(".views"), "view", false, () => become({ ...state, view })).textContent = PANELS[view][0];
   for (let digit = 0; digit < 10; digit++) make(make(find(".bars"), "span", {}, String(digit)), "i");
   const started = await startEngine(judge, server);
   engine = started.engine;

@@ -32,6 +32,12 @@ function swapped({ shape: [size, , narrow, wide], values }) {
   return kernel;
 }
 
+// Slopes after a leaky layer, whose units lie at `units`, as they are before it. The machine's floats anew
+// each time: a layer's first use may make the memory grow.
+function fade({ floats }, slopes, units, count, leak) {
+  for (let i = 0; i < count; i++) if (floats[units + i] < 0) floats[slopes + i] *= leak;
+}
+
 class Generator {
   constructor(machine, config, arrays) {
     Object.assign(this, { machine, config });
@@ -50,6 +56,7 @@ class Generator {
     this.narrow = this.denses.at(-1).product.room(BATCH); // [B, 7, 7, first]
     this.middle = machine.reserve(BATCH * 14 * 14 * config.generator_channels[1]);
     this.wide = machine.reserve(BATCH * 28 * 28 * config.channels);
+    this.slopes = machine.reserve(BATCH * 28 * 28 * config.channels);
   }
 
   // rows: each a z with, of a conditional network, the shares of the classes; at most BATCH. The tanh is
@@ -77,6 +84,45 @@ class Generator {
     one.layer.up(this.narrow, batch, one.bias, leak, this.middle);
     two.layer.up(this.middle, batch, two.bias, 1, this.wide);
     return this.wide;
+  }
+
+  // The slopes at the rows that were run last, [batch · inputs], of those at the pictures, which the
+  // caller has put at `this.slopes`.
+  back(batch) {
+    const { leak, generator_channels: [first, middle] } = this.config;
+    const { machine } = this;
+    const [one, two] = this.strided;
+    this.atMiddle ??= two.layer.room();
+    this.atNarrow ??= one.layer.room();
+    this.atJoined ??= this.denses.at(-1).backRoom(BATCH);
+    two.layer.down(this.slopes, batch, -1, 1, this.atMiddle);
+    fade(machine, this.atMiddle, this.middle, batch * 14 * 14 * middle, leak);
+    one.layer.down(this.atMiddle, batch, -1, 1, this.atNarrow);
+    fade(machine, this.atNarrow, this.narrow, batch * 49 * first, leak);
+    this.denses.at(-1).back(this.atNarrow, batch, this.atJoined);
+    return this.mapped.length ? this.part(batch) : machine.floats.slice(this.atJoined, this.atJoined + batch * this.inputs);
+  }
+
+  // As `join`, backwards: what came beside the mapping, and what came through it.
+  part(batch) {
+    const { machine, inputs, config: { leak } } = this;
+    const { depth } = this.denses.at(-1);
+    const { width } = this.denses.at(-2);
+    this.atMapped ??= this.denses.slice(0, -1).map((layer) => layer.product.room(BATCH));
+    this.atRows ??= this.denses.slice(0, -1).map((layer) => layer.backRoom(BATCH));
+    const slopes = new Float32Array(batch * inputs);
+    for (let i = 0; i < batch; i++) {
+      const row = this.atJoined + i * depth;
+      slopes.set(machine.floats.subarray(row, row + inputs), i * inputs);
+      machine.floats.copyWithin(this.atMapped.at(-1) + i * width, row + inputs, row + depth);
+    }
+    for (let layer = this.mapped.length - 1; layer >= 0; layer--) {
+      const { depth, width } = this.denses[layer];
+      fade(machine, this.atMapped[layer], this.mapped[layer], batch * width, leak);
+      this.denses[layer].back(this.atMapped[layer], batch, this.atRows[layer]);
+      if (layer) machine.floats.copyWithin(this.atMapped[layer - 1], this.atRows[layer], this.atRows[layer] + batch * depth);
+    }
+    return slopes.map((slope, i) => slope + machine.floats[this.atRows[0] + i]);
   }
 
   // Each z beside its mapping.
@@ -128,18 +174,14 @@ class Trunk {
     const [one, two] = this.strided;
     this.slopes ??= [this.width, two.count, one.count, 28 * 28 * one.layer.wide].map((n) => this.machine.reserve(4 * (n + 8)));
     const [at3, at2, at1, at0] = this.slopes;
-    const fade = (place, units, count) => {
-      const { floats } = this.machine; // anew each time: a layer's first use may make the memory grow
-      for (let i = 0; i < count; i++) if (floats[units + i] < 0) floats[place + i] *= this.leak;
-    };
     this.machine.floats.set(slope, at3);
     if (this.hidden) {
-      fade(at3, this.three, this.width);
+      fade(this.machine, at3, this.three, this.width, this.leak);
       this.hidden.back(at3, 1, at2);
     } else this.machine.floats.copyWithin(at2, at3, at3 + this.width);
-    fade(at2, this.two, two.count);
+    fade(this.machine, at2, this.two, two.count, this.leak);
     two.layer.up(at2, 1, -1, 1, at1);
-    fade(at1, this.one, one.count);
+    fade(this.machine, at1, this.one, one.count, this.leak);
     one.layer.up(at1, 1, -1, 1, at0);
     return this.machine.floats.slice(at0, at0 + 28 * 28 * one.layer.wide);
   }
@@ -204,6 +246,21 @@ export class Model {
   // Pictures of rows, as `row` makes them, or of what lies between two.
   draw(rows) {
     return this.inParts(rows, (part) => this.generator.run(part));
+  }
+
+  // The slopes at the z of `rows` (at most BATCH) of the mean squared error of each one's picture, in 0…1,
+  // against `wanted`, uint8 [784 · channels]: [rows.length · z_dim].
+  slopes(rows, wanted) {
+    const { generator, config: { z_dim } } = this;
+    const pictures = generator.run(rows);
+    const { floats } = this.machine;
+    const size = wanted.length;
+    for (let i = 0; i < rows.length * size; i++) {
+      const value = Math.tanh(floats[pictures + i]);
+      floats[generator.slopes + i] = (((value + 1) / 2 - wanted[i % size] / 255) * (1 - value ** 2)) / size;
+    }
+    const slopes = generator.back(rows.length);
+    return Float32Array.from({ length: rows.length * z_dim }, (_, i) => slopes[Math.floor(i / z_dim) * generator.inputs + (i % z_dim)]);
   }
 
   // Pictures of first features, each [7 · 7 · first], as `features` gives them.

@@ -149,9 +149,17 @@ export class Dense {
 
   // The slope at the input, of the slope at the output.
   back(slope, rows, out) {
-    const { width, kernel } = this;
-    this.backwards ??= new Product(this.machine, width, this.depth, (row, column) => kernel[column * width + row]);
-    this.backwards.run(slope, rows, out);
+    this.turnedRound.run(slope, rows, out);
+  }
+
+  // Room for the slopes that `back` makes.
+  backRoom(rows) {
+    return this.turnedRound.room(rows);
+  }
+
+  get turnedRound() {
+    const { machine, depth, width, kernel } = this;
+    return (this.backwards ??= new Product(machine, width, depth, (row, column) => kernel[column * width + row]));
   }
 }
 

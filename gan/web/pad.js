@@ -1,11 +1,12 @@
-// The panel to draw on: the server looks for the z whose picture comes nearest (gan/inversion.py), and
-// the page plays how it went there.
+// The panel to draw on: the z is looked for whose picture comes nearest, and shown on its way.
 
 import { decode } from "./engine.js";
+import { frame } from "./frame.js";
 import { fromSeed } from "./latents.js";
+import { stranger } from "./mnist.js";
 import { make, paint } from "./paint.js";
+import { searchHere, searchThere } from "./search.js";
 
-const SIDE = 84; // pixels of the drawing that is sent
 const PEN = 22; // of the pad's 280 pixels: MNIST's stroke
 const PAUSE = 600; // ms after the pen is lifted: there may be a second stroke
 const TRIES = 8; // starts that are shown
@@ -16,7 +17,8 @@ const FOREIGN = 0.25;
 const FAR = 1.3; // mean square of z: of N(0, 1) it is 1, and for no real digit it was more than 1.2
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
-export function createPad(root, page, server) {
+// digits: the folder of MNIST's files, for a page without a server.
+export function createPad(root, page, { server, digits }) {
   const find = (selector) => root.querySelector(selector);
   const pad = find(".pad");
   const pen = pad.getContext("2d", { willReadFrequently: true });
@@ -65,9 +67,8 @@ export function createPad(root, page, server) {
     });
     find(".clear").addEventListener("click", clear);
     find(".stranger").addEventListener("click", async () => {
-      const { drawing } = await server.stranger({});
       clear();
-      const ink = decode(drawing);
+      const ink = server ? decode((await server.stranger({})).drawing) : await stranger(digits);
       const small = new OffscreenCanvas(28, 28);
       const image = new ImageData(28, 28);
       ink.forEach((value, i) => image.data.set([255, 255, 255, value], 4 * i));
@@ -80,47 +81,41 @@ export function createPad(root, page, server) {
     });
   }
 
-  function ink() {
-    const small = new OffscreenCanvas(SIDE, SIDE).getContext("2d");
-    small.drawImage(pad, 0, 0, SIDE, SIDE);
-    return small.getImageData(0, 0, SIDE, SIDE).data.filter((_, i) => i % 4 === 3);
-  }
+  const ink = () => pen.getImageData(0, 0, pad.width, pad.height).data.filter((_, i) => i % 4 === 3);
 
   // --- The search ------------------------------------------------------------------------------
 
   async function look() {
     const mine = ++asked;
-    if (page.isLive) return say("Save the model, and open the app with --checkpoint, to look with it.");
+    const { picture, error } = frame(ink(), pad.width);
+    if (error) return say(error);
+    if (page.model.config.channels > 1) return say("This model forges in colour; a drawing is black and white.");
     say("Looking for it …");
+    paint(find(".framed canvas"), picture);
+    const model = { id: page.id, z_dim: page.model.config.z_dim };
+    const moments = server && !page.isLive ? searchThere(server, model, picture) : searchHere(page.engine, model, picture);
     try {
-      const answer = await server.find({ model: page.id, ink: [...ink()] });
-      if (mine !== asked) return;
-      if (!answer.moments) return say(answer.error);
-      paint(find(".framed canvas"), decode(answer.drawing));
-      const z = new Float32Array(decode(answer.moments).buffer);
-      await play(z, answer.digits, () => mine === asked);
-      if (mine !== asked) return;
-      keep();
-      say(verdict(answer.error, page.z()));
+      for await (const moment of moments) {
+        if (mine !== asked) return;
+        if (CALM.matches && moment.error === null) continue;
+        await show(moment, model);
+        if (mine !== asked) return;
+        if (moment.error === null) continue;
+        keep();
+        say(verdict(moment.error, page.z()));
+      }
     } catch (error) {
       if (mine === asked) say(`The search failed: ${error.message}`);
     }
   }
 
-  // z: [moments, starts, z_dim], the nearest start first.
-  async function play(z, digits, goesOn) {
-    const { z_dim } = page.model.config;
-    const starts = digits.length;
-    const moments = z.length / (starts * z_dim);
-    for (let moment = CALM.matches ? moments - 1 : 0; moment < moments && goesOn(); moment++) {
-      const begun = performance.now();
-      const first = moment * starts * z_dim;
-      const shown = { model: page.id, z: z.slice(first, first + TRIES * z_dim), digits: digits.slice(0, TRIES) };
-      const { pictures } = await page.engine.sheet(shown);
-      tries.forEach((canvas, i) => paint(canvas, pictures.subarray(784 * i, 784 * (i + 1))));
-      page.change(place(z.subarray(first, first + z_dim), digits[0]));
-      await new Promise((resolve) => setTimeout(resolve, begun + MOMENT - performance.now()));
-    }
+  // A moment of the search, for so long that it can be seen.
+  async function show({ z, digits, best }, { id, z_dim }) {
+    const begun = performance.now();
+    const { pictures } = await page.engine.sheet({ model: id, z: z.slice(0, TRIES * z_dim), digits: digits.slice(0, TRIES) });
+    tries.forEach((canvas, i) => paint(canvas, pictures.subarray(784 * i, 784 * (i + 1))));
+    page.change(place(z.subarray(best * z_dim, (best + 1) * z_dim), digits[best]));
+    await new Promise((resolve) => setTimeout(resolve, begun + MOMENT - performance.now()));
   }
 
   // A z as a place that a link can name: a seed, and what to add to each axis.
@@ -147,7 +142,7 @@ export function createPad(root, page, server) {
     return `${missed}. It knows nothing but digits: this is the nearest.`;
   }
 
-  if (server) listen();
+  listen();
   return {
     setUp() {
       asked++;

@@ -1,7 +1,9 @@
 // The engine room: networks run here, so that the page never waits. One message is one task.
 
 import { Classifier, Model } from "./generator.js";
+import { begin, goOn } from "./inversion.js";
 import { Machine } from "./layers.js";
+import { nearest } from "./mnist.js";
 import { along, sheet } from "./ways.js";
 
 const PART = 16; // pictures between two looks at what else is asked
@@ -54,6 +56,13 @@ const tasks = {
   between({ model: name, corners, way, side }) {
     return { pictures: sheet(models.get(name), corners, way, side) };
   },
+
+  // A search for the z of a picture: its start, and each a little farther (inversion.js).
+  begin: ({ model, picture }) => begin(models.get(model), picture),
+  goOn: ({ model, search }) => goOn(models.get(model), search),
+
+  // The real digits that are nearest to a picture.
+  nearest: ({ folder, picture, count }) => nearest(folder, picture, count),
 
   // Pictures at many z, [count · z_dim]; judged: with D's logits and what the classifier reads. Other
   // tasks may come between.

@@ -7,8 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gan import checkpoints, classifier, data, export, latents, survey
-from gan.models import Discriminator
+from gan import checkpoints, classifier, data, export, inversion, latents, survey
+from gan.models import Discriminator, Generator
 from gan.sampler import Sampler
 from tests.conftest import CHECKPOINTS, ROOT
 from tests.test_export import odd_model
@@ -54,6 +54,16 @@ def load(page, model):
 def drawn(page, z, labels):
     pictures = page.evaluate(DRAW, [z.ravel().tolist(), labels.tolist()])
     return np.array(pictures, np.uint8).reshape(len(z), 28, 28, -1)
+
+
+SEARCH = """async ([picture, steps]) => {
+  const { begin, goOn } = await import("/web/inversion.js");
+  let search = begin(model, Uint8Array.from(picture));
+  const row = model.row(search.z.slice(0, model.config.z_dim), search.digits[0]);
+  const first = Array.from(model.slopes([row], search.picture));
+  while (search.step < steps) search = goOn(model, search);
+  return [first, search.digits, Array.from(search.z), search.errors];
+}"""
 
 
 @pytest.fixture
@@ -107,6 +117,35 @@ def test_every_kind_of_network_runs(blank, quick, options):
         scale = np.abs(slopes[i]).max()
         np.testing.assert_allclose(np.ravel(found_slopes) / scale, np.ravel(slopes[i]) / scale, atol=5e-3)
         np.testing.assert_allclose(found_probabilities, probabilities[i], atol=2e-3)
+
+
+@pytest.mark.parametrize("options", [{}, {"mapping_layers": 2, "mapping_width": 12, "classes": 10} | ODD])
+def test_slopes_at_z_are_the_same(blank, quick, options):
+    model = odd_model(**options)
+    config = model.recipe.model
+    load(blank, model)
+    wanted = data.load("mnist", "test").images[3]
+    slopes, (digit, *_), z, _ = blank.evaluate(SEARCH, [wanted.ravel().tolist(), 0])
+
+    def miss(z):
+        pictures = (Generator(config).apply(model.generator, z[None], jnp.array([digit])) + 1) / 2
+        return jnp.square(pictures[0] - wanted / 255).mean()
+
+    expected = jax.grad(miss)(jnp.array(z[: config.z_dim], jnp.float32))
+    np.testing.assert_allclose(slopes, expected, atol=2e-2 * np.abs(expected).max())
+
+
+def test_the_page_finds_as_near_a_forgery_as_python(blank, quick):
+    model = checkpoints.load_model(CHECKPOINTS / "mnist-digits.safetensors")
+    load(blank, model)
+    for wanted in data.load("mnist", "test").images[:4]:
+        _, digits, z, errors = blank.evaluate(SEARCH, [wanted.ravel().tolist(), 100])
+        best = int(np.argmin(errors))
+        z = np.array(z, np.float32).reshape(len(digits), -1)[best]
+        (picture,) = Sampler(model).generate(z[None], np.array([digits[best]]))
+        error = np.square(picture.astype(float) - wanted).sum() / np.square(wanted.astype(float)).sum()
+        assert error == pytest.approx(errors[best], rel=0.02)
+        assert error < 1.3 * inversion.find(Sampler(model), wanted).errors[0] + 0.005
 
 
 def test_a_seed_is_the_same_z(blank):

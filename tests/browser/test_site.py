@@ -4,11 +4,13 @@ import functools
 import http.server
 import threading
 
+import numpy as np
 import pytest
 
-from gan import site
+from gan import originals, site
 from gan.errors import InputError
 from gan.explorer import Explorer
+from tests.browser.test_draw import SEVEN, draw, verdict
 from tests.browser.test_explore import same, settle, shown, slide
 from tests.conftest import CHECKPOINTS
 
@@ -55,9 +57,25 @@ def test_the_exported_page_needs_no_python(browser, served, explorers, width, sc
     assert same(shown(page), other.draw(other.place(5))[0])
     assert page.evaluate("document.documentElement.classList.contains('dark')") == (scheme == "dark")
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    assert not page.get_by_text("Is it copying?").is_visible(), "the training set is the server's"
     assert not troubles
     context.close()
+
+
+def test_drawings_and_copies_are_looked_for_in_the_page(browser, served):
+    _, address = served
+    page = browser.new_page()
+    page.goto(f"{address}/#model=mnist&seed=5&view=draw")
+    settle(page)
+    page.get_by_role("button", name="A stranger’s").click()
+    assert "misses" in verdict(page)
+    assert "Your hand is forged" in draw(page, SEVEN)
+    page.get_by_text("Is it copying?").click()
+    page.wait_for_function("document.querySelector('.originals figcaption')?.textContent")
+    found = originals.nearest(shown(page).astype(np.uint8)[..., None])
+    distances = [float(text) for text in page.locator(".originals figcaption").all_text_contents()]
+    assert distances == pytest.approx(found.distances, abs=0.11)
+    assert page.get_by_label(f"A real {found.labels[0]}").count() >= 1
+    page.close()
 
 
 def test_nothing_of_this_machine_is_in_it(served):
