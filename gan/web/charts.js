@@ -22,7 +22,7 @@ function columns(values) {
 export function palette(root) {
   const style = getComputedStyle(root);
   const read = (name) => style.getPropertyValue(name).trim();
-  return { a: read("--line-a"), b: read("--line-b"), line: read("--border-color-primary"), text: read("--body-text-color-subdued"), ink: read("--body-text-color") };
+  return { a: read("--line-a"), b: read("--line-b"), line: read("--border-color-primary"), text: read("--body-text-color-subdued"), ground: read("--body-background-fill"), ink: read("--body-text-color") };
 }
 
 function prepare(canvas) {
@@ -36,7 +36,7 @@ function prepare(canvas) {
   return [context, width];
 }
 
-function frame(context, width, colors, [low, high], [from, to]) {
+function frame(context, width, colors, [from, to]) {
   context.strokeStyle = colors.line;
   context.lineWidth = 1;
   context.strokeRect(0.5, 4.5, width - 1, HEIGHT - 20);
@@ -44,11 +44,20 @@ function frame(context, width, colors, [low, high], [from, to]) {
   context.fillStyle = colors.text;
   context.textAlign = "left";
   context.fillText(`${from}`, 0, HEIGHT - 4);
-  context.fillText(high, 4, 14);
-  context.fillText(low, 4, HEIGHT - 20);
   context.textAlign = "right";
   context.fillText(to.toLocaleString("en"), width, HEIGHT - 4);
   context.textAlign = "left";
+}
+
+// The ends of y, readable over whatever line runs there.
+function ends(context, colors, span) {
+  context.fillStyle = colors.text;
+  context.strokeStyle = colors.ground;
+  context.lineWidth = 3;
+  span.map(short).forEach((text, i) => {
+    context.strokeText(text, 4, [HEIGHT - 20, 15][i]);
+    context.fillText(text, 4, [HEIGHT - 20, 15][i]);
+  });
 }
 
 // lines: [{x, y, color, faint, dots}]. span: [low, high] of y. last: the end of x. at: the x that is read, or null.
@@ -60,7 +69,7 @@ export function plot(canvas, lines, { span: [low, high], logarithmic = false, la
     const share = (scale(y) - scale(low)) / (scale(high) - scale(low));
     return 4 + (HEIGHT - 20) * (1 - Math.min(1.02, Math.max(-0.02, share)));
   };
-  frame(context, width, colors, [short(low), short(high)], [0, Math.round(last)]);
+  frame(context, width, colors, [0, Math.round(last)]);
   context.fillStyle = colors.text;
   for (const { step } of marks) context.fillRect(across(step), 4, 1, HEIGHT - 20);
   for (const { x, y, color, faint, dots } of lines) {
@@ -73,6 +82,7 @@ export function plot(canvas, lines, { span: [low, high], logarithmic = false, la
     if (dots) for (let i = 0; i < x.length; i++) context.fillRect(across(x[i]) - 2, down(y[i]) - 2, 4, 4);
   }
   context.globalAlpha = 1;
+  ends(context, colors, [low, high]);
   if (at !== null) readAt(context, lines, at, across(at), at > last / 2, colors);
 }
 
@@ -132,7 +142,7 @@ export function createCharts(root) {
 
   function drawHistogram(canvas, snapshot, colors) {
     const [context, width] = prepare(canvas);
-    frame(context, width, colors, ["", ""], ["fake", "real"]);
+    frame(context, width, colors, ["fake", "real"]);
     const bins = ["real_logits", "fake_logits"].map((name) => {
       const counts = new Array(BINS).fill(0);
       for (const logit of snapshot.arrays[name]?.values ?? []) counts[Math.min(BINS - 1, Math.floor(BINS * score(logit)))]++;
@@ -153,7 +163,7 @@ export function createCharts(root) {
     const colors = palette(root);
     for (const canvas of canvases) {
       const kind = canvas.dataset.chart;
-      if (!snapshot) frame(...prepare(canvas), colors, ["", ""], [0, 0]);
+      if (!snapshot) frame(...prepare(canvas), colors, [0, 0]);
       else if (kind === "histogram") drawHistogram(canvas, snapshot, colors);
       else drawLines(canvas, kind, snapshot, colors);
     }

@@ -10,6 +10,7 @@ import pytest
 from gan import originals, site
 from gan.errors import InputError
 from gan.explorer import Explorer
+from tests.browser.test_accessibility import check
 from tests.browser.test_draw import SEVEN, draw, verdict
 from tests.browser.test_explore import same, settle, shown, slide
 from tests.conftest import CHECKPOINTS
@@ -58,6 +59,7 @@ def test_the_exported_page_needs_no_python(browser, served, explorers, width, sc
     assert page.evaluate("document.documentElement.classList.contains('dark')") == (scheme == "dark")
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     assert not troubles
+    check(page, "the exported page")
     context.close()
 
 
