@@ -50,6 +50,12 @@ export function move(z, directions, shifts, edits) {
   });
 }
 
+// What has to be added to each axis of a seed's z to make it this one, to three decimals.
+export function editsFrom(seed, z) {
+  const changes = Array.from(fromSeed(seed, z.length), (value, axis) => [axis, Math.round(1000 * (z[axis] - value)) / 1000]);
+  return Object.fromEntries(changes);
+}
+
 // The straight line from a to b.
 export const lerp = (a, b, t) => a.map((value, i) => (1 - t) * value + t * b[i]);
 

@@ -1,13 +1,14 @@
 // The panel of the latent space as a map: a chart of some thousands of seeds, where alike lies beside
-// alike, or the plane of two directions through the present place. Dragging moves z.
+// alike, or a plane, of two directions or through three seeds. Dragging moves z.
 
-import { fromSeed, move } from "./latents.js";
+import { onGestures } from "./gestures.js";
+import { MAX_SEED, fromSeed } from "./latents.js";
 import { make, tint } from "./paint.js";
+import { REACH, ofDirections, throughSeeds } from "./planes.js";
 
 const COLOURS = ["#d9512f", "#3f7fbf", "#c99a1c", "#2f9c6a", "#8a5fc4", "#d0649b", "#3aa3a8", "#8f6f4a", "#7d9a35", "#5f6b8c"];
 const [LOW, HIGH] = [[120, 128, 140], [217, 81, 47]]; // D's scores from 0 to 100
 const COLUMNS = 50; // pictures in a row of the sheet of thumbnails
-const REACH = 3; // standard deviations, from the middle of the plane to its edge
 const CELL = 46; // pixels of a picture on the plane
 
 const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
@@ -17,13 +18,15 @@ export function createMap(root, page) {
   const find = (selector) => root.querySelector(selector);
   const canvas = find(".chart-of-z");
   const context = canvas.getContext("2d");
+  const corners = [...root.querySelectorAll(".plane-seeds input")];
   const charts = {}; // by model: the pictures of its points
   let view = { x: 0, y: 0, zoom: 1 }; // what is in the middle, and how large
   let tiles; // of the plane: {pictures, places, digits, scores, key}
   let sheet; // coloured thumbnails, as a canvas
+  let seedsPlane; // the last plane through seeds
   let frame = 0;
 
-  const isPlane = () => find(".plane-mode").checked;
+  const isPlane = () => !find(".chart-mode").checked;
   const byScore = () => find(".by-score").checked;
   const points = () => (isPlane() ? tiles : charts[page.id]);
 
@@ -45,15 +48,18 @@ export function createMap(root, page) {
     return [(x - canvas.clientWidth / 2) / across + view.x, (y - canvas.clientHeight / 2) / down + view.y];
   }
 
-  const axes = () => [".across", ".down"].map((selector) => Number(find(selector).value));
+  // The plane that is shown.
+  function surface() {
+    if (find(".plane-mode").checked) return ofDirections(page, Number(find(".across").value), Number(find(".down").value));
+    const seeds = corners.map(({ value }) => Number(value));
+    if (seedsPlane?.key !== seeds.join()) seedsPlane = throughSeeds(page, seeds);
+    return seedsPlane;
+  }
 
   // Where z is, on this map; null if it is none of the chart's points.
   function here() {
-    const { seed, digit, shifts } = page.state;
-    if (isPlane()) {
-      const [i, j] = axes();
-      return [shifts[i] ?? 0, -(shifts[j] ?? 0)];
-    }
+    const { seed, digit } = page.state;
+    if (isPlane()) return surface().here(page.state);
     const { count, places } = charts[page.id];
     const { classes } = page.model.config;
     return seed < count && (!classes || seed % classes === digit) ? places[seed] : null;
@@ -90,7 +96,21 @@ export function createMap(root, page) {
         context.fillRect(x - 1.5, y - 1.5, 3, 3);
       }
     });
+    if (isPlane()) for (const { place, seed } of surface().corners) label(toScreen(place), seed);
     mark(Math.max(size, 22));
+  }
+
+  function label([x, y], seed) {
+    const style = getComputedStyle(root);
+    context.font = "600 12px ui-sans-serif, system-ui, sans-serif";
+    context.textAlign = "center";
+    context.lineWidth = 4;
+    context.strokeStyle = style.getPropertyValue("--plate");
+    context.fillStyle = style.getPropertyValue("--body-text-color");
+    for (const [text, below] of [["●", 4], [`seed ${seed}`, 20]]) {
+      context.strokeText(text, x, y + below);
+      context.fillText(text, x, y + below);
+    }
   }
 
   function mark(size) {
@@ -152,18 +172,18 @@ export function createMap(root, page) {
 
   // Pictures at the corners of a lattice that fills the view.
   async function plane() {
-    const { id, model, state } = page;
-    const [i, j] = axes();
+    const { id, state } = page;
+    const shown = surface();
     const step = 2 ** Math.round(Math.log2(CELL / units()[0]));
     const [left, top] = toMap(0, 0).map((value) => Math.ceil(value / step));
     const [right, bottom] = toMap(canvas.clientWidth, canvas.clientHeight).map((value) => Math.floor(value / step));
-    const middle = move(page.z(), [model.directions[i], model.directions[j]], [-(state.shifts[i] ?? 0), -(state.shifts[j] ?? 0)], {});
-    const key = [id, i, j, step, left, top, right, bottom, state.digit, ...middle.map((value) => Math.round(50 * value))].join();
+    const key = [id, step, left, top, right, bottom, state.digit, shown.key].join();
     if (tiles?.key === key) return redraw();
     const places = [];
     for (let row = top; row <= bottom; row++) for (let column = left; column <= right; column++) places.push([column * step, row * step]);
-    const z = new Float32Array(places.length * middle.length);
-    places.forEach(([x, y], k) => z.set(move(middle, [model.directions[i], model.directions[j]], [x, -y], {}), k * middle.length));
+    const size = page.model.config.z_dim;
+    const z = new Float32Array(places.length * size);
+    places.forEach((place, k) => z.set(shown.z(place), k * size));
     const digits = new Array(places.length).fill(state.digit);
     const made = await page.engine.sheet({ model: id, z, digits, judged: true });
     if (!isPlane() || page.id !== id) return;
@@ -178,9 +198,7 @@ export function createMap(root, page) {
   function moveTo(x, y) {
     const [mapX, mapY] = toMap(x, y);
     if (isPlane()) {
-      const [i, j] = axes();
-      const held = (value) => Math.round(100 * Math.max(-REACH, Math.min(REACH, value))) / 100;
-      page.change({ shifts: { ...page.state.shifts, [i]: held(mapX), [j]: held(-mapY) } });
+      page.change(surface().change([mapX, mapY]));
     } else {
       const { places } = charts[page.id];
       const distance = ([a, b]) => (a - mapX) ** 2 + (b - mapY) ** 2;
@@ -200,6 +218,13 @@ export function createMap(root, page) {
     changed();
   }
 
+  function shift(x, y) {
+    const [across, down] = units();
+    view.x -= x / across;
+    view.y -= y / down;
+    changed();
+  }
+
   let waiting;
   function changed() {
     redraw();
@@ -208,35 +233,7 @@ export function createMap(root, page) {
   }
 
   function listen() {
-    const fingers = new Map();
-    const at = (event) => [event.offsetX, event.offsetY];
-    canvas.addEventListener("pointerdown", (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      fingers.set(event.pointerId, at(event));
-      if (fingers.size === 1 && event.button === 0 && !event.shiftKey) moveTo(...at(event));
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      const before = fingers.get(event.pointerId);
-      if (!before) return;
-      const now = at(event);
-      if (fingers.size === 2) {
-        const [other] = [...fingers].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
-        const apart = ([x, y]) => Math.hypot(x - other[0], y - other[1]);
-        zoom(apart(now) / Math.max(apart(before), 1), ...other);
-      } else if (event.shiftKey || event.buttons !== 1) {
-        const [across, down] = units();
-        view.x -= (now[0] - before[0]) / across;
-        view.y -= (now[1] - before[1]) / down;
-        changed();
-      } else moveTo(...now);
-      fingers.set(event.pointerId, now);
-    });
-    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
-    canvas.addEventListener("contextmenu", (event) => event.preventDefault());
-    canvas.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      zoom(Math.exp(-event.deltaY / 400), ...at(event));
-    }, { passive: false });
+    onGestures(canvas, { move: moveTo, shift, zoom });
     canvas.addEventListener("keydown", (event) => {
       const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
       if (way) {
@@ -250,9 +247,11 @@ export function createMap(root, page) {
     });
     find(".closer").addEventListener("click", () => zoom(1.6));
     find(".farther").addEventListener("click", () => zoom(1 / 1.6));
-    find(".whole").addEventListener("click", () => become(find(".plane-mode").checked));
-    for (const radio of root.querySelectorAll("[name=map]")) radio.addEventListener("change", () => become(isPlane()));
+    find(".whole").addEventListener("click", () => become());
+    for (const radio of root.querySelectorAll("[name=map]")) radio.addEventListener("change", become);
     for (const select of root.querySelectorAll("select")) select.addEventListener("change", () => changed());
+    for (const corner of corners) corner.addEventListener("change", () => choose(corners.map(({ value }) => value)));
+    find(".other-seeds").addEventListener("click", () => choose(corners.map(() => Math.floor(Math.random() * 100_000))));
     for (const radio of root.querySelectorAll("[name=hue]")) {
       radio.addEventListener("change", () => {
         if (points()) colour(points());
@@ -262,16 +261,24 @@ export function createMap(root, page) {
     new ResizeObserver(changed).observe(canvas);
   }
 
-  function become(isPlaneNow) {
+  // Seeds for the corners; what is none becomes the nearest that is.
+  function choose(seeds) {
+    corners.forEach((corner, i) => (corner.value = Math.max(0, Math.min(MAX_SEED, Math.floor(seeds[i]) || 0))));
+    changed();
+  }
+
+  function become() {
     view = { x: 0, y: 0, zoom: 1 };
-    find(".plane-axes").hidden = !isPlaneNow;
-    isPlaneNow ? plane() : chart();
+    find(".plane-axes").hidden = !find(".plane-mode").checked;
+    find(".plane-seeds").hidden = !find(".seeds-mode").checked;
+    if (!corners[0].value) choose([0, 1, 2].map((i) => page.state.seed + i));
+    isPlane() ? plane() : chart();
   }
 
   listen();
   return {
     setUp() {
-      tiles = sheet = null;
+      tiles = sheet = seedsPlane = null;
       const selects = [".across", ".down"].map(find);
       selects.forEach((select, i) => {
         select.replaceChildren();

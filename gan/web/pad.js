@@ -2,7 +2,7 @@
 
 import { decode } from "./engine.js";
 import { frame } from "./frame.js";
-import { fromSeed } from "./latents.js";
+import { editsFrom } from "./latents.js";
 import { stranger } from "./mnist.js";
 import { make, paint } from "./paint.js";
 import { searchHere, searchThere } from "./search.js";
@@ -121,8 +121,7 @@ export function createPad(root, page, { server, digits }) {
   // A z as a place that a link can name: a seed, and what to add to each axis.
   function place(z, digit) {
     const { seed } = page.state;
-    const edits = Array.from(fromSeed(seed, z.length), (value, i) => [i, Math.round(1000 * (z[i] - value)) / 1000]);
-    return { seed, digit, truncation: 1, shifts: {}, edits: Object.fromEntries(edits) };
+    return { seed, digit, truncation: 1, shifts: {}, edits: editsFrom(seed, z) };
   }
 
   function keep() {

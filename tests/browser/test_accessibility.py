@@ -1,4 +1,4 @@
-"""axe-core looks at every screen: no violation that it calls serious or critical, in either theme or on a phone."""
+"""axe-core looks at every screen, light, dark and on a phone: nothing that it calls serious or critical."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

@@ -106,3 +106,43 @@ def test_a_link_opens_the_map(open_page):
     assert page.locator(CHART).is_visible()
     settle(page)
     page.wait_for_function(f"({INK})(document.querySelector('{CHART}')) > 10000")
+
+
+def test_the_surface_through_three_seeds(open_map, explorers):
+    page = open_map()
+    page.get_by_text("Three seeds").click()
+    assert [page.get_by_label(f"{name} seed").input_value() for name in ("First", "Second", "Third")] == [
+        "7",
+        "8",
+        "9",
+    ]
+    page.get_by_label("Second seed").fill("12")
+    page.get_by_label("Second seed").press("Enter")
+    page.wait_for_function(f"({INK})(document.querySelector('{CHART}')) > 5000")
+    box = page.locator(CHART).bounding_box()
+    unit = min(box["width"], box["height"]) * 0.46 / 3
+
+    def click(x, y):
+        page.locator(CHART).click(
+            position={"x": box["width"] / 2 + x * unit, "y": box["height"] / 2 + y * unit}
+        )
+        settle(page)
+
+    explorer = explorers["mnist-digits"]
+    for seed, (x, y) in {7: (-1.9, -1.1), 12: (1.9, -1.1), 9: (0, 2.2)}.items():
+        click(x, y)
+        assert same(shown(page), explorer.draw(explorer.place(seed), 3)[0])
+        assert "axes=" not in page.url
+    click(0, 0)
+    middle = sum(np.asarray(explorer.place(seed)) for seed in (7, 12, 9)) / np.sqrt(3)
+    difference = shown(page).astype(int) - np.asarray(explorer.draw(middle, 3)[0], int).squeeze()
+    assert np.abs(difference).mean() < 2, "a click is as exact as a pixel, and edits have three decimals"
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("-4", "0"), ("", "0"), ("9999999999999", str(2**31 - 1))])
+def test_a_seed_that_is_none_becomes_the_nearest(open_map, typed, kept):
+    page = open_map()
+    page.get_by_text("Three seeds").click()
+    page.get_by_label("Third seed").fill(typed)
+    page.get_by_label("Third seed").press("Enter")
+    assert page.get_by_label("Third seed").input_value() == kept
