@@ -2,7 +2,8 @@
 
 Seconds from `python app.py` to the first accepted connection and to the first picture. During a drag:
 frames a second, the time from a movement to its pixels, and requests. Then what the page's
-engine takes for one picture and for a sheet of 256, and how long the page stood still meanwhile.
+engine takes for one picture, for a sheet of 256 and to look for a drawing (here a forgery), and how
+long the page stood still meanwhile.
 """
 
 import json
@@ -53,7 +54,16 @@ ENGINE = """async () => {
     longest = Math.max(longest, performance.now() - last);
     last = performance.now();
   }, 0);
-  const figures = { one_picture_ms: await timed(50, one), sheet_of_256_ms: await timed(10, sheet) };
+  const { pictures } = await one();
+  const search = async () => {
+    const { searchHere } = await import("/web/search.js");
+    for await (const moment of searchHere(engine, { id: "digits", z_dim: 64 }, pictures)) moment;
+  };
+  const figures = {
+    one_picture_ms: await timed(50, one),
+    sheet_of_256_ms: await timed(10, sheet),
+    search_ms: await timed(5, search),
+  };
   clearInterval(beat);
   return { ...figures, page_stood_still_ms: longest };
 }"""
