@@ -29,7 +29,8 @@ explorer           what the app asks of a trained model
 site               the Explore page as files
 history            what a run leaves behind: curves, pictures to scrub, states to go back to
 signals, health    what is seen of a run that trains; how it is doing, in plain words
-lab                games that go wrong on purpose, each with its repair
+lab, knobs         games that go wrong on purpose, each with its repair; what may be moved
+autoencoder        the rival in a race: a small VAE
 session, live      one visitor's run; all of them, shared fairly over one machine
 evaluate, stacked  command lines: how good are samples; how many of 1000 modes are found
 sample, benchmark  command lines: pictures from a checkpoint; what this machine can do

@@ -26,17 +26,20 @@ class Diagnosis(NamedTuple):
     change: dict[str, float]  # the numbers of Hyper that one click sets; {} if none
 
 
-def diagnose(signals: list[Signals], loss: str) -> Diagnosis:
-    """Of a run's signals, oldest first."""
+def diagnose(signals: list[Signals], loss: str | None) -> Diagnosis:
+    """Of a run's signals, oldest first. `loss`: of the game; None: there is none."""
     recent = signals[-SPAN:]
     if len(recent) < SPAN or recent[-1].step < YOUNG:
         return Diagnosis("young", "Too early to say: the first digits take a few hundred steps.", "", {})
+    now = recent[-1]
+    if loss is None:
+        text = f"Nobody to fool: {now.digits} of ten digits, {now.readable:.0%} of its pictures can be read."
+        return Diagnosis("well", text, "", {})
     probabilities = not loss.startswith("wasserstein")
 
     def always(test: Callable[[Signals], bool]) -> bool:
         return all(test(each) for each in recent)
 
-    now = recent[-1]
     if probabilities and always(lambda s: s.fake_score < SURE_OF_FAKE and s.generator_gradient < DEAD):
         return Diagnosis(
             "vanished",

@@ -17,6 +17,7 @@ from gan.config import Recipe
 from gan.data import Dataset
 from gan.errors import InputError
 from gan.session import Session, Snapshot
+from gan.trainer import GAN, Game
 
 
 class Limits(NamedTuple):
@@ -65,17 +66,23 @@ class Studio:
         self._compiler.submit(Session(recipe, self.dataset, 0).rehearse)
 
     def start(
-        self, recipe: Recipe, seed: int, change: dict[str, float] | None = None, wish: str = "run"
+        self,
+        recipe: Recipe,
+        seed: int,
+        change: dict[str, float] | None = None,
+        wish: str = "run",
+        game: Game = GAN,
     ) -> Ticket:
         """Begins a run. Raises InputError if there are too many, or for a bad seed or number.
 
         Args:
           change: numbers of the recipe that are otherwise, by their names in Hyper.
           wish: "run", or "step" to take one step and pause.
+          game: what the recipe's networks are trained for.
         """
         if not 0 <= seed <= latents.MAX_SEED:
             raise InputError(f"seed {seed}: expected 0 to {latents.MAX_SEED}")
-        run = Session(recipe, self.dataset, seed, change, wish)
+        run = Session(recipe, self.dataset, seed, change, wish, game)
         with self._changed:
             if len(self._kept()) >= self.limits.runs:
                 self._end_abandoned()

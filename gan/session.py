@@ -6,7 +6,6 @@ two chunks, and read snapshots, which are replaced whole and never changed.
 
 import collections
 import itertools
-import math
 import secrets
 import time
 from typing import Any, Literal, NamedTuple
@@ -14,13 +13,14 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from gan import evaluate, signals
-from gan.config import CROSS_ENTROPY, UNIT_SLOPE, Hyper, Recipe
+from gan.config import Hyper, Recipe
 from gan.data import Dataset
 from gan.errors import InputError
 from gan.health import Diagnosis, diagnose
 from gan.history import Curve, History, Mark
+from gan.knobs import armed, moved
 from gan.signals import Observer, Signals, View
-from gan.trainer import Diverged, Progress, Trainer
+from gan.trainer import GAN, Diverged, Game, Progress, Trainer
 
 Status = Literal["compiling", "running", "paused", "stopped", "failed"]
 Step = Literal["both", "D", "G"]  # which of the two networks learns from a single step
@@ -28,20 +28,11 @@ Step = Literal["both", "D", "G"]  # which of the two networks learns from a sing
 WATCHING = 0.025  # of a run's training time goes into pictures and signals, at most
 FIRST_LOOKS = 0.5  # seconds of looking on credit: the first moments are the most eventful
 DRAW_SECONDS = 0.12  # at least, between two pictures
+STALE_SECONDS = 2.0  # between two pictures at most, even if looking has taken too long (others compile)
 JUDGED = 400  # samples of a Fréchet distance
 JUDGE_SECONDS = 20.0  # of training, at least, between two of them
 KEEP_SECONDS = 6.0  # of training between two states that one can go back to
-
-# What may be moved while a run trains, and how far.
-RANGES = {
-    "generator_lr": (0.0, 0.05),
-    "discriminator_lr": (0.0, 0.05),
-    "beta1": (0.0, 0.99),
-    "r1": (0.0, 100.0),
-    "label_smoothing": (0.0, 0.5),
-    "instance_noise": (0.0, 1.0),
-    "ema_decay": (0.0, 0.9999),
-}
+NO_GAME = "an autoencoder runs, pauses and stops: there is no game to steer or to go back in"
 
 
 class Snapshot(NamedTuple):
@@ -66,7 +57,7 @@ class Snapshot(NamedTuple):
 
 
 class Session:
-    """A run in a studio. `recipe` and `hyper`: the game, and the numbers that differ from its own."""
+    """A run in a studio. `recipe` and `change`: the networks, and the numbers that are otherwise."""
 
     def __init__(
         self,
@@ -75,7 +66,11 @@ class Session:
         seed: int,
         change: dict[str, float] | None = None,
         wish: str = "run",
+        game: Game = GAN,
     ):
+        if change and not game.has_critic:
+            raise InputError(NO_GAME)
+        self.game = game
         self.key = secrets.token_urlsafe(12)  # whoever knows it may give orders
         self.dataset, self.seed = dataset, seed
         self.recipe = recipe
@@ -85,7 +80,7 @@ class Session:
         self.last_seen = time.monotonic()
         self.last_turn = 0.0
         self.trainer: Trainer | None = None  # while it is compiled, and after it has ended
-        self._observer = Observer(recipe.model, dataset)
+        self._observer = Observer(recipe.model, dataset, game)
         self._begin_with: Any = None  # the state that `prepare` begins with; None: the first
         self._after = wish
         self._signals: list[Signals] = []
@@ -109,7 +104,7 @@ class Session:
             marks=[],
             frames=[],
             states=[],
-            diagnosis=diagnose([], recipe.train.loss),
+            diagnosis=self._diagnose(),
         )
 
     # --- What visitors ask ------------------------------------------------------------------------
@@ -120,6 +115,8 @@ class Session:
         "run", "pause", "stop"; "step" (which network: "both", "D", "G"); "set" ({number: value});
         "back" (a step of `snapshot.states`, with {"loss": …, "change": …} to go on otherwise).
         """
+        if not self.game.has_critic and name in ("set", "back", "step"):
+            raise InputError(NO_GAME)
         if name == "set":
             moved(self.recipe, self.hyper, value)
         elif name == "back":
@@ -155,7 +152,8 @@ class Session:
 
     def prepare(self) -> None:
         """Makes the trainer, and shows what its generator draws. Takes seconds where nothing is compiled."""
-        trainer = Trainer(armed(self.recipe), self.dataset, self.seed, state=self._begin_with)
+        recipe = armed(self.recipe) if self.game.has_critic else self.recipe
+        trainer = Trainer(recipe, self.dataset, self.seed, state=self._begin_with, game=self.game)
         trainer.hyper = self.hyper
         trainer.compile()
         wish, self._after = self._after, "run"
@@ -273,10 +271,10 @@ class Session:
         )
 
     def _watch(self) -> None:
-        """Looks, if there is time for it: never more than WATCHING of the time that is trained."""
+        """Looks, if there is time for it: WATCHING of the time that is trained, or if it was long ago."""
         now = time.monotonic()
         allowed = FIRST_LOOKS + WATCHING * self._trained
-        if self._watched > allowed or now - self._drawn < DRAW_SECONDS:
+        if now - self._drawn < (STALE_SECONDS if self._watched > allowed else DRAW_SECONDS):
             return
         self._drawn = now
         self._look(self.trainer)
@@ -305,6 +303,9 @@ class Session:
     def _look(self, trainer: Trainer) -> None:
         self._view = self._observer.look(trainer.state)
 
+    def _diagnose(self) -> Diagnosis:
+        return diagnose(self._signals, self.recipe.train.loss if self.game.has_critic else None)
+
     def _publish(self, **fields: Any) -> None:
         history = self.history
         fields = {
@@ -316,38 +317,10 @@ class Session:
             "marks": history.marks,
             "frames": list(history.frames),
             "states": list(history.states),
-            "diagnosis": diagnose(self._signals, self.recipe.train.loss),
+            "diagnosis": self._diagnose(),
             **fields,
         }
         self.snapshot = self.snapshot._replace(version=self.snapshot.version + 1, **fields)
-
-
-def armed(recipe: Recipe) -> Recipe:
-    """The recipe with all that may be moved compiled in, though it may be zero at first."""
-    train = recipe.train
-    options = {"instance_noise": train.instance_noise or 0.1}
-    if train.loss in CROSS_ENTROPY:
-        options["label_smoothing"] = train.label_smoothing or 0.1
-    if train.loss not in UNIT_SLOPE and not train.weight_clip:
-        options["r1"] = train.r1 or 1.0
-    return recipe.replace(**options)
-
-
-def moved(recipe: Recipe, hyper: Hyper, change: dict[str, float]) -> Hyper:
-    """`hyper` with some numbers changed. Raises InputError for what cannot be moved, or so far."""
-    for name, value in change.items():
-        if name not in RANGES:
-            raise InputError(f"{name}: what can be moved is {', '.join(RANGES)}")
-        low, high = RANGES[name]
-        if not (isinstance(value, int | float) and math.isfinite(value) and low <= value <= high):
-            raise InputError(f"{name} {value}: expected {low:g} to {high:g}")
-        if (
-            value
-            and not getattr(armed(recipe).train, name)
-            and name not in ("generator_lr", "discriminator_lr", "beta1", "ema_decay")
-        ):
-            raise InputError(f"{name}: does not go with loss={recipe.train.loss}")
-    return hyper._replace(**{name: float(value) for name, value in change.items()})
 
 
 def _list(steps: list[int]) -> str:

@@ -38,7 +38,11 @@ def init_state(recipe: Recipe, seed: int) -> TrainState:
 
     One compiled program: a draw at a time would compile one for each shape, four seconds of a cold start.
     """
-    generator, discriminator = init_variables(recipe.model, jax.random.key(seed))
+    return begin(recipe, seed, *init_variables(recipe.model, jax.random.key(seed)))
+
+
+def begin(recipe: Recipe, seed: int, generator: Variables, discriminator: Variables) -> TrainState:
+    """The state before the first step, with these networks."""
     adam = optimizer(0.0, recipe.hyper)
     return TrainState(
         step=jnp.int32(0),

@@ -37,6 +37,7 @@ class Metrics(NamedTuple):
 
 
 Params = Any  # a tree of weights
+Step = Callable[[TrainState, Hyper, Data, jax.Array], tuple[TrainState, Metrics]]
 
 
 class Networks(NamedTuple):
@@ -78,7 +79,7 @@ class Judgement(NamedTuple):
     fake_score: jax.Array
 
 
-def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "auto") -> Callable:
+def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "auto") -> Step:
     """The pure step of a recipe.
 
     Args:
@@ -223,7 +224,9 @@ def move_average(average: Variables, new: Variables, step: jax.Array, decay: jax
     return jax.tree.map(lambda old, new: decay * old + (1 - decay) * new, average, new)
 
 
-def build_call(recipe: Recipe, devices: int = 1, method: Method = "auto") -> Callable:
+def build_call(
+    recipe: Recipe, devices: int = 1, method: Method = "auto", build_step: Callable[..., Step] = build_step
+) -> Callable:
     """Many steps in one compiled call: call(state, hyper, data, count) -> (state, Metrics [MAX]).
 
     The first `count` rows of the metrics are filled. `count` is traced: one program serves any

@@ -16,7 +16,18 @@ from gan.data import Dataset
 from gan.device import resolve_precision
 from gan.errors import InputError
 from gan.state import TrainState, init_state
-from gan.steps import MAX_STEPS_PER_CALL, Metrics, build_call
+from gan.steps import MAX_STEPS_PER_CALL, Metrics, Step, build_call, build_step
+
+
+class Game(NamedTuple):
+    """What is trained: its first state, and its step (as `gan.steps` has them)."""
+
+    init_state: Callable[[Recipe, int], TrainState]
+    build_step: Callable[..., Step]
+    has_critic: bool  # the state's discriminator is one
+
+
+GAN = Game(init_state, build_step, has_critic=True)
 
 
 class Progress(NamedTuple):
@@ -39,9 +50,9 @@ class Diverged(Exception):
 
 
 @functools.lru_cache(maxsize=8)
-def _call(program: Recipe, devices: int) -> Callable:
+def _call(program: Recipe, devices: int, game: Game) -> Callable:
     """Runs that differ only in numbers share one compiled program."""
-    return build_call(program, devices)
+    return build_call(program, devices, build_step=game.build_step)
 
 
 @functools.lru_cache(maxsize=2)
@@ -78,6 +89,7 @@ class Trainer:
         seed: int = 0,
         devices: int = 1,
         state: TrainState | None = None,
+        game: Game = GAN,
     ):
         """
         Args:
@@ -90,10 +102,10 @@ class Trainer:
         recipe = recipe.replace(precision=resolve_precision(recipe.train.precision))
         self.recipe = recipe
         self.hyper: Hyper = recipe.hyper
-        self._call = _call(recipe.program, devices)
+        self._call = _call(recipe.program, devices, game)
         labels = None if dataset.labels is None else _ById(dataset.labels)
         self._data = _on_devices(_ById(dataset.images), labels, devices)
-        state = init_state(recipe.program, seed) if state is None else state
+        state = game.init_state(recipe.program, seed) if state is None else state
         self.state: TrainState = jax.device_put(state, self._data.labels.sharding)
         self._seconds_per_step = 0.1  # a first guess; measured as the run goes
 

@@ -14,10 +14,11 @@ TOOLS = {".ci", ".git", ".gitignore", ".gitattributes", "pyproject.toml", "LICEN
 LAYERS = [
     {"errors", "cache", "device"},
     {"config", "data", "layers", "losses", "latents", "rendering", "metrics", "embedding", "history"},
-    {"models", "batches", "recipes", "originals", "lab"},
+    {"models", "batches", "recipes", "originals", "lab", "knobs"},
     {"state"},
     {"steps"},
     {"trainer"},
+    {"autoencoder"},
     {"checkpoints"},
     {"sampler"},
     {"inversion"},

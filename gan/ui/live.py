@@ -20,14 +20,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gan import checkpoints, export, rendering, survey
+from gan import autoencoder, checkpoints, export, rendering, survey
 from gan.errors import InputError
 from gan.history import Curve
+from gan.knobs import RANGES
 from gan.lab import FAILURES
 from gan.live import Studio, Ticket
 from gan.recipes import get_recipe
 from gan.sampler import Sampler
-from gan.session import RANGES, Session, Snapshot
+from gan.session import Session, Snapshot
 
 MOST_BYTES = 4000  # of a request
 DUEL = 8  # fakes that are shown beside as many real digits
@@ -36,7 +37,7 @@ NEVER_STORE = {"Cache-Control": "no-store"}
 
 class Start(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid")
-    recipe: str  # of gan.recipes, or of gan.lab
+    recipe: str  # of gan.recipes, or of gan.lab, or "autoencoder"
     seed: int = 0
     digits: bool = False  # conditional
     wish: Literal["run", "step"] = "run"
@@ -59,6 +60,11 @@ def build(studio: Studio) -> list[BaseRoute]:
     packed: dict[str, tuple[int, bytes]] = {}  # the last snapshot of each run that is watched
 
     def start(asked: Start) -> dict[str, Any]:
+        if asked.recipe == autoencoder.RECIPE.name:
+            if asked.digits:
+                raise InputError("digits: the autoencoder is not told them")
+            recipe, game = autoencoder.RECIPE, autoencoder.AUTOENCODER
+            return studio.start(recipe, asked.seed, asked.change, asked.wish, game)._asdict()
         failure = FAILURES.get(asked.recipe)
         recipe = failure.recipe() if failure else get_recipe(asked.recipe)
         if asked.digits:
@@ -129,11 +135,13 @@ def build(studio: Studio) -> list[BaseRoute]:
             surveyed = survey.make(Sampler(trained), studio.dataset, survey.QUICK)
         return Response(export.for_page(trained, surveyed), media_type="application/octet-stream")
 
-    def of_run(make: Callable[[Session, Request], Response]) -> Callable:
+    def of_run(make: Callable[[Session, Request], Response], needs_game: bool = False) -> Callable:
         def answer(request: Request) -> Response:
             session = studio.session(request.path_params["name"])
             if session is None or not session.history.frames:
                 return _refuse("this run is over; start another", 404)
+            if needs_game and not session.game.has_critic:
+                return _refuse("an autoencoder has no discriminator: it cannot be opened in Explore", 422)
             try:
                 return make(session, request)
             except IndexError:
@@ -150,10 +158,10 @@ def build(studio: Studio) -> list[BaseRoute]:
         Route("/live/reals", reals),
         Route("/live/watch/{name}", watch),
         Route("/live/frame/{name}/{step:int}", of_run(frame)),
-        Route("/live/page/{name}/{step:int}", of_run(page)),
+        Route("/live/page/{name}/{step:int}", of_run(page, needs_game=True)),
         Route("/live/metrics/{name}", of_run(metrics)),
         Route("/live/film/{name}", of_run(film)),
-        Route("/live/model/{name}", of_run(model)),
+        Route("/live/model/{name}", of_run(model, needs_game=True)),
     ]
 
 
@@ -216,6 +224,7 @@ def _pack(snapshot: Snapshot) -> bytes:
         view = snapshot.view
         arrays |= {"samples": view.samples, "fakes": view.fakes[:DUEL]}
         arrays |= {"fake_logits": view.fake_logits, "real_logits": view.real_logits}
+        arrays |= {"copies": view.copies[:DUEL]}
     about = {
         "version": snapshot.version,
         "status": snapshot.status,

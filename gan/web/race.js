@@ -5,7 +5,11 @@ import { make, paintGrid } from "./paint.js";
 import { readTensors } from "./tensors.js";
 
 const POLL = 400; // ms
+const MORAL =
+  "No opponent: it learns to give real digits back from a few numbers, and its loss only falls. Its copies are good. " +
+  "What it makes of random numbers is soft: sure of no pixel, it draws the mean of what might be there.";
 const RIVALS = [
+  ["An autoencoder (VAE)", { recipe: "autoencoder" }],
   ["The article’s networks", { recipe: "article" }],
   ["The same, without R1", { recipe: "fast", change: { r1: 0 } }],
   ["The same, four times as slow", { recipe: "fast", change: { generator_lr: 5e-4, discriminator_lr: 5e-4 } }],
@@ -15,13 +19,14 @@ const RIVALS = [
 const COLUMNS = 8; // of the packed curve; its first is the step, its sixth D's belief in fakes
 const BELIEF = 5;
 
-// page: {live, post, begin (starts one's own run), complain, seed}.
+// page: {live, post, begin (starts one's own run), complain, seed, reals (64 of them)}.
 export function createRace(root, page) {
   const find = (selector) => root.querySelector(selector);
   let rival = null; // its ticket
   let theirs = null; // its last snapshot
   let mine = null;
 
+  find(".moral").textContent = MORAL;
   for (const [i, [title]] of RIVALS.entries()) make(find(".rival"), "option", { value: i }, title);
 
   function line({ arrays, step, seconds }, color) {
@@ -45,7 +50,12 @@ export function createRace(root, page) {
     const distances = [line(mine, "a"), line(theirs, "b")];
     const last = Math.max(1, ...distances.map(({ end }) => end));
     plot(find(".race-chart"), distances, { span: range(distances, true), logarithmic: true, last, colors });
-    plot(find(".race-belief"), [belief(mine, "a"), belief(theirs, "b")], { span: [0, 1], last, colors });
+    const { copies } = theirs.arrays;
+    const isGame = !copies?.values.length;
+    for (const part of [".race-belief", ".believed"]) find(part).hidden = !isGame;
+    for (const part of [".copies", ".moral"]) find(part).hidden = isGame;
+    if (isGame) plot(find(".race-belief"), [belief(mine, "a"), belief(theirs, "b")], { span: [0, 1], last, colors });
+    else paintGrid(find(".copies canvas"), Uint8Array.from([...page.reals().subarray(0, copies.values.length), ...copies.values]), 8);
     for (const [run, canvas, name] of [[mine, ".race-yours", "Yours"], [theirs, ".race-rival", "The rival"]]) {
       if (run.arrays.samples) paintGrid(find(canvas), run.arrays.samples.values, 8);
       const words = `${name}: step ${run.step.toLocaleString("en")}, ${run.seconds.toFixed(0)} s`;

@@ -36,7 +36,7 @@ export function mount(root, { ranges, failures }) {
   const duel = createDuel(find(".duel"));
   const timeline = createTimeline(root, { live, name: () => ticket?.name, show, order });
   const knobs = createKnobs(find(".knobs .sliders"), ranges, (change) => order("set", { change }));
-  const race = createRace(find(".race"), { live, post, begin: () => start(find(".recipe").value), complain: (error) => complain(error), seed: () => Number(find(".seed").value) });
+  const race = createRace(find(".race"), { live, post, begin: () => start(find(".recipe").value), complain: (error) => complain(error), seed: () => Number(find(".seed").value), reals: () => reals });
   const complain = (error) => (find(".error").textContent = error?.message ?? "");
 
   // --- Asking ----------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import urllib.request
 import numpy as np
 import pytest
 
-from gan import checkpoints, session
+from gan import checkpoints, knobs
 
 
 def open_tab(page):
@@ -205,6 +205,32 @@ def test_a_race_of_two_games(open_page):
     wait_for_status(page, "Stopped")
 
 
+def test_a_race_against_an_autoencoder(open_page):
+    page = open_tab(open_page())
+    page.locator(".race summary").click()
+    page.locator(".rival").select_option(label="An autoencoder (VAE)")
+    assert page.locator(".race .copies").is_hidden()
+    press(page, "Start the race")
+    page.wait_for_selector(".race .copies canvas", timeout=60_000)
+    page.wait_for_function("/The rival: step [1-9]/.test(document.querySelector('.course').textContent)")
+    assert page.locator(".moral").is_visible()
+    assert page.locator(".race-belief").is_hidden(), "nobody judges what it draws"
+    page.wait_for_function(  # the copies below the digits: alike, pixel by pixel
+        """() => {
+          const context = document.querySelector('.race .copies canvas').getContext('2d');
+          const ink = (row) => context.getImageData(0, 60 * row, 480, 60).data.filter((_, i) => i % 4 === 0);
+          const centred = (a) => Array.from(a, (value) => value - a.reduce((x, y) => x + y, 0) / a.length);
+          const [real, copy] = [centred(ink(0)), centred(ink(1))];
+          const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+          return dot(real, copy) / Math.sqrt(dot(real, real) * dot(copy, copy)) > 0.6;
+        }""",
+        timeout=60_000,
+    )
+    press(page, "Stop the rival")
+    press(page, "Stop")
+    wait_for_status(page, "Stopped")
+
+
 def test_files_of_a_run(started, tmp_path):
     page = started
     for name, check in (
@@ -295,5 +321,5 @@ def test_others_runs_and_numbers_beyond_their_range_are_refused(started, address
         with pytest.raises(urllib.error.HTTPError) as error:
             urllib.request.urlopen(f"{address}/live/{path}")
         assert error.value.code == 404
-    ranges = {name: (low, high) for name, (low, high) in session.RANGES.items()}
+    ranges = {name: (low, high) for name, (low, high) in knobs.RANGES.items()}
     assert np.isfinite(list(ranges.values())).all()

@@ -1,0 +1,41 @@
+"""What may be moved while a run trains, and how far."""
+
+import math
+
+from gan.config import CROSS_ENTROPY, UNIT_SLOPE, Hyper, Recipe
+from gan.errors import InputError
+
+RANGES = {
+    "generator_lr": (0.0, 0.05),
+    "discriminator_lr": (0.0, 0.05),
+    "beta1": (0.0, 0.99),
+    "r1": (0.0, 100.0),
+    "label_smoothing": (0.0, 0.5),
+    "instance_noise": (0.0, 1.0),
+    "ema_decay": (0.0, 0.9999),
+}
+ALWAYS = ("generator_lr", "discriminator_lr", "beta1", "ema_decay")  # whatever the loss
+
+
+def armed(recipe: Recipe) -> Recipe:
+    """The recipe with all that may be moved compiled in, though it may be zero at first."""
+    train = recipe.train
+    options = {"instance_noise": train.instance_noise or 0.1}
+    if train.loss in CROSS_ENTROPY:
+        options["label_smoothing"] = train.label_smoothing or 0.1
+    if train.loss not in UNIT_SLOPE and not train.weight_clip:
+        options["r1"] = train.r1 or 1.0
+    return recipe.replace(**options)
+
+
+def moved(recipe: Recipe, hyper: Hyper, change: dict[str, float]) -> Hyper:
+    """`hyper` with some numbers changed. Raises InputError for what cannot be moved, or so far."""
+    for name, value in change.items():
+        if name not in RANGES:
+            raise InputError(f"{name}: what can be moved is {', '.join(RANGES)}")
+        low, high = RANGES[name]
+        if not (isinstance(value, int | float) and math.isfinite(value) and low <= value <= high):
+            raise InputError(f"{name} {value}: expected {low:g} to {high:g}")
+        if value and name not in ALWAYS and not getattr(armed(recipe).train, name):
+            raise InputError(f"{name}: does not go with loss={recipe.train.loss}")
+    return hyper._replace(**{name: float(value) for name, value in change.items()})
