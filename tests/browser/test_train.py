@@ -219,7 +219,10 @@ def test_a_race_against_an_autoencoder(open_page):
         """() => {
           const context = document.querySelector('.race .copies canvas').getContext('2d');
           const ink = (row) => context.getImageData(0, 60 * row, 480, 60).data.filter((_, i) => i % 4 === 0);
-          const centred = (a) => Array.from(a, (value) => value - a.reduce((x, y) => x + y, 0) / a.length);
+          const centred = (a) => {
+            const mean = a.reduce((sum, value) => sum + value, 0) / a.length;
+            return Array.from(a, (value) => value - mean);
+          };
           const [real, copy] = [centred(ink(0)), centred(ink(1))];
           const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
           return dot(real, copy) / Math.sqrt(dot(real, real) * dot(copy, copy)) > 0.6;
