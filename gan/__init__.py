@@ -26,7 +26,6 @@ inversion          the z whose picture comes nearest to a drawing
 survey             what the directions of a latent space do: found, measured, named
 export             a model as one file that the page runs
 explorer           what the app asks of a trained model
-site               the Explore page as files
 history            what a run leaves behind: curves, pictures to scrub, states to go back to
 signals, health    what is seen of a run that trains; how it is doing, in plain words
 lab, knobs         games that go wrong on purpose, each with its repair; what may be moved
@@ -34,6 +33,8 @@ autoencoder        the rival in a race: a small VAE
 session, live      one visitor's run; all of them, shared fairly over one machine
 evaluate, stacked  command lines: how good are samples; how many of 1000 modes are found
 sample, benchmark  command lines: pictures from a checkpoint; what this machine can do
+record             command line: a run, to be watched without a server
+site               the page as files: Explore for the app; with the recorded run, for any web server
 ui                 the Gradio app; the only part that imports gradio
-web                the Explore page, in plain JavaScript
+web                the pages, in plain JavaScript
 """

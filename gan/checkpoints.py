@@ -30,15 +30,19 @@ class Model(NamedTuple):
     about: dict[str, str]  # how it was trained: step, dataset, seed, command, seconds, device, …
 
 
-def model_bytes(recipe: Recipe, state: TrainState, about: dict[str, Any]) -> bytes:
-    """The content of a model's file."""
+def model_bytes(recipe: Recipe, state: TrainState, about: dict[str, Any], halves: bool = False) -> bytes:
+    """The content of a model's file. `halves`: float16, half the bytes; the same pictures to a grey level."""
     tree = {"generator": state.average, "discriminator": state.discriminator}
+    if halves:
+        tree = jax.tree.map(lambda leaf: np.asarray(leaf, np.float16), tree)
     return _bytes(tree, _metadata("model", recipe, about))
 
 
-def save_model(path: str | Path, recipe: Recipe, state: TrainState, about: dict[str, Any]) -> None:
+def save_model(
+    path: str | Path, recipe: Recipe, state: TrainState, about: dict[str, Any], halves: bool = False
+) -> None:
     """Writes the averaged generator and the discriminator of `state`. `about` becomes metadata."""
-    write_atomically(Path(path), model_bytes(recipe, state, about))
+    write_atomically(Path(path), model_bytes(recipe, state, about, halves))
 
 
 def save_state(path: str | Path, recipe: Recipe, state: TrainState, about: dict[str, Any]) -> None:
@@ -109,7 +113,14 @@ def _read(path: Path, kind: str) -> tuple[Recipe, Any, dict[str, str]]:
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
     template = jax.eval_shape(lambda: _template(recipe, kind))
+    if kind == "model":
+        arrays = {name: _widened(array) for name, array in arrays.items()}
     return recipe, fill(path, template, arrays), metadata
+
+
+def _widened(array: np.ndarray) -> np.ndarray:
+    """float16, as some models are stored, to the float32 that they are used in."""
+    return array.astype(np.float32) if array.dtype == np.float16 else array
 
 
 def read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:

@@ -52,6 +52,11 @@ class Glance(NamedTuple):
     shares: np.ndarray  # [10]
     unsure: float
 
+    @property
+    def drawn(self) -> int:
+        """How many of the ten digits are there at all."""
+        return int((self.shares > 0.02).sum())
+
 
 @functools.cache
 def _mnist(split: str) -> data.Dataset:

@@ -26,6 +26,11 @@ class Curve(NamedTuple):
     generator_gradient: np.ndarray
 
 
+def means_of(metrics: Any) -> np.ndarray:
+    """Of a chunk's metrics (`gan.steps`), float [7], in the order of Curve."""
+    return np.array([getattr(metrics, name).mean() for name in Curve._fields[1:]])
+
+
 class Mark(NamedTuple):
     """Something that a visitor did."""
 

@@ -17,7 +17,7 @@ from gan.config import Hyper, Recipe
 from gan.data import Dataset
 from gan.errors import InputError
 from gan.health import Diagnosis, diagnose
-from gan.history import Curve, History, Mark
+from gan.history import Curve, History, Mark, means_of
 from gan.knobs import armed, moved
 from gan.signals import Observer, Signals, View
 from gan.trainer import GAN, Diverged, Game, Progress, Trainer
@@ -258,7 +258,7 @@ class Session:
 
     def _take_in(self, progress: Progress) -> None:
         metrics = progress.metrics
-        means = np.array([getattr(metrics, name).mean() for name in Curve._fields[1:]])
+        means = means_of(metrics)
         self.history.add_point(progress.step, means)
         self._means = dict(zip(Curve._fields[1:], means, strict=True))
         self._trained += progress.seconds
@@ -283,8 +283,7 @@ class Session:
         if self._trained - self._judged > JUDGE_SECONDS:
             self._judged = self._trained
             glance = evaluate.glance(self._observer.many(self.trainer.state, JUDGED))
-            drawn = int((glance.shares > 0.02).sum())
-            judgement = (self.trainer.step, self._trained, float(glance.frechet), drawn)
+            judgement = (self.trainer.step, self._trained, float(glance.frechet), glance.drawn)
             self.history.judgements = [*self.history.judgements, judgement][-400:]
         if self._trained - self._kept > KEEP_SECONDS:
             self._kept = self._trained

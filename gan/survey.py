@@ -240,13 +240,22 @@ def path_beside(checkpoint: Path) -> Path:
 
 def load(checkpoint: Path, sampler: Sampler, dataset: Callable[[], Dataset]) -> Survey:
     """The survey beside a checkpoint; made, and kept if it can be, where there is none of these weights."""
-    path, digest = path_beside(checkpoint), hashlib.sha256(checkpoint.read_bytes()).hexdigest()
+    wanted = FORMAT, VERSION, _digest(checkpoint)
     with contextlib.suppress(InputError):  # none, or a damaged one
-        arrays, about = checkpoints.read_arrays(path)
-        if (about.get("format"), about.get("version"), about.get("checkpoint")) == (FORMAT, VERSION, digest):
+        arrays, about = checkpoints.read_arrays(path_beside(checkpoint))
+        if (about.get("format"), about.get("version"), about.get("checkpoint")) == wanted:
             return Survey(**arrays)
     survey = make(sampler, dataset(), FULL)
-    about = {"format": FORMAT, "version": VERSION, "checkpoint": digest}
     with contextlib.suppress(OSError):  # a folder that cannot be written to: next time it is made again
-        checkpoints.write_arrays(path, survey._asdict(), about)
+        save(checkpoint, survey)
     return survey
+
+
+def save(checkpoint: Path, survey: Survey) -> None:
+    """Writes the file beside a checkpoint, for these weights of it."""
+    about = {"format": FORMAT, "version": VERSION, "checkpoint": _digest(checkpoint)}
+    checkpoints.write_arrays(path_beside(checkpoint), survey._asdict(), about)
+
+
+def _digest(checkpoint: Path) -> str:
+    return hashlib.sha256(checkpoint.read_bytes()).hexdigest()
