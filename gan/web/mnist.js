@@ -1,15 +1,14 @@
 // MNIST as its own files: for a page without a server. They are fetched when they are first asked for.
 
+import { unpack } from "./gzip.js";
+
 const files = {};
 
-// An IDX file's numbers, without its header; gzipped, unless the server has unpacked it on the way.
+// An IDX file's numbers, without its header.
 async function read(url, header) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  if (bytes[0] !== 0x1f) return bytes.subarray(header);
-  const unpacked = new Response(bytes).body.pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(unpacked).arrayBuffer()).subarray(header);
+  return (await unpack(new Uint8Array(await response.arrayBuffer()))).subarray(header);
 }
 
 // {images: uint8 [N · 784], labels: uint8 [N]} of one split, "train" or "t10k".

@@ -1,104 +1,82 @@
-// A run's past: scrubbed, played back, and gone on from.
+// The timeline below the wall: a run's past is scrubbed, played back, and opened in Explore.
 
 import { goToTab } from "./tabs.js";
 
 const RATE = 90; // ms a picture, in a replay
-const KEPT = 200; // pictures in memory
 
-// ask: {live, name, show, order} of the page.
-export function createTimeline(root, { live, name, show, order }) {
+const number = (step) => step.toLocaleString("en");
+const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
+// frame(step): the 64 pictures of then, or null. model(step): what Explore must know of the networks of then.
+// show(pictures, words): of a moment. moved(): another moment is shown, or the present again.
+export function createTimeline(root, { frame, model, show, moved }) {
   const find = (selector) => root.querySelector(selector);
-  let snapshot = null;
-  let back = null; // the step that is shown instead of now
-  let playing;
-  const pictures = new Map(); // by run and step
-
-  async function pictureOf(step) {
-    const key = `${name()}/${step}`;
-    if (!pictures.has(key)) {
-      const response = await fetch(live(`frame/${key}`));
-      if (!response.ok) return null;
-      pictures.set(key, new Uint8Array(await response.arrayBuffer()));
-      if (pictures.size > KEPT) pictures.delete(pictures.keys().next().value);
-    }
-    return pictures.get(key);
-  }
+  let run = { frames: [], states: [] }; // the steps whose pictures, and whose networks, are kept
+  let back = null; // the step that is shown instead of the present
+  let playing = null; // the replay that is under way
 
   async function goTo(index) {
-    const step = snapshot.frames[index];
+    const step = run.frames[index];
     back = step;
-    const shown = await pictureOf(step);
+    place(index);
+    const pictures = await frame(step);
     if (back !== step) return;
-    if (shown) show(shown, `What it drew after ${step.toLocaleString("en")} steps.`);
-    offer();
+    if (pictures) show(pictures, `What it drew after ${number(step)} steps.`);
+    moved();
   }
 
-  // Where one can go on from: the last state that is kept before what is shown.
-  function offer() {
-    const states = snapshot?.states.filter((state) => state <= (back ?? Infinity)) ?? [];
-    find(".back-row").hidden = back === null || !states.length;
-    find(".now").disabled = back === null;
-    if (states.length) find(".back-words").textContent = `from step ${states.at(-1).toLocaleString("en")}; turn a knob, and it takes another way.`;
+  function place(index) {
+    find(".scrub").value = index;
+    find(".scrub").setAttribute("aria-valuetext", `step ${number(run.frames[index] ?? 0)}`);
   }
 
-  function reset() {
-    clearInterval(playing);
+  function halt() {
     playing = null;
     find(".replay").textContent = "Replay";
-    back = null;
-    offer();
-    if (snapshot) find(".scrub").value = snapshot.frames.length - 1;
   }
 
-  function replay() {
-    if (playing) return reset();
-    let index = 0;
-    find(".replay").textContent = "Stop replay";
-    playing = setInterval(async () => {
-      if (index >= snapshot.frames.length) return reset();
-      find(".scrub").value = index;
-      await goTo(index++);
-    }, RATE);
+  // To the present.
+  function reset() {
+    halt();
+    back = null;
+    place(run.frames.length - 1);
+    moved();
   }
+
+  async function replay() {
+    const mine = (playing = {});
+    find(".replay").textContent = "Stop replay";
+    for (let index = 0; index < run.frames.length && playing === mine; index++) await Promise.all([goTo(index), pause(RATE)]);
+    if (playing === mine) reset();
+  }
+
+  // The last networks that are kept, up to what is shown.
+  const state = () => run.states.filter((step) => step <= (back ?? Infinity)).at(-1);
 
   find(".timeline .scrub").addEventListener("input", ({ target }) => {
-    clearInterval(playing);
-    playing = null;
-    find(".replay").textContent = "Replay";
+    halt();
     goTo(Number(target.value));
   });
-  find(".replay").addEventListener("click", replay);
-  find(".now").addEventListener("click", () => {
-    reset();
-    const { samples } = snapshot.arrays;
-    if (samples) show(samples.values, `64 forgeries after ${snapshot.step.toLocaleString("en")} steps; each keeps its place in latent space.`);
-  });
+  find(".replay").addEventListener("click", () => (playing ? halt() : replay()));
   find(".explore-this").addEventListener("click", () => {
-    const step = snapshot.states.filter((state) => state <= (back ?? Infinity)).at(-1);
-    const title = `Step ${step.toLocaleString("en")}`;
-    const url = live(`page/${name()}/${step}`).href;
-    const detail = { id: `run-${name()}-${step}`, name: title, url, path: "model.safetensors", classes: snapshot.classes, isLive: true };
-    window.dispatchEvent(new CustomEvent("forger:explore", { detail }));
+    window.dispatchEvent(new CustomEvent("forger:explore", { detail: model(state()) }));
     goToTab("Explore");
-  });
-  find(".back").addEventListener("click", async () => {
-    const step = snapshot.states.filter((state) => state <= back).at(-1);
-    reset();
-    await order("back", { step });
   });
 
   return {
+    goTo,
+    halt,
+    replay,
     reset,
-    get isBack() {
-      return back !== null;
+    state,
+    // The step that is shown, or null: the present.
+    get back() {
+      return back;
     },
     follow(next) {
-      snapshot = next;
-      find(".timeline").hidden = next.frames.length < 2;
-      find(".explore-this").disabled = !next.states.length;
-      find(".scrub").max = next.frames.length - 1;
-      if (back === null) find(".scrub").value = next.frames.length - 1;
-      offer();
+      run = next;
+      find(".scrub").max = run.frames.length - 1;
+      if (back === null) place(run.frames.length - 1);
     },
   };
 }

@@ -4,11 +4,12 @@
 import { createCharts } from "./charts.js";
 import { createDuel } from "./duel.js";
 import { createKnobs } from "./knobs.js";
-import { make, paintGrid } from "./paint.js";
+import { make } from "./paint.js";
+import { createPast } from "./past.js";
 import { createRace } from "./race.js";
 import { copy } from "./share.js";
+import { hang, pace as paceOf, tell } from "./stage.js";
 import { readTensors } from "./tensors.js";
-import { createTimeline } from "./timeline.js";
 
 const POLL = 250; // ms between two questions
 const SLOW = 1700; // ms for each half-step of slow motion
@@ -34,7 +35,7 @@ export function mount(root, { ranges, failures }) {
 
   const charts = createCharts(root);
   const duel = createDuel(find(".duel"));
-  const timeline = createTimeline(root, { live, name: () => ticket?.name, show, order });
+  const timeline = createPast(root, { live, name: () => ticket?.name, show, order });
   const knobs = createKnobs(find(".knobs .sliders"), ranges, (change) => order("set", { change }));
   const race = createRace(find(".race"), { live, post, begin: () => start(find(".recipe").value), complain: (error) => complain(error), seed: () => Number(find(".seed").value), reals: () => reals });
   const complain = (error) => (find(".error").textContent = error?.message ?? "");
@@ -122,21 +123,14 @@ export function mount(root, { ranges, failures }) {
   }
 
   function show(pictures, words) {
-    paintGrid(find(".wall"), pictures, 8);
-    find(".wall").setAttribute("aria-label", words);
-    find(".wall-words").textContent = words;
+    hang(root, pictures, words);
   }
 
   function status({ status: name, step = 0, seconds = 0, images = 0, rate = 0, message, place }) {
     find(".train").dataset.status = name;
-    const facts = [`step ${number(step)}`, `${number(images)} digits seen`, `${seconds.toFixed(1)} s`, `${number(rate)} digits/s`];
+    const facts = [...paceOf({ step, images, seconds }), `${number(rate)} digits/s`];
     const waits = place ? [`${place} ${place === 1 ? "run is" : "runs are"} before yours`] : [];
-    find(".status").replaceChildren();
-    make(find(".status"), "b", {}, place ? "In line" : WORDS[name]);
-    for (const fact of [...waits, ...(step ? facts : []), ...(message ? [message] : [])]) {
-      find(".status").append(" "); // for those who hear it
-      make(find(".status"), "span", {}, fact);
-    }
+    tell(root, place ? "In line" : WORDS[name], [...waits, ...(step ? facts : []), ...(message ? [message] : [])]);
     const isLive = name === "running" || name === "compiling";
     find(".go").textContent = over() ? "Start" : isLive ? "Pause" : "Go on";
     find(".go").disabled = name === "compiling" || (name === "failed" && !over());
