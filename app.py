@@ -21,7 +21,7 @@ SHIPPED = {"Pick the digit": "mnist-digits.safetensors", "Any digit": "mnist.saf
 def build_parser() -> CommandLine:
     parser = CommandLine(prog="app.py", description="Explore a GAN's digits, and train one, in the browser.")
     parser.add_argument("--checkpoint", type=Path, help="a model of your own, as runs/NAME/model.safetensors")
-    parser.add_argument("--export", type=Path, metavar="FOLDER", help="write the Explore page as files")
+    parser.add_argument("--export", type=Path, metavar="FOLDER", help="write a page without a server")
     parser.add_argument("--host", default=None, help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=None, help="port to listen on (default: 7860)")
     return parser

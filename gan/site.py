@@ -1,22 +1,31 @@
-"""The Explore page as files: what the app serves, and what `python app.py --export` writes.
+"""The page as files: what the app serves of it, and what `python app.py --export` writes.
 
-A folder of these files is the page, with no Python behind it: for a static Space, or any web server.
+An exported folder is Explore and a recorded run, with no Python behind them: for a static Space, or
+any web server.
 """
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gan import classifier, data
+from gan import classifier, data, record
 from gan.errors import InputError
 from gan.explorer import Explorer
 
 WEB = Path(__file__).parent / "web"
 STYLES = ("style.css", "controls.css", "explore.css", "panels.css")
 JUDGE = "models/classifier.safetensors"
+RUN = "run/run.safetensors"
 Content = Path | Callable[[], bytes]
+
+
+def read(name: str) -> str:
+    """The text of a file of WEB; in a page, with the parts whose names are marked in it."""
+    text = (WEB / name).read_text(encoding="utf-8")
+    return re.sub(r"<!-- (\w+\.html) -->\n", lambda mark: read(mark[1]), text)
 
 
 def identifiers(explorers: dict[str, Explorer]) -> list[str]:
@@ -59,26 +68,37 @@ def files(explorers: dict[str, Explorer]) -> dict[str, Content]:
 
 
 def export(explorers: dict[str, Explorer], folder: Path) -> None:
-    """Writes the page into a new or empty folder.
+    """Writes the page, with the run that was recorded, into a new or empty folder.
 
     Raises InputError if the folder holds something already, or cannot be written to.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"--export {folder}: there is something already; choose a new folder")
+    moments = {f"Step {step:,}": Explorer(path) for step, path in record.moments().items()}
     try:
         digits = {f"digits/{path.name}": path for path in (data.BUNDLED / "mnist").iterdir()}
-        for address, content in {**files(explorers), **digits}.items():
+        run = {RUN: record.PATH / record.RUN}
+        for address, content in {**files({**explorers, **moments}), **digits, **run}.items():
             path = folder / address
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(content, path) if isinstance(content, Path) else path.write_bytes(content())
-        for name in (*STYLES, "site.css"):
+        for name in (*STYLES, "train.css", "site.css"):
             shutil.copyfile(WEB / name, folder / "web" / name)
-        page = (WEB / "site.html").read_text(encoding="utf-8")
-        for mark, text in (
-            ("<!-- explore.html -->", (WEB / "explore.html").read_text(encoding="utf-8")),
-            ("/* models */", json.dumps(describe(explorers))),
-        ):
-            page = page.replace(mark, text)
+        page = read("site.html").replace("/* described */", json.dumps(_describe_site(explorers, moments)))
         (folder / "index.html").write_text(page, encoding="utf-8")
     except OSError as error:
         raise InputError(f"--export {folder}: {error.strerror}") from error
+
+
+def _describe_site(explorers: dict[str, Explorer], moments: dict[str, Explorer]) -> dict[str, Any]:
+    """What site.js must know."""
+    described = describe({**explorers, **moments})
+    steps = [int(explorer.sampler.about["step"]) for explorer in moments.values()]
+    kept = zip(steps, described[len(explorers) :], strict=True)
+    return {
+        "models": described[: len(explorers)],
+        "moments": [{"step": step, **each} for step, each in kept],
+        "run": RUN,
+        "judge": JUDGE,
+        "digits": "digits",
+    }

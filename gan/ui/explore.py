@@ -16,7 +16,6 @@ from gan import classifier, data, inversion, originals, site
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.export import PAGE_ARRAYS
-from gan.ui import theme
 
 MAX_PICTURES = 400  # of one request
 START = """
@@ -50,7 +49,7 @@ def build(explorers: dict[str, Explorer]) -> None:
 
     gr.HTML(
         value="",
-        html_template=theme.read("explore.html"),
+        html_template=site.read("explore.html"),
         js_on_load=START,
         server_functions=[load, draw, sheet, nearest, find, stranger],
         models=site.describe(explorers),

@@ -2,10 +2,10 @@
 
 import gradio as gr
 
-from gan.ui import theme
+from gan import site
 
 START = 'import(new URL("web/tabs.js", document.baseURI)).then(({ mountLearn }) => mountLearn(element));'
 
 
 def build() -> None:
-    gr.HTML(value="", html_template=theme.read("learn.html"), js_on_load=START, apply_default_css=False)
+    gr.HTML(value="", html_template=site.read("learn.html"), js_on_load=START, apply_default_css=False)

@@ -2,8 +2,6 @@
 
 import gradio as gr
 
-from gan.site import WEB
-
 VERMILION = gr.themes.Color(
     c50="#fdf3f0",
     c100="#fbe3dc",
@@ -70,11 +68,6 @@ def theme() -> gr.themes.Base:
         input_background_fill="white",
         input_background_fill_dark="*neutral_800",
     )
-
-
-def read(name: str) -> str:
-    """The text of a file of `gan/web`."""
-    return (WEB / name).read_text(encoding="utf-8")
 
 
 HEADER = """

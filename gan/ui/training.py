@@ -2,7 +2,8 @@
 
 import gradio as gr
 
-from gan.ui import live, theme
+from gan import site
+from gan.ui import live
 
 START = """
 import(new URL("web/train.js", document.baseURI))
@@ -15,7 +16,7 @@ def build() -> None:
     """The contents of the tab. The run's id lives in the browser, so that a reload finds it again."""
     gr.HTML(
         value="",
-        html_template=theme.read("train.html"),
+        html_template=site.read("train.html"),
         js_on_load=START,
         apply_default_css=False,
         **live.describe(),

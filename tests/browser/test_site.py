@@ -1,13 +1,16 @@
 """The exported page: plain files behind a plain server."""
 
 import functools
+import gzip
 import http.server
 import threading
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 
-from gan import originals, site
+from gan import originals, record, site
 from gan.errors import InputError
 from gan.explorer import Explorer
 from tests.browser.test_accessibility import check
@@ -33,21 +36,45 @@ def served(explorers, tmp_path_factory):
         server.shutdown()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_the_exported_page_needs_no_python(browser, served, explorers, width, scheme):
+@pytest.fixture
+def visit(browser, served):
+    """Opens the page; afterwards, nothing may have gone wrong, been missing or come from outside."""
     _, address = served
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, accept_downloads=True
-    )
-    page = context.new_page()
-    troubles = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
-    page.on("requestfailed", lambda request: troubles.append(request.url))
-    page.on(
-        "request", lambda request: request.url.startswith((address, "data:")) or troubles.append(request.url)
-    )
-    page.goto(f"{address}/#model=mnist-digits&seed=5&digit=2")
+    contexts, troubles = [], []
+
+    def visit(path="/", width=1280, scheme="light", heard=lambda path: None, **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme, accept_downloads=True, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
+        page.on("requestfailed", lambda request: troubles.append(request.url))
+        page.on("request", lambda request: is_inside(request.url) or troubles.append(request.url))
+        page.on("request", lambda request: heard(urlsplit(request.url).path))
+        page.goto(f"{address}{path}")
+        return page
+
+    def is_inside(url):
+        return url.startswith((address, "data:", "blob:"))
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not troubles
+
+
+SCREENS = pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+
+
+def fits(page):
+    return not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+@SCREENS
+def test_the_exported_page_needs_no_python(visit, explorers, width, scheme):
+    page = visit("/#model=mnist-digits&seed=5&digit=2", width, scheme)
     settle(page)
     explorer = explorers["Pick the digit"]
     assert same(shown(page), explorer.draw(explorer.place(5), 2)[0])
@@ -57,10 +84,144 @@ def test_the_exported_page_needs_no_python(browser, served, explorers, width, sc
     other = explorers["Any digit"]
     assert same(shown(page), other.draw(other.place(5))[0])
     assert page.evaluate("document.documentElement.classList.contains('dark')") == (scheme == "dark")
-    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    assert not troubles
+    assert fits(page)
     check(page, "the exported page")
-    context.close()
+
+
+# --- The recorded run -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def recording():
+    """{step: the 64 pictures that it holds of it, uint8 [64, 784]}."""
+    with safe_open(record.PATH / record.RUN, framework="numpy") as file:
+        steps, packed = file.get_tensor("steps").tolist(), file.get_tensor("samples.gz")
+    pictures = np.frombuffer(gzip.decompress(packed.tobytes()), np.uint8).reshape(len(steps), 64, 784)
+    return dict(zip(steps, pictures, strict=True))
+
+
+def open_watch(page):
+    page.get_by_role("tab", name="Watch it learn").click()
+    page.wait_for_selector(".recorded .replay:enabled")
+    return page
+
+
+def wait_for_moment(page, step):
+    page.wait_for_function(
+        "words => document.querySelector('.wall-words').textContent.includes(words)",
+        arg=f"after {step:,} steps",
+    )
+
+
+def hangs(page, pictures):
+    """Whether these are on the wall, to the pixel."""
+    return page.evaluate(
+        """async pictures => {
+          const { paintGrid } = await import(new URL("web/paint.js", document.baseURI));
+          const wanted = document.createElement("canvas");
+          wanted.width = wanted.height = 480;
+          paintGrid(wanted, Uint8Array.from(pictures), 8);
+          return wanted.toDataURL() === document.querySelector(".wall").toDataURL();
+        }""",
+        pictures.ravel().tolist(),
+    )
+
+
+def test_nothing_of_the_recording_is_fetched_until_it_is_opened(visit):
+    fetched = []
+    page = visit(heard=fetched.append)
+    settle(page)
+    own = {"/web/recorded.js", "/web/timeline.js", "/web/charts.js", "/run/run.safetensors"}
+    assert not own & {*fetched}
+    open_watch(page)
+    assert own < {*fetched}
+    assert not [path for path in fetched if "/step-" in path], "networks come one by one"
+
+
+@SCREENS
+def test_a_recorded_run_is_watched_scrubbed_and_explored(visit, recording, width, scheme):
+    page = open_watch(visit(width=width, scheme=scheme, reduced_motion="reduce"))
+    steps = list(recording)
+    wait_for_moment(page, steps[-1])
+    assert hangs(page, recording[steps[-1]])
+    assert fits(page)
+    for index in (0, len(steps) // 2):
+        page.get_by_label("Moment of the run").fill(str(index))
+        wait_for_moment(page, steps[index])
+        assert hangs(page, recording[steps[index]])
+        assert not hangs(page, recording[steps[index + 1]])
+    page.get_by_label("Moment of the run").press("ArrowRight")
+    step = steps[len(steps) // 2 + 1]
+    wait_for_moment(page, step)
+    assert page.locator(".recorded .fakes figcaption").first.text_content().isdecimal()
+    assert f"step {step:,}" in page.locator(".recorded .status").text_content()
+    assert "seed 0" in page.locator(".origin").text_content()
+    check(page, "the recorded run")
+
+    moments = record.moments()
+    kept = max(moment for moment in moments if moment <= step)
+    page.get_by_role("button", name=f"Explore step {kept:,}").click()
+    page.locator(".models").get_by_text(f"Step {kept:,}").wait_for()
+    explorer = Explorer(moments[kept])
+    assert same(shown(page), explorer.draw(explorer.place(7))[0])
+    slide(page, explorer.survey.names()[1]["name"], -1.5)
+    assert same(shown(page), explorer.draw(explorer.place(7, shifts={1: -1.5}))[0])
+    assert "of 100 real digits" in page.locator(".words").text_content()
+    check(page, "a moment of the recorded run")
+
+
+@SCREENS
+def test_a_recorded_run_plays_by_itself_and_on_demand(visit, recording, width, scheme):
+    page = visit(width=width, scheme=scheme)
+    settle(page)
+    page.evaluate(
+        "window.shifts = [];"
+        "new PerformanceObserver(list => shifts.push(...list.getEntries())).observe({ type: 'layout-shift' })"
+    )
+    open_watch(page)
+    last = list(recording)[-1]
+    page.get_by_role("button", name="Stop replay").wait_for()
+    page.get_by_role("button", name="Stop replay").click()
+    words = page.locator(".wall-words").text_content()
+    page.wait_for_timeout(400)
+    assert page.locator(".wall-words").text_content() == words
+    page.get_by_role("button", name="Replay", exact=True).click()
+    wait_for_moment(page, last)
+    page.get_by_role("button", name="Replay", exact=True).wait_for()
+    assert hangs(page, recording[last])
+    assert page.evaluate("shifts.length") == 0, "everything keeps its place"
+
+
+def test_the_address_leads_to_a_moment(visit, recording):
+    steps = list(recording)
+    page = visit(f"/?step={steps[30] + 1}#model=mnist&seed=5")
+    wait_for_moment(page, steps[30])
+    page.get_by_label("Moment of the run").fill("40")
+    page.wait_for_function("step => location.search === `?step=${step}`", arg=steps[40])
+    page.get_by_role("tab", name="Explore").click()
+    page.wait_for_function("location.search === ''")
+    assert "#model=mnist&seed=5" in page.url
+    page.get_by_role("tab", name="Explore").press("ArrowRight")
+    page.wait_for_function("step => location.search === `?step=${step}`", arg=steps[40])
+    assert page.get_by_role("tabpanel", name="Watch it learn").is_visible()
+    step, path = list(record.moments().items())[2]
+    linked = visit(f"/#model={path.stem}&seed=3")
+    settle(linked)
+    explorer = Explorer(path)
+    assert same(shown(linked), explorer.draw(explorer.place(3))[0])
+    assert linked.get_by_label(f"Step {step:,}").is_checked()
+
+
+def test_a_recording_that_cannot_be_had_is_said(browser, served):
+    page = browser.new_page()
+    page.route("**/run/**", lambda route: route.fulfill(status=503))
+    page.goto(served[1])
+    page.get_by_role("tab", name="Watch it learn").click()
+    page.get_by_text("The recording cannot be loaded").wait_for()
+    page.close()
+
+
+# --- The rest ---------------------------------------------------------------------------------------
 
 
 def test_drawings_and_copies_are_looked_for_in_the_page(browser, served):
