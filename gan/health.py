@@ -16,7 +16,7 @@ SURE_OF_REAL, SURE_OF_FAKE = 0.9, 0.1  # E σ(D): D tells the two apart nearly a
 DEAD = 0.02  # gradient norm of G, below which it hardly learns: of healthy runs it is 0.1 to 5
 EXPLODING = 60.0  # gradient norm of G; a strong D without a penalty reaches hundreds
 FOOLED = 0.9  # E σ(D(fake)), while the fakes are none: D does not look
-COLLAPSED = 0.75  # of the readable fakes, one digit
+FEW, COLLAPSED = 2, 0.85  # so many digits are so large a share of the readable fakes
 
 
 class Diagnosis(NamedTuple):
@@ -24,6 +24,7 @@ class Diagnosis(NamedTuple):
     text: str  # what is seen, and what it is called
     advice: str  # what to do; "" if nothing
     change: dict[str, float]  # the numbers of Hyper that one click sets; {} if none
+    since: int = 0  # the step at which it was first said
 
 
 def diagnose(signals: list[Signals], loss: str | None) -> Diagnosis:
@@ -72,14 +73,21 @@ def diagnose(signals: list[Signals], loss: str | None) -> Diagnosis:
             "R1 keeps D's slope small.",
             {"r1": 10.0, "generator_lr": 2e-3, "discriminator_lr": 2e-3},
         )
-    if always(lambda s: s.step > 250 and s.readable > 0.3 and s.top_share > COLLAPSED):
+    if always(lambda s: s.step > 250 and s.readable > 0.3 and sum(sorted(s.shares)[-FEW:]) > COLLAPSED):
         return Diagnosis(
             "collapsed",
-            f"Of the fakes that can be read, {now.top_share:.0%} are one digit: mode collapse.",
+            f"G makes hardly anything but {_commonest(now)}: mode collapse.",
             "R1, and a little noise on what D sees, make the easy forgery easy to catch.",
             {"r1": 10.0, "instance_noise": 0.1},
         )
     return Diagnosis("well", _progress(now), "", {})
+
+
+def _commonest(now: Signals) -> str:
+    """The digit, or the two, that make up nearly all that can be read: "1s and 7s"."""
+    order = sorted(range(10), key=lambda digit: -now.shares[digit])
+    few = order[: 1 if now.shares[order[0]] > COLLAPSED else FEW]
+    return " and ".join(f"{digit}s" for digit in sorted(few))
 
 
 def _progress(now: Signals) -> str:

@@ -10,6 +10,8 @@ import secrets
 import time
 from typing import Any, Literal, NamedTuple
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
 from gan import evaluate, signals
@@ -18,7 +20,7 @@ from gan.data import Dataset
 from gan.errors import InputError
 from gan.health import Diagnosis, diagnose
 from gan.history import Curve, History, Mark
-from gan.knobs import armed, moved
+from gan.knobs import RANGES, armed, moved
 from gan.signals import Observer, Signals, View
 from gan.trainer import GAN, Diverged, Game, Progress, Trainer
 
@@ -32,6 +34,11 @@ STALE_SECONDS = 2.0  # between two pictures at most, even if looking has taken t
 JUDGED = 400  # samples of a Fréchet distance
 JUDGE_SECONDS = 20.0  # of training, at least, between two of them
 KEEP_SECONDS = 6.0  # of training between two states that one can go back to
+RESTS = {  # in a step that is not for both: of the state, what stays as it is
+    "both": (),
+    "D": ("generator", "generator_opt", "average"),
+    "G": ("discriminator", "discriminator_opt"),
+}
 NO_GAME = "an autoencoder runs, pauses and stops: there is no game to steer or to go back in"
 
 
@@ -104,7 +111,7 @@ class Session:
             marks=[],
             frames=[],
             states=[],
-            diagnosis=self._diagnose(),
+            diagnosis=diagnose([], None),
         )
 
     # --- What visitors ask ------------------------------------------------------------------------
@@ -134,6 +141,18 @@ class Session:
             raise InputError(f"{name!r}: a run can run, pause, step, stop, be set, and go back")
         if self.snapshot.status != "stopped":
             self.orders.append((name, value))
+
+    @property
+    def moved_recipe(self) -> Recipe:
+        """The recipe with its numbers as they have been moved, for files: what `train.py` would be told.
+
+        Where that is a game it refuses (of the failure lab, say), the recipe as it began.
+        """
+        numbers = {name: getattr(self.hyper, name) for name in RANGES}
+        try:
+            return self.recipe.replace(**numbers)
+        except InputError:
+            return self.recipe
 
     @property
     def has_ended(self) -> bool:
@@ -206,13 +225,16 @@ class Session:
         elif name == "step":
             self._single(value)
         elif name == "stop":
+            if self.trainer is not None:
+                self.history.add_state(self.trainer.state, always=True)
+            self.history.keep_last_state()
+            self.trainer = None  # its memory goes; pictures and the model stay to be looked at and saved
             self._publish(status="stopped")
-            self.trainer = None  # its memory goes; the pictures stay to be looked at
-            self.history.states = {}
         else:
             if name == "pause":
                 self._look(self.trainer)
                 self.history.add_frame(self.trainer.step, self._view.samples)
+                self.history.add_state(self.trainer.state, always=True)  # what is seen can be saved
             self._publish(status={"run": "running", "pause": "paused"}[name], message="")
 
     def _set(self, change: dict[str, float]) -> None:
@@ -245,12 +267,13 @@ class Session:
         self._publish(status="compiling", step=step, recipe=self.recipe)
 
     def _single(self, which: Step) -> None:
-        """One step; the network that is not to learn has a learning rate of zero in it."""
-        frozen = {"both": {}, "D": {"generator_lr": 0.0}, "G": {"discriminator_lr": 0.0}}[which]
-        self.trainer.hyper = self.hyper._replace(**frozen)
+        """One step. What rests is put back; for G alone D does not even learn first, as it would."""
+        resting = {name: jax.tree.map(jnp.copy, getattr(self.trainer.state, name)) for name in RESTS[which]}
+        self.trainer.hyper = self.hyper._replace(**({"discriminator_lr": 0.0} if which == "G" else {}))
         for progress in self.trainer.run(1, 0.0):
             self._take_in(progress)
         self.trainer.hyper = self.hyper
+        self.trainer.state = self.trainer.state.replace(**resting)
         self._look(self.trainer)
         self._publish(status="paused")
 
@@ -304,7 +327,10 @@ class Session:
         self._view = self._observer.look(trainer.state)
 
     def _diagnose(self) -> Diagnosis:
-        return diagnose(self._signals, self.recipe.train.loss if self.game.has_critic else None)
+        found = diagnose(self._signals, self.recipe.train.loss if self.game.has_critic else None)
+        before = self.snapshot.diagnosis
+        is_new = found.name != before.name or before.since > self.snapshot.step  # it went back meanwhile
+        return found._replace(since=self.snapshot.step if is_new else before.since)
 
     def _publish(self, **fields: Any) -> None:
         history = self.history
