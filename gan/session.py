@@ -21,6 +21,7 @@ from gan.errors import InputError
 from gan.health import Diagnosis, diagnose
 from gan.history import Curve, History, Mark
 from gan.knobs import RANGES, armed, moved
+from gan.models import Variables
 from gan.signals import Observer, Signals, View
 from gan.trainer import GAN, Diverged, Game, Progress, Trainer
 
@@ -34,12 +35,21 @@ STALE_SECONDS = 2.0  # between two pictures at most, even if looking has taken t
 JUDGED = 400  # samples of a Fréchet distance
 JUDGE_SECONDS = 20.0  # of training, at least, between two of them
 KEEP_SECONDS = 6.0  # of training between two states that one can go back to
+SHARE_SECONDS = 2.0  # of training between two sets of weights for those who explore while it trains
 RESTS = {  # in a step that is not for both: of the state, what stays as it is
     "both": (),
     "D": ("generator", "generator_opt", "average"),
     "G": ("discriminator", "discriminator_opt"),
 }
 NO_GAME = "an autoencoder runs, pauses and stops: there is no game to steer or to go back in"
+
+
+class Weights(NamedTuple):
+    """Of the two networks as they were at a step, on the host."""
+
+    step: int
+    generator: Variables  # averaged
+    discriminator: Variables
 
 
 class Snapshot(NamedTuple):
@@ -60,6 +70,7 @@ class Snapshot(NamedTuple):
     marks: list[Mark]
     frames: list[int]  # steps whose pictures are kept
     states: list[int]  # steps that one can go back to
+    weights: Weights | None  # the latest; None before the first look
     diagnosis: Diagnosis
 
 
@@ -91,7 +102,8 @@ class Session:
         self._begin_with: Any = None  # the state that `prepare` begins with; None: the first
         self._after = wish
         self._signals: list[Signals] = []
-        self._trained = self._watched = self._drawn = self._kept = 0.0
+        self._weights: Weights | None = None
+        self._trained = self._watched = self._drawn = self._kept = self._shared = 0.0
         self._judged = 5 - JUDGE_SECONDS  # the first one comes early
         self._view: View | None = None
         self._means: dict[str, float] = {}
@@ -111,6 +123,7 @@ class Session:
             marks=[],
             frames=[],
             states=[],
+            weights=None,
             diagnosis=diagnose([], None),
         )
 
@@ -179,6 +192,7 @@ class Session:
         if trainer.step == 0:
             self.history.add_state(trainer.state)
         self._look(trainer)
+        self._share(trainer)
         self._take_signals(trainer, np.zeros(4))  # compiles the judge
         self._signals = []
         self.history.add_frame(trainer.step, self._view.samples)
@@ -233,6 +247,7 @@ class Session:
         else:
             if name == "pause":
                 self._look(self.trainer)
+                self._share(self.trainer)
                 self.history.add_frame(self.trainer.step, self._view.samples)
                 self.history.add_state(self.trainer.state, always=True)  # what is seen can be saved
             self._publish(status={"run": "running", "pause": "paused"}[name], message="")
@@ -309,6 +324,8 @@ class Session:
             drawn = int((glance.shares > 0.02).sum())
             judgement = (self.trainer.step, self._trained, float(glance.frechet), drawn)
             self.history.judgements = [*self.history.judgements, judgement][-400:]
+        if self._trained - self._shared > SHARE_SECONDS:
+            self._share(self.trainer)
         if self._trained - self._kept > KEEP_SECONDS:
             self._kept = self._trained
             self.history.add_state(self.trainer.state)
@@ -322,6 +339,13 @@ class Session:
     def _recent(self) -> np.ndarray:
         names = ("real_score", "fake_score", "generator_gradient", "discriminator_gradient")
         return np.array([self._means[name] for name in names])
+
+    def _share(self, trainer: Trainer) -> None:
+        self._shared = self._trained
+        networks = trainer.state.average, trainer.state.discriminator
+        self._weights = Weights(
+            trainer.step, *jax.tree.map(np.array, networks)
+        )  # copies: buffers are given away
 
     def _look(self, trainer: Trainer) -> None:
         self._view = self._observer.look(trainer.state)
@@ -343,6 +367,7 @@ class Session:
             "marks": history.marks,
             "frames": list(history.frames),
             "states": list(history.states),
+            "weights": self._weights,
             "diagnosis": self._diagnose(),
             **fields,
         }

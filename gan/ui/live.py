@@ -144,6 +144,14 @@ def build(studio: Studio) -> list[BaseRoute]:
             surveyed = survey.make(Sampler(trained), studio.dataset, survey.QUICK)
         return Response(export.for_page(trained, surveyed), media_type="application/octet-stream")
 
+    def weights(session: Session, request: Request) -> Response:
+        latest = session.snapshot.weights
+        about = {"dataset": "mnist", "step": str(latest.step)}
+        trained = checkpoints.Model(session.recipe, latest.generator, latest.discriminator, about)
+        return Response(
+            export.for_page(trained, None), media_type="application/octet-stream", headers=NEVER_STORE
+        )
+
     def of_run(make: Callable[[Session, Request], Response], needs_game: bool = False) -> Callable:
         def answer(request: Request) -> Response:
             session = studio.session(request.path_params["name"])
@@ -169,6 +177,7 @@ def build(studio: Studio) -> list[BaseRoute]:
         Route("/live/watch/{name}", watch),
         Route("/live/frame/{name}/{step:int}", of_run(frame)),
         Route("/live/page/{name}/{step:int}", of_run(page, needs_game=True)),
+        Route("/live/weights/{name}", of_run(weights, needs_game=True)),
         Route("/live/metrics/{name}", of_run(metrics)),
         Route("/live/film/{name}", of_run(film)),
         Route("/live/model/{name}", of_run(partial(checkpoint, "model"), needs_game=True)),
@@ -248,6 +257,7 @@ def _pack(snapshot: Snapshot) -> bytes:
         "marks": snapshot.marks,
         "frames": snapshot.frames,
         "states": snapshot.states,
+        "weights": snapshot.weights.step if snapshot.weights else None,
         "diagnosis": snapshot.diagnosis._asdict(),
         **_pace(snapshot),
     }
