@@ -45,9 +45,14 @@ def save_model(
     write_atomically(Path(path), model_bytes(recipe, state, about, halves))
 
 
+def state_bytes(recipe: Recipe, state: TrainState, about: dict[str, Any]) -> bytes:
+    """The content of a file that resuming needs."""
+    return _bytes(state, _metadata("state", recipe, about))
+
+
 def save_state(path: str | Path, recipe: Recipe, state: TrainState, about: dict[str, Any]) -> None:
     """Writes all that resuming needs."""
-    write_arrays(Path(path), state, _metadata("state", recipe, about))
+    write_atomically(Path(path), state_bytes(recipe, state, about))
 
 
 def load_model(path: str | Path) -> Model:

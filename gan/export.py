@@ -68,21 +68,23 @@ def _fold_spectral_norm(discriminator: Variables) -> Variables:
     return traverse_util.unflatten_dict(params, sep="/")
 
 
-def for_page(model: Model, survey: Survey) -> bytes:
+def for_page(model: Model, survey: Survey | None) -> bytes:
     """The file: a safetensors of weights and of the survey's arrays.
 
-    The metadata hold the networks' config and the survey's words, as JSON.
+    The metadata hold the networks' config and the survey's words, as JSON. Without a survey: weights in
+    the place of those that the page has.
     """
     config, weights = fold(model.recipe.model, model.generator, model.discriminator)
     arrays = {
         name: value.astype(np.float16 if value.size > LARGE else np.float32)
         for name, value in traverse_util.flatten_dict(weights, sep="/").items()
     }
-    arrays |= {f"survey/{name}": getattr(survey, name) for name in PAGE_ARRAYS}
+    if survey:
+        arrays |= {f"survey/{name}": getattr(survey, name) for name in PAGE_ARRAYS}
     metadata = {
         "format": FORMAT,
         "model": json.dumps(dataclasses.asdict(config)),
-        "names": json.dumps(survey.names()),
+        "names": json.dumps(survey.names() if survey else []),
         "dataset": model.about.get("dataset", ""),
         "step": model.about.get("step", ""),
     }

@@ -2,9 +2,10 @@
 
 The thresholds were set on runs of the `fast` networks that go well and on those of `gan.lab`, which do
 not; tests hold them to both. A verdict looks at the last SPAN signals, so that one odd batch says
-nothing.
+nothing: all must show it, or, where what is wrong makes signals leap, their mean.
 """
 
+import statistics
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -14,9 +15,9 @@ SPAN = 4  # signals that must agree
 YOUNG = 60  # steps; before them everything is noise
 SURE_OF_REAL, SURE_OF_FAKE = 0.9, 0.1  # E σ(D): D tells the two apart nearly always
 DEAD = 0.02  # gradient norm of G, below which it hardly learns: of healthy runs it is 0.1 to 5
-EXPLODING = 60.0  # gradient norm of G; a strong D without a penalty reaches hundreds
+EXPLODING = 60.0  # mean gradient norm of G; a strong D without a penalty reaches hundreds
 FOOLED = 0.9  # E σ(D(fake)), while the fakes are none: D does not look
-COLLAPSED = 0.75  # of the readable fakes, one digit
+FEW, COLLAPSED = 2, 0.85  # so many digits are so large a share of the readable fakes
 
 
 class Diagnosis(NamedTuple):
@@ -24,6 +25,7 @@ class Diagnosis(NamedTuple):
     text: str  # what is seen, and what it is called
     advice: str  # what to do; "" if nothing
     change: dict[str, float]  # the numbers of Hyper that one click sets; {} if none
+    since: int = 0  # the step at which it was first said
 
 
 def diagnose(signals: list[Signals], loss: str | None) -> Diagnosis:
@@ -56,30 +58,41 @@ def diagnose(signals: list[Signals], loss: str | None) -> Diagnosis:
             "Give D a learning rate like G's.",
             {"discriminator_lr": 2e-3},
         )
-    if probabilities and always(lambda s: s.real_score > SURE_OF_REAL and s.fake_score < SURE_OF_FAKE):
+    real, fake = (
+        statistics.fmean(getattr(each, name) for each in recent) for name in ("real_score", "fake_score")
+    )
+    if probabilities and real > SURE_OF_REAL and fake < SURE_OF_FAKE:
         return Diagnosis(
             "overpowered",
-            f"D has run ahead: it believes {now.real_score:.0%} of real digits, {now.fake_score:.0%} of "
-            "fakes. What it tells G is a verdict, not a direction.",
+            f"D has run ahead: it believes {real:.0%} of real digits, {fake:.0%} of fakes. What it tells G "
+            "is a verdict, not a direction.",
             "R1 holds D back, and equal learning rates.",
             {"r1": 10.0, "generator_lr": 2e-3, "discriminator_lr": 2e-3},
         )
-    if always(lambda s: s.generator_gradient > EXPLODING):
+    # The geometric mean: where gradients explode they leap, and a small one now and then is no peace.
+    gradient = statistics.geometric_mean(max(each.generator_gradient, 1e-9) for each in recent)
+    if gradient > EXPLODING:
         return Diagnosis(
             "exploding",
-            f"G's gradient has a norm of {now.generator_gradient:,.0f}: nothing bounds D's slope, and G is "
-            "thrown about.",
+            f"G's gradient has a norm of {gradient:,.0f}: nothing bounds D's slope, and G is thrown about.",
             "R1 keeps D's slope small.",
             {"r1": 10.0, "generator_lr": 2e-3, "discriminator_lr": 2e-3},
         )
-    if always(lambda s: s.step > 250 and s.readable > 0.3 and s.top_share > COLLAPSED):
+    if always(lambda s: s.step > 250 and s.readable > 0.3 and sum(sorted(s.shares)[-FEW:]) > COLLAPSED):
         return Diagnosis(
             "collapsed",
-            f"Of the fakes that can be read, {now.top_share:.0%} are one digit: mode collapse.",
+            f"G makes hardly anything but {_commonest(now)}: mode collapse.",
             "R1, and a little noise on what D sees, make the easy forgery easy to catch.",
             {"r1": 10.0, "instance_noise": 0.1},
         )
     return Diagnosis("well", _progress(now), "", {})
+
+
+def _commonest(now: Signals) -> str:
+    """The digit, or the two, that make up nearly all that can be read: "1s and 7s"."""
+    order = sorted(range(10), key=lambda digit: -now.shares[digit])
+    few = order[: 1 if now.shares[order[0]] > COLLAPSED else FEW]
+    return " and ".join(f"{digit}s" for digit in sorted(few))
 
 
 def _progress(now: Signals) -> str:

@@ -72,16 +72,21 @@ class History:
             self.frames = dict(list(self.frames.items())[::2])
             self._frame_stride *= 2
 
-    def add_state(self, state: Any) -> None:
-        """`state`: a TrainState; a copy of it is kept."""
+    def add_state(self, state: Any, always: bool = False) -> None:
+        """`state`: a TrainState; a copy of it is kept, unless states are thinned and this one falls out."""
         state = jax.tree.map(np.array, state)  # the run gives its own buffers away
         size = sum(leaf.nbytes for leaf in jax.tree.leaves(state))
-        if self._states_seen % self._state_stride == 0:
+        if always or self._states_seen % self._state_stride == 0:
             self.states = {**self.states, int(state.step): state}
         self._states_seen += 1
         if len(self.states) > 2 and size * len(self.states) > STATES_BYTES:
-            self.states = dict(list(self.states.items())[::2])
+            *older, newest = self.states.items()
+            self.states = dict([*older[::2], newest])
             self._state_stride *= 2
+
+    def keep_last_state(self) -> None:
+        """Forgets the others."""
+        self.states = dict(list(self.states.items())[-1:])
 
     def mark(self, step: int, text: str) -> None:
         self.marks = [*self.marks, Mark(step, text)][-50:]

@@ -74,6 +74,17 @@ FAILURES = {
         "The non-saturating loss, equal rates, R1.",
         True,
     ),
+    "rushed": Failure(
+        "A high learning rate, and no normalisation",
+        "non-saturating",
+        {"r1": 0.0, "generator_lr": 5e-2, "discriminator_lr": 5e-2},
+        "Steps 25 times as long, and nothing that keeps D's slope or a layer's scale in bounds.",
+        "overpowered",
+        "non-saturating",
+        LEVEL,
+        "Shorter steps, and R1.",
+        True,
+    ),
     "unbounded": Failure(
         "Wasserstein without clipping",
         "wasserstein",

@@ -12,7 +12,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
-from gan import latents
+from gan import device, latents
 from gan.config import Recipe
 from gan.data import Dataset
 from gan.errors import InputError
@@ -28,7 +28,8 @@ class Limits(NamedTuple):
     runs: int = 16  # that are kept, some 110 MB each at most
     steps: int = 100_000  # then a run pauses by itself
     sleep_seconds: float = 60.0  # a run that nobody looks at for so long waits,
-    forget_seconds: float = 900.0  # and is forgotten after so long
+    forget_seconds: float = 900.0  # and is forgotten after so long;
+    left_seconds: float = 60.0  # after so long already if its visitor has closed the page
 
 
 LIMITS = Limits()
@@ -98,14 +99,19 @@ class Studio:
     def order(self, ticket: Ticket, order: str, value: Any = None) -> None:
         """Asks something of one's run (`Session.order`). Raises InputError if it is not one's own."""
         with self._changed:
-            run = self._runs.get(ticket.name)
-            if run is None:
-                raise InputError("this run is over; start another")
-            if not hmac.compare_digest(run.key.encode(), ticket.key.encode()):
-                raise InputError("this is somebody else's run: you can watch it, and start your own")
+            run = self._owned(ticket)
             run.order(order, value)
             run.last_seen = time.monotonic()
             self._changed.notify()
+
+    def leave(self, ticket: Ticket) -> None:
+        """Its visitor has closed the page, or loads it anew: the run waits, and is soon forgotten.
+
+        Whoever looks at it wakes it.
+        """
+        with self._changed:
+            run = self._owned(ticket)
+            run.last_seen = time.monotonic() - self.limits.forget_seconds + self.limits.left_seconds
 
     def look(self, name: str) -> Snapshot | None:
         """The run as it is now; None if there is no such run (any more). Looking keeps it awake."""
@@ -127,6 +133,14 @@ class Studio:
     def session(self, name: str) -> Session | None:
         """For its history and its weights, to be read only."""
         return self._find(name)
+
+    def _owned(self, ticket: Ticket) -> Session:
+        run = self._runs.get(ticket.name)
+        if run is None:
+            raise InputError("this run is over; start another")
+        if not hmac.compare_digest(run.key.encode(), ticket.key.encode()):
+            raise InputError("this is somebody else's run: you can watch it, and start your own")
+        return run
 
     def _find(self, name: str) -> Session | None:
         with self._changed:
@@ -164,9 +178,18 @@ class Studio:
                 run.fail(str(error))
             if run.snapshot.status == "compiling":  # it went back
                 self._compiler.submit(self._prepare, run)
+            elif run.has_ended:
+                device.give_memory_back()
 
     def _wants_to_train(self, run: Session, now: float) -> bool:
         return run.is_training and now - run.last_seen < self.limits.sleep_seconds
+
+    def _forget(self, before: float) -> None:
+        """Runs that nobody has looked at since then."""
+        kept = {name: run for name, run in self._runs.items() if run.last_seen > before}
+        if len(kept) < len(self._runs):
+            self._runs = kept
+            device.give_memory_back()
 
     def _next_turn(self) -> Session | None:
         """Waits for a run that wants its turn; of several, the one that has waited longest.
@@ -176,11 +199,7 @@ class Studio:
         with self._changed:
             while not self._closing:
                 now = time.monotonic()
-                self._runs = {
-                    name: run
-                    for name, run in self._runs.items()
-                    if now - run.last_seen < self.limits.forget_seconds
-                }
+                self._forget(before=now - self.limits.forget_seconds)
                 training = [run for run in self._runs.values() if self._wants_to_train(run, now)]
                 waiting = training[: self.limits.training]
                 waiting += [

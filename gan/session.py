@@ -10,6 +10,8 @@ import secrets
 import time
 from typing import Any, Literal, NamedTuple
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
 from gan import evaluate, signals
@@ -18,7 +20,8 @@ from gan.data import Dataset
 from gan.errors import InputError
 from gan.health import Diagnosis, diagnose
 from gan.history import Curve, History, Mark, means_of
-from gan.knobs import armed, moved
+from gan.knobs import RANGES, armed, moved
+from gan.models import Variables
 from gan.signals import Observer, Signals, View
 from gan.trainer import GAN, Diverged, Game, Progress, Trainer
 
@@ -32,7 +35,21 @@ STALE_SECONDS = 2.0  # between two pictures at most, even if looking has taken t
 JUDGED = 400  # samples of a Fréchet distance
 JUDGE_SECONDS = 20.0  # of training, at least, between two of them
 KEEP_SECONDS = 6.0  # of training between two states that one can go back to
+SHARE_SECONDS = 2.0  # of training between two sets of weights for those who explore while it trains
+RESTS = {  # in a step that is not for both: of the state, what stays as it is
+    "both": (),
+    "D": ("generator", "generator_opt", "average"),
+    "G": ("discriminator", "discriminator_opt"),
+}
 NO_GAME = "an autoencoder runs, pauses and stops: there is no game to steer or to go back in"
+
+
+class Weights(NamedTuple):
+    """Of the two networks as they were at a step, on the host."""
+
+    step: int
+    generator: Variables  # averaged
+    discriminator: Variables
 
 
 class Snapshot(NamedTuple):
@@ -53,6 +70,7 @@ class Snapshot(NamedTuple):
     marks: list[Mark]
     frames: list[int]  # steps whose pictures are kept
     states: list[int]  # steps that one can go back to
+    weights: Weights | None  # the latest; None before the first look
     diagnosis: Diagnosis
 
 
@@ -84,7 +102,8 @@ class Session:
         self._begin_with: Any = None  # the state that `prepare` begins with; None: the first
         self._after = wish
         self._signals: list[Signals] = []
-        self._trained = self._watched = self._drawn = self._kept = 0.0
+        self._weights: Weights | None = None
+        self._trained = self._watched = self._drawn = self._kept = self._shared = 0.0
         self._judged = 5 - JUDGE_SECONDS  # the first one comes early
         self._view: View | None = None
         self._means: dict[str, float] = {}
@@ -104,7 +123,8 @@ class Session:
             marks=[],
             frames=[],
             states=[],
-            diagnosis=self._diagnose(),
+            weights=None,
+            diagnosis=diagnose([], None),
         )
 
     # --- What visitors ask ------------------------------------------------------------------------
@@ -136,6 +156,18 @@ class Session:
             self.orders.append((name, value))
 
     @property
+    def moved_recipe(self) -> Recipe:
+        """The recipe with its numbers as they have been moved, for files: what `train.py` would be told.
+
+        Where that is a game it refuses (of the failure lab, say), the recipe as it began.
+        """
+        numbers = {name: getattr(self.hyper, name) for name in RANGES}
+        try:
+            return self.recipe.replace(**numbers)
+        except InputError:
+            return self.recipe
+
+    @property
     def has_ended(self) -> bool:
         return self.snapshot.status == "stopped"
 
@@ -160,6 +192,7 @@ class Session:
         if trainer.step == 0:
             self.history.add_state(trainer.state)
         self._look(trainer)
+        self._share(trainer)
         self._take_signals(trainer, np.zeros(4))  # compiles the judge
         self._signals = []
         self.history.add_frame(trainer.step, self._view.samples)
@@ -206,13 +239,17 @@ class Session:
         elif name == "step":
             self._single(value)
         elif name == "stop":
+            if self.trainer is not None:
+                self.history.add_state(self.trainer.state, always=True)
+            self.history.keep_last_state()
+            self.trainer = None  # its memory goes; pictures and the model stay to be looked at and saved
             self._publish(status="stopped")
-            self.trainer = None  # its memory goes; the pictures stay to be looked at
-            self.history.states = {}
         else:
             if name == "pause":
                 self._look(self.trainer)
+                self._share(self.trainer)
                 self.history.add_frame(self.trainer.step, self._view.samples)
+                self.history.add_state(self.trainer.state, always=True)  # what is seen can be saved
             self._publish(status={"run": "running", "pause": "paused"}[name], message="")
 
     def _set(self, change: dict[str, float]) -> None:
@@ -245,12 +282,13 @@ class Session:
         self._publish(status="compiling", step=step, recipe=self.recipe)
 
     def _single(self, which: Step) -> None:
-        """One step; the network that is not to learn has a learning rate of zero in it."""
-        frozen = {"both": {}, "D": {"generator_lr": 0.0}, "G": {"discriminator_lr": 0.0}}[which]
-        self.trainer.hyper = self.hyper._replace(**frozen)
+        """One step. What rests is put back; for G alone D does not even learn first, as it would."""
+        resting = {name: jax.tree.map(jnp.copy, getattr(self.trainer.state, name)) for name in RESTS[which]}
+        self.trainer.hyper = self.hyper._replace(**({"discriminator_lr": 0.0} if which == "G" else {}))
         for progress in self.trainer.run(1, 0.0):
             self._take_in(progress)
         self.trainer.hyper = self.hyper
+        self.trainer.state = self.trainer.state.replace(**resting)
         self._look(self.trainer)
         self._publish(status="paused")
 
@@ -285,6 +323,8 @@ class Session:
             glance = evaluate.glance(self._observer.many(self.trainer.state, JUDGED))
             judgement = (self.trainer.step, self._trained, float(glance.frechet), glance.drawn)
             self.history.judgements = [*self.history.judgements, judgement][-400:]
+        if self._trained - self._shared > SHARE_SECONDS:
+            self._share(self.trainer)
         if self._trained - self._kept > KEEP_SECONDS:
             self._kept = self._trained
             self.history.add_state(self.trainer.state)
@@ -299,11 +339,21 @@ class Session:
         names = ("real_score", "fake_score", "generator_gradient", "discriminator_gradient")
         return np.array([self._means[name] for name in names])
 
+    def _share(self, trainer: Trainer) -> None:
+        self._shared = self._trained
+        networks = trainer.state.average, trainer.state.discriminator
+        self._weights = Weights(
+            trainer.step, *jax.tree.map(np.array, networks)
+        )  # copies: buffers are given away
+
     def _look(self, trainer: Trainer) -> None:
         self._view = self._observer.look(trainer.state)
 
     def _diagnose(self) -> Diagnosis:
-        return diagnose(self._signals, self.recipe.train.loss if self.game.has_critic else None)
+        found = diagnose(self._signals, self.recipe.train.loss if self.game.has_critic else None)
+        before = self.snapshot.diagnosis
+        is_new = found.name != before.name or before.since > self.snapshot.step  # it went back meanwhile
+        return found._replace(since=self.snapshot.step if is_new else before.since)
 
     def _publish(self, **fields: Any) -> None:
         history = self.history
@@ -316,6 +366,7 @@ class Session:
             "marks": history.marks,
             "frames": list(history.frames),
             "states": list(history.states),
+            "weights": self._weights,
             "diagnosis": self._diagnose(),
             **fields,
         }

@@ -36,7 +36,7 @@ class Signals(NamedTuple):
     step: int
     digits: int  # of ten, that the judge surely reads at least once in 64 fakes
     readable: float  # share of the fakes that it surely reads
-    top_share: float  # of these, the share of the commonest digit
+    shares: tuple[float, ...]  # [10], of these, that of each digit
     diversity: float  # mean distance between fakes ÷ that between real digits, in the judge's features
     real_score: float  # E σ(D(real)) of the last steps
     fake_score: float
@@ -144,7 +144,7 @@ def take(step: int, view: View, usual_spread: float, means: np.ndarray) -> Signa
         step,
         int((counts > 0).sum()),
         float(sure.mean()),
-        float(counts.max() / max(counts.sum(), 1)),
+        tuple((counts / max(counts.sum(), 1)).tolist()),
         spread(reading.features) / usual_spread,
         *(float(mean) for mean in means),
     )

@@ -10,7 +10,9 @@ from gan.live import Studio
 from gan.recipes import RECIPES
 from gan.signals import Signals
 
-WELL = Signals(900, 8, 0.6, 0.3, 0.8, 0.55, 0.45, 0.2, 1.0)
+EVEN = (0.1,) * 10
+WELL = Signals(900, 8, 0.6, EVEN, 0.8, 0.55, 0.45, 0.2, 1.0)
+ONE, TWO = (0, 0.95, *[0.05 / 8] * 8), (0, 0.5, *[0.02] * 5, 0.4, 0, 0)
 
 
 def of(**fields):
@@ -26,11 +28,18 @@ def of(**fields):
         ({"fake_score": 0.99}, "asleep"),
         ({"fake_score": 0.01, "real_score": 0.99, "generator_gradient": 300}, "overpowered"),
         ({"generator_gradient": 300}, "exploding"),
-        ({"top_share": 0.95}, "collapsed"),
+        ({"shares": ONE}, "collapsed"),
+        ({"shares": TWO}, "collapsed"),
     ],
 )
 def test_each_sign_has_its_name(fields, name):
     assert of(**fields) == name
+
+
+def test_a_collapse_names_its_digits():
+    texts = [diagnose([WELL._replace(shares=shares)] * SPAN, "hinge").text for shares in (ONE, TWO)]
+    assert "hardly anything but 1s:" in texts[0]
+    assert "hardly anything but 1s and 7s:" in texts[1]
 
 
 def test_one_odd_batch_says_nothing():

@@ -1,5 +1,6 @@
 import time
 
+import jax
 import numpy as np
 import pytest
 
@@ -67,6 +68,14 @@ def test_a_run_starts_pauses_steps_goes_on_and_stops(studio, tiny):
     time.sleep(0.3)
     assert studio.look(ticket.name).step == stopped.step, "stopped is for good"
     assert studio.session(ticket.name).trainer is None, "and its memory is free"
+    assert stopped.states == [stopped.step], "but for what can still be saved"
+
+
+def part(studio, ticket, name):
+    """Copies of the numbers of a part of the run's state: the run gives its buffers away."""
+    return [
+        np.array(leaf) for leaf in jax.tree.leaves(getattr(studio.session(ticket.name).trainer.state, name))
+    ]
 
 
 def weights(studio, ticket, network):
@@ -80,12 +89,14 @@ def weights(studio, ticket, network):
 def test_one_network_alone_takes_a_step(studio, tiny, network, moves, rests):
     ticket = studio.start(tiny, 0, wish="step")
     wait(studio, ticket, lambda s: s.step == 1 and s.status == "paused")
-    before = weights(studio, ticket, moves), weights(studio, ticket, rests)
+    still = (rests, f"{rests}_opt", *(["average"] if rests == "generator" else []))
+    before = weights(studio, ticket, moves), [part(studio, ticket, name) for name in still]
     studio.order(ticket, "step", network)
     wait(studio, ticket, lambda s: s.step == 2)
     time.sleep(0.1)
     assert not np.array_equal(weights(studio, ticket, moves), before[0])
-    np.testing.assert_array_equal(weights(studio, ticket, rests), before[1])
+    for name, numbers in zip(still, before[1], strict=True):
+        jax.tree.map(np.testing.assert_array_equal, part(studio, ticket, name), numbers)
 
 
 def test_three_quick_steps_are_three(studio, tiny):
@@ -147,7 +158,7 @@ def test_going_back_is_the_same_way_again_until_something_changes(studio, tiny):
     wait(studio, ticket, lambda s: s.step > 30)
     studio.order(ticket, "pause")
     paused = wait(studio, ticket, is_status("paused"))
-    assert paused.states == [0]
+    assert paused.states == [0, paused.step], "a pause is a place to go back to"
     studio.order(ticket, "back", (0, {}))
     again = wait(studio, ticket, lambda s: s.past and len(s.curve.step))
     assert len(again.past[0].step) == len(paused.curve.step)
@@ -203,6 +214,27 @@ def test_nobody_looks_so_it_sleeps_and_is_forgotten(limited, tiny):
     assert studio.peek(ticket.name).snapshot.step == asleep
     wait(studio, ticket, lambda s: s.step > asleep)
     time.sleep(1.8)
+    studio.start(tiny, 1)
+    time.sleep(0.3)
+    assert studio.peek(ticket.name) is None
+
+
+def test_a_visitor_who_leaves_is_soon_forgotten_unless_the_page_comes_back(limited, tiny):
+    studio = limited(left_seconds=0.5)
+    ticket = studio.start(tiny, 0)
+    wait(studio, ticket, lambda s: s.step > 3)
+    with pytest.raises(InputError, match="somebody else's"):
+        studio.leave(ticket._replace(key="guess"))
+    studio.leave(ticket)
+    time.sleep(0.2)
+    asleep = studio.peek(ticket.name).snapshot.step
+    time.sleep(0.2)
+    assert studio.peek(ticket.name).snapshot.step == asleep, "it waits at once"
+    wait(studio, ticket, lambda s: s.step > asleep)
+    time.sleep(0.6)
+    assert studio.peek(ticket.name), "it was found again"
+    studio.leave(ticket)
+    time.sleep(0.6)
     studio.start(tiny, 1)
     time.sleep(0.3)
     assert studio.peek(ticket.name) is None

@@ -10,6 +10,7 @@ import io
 import json
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -20,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gan import autoencoder, checkpoints, export, rendering, survey
+from gan import autoencoder, checkpoints, device, export, rendering, survey
 from gan.errors import InputError
 from gan.history import Curve
 from gan.knobs import RANGES
@@ -44,10 +45,13 @@ class Start(pydantic.BaseModel):
     change: dict[str, float] = {}  # numbers that are otherwise
 
 
-class Order(pydantic.BaseModel):
+class Owned(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid")
     name: str
     key: str
+
+
+class Order(Owned):
     order: str
     network: str = "both"  # of "step"
     change: dict[str, float] = {}  # of "set" and "back"
@@ -76,6 +80,10 @@ def build(studio: Studio) -> list[BaseRoute]:
         options = {"change": asked.change} | ({"loss": asked.loss} if asked.loss else {})
         value = {"step": asked.network, "set": asked.change, "back": (asked.step, options)}.get(asked.order)
         studio.order(Ticket(asked.name, asked.key), asked.order, value)
+        return {}
+
+    def leave(asked: Owned) -> dict[str, Any]:
+        studio.leave(Ticket(asked.name, asked.key))
         return {}
 
     def watch(request: Request) -> Response:
@@ -111,19 +119,20 @@ def build(studio: Studio) -> list[BaseRoute]:
         ]
         return _file(rendering.gif(np.array(grids), 484, 100), "image/gif", "forger-timeline.gif")
 
-    def model(session: Session, request: Request) -> Response:
+    def checkpoint(kind: str, session: Session, request: Request) -> Response:
         state = list(session.history.states.values())[-1]
         about = {
             "dataset": "mnist",
             "step": int(state.step),
             "seed": session.seed,
+            "seconds": f"{session.snapshot.seconds:.1f}",
             "command": "the Train tab",
+            "device": device.describe(),
+            "versions": device.versions(),
         }
-        return _file(
-            checkpoints.model_bytes(session.recipe, state, about),
-            "application/octet-stream",
-            "model.safetensors",
-        )
+        pack = {"model": checkpoints.model_bytes, "state": checkpoints.state_bytes}[kind]
+        content = pack(session.moved_recipe, state, about)
+        return _file(content, "application/octet-stream", f"{kind}.safetensors")
 
     def page(session: Session, request: Request) -> Response:
         state = session.history.states.get(request.path_params["step"])
@@ -134,6 +143,14 @@ def build(studio: Studio) -> list[BaseRoute]:
         with surveying:
             surveyed = survey.make(Sampler(trained), studio.dataset, survey.QUICK)
         return Response(export.for_page(trained, surveyed), media_type="application/octet-stream")
+
+    def weights(session: Session, request: Request) -> Response:
+        latest = session.snapshot.weights
+        about = {"dataset": "mnist", "step": str(latest.step)}
+        trained = checkpoints.Model(session.recipe, latest.generator, latest.discriminator, about)
+        return Response(
+            export.for_page(trained, None), media_type="application/octet-stream", headers=NEVER_STORE
+        )
 
     def of_run(make: Callable[[Session, Request], Response], needs_game: bool = False) -> Callable:
         def answer(request: Request) -> Response:
@@ -155,13 +172,16 @@ def build(studio: Studio) -> list[BaseRoute]:
     return [
         Route("/live/start", _asking(Start, start), methods=["POST"]),
         Route("/live/order", _asking(Order, order), methods=["POST"]),
+        Route("/live/leave", _asking(Owned, leave), methods=["POST"]),
         Route("/live/reals", reals),
         Route("/live/watch/{name}", watch),
         Route("/live/frame/{name}/{step:int}", of_run(frame)),
         Route("/live/page/{name}/{step:int}", of_run(page, needs_game=True)),
+        Route("/live/weights/{name}", of_run(weights, needs_game=True)),
         Route("/live/metrics/{name}", of_run(metrics)),
         Route("/live/film/{name}", of_run(film)),
-        Route("/live/model/{name}", of_run(model, needs_game=True)),
+        Route("/live/model/{name}", of_run(partial(checkpoint, "model"), needs_game=True)),
+        Route("/live/state/{name}", of_run(partial(checkpoint, "state"), needs_game=True)),
     ]
 
 
@@ -237,6 +257,7 @@ def _pack(snapshot: Snapshot) -> bytes:
         "marks": snapshot.marks,
         "frames": snapshot.frames,
         "states": snapshot.states,
+        "weights": snapshot.weights.step if snapshot.weights else None,
         "diagnosis": snapshot.diagnosis._asdict(),
         **_pace(snapshot),
     }

@@ -104,6 +104,9 @@ export function createRace(root, page) {
   find(".by-time").addEventListener("change", draw);
 
   return {
+    get ticket() {
+      return rival;
+    },
     follow(snapshot) {
       mine = snapshot;
       if (rival) draw();

@@ -215,8 +215,16 @@ export function mount(root, { ranges, failures }) {
     }
   }
 
+  // A reload finds the run again; a page that is closed for good need not keep it.
+  function leave() {
+    for (const run of [ticket, race.ticket]) {
+      if (run?.key) navigator.sendBeacon(live("leave"), JSON.stringify({ name: run.name, key: run.key }));
+    }
+  }
+
   async function begin() {
     listen();
+    addEventListener("pagehide", leave);
     charts.draw(null);
     reals = new Uint8Array(await (await fetch(live("reals"))).arrayBuffer());
     show(reals, "64 real digits: what the generator has to forge.");

@@ -8,7 +8,7 @@ import { along, sheet } from "./ways.js";
 
 const PART = 16; // pictures between two looks at what else is asked
 const models = new Map();
-let machine;
+let wasm;
 let classifier;
 
 async function bytes(url) {
@@ -19,14 +19,15 @@ async function bytes(url) {
 
 const tasks = {
   async start({ product, judge }) {
-    const [wasm, weights] = await Promise.all([bytes(product), bytes(judge)]);
-    machine = await Machine.start(wasm);
-    classifier = new Classifier(machine, weights);
+    const [program, weights] = await Promise.all([bytes(product), bytes(judge)]);
+    wasm = program;
+    classifier = new Classifier(await Machine.start(wasm), weights);
   },
 
-  // What the page must know of a model: its config and its survey.
+  // What the page must know of a model: its config and its survey. Each has a machine of its own: when other
+  // weights of that name come, the memory of the old ones goes with it.
   async load({ name, url }) {
-    const model = new Model(machine, await bytes(url));
+    const model = new Model(await Machine.start(wasm), await bytes(url));
     models.set(name, model);
     const { config, about, survey } = model;
     return { config, about, survey };

@@ -1,23 +1,18 @@
-"""The Train page under load: `python -m tests.benchmarks.live [--minutes 10]`.
+"""What the Train page costs: `python -m tests.benchmarks.live`.
 
-First what watching costs: images a second of a run without a screen, with one visitor who asks four
-times a second, and with ten spectators besides. Then, for so many minutes, twenty visitors at
-once: four train, turn knobs, go back; twelve watch; four fetch models. Counts answers that were
-errors, compares how far equal runs came, and the memory at the beginning, in the middle and after.
+Seconds from a start to its first new picture. Then images a second of a run without a screen, with
+one visitor who asks four times a second, and with ten spectators besides. Then how evenly four
+equal runs share the machine.
 """
 
-import argparse
 import contextlib
 import gzip
 import json
-import os
-import random
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 from gan import data
 from gan.recipes import RECIPES
@@ -116,81 +111,34 @@ def cost_of_watching(address: str) -> None:
     )
 
 
-def memory(process: int) -> float:
-    """Resident, in MB."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+def first_picture(address: str) -> None:
+    """Seconds from a start to a picture of something learned."""
+    waits = []
+    for seed in range(5):
+        client, start = Client(address), time.monotonic()
+        ticket = client.post("start", recipe="fast", seed=seed)
+        while max(client.watch(ticket["name"]).get("frames", [0]), default=0) == 0:
+            time.sleep(0.02)
+        waits.append(time.monotonic() - start)
+        client.post("order", **ticket, order="stop")
+    print("start to first new picture, s:", *(f"{wait:.2f}" for wait in waits), flush=True)
 
 
-def crowd(address: str, process: int, minutes: float) -> None:
-    end = time.monotonic() + 60 * minutes
-    owners = [Client(address) for _ in range(4)]
-    tickets = [owner.post("start", recipe="fast", seed=seed) for seed, owner in enumerate(owners)]
-    steps = [0] * 4
-    watchers = [Client(address) for _ in range(12)]
-    explorers = [Client(address) for _ in range(4)]
-
-    def own(i: int) -> None:
-        while time.monotonic() < end:
-            news = owners[i].watch(tickets[i]["name"])
-            steps[i] = max(steps[i], news.get("step", 0))
-            if random.random() < 0.02:
-                owners[i].post(
-                    "order", **tickets[i], order="set", change={"instance_noise": random.choice([0, 0.1])}
-                )
-            time.sleep(POLL)
-
-    def watch(i: int) -> None:
-        while time.monotonic() < end:
-            name = tickets[i % 4]["name"]
-            news = watchers[i].watch(name)
-            if news.get("frames") and random.random() < 0.1:
-                watchers[i].get(f"live/frame/{name}/{news['frames'][-1]}")
-            time.sleep(POLL)
-
-    def explore(i: int) -> None:
-        while time.monotonic() < end:
-            explorers[i].get("models/mnist-digits.safetensors")
-            time.sleep(2)
-
-    jobs = [(own, 4), (watch, 12), (explore, 4)]
-    threads = [threading.Thread(target=job, args=(i,)) for job, count in jobs for i in range(count)]
-    before = memory(process)
-    for thread in threads:
-        thread.start()
-    time.sleep(30 * minutes)
-    middle = memory(process)
-    for thread in threads:
-        thread.join()
-    late = memory(process)
-    for owner, ticket in zip(owners, tickets, strict=True):
-        owner.post("order", **ticket, order="stop")
-    time.sleep(3)
-    clients = owners + watchers + explorers
-    errors = [error for client in clients for error in client.errors]
-    answers = sum(client.answers for client in clients)
-    print(f"{minutes:g} minutes, {answers:,} answers, {len(errors)} errors {errors[:3]}")
+def fairness(address: str) -> None:
+    client = Client(address)
+    names = [client.post("start", recipe="fast", seed=seed)["name"] for seed in range(4)]
+    looks = [Client(address) for _ in names]
+    time.sleep(SECONDS)
+    steps = [look.watch(name)["step"] for look, name in zip(looks, names, strict=True)]
     print(f"steps of four equal runs: {steps}, the slowest {min(steps) / max(steps):.0%} of the fastest")
-    print(
-        f"memory, MB: {before:.0f} before, {middle:.0f} half way, {late:.0f} at the end, "
-        f"{memory(process):.0f} after all had stopped"
-    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10)
-    minutes = parser.parse_args().minutes
     with running_app() as address:
-        time.sleep(15)  # it compiles and surveys
+        time.sleep(20)  # it compiles and surveys
+        first_picture(address)
         cost_of_watching(address)
-        if minutes:
-            crowd(address, _child(), minutes)
-
-
-def _child() -> int:
-    """The app's process: this one's only child."""
-    return int(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()[0])
+        fairness(address)
 
 
 if __name__ == "__main__":

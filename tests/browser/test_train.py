@@ -10,6 +10,7 @@ import urllib.request
 import numpy as np
 import pytest
 
+import train
 from gan import checkpoints, knobs
 
 
@@ -234,10 +235,18 @@ def test_a_race_against_an_autoencoder(open_page):
     wait_for_status(page, "Stopped")
 
 
+def goes_on(path):
+    """`train.py --resume` takes it from there."""
+    step = int(checkpoints.load_state(path)[1].step)
+    arguments = ["--out", str(path.parent), "--resume", "--steps", str(step + 3)]
+    return train.main(arguments) == 0 and int(checkpoints.load_state(path)[1].step) == step + 3
+
+
 def test_files_of_a_run(started, tmp_path):
     page = started
     for name, check in (
         ("the model", lambda path: checkpoints.load_model(path).recipe.name == "fast"),
+        ("the run, to go on with", goes_on),
         ("the timeline as GIF", lambda path: path.read_bytes().startswith(b"GIF89a")),
         ("the numbers as CSV", lambda path: next(csv.reader(io.StringIO(path.read_text())))[0] == "step"),
     ):
