@@ -25,6 +25,9 @@ class Purpose(enum.IntEnum):
     DROPOUT_IN_PENALTY = 7
     DROPOUT_FOR_G = 8
     DROPOUT_ON_REAL_FOR_G = 9
+    WRONG_LABEL = 10
+    DROPOUT_ON_WRONG_LABEL = 11
+    OTHER_Z = 12
 
 
 class Data(NamedTuple):
@@ -45,6 +48,20 @@ class Batch(NamedTuple):
     def fresh_keys(self, purpose: Purpose) -> jax.Array:
         """[B] keys, others for each purpose."""
         return jax.vmap(jax.random.fold_in, (0, None))(self.keys, purpose)
+
+    def mislabelled(self, classes: int) -> "Batch":
+        """The same pictures, each with one of the other classes."""
+
+        def shift(key: jax.Array) -> jax.Array:
+            return jax.random.randint(key, (), 1, classes)
+
+        shifts = jax.vmap(shift)(self.fresh_keys(Purpose.WRONG_LABEL))
+        return self._replace(labels=(self.labels + shifts) % classes)
+
+    def redrawn(self) -> "Batch":
+        """The same classes, each with another z."""
+        draw = jax.vmap(partial(jax.random.normal, shape=self.z.shape[1:]))
+        return self._replace(z=draw(self.fresh_keys(Purpose.OTHER_Z)))
 
 
 def to_unit(images: jax.Array) -> jax.Array:

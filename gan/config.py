@@ -39,6 +39,8 @@ SWITCHES = (  # left out of a compiled step, at no cost, where they are zero
     "weight_clip",
     "label_smoothing",
     "instance_noise",
+    "diversity",
+    "mismatch",
 )
 
 
@@ -85,6 +87,8 @@ class TrainConfig:
     ema_decay: float = 0.999  # of the averaged generator, after its warm-up; 0: no average
     label_smoothing: float = 0.0  # real labels are 1 − this, one-sided
     instance_noise: float = 0.0  # standard deviation, on pictures in −1…1
+    diversity: float = 0.0  # weight of the distance between two fakes of a class, which G makes large
+    mismatch: float = 0.0  # weight of real pictures with a wrong label, which D takes for fakes
 
 
 class Hyper(NamedTuple):
@@ -106,6 +110,8 @@ class Hyper(NamedTuple):
     ema_decay: float
     label_smoothing: float
     instance_noise: float
+    diversity: float
+    mismatch: float
 
 
 @dataclass(frozen=True)
@@ -168,7 +174,15 @@ class Recipe:
 def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
     channels = (model.channels, *model.generator_channels, *model.discriminator_channels)
     rates = (train.generator_lr, train.discriminator_lr)
-    weights = (train.r1, train.r2, train.gradient_penalty, train.weight_clip, train.instance_noise)
+    weights = (
+        train.r1,
+        train.r2,
+        train.gradient_penalty,
+        train.weight_clip,
+        train.instance_noise,
+        train.diversity,
+        train.mismatch,
+    )
     shares = (train.beta1, train.beta2, train.ema_decay, train.label_smoothing)
     return [
         (
@@ -246,6 +260,14 @@ def _clashes(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
         (
             bool(train.label_smoothing) and train.loss not in CROSS_ENTROPY,
             f"label_smoothing needs a loss with labels ({', '.join(CROSS_ENTROPY)}), not loss={train.loss}",
+        ),
+        (
+            bool(train.mismatch) and train.loss not in CROSS_ENTROPY,
+            f"mismatch needs a loss with labels ({', '.join(CROSS_ENTROPY)}), not loss={train.loss}",
+        ),
+        (
+            bool(train.mismatch) and not model.classes,
+            "mismatch shows D wrong labels, and here there are none; use --digits",
         ),
         (
             model.packing > 1 and model.classes > 0,

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 from jax.nn import relu, softplus
 
 Critic = Callable[[jax.Array], jax.Array]  # pictures [B, …] -> logits [B]
@@ -81,6 +82,25 @@ def relativistic_d(r: jax.Array, f: jax.Array, smoothing: float = 0.0) -> jax.Ar
 def relativistic_g(f: jax.Array, r: jax.Array) -> jax.Array:
     """L_G = E softplus(−(f − r)). R3GAN, arXiv 2501.05441."""
     return jnp.mean(softplus(r - f))
+
+
+def mismatched(w: jax.Array) -> jax.Array:
+    """−E log(1 − σ(w)), of D's logits [B] on real pictures with a wrong label: these count as fakes.
+
+    Reed et al. 2016, arXiv 1605.05396, §4.1 (GAN-CLS), where the labels were sentences.
+    """
+    return jnp.mean(softplus(w))
+
+
+def closeness(fake: jax.Array, other: jax.Array) -> jax.Array:
+    """−2 E‖fake − other‖, of two draws [B, …] of the same classes; G minimises it.
+
+    After the mode-seeking loss of Mao et al. 2019, arXiv 1903.05628, eq. 4, whose distance is divided by
+    that of the two z; these are all but equally far apart. `other` is held still: the two sides have the
+    same distribution, so the gradient at one side, twice, is that of the expectation.
+    """
+    squares = jnp.sum((fake - lax.stop_gradient(other)) ** 2, axis=(1, 2, 3))
+    return -2 * jnp.mean(jnp.sqrt(squares + 1e-6))  # a square root has no gradient at 0
 
 
 LOSSES: dict[str, Loss] = {

@@ -12,6 +12,7 @@ from gan import checkpoints, data, latents
 from gan.config import Hyper, Recipe
 from gan.errors import InputError
 from gan.recipes import get_recipe
+from gan.state import TrainState, begin
 from gan.trainer import Trainer
 
 
@@ -43,15 +44,38 @@ def _begin(arguments: argparse.Namespace) -> Plan:
     if arguments.out is not None:
         _check_new(arguments.out)
     dataset = data.load(arguments.dataset or "mnist")
+    about = {"dataset": dataset.name, "seed": seed, "devices": devices, "data": _fingerprint(dataset)}
+    if arguments.begin_with is not None:
+        recipe, state, about["begun_with"] = _begin_with(arguments, seed)
+    else:
+        recipe, state = _recipe(arguments, dataset), None
+    trainer = Trainer(recipe, dataset, seed, devices, state)
+    return Plan(recipe, dataset, trainer, {name: str(value) for name, value in about.items()})
+
+
+def _recipe(arguments: argparse.Namespace, dataset: data.Dataset) -> Recipe:
     options = {"channels": dataset.images.shape[-1], **_options(arguments)}
     recipe = get_recipe(arguments.recipe or "fast").replace(**options)
-    if arguments.digits:
-        if not dataset.classes:
-            raise InputError(f"dataset {dataset.name!r} has no labels to condition on; leave out --digits")
-        recipe = recipe.replace(classes=dataset.classes)
-    trainer = Trainer(recipe, dataset, seed, devices)
-    about = {"dataset": dataset.name, "seed": seed, "devices": devices, "data": _fingerprint(dataset)}
-    return Plan(recipe, dataset, trainer, {name: str(value) for name, value in about.items()})
+    if not arguments.digits:
+        return recipe
+    if not dataset.classes:
+        raise InputError(f"dataset {dataset.name!r} has no labels to condition on; leave out --digits")
+    return recipe.replace(classes=dataset.classes)
+
+
+def _begin_with(arguments: argparse.Namespace, seed: int) -> tuple[Recipe, TrainState, str]:
+    """The recipe and the weights of a trained model, at step 0; and how it was trained."""
+    if arguments.recipe or arguments.digits:
+        raise InputError("--begin-with takes its recipe from the model; leave out --recipe and --digits")
+    model = checkpoints.load_model(arguments.begin_with)
+    recipe = model.recipe.replace(**_options(arguments))
+    if recipe.model != model.recipe.model:
+        raise InputError("--begin-with keeps the model's networks; --set may change the game alone")
+    command, images, seconds, where = (
+        model.about.get(name, "?") for name in ("command", "images", "seconds", "device")
+    )
+    history = f"{command} ({images} images, {seconds} s on {where})"
+    return recipe, begin(recipe, seed, model.generator, model.discriminator), history
 
 
 def _check_new(out: Path) -> None:
@@ -68,6 +92,8 @@ def _check_new(out: Path) -> None:
 
 def _resume(arguments: argparse.Namespace) -> Plan:
     out = arguments.out
+    if arguments.begin_with is not None:
+        raise InputError("--resume goes on with a run and --begin-with begins one; choose one")
     if out is None:
         raise InputError("--resume needs --out, the folder of the run to go on with")
     saved, state, about = checkpoints.load_state(out / "state.safetensors")
@@ -92,7 +118,7 @@ def _resume(arguments: argparse.Namespace) -> Plan:
         raise InputError(f"dataset {dataset.name} has changed since the run in {out} began; restore it")
     devices = int(about.get("devices", 1)) if arguments.devices is None else arguments.devices
     trainer = Trainer(recipe, dataset, devices=devices, state=state)
-    kept = ("dataset", "data", "seed", "seconds", "command")
+    kept = ("dataset", "data", "seed", "seconds", "command", "begun_with")
     about = {name: about[name] for name in kept if name in about}
     return Plan(recipe, dataset, trainer, {**about, "devices": str(devices)})
 

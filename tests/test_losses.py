@@ -54,6 +54,17 @@ def test_label_smoothing_is_one_sided():
     np.testing.assert_allclose(smooth, real - np.log(1 - sigmoid(F)).mean(), rtol=1e-5)
 
 
+def test_wrong_labels_count_as_fakes():
+    np.testing.assert_allclose(losses.mismatched(jnp.array(F)), -np.log(1 - sigmoid(F)).mean(), rtol=1e-5)
+
+
+def test_closeness_pushes_fakes_apart():
+    fake, other = jnp.zeros((2, 2, 2, 1)), jnp.ones((2, 2, 2, 1))
+    np.testing.assert_allclose(losses.closeness(fake, other), -4.0, rtol=1e-5)  # distance 2, twice
+    assert (jax.grad(losses.closeness)(fake, other) > 0).all(), "downhill is away from the other"
+    assert np.isfinite(jax.grad(losses.closeness)(fake, fake)).all()
+
+
 def test_sure_logits_stay_finite():
     for loss in losses.LOSSES.values():
         huge = jnp.array([1e4])

@@ -5,6 +5,7 @@ import pytest
 
 from gan.batches import Data, draw
 from gan.config import LOSSES
+from gan.models import Generator
 from gan.state import init_state
 from gan.steps import build_call, learning_rate_scale, move_average
 from tests.conftest import make_tiny
@@ -32,6 +33,7 @@ OPTIONS = [
     {"spectral_norm": True, "loss": "hinge", "r1": 0},
     {"packing": 2, "label_smoothing": 0.1, "instance_noise": 0.1},
     {"classes": 10, "batch_norm": True, "dropout": 0.3},
+    {"classes": 10, "batch_norm": True, "dropout": 0.3, "diversity": 0.1, "mismatch": 0.1},
 ]
 
 
@@ -67,6 +69,7 @@ def test_weights_are_clipped(training_set):
         {"batch_norm": True, "dropout": 0.3, "classes": 10, "instance_noise": 0.1},
         {"loss": "wasserstein-gp", "gradient_penalty": 10, "r1": 0},
         {"loss": "relativistic", "r2": 1, "spectral_norm": True, "packing": 2},
+        {"classes": 10, "diversity": 0.1, "mismatch": 0.1},
     ],
     ids=str,
 )
@@ -82,6 +85,21 @@ def test_eight_devices_learn_what_one_learns(options, training_set):
         ends = (getattr(state, network) for state in (start, one, eight))
         begin, a, b = (np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(tree)]) for tree in ends)
         assert np.linalg.norm(a - b) < 0.01 * np.linalg.norm(a - begin)
+
+
+def test_diversity_draws_fakes_apart_and_wrong_labels_are_wrong(training_set):
+    plain, diverse = (make_tiny(diversity=weight) for weight in (0.0, 1.0))
+    z = jax.random.normal(jax.random.key(1), (64, plain.model.z_dim))
+    spread = [
+        float(jnp.std(Generator(recipe.model).apply(run(recipe, training_set, 40)[0].generator, z), 0).mean())
+        for recipe in (plain, diverse)
+    ]
+    assert spread[1] > 1.2 * spread[0]
+    batch = draw(make_tiny(classes=10), training_set, jax.random.key(0), jnp.arange(64))
+    wrong = batch.mislabelled(10).labels
+    assert not (wrong == batch.labels).any()
+    assert set(np.asarray(wrong)) == set(range(10))
+    assert not np.array_equal(batch.redrawn().z, batch.z)
 
 
 def test_a_batch_is_drawn_the_same_in_parts(training_set):

@@ -1,5 +1,6 @@
 """train.py as a user runs it: as a process, on the real MNIST."""
 
+import functools
 import json
 import random
 import shutil
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 
+import jax
 import numpy as np
 import pytest
 from PIL import Image
@@ -59,6 +61,25 @@ def test_a_run_leaves_what_it_promises(whole):
     events = b"".join(path.read_bytes() for path in whole.glob("events.out.*"))
     assert b"Loss/discriminator" in events
     assert b"Loss/generator" in events
+
+
+def test_a_run_begins_with_a_trained_model(whole, tmp_path, capsys):
+    out, model = tmp_path / "further", str(whole / "model.safetensors")
+    options = ["--out", str(out), "--begin-with", model]
+    assert train.main([*options, "--digits"]) == 2
+    assert train.main([*options, "--set", "z_dim=3"]) == 2
+    assert "the game alone" in capsys.readouterr().err
+    assert train.main([*options, "--resume"]) == 2
+    still = ["generator_lr=0", "discriminator_lr=0", "diversity=0.1"]
+    assert train.main([*options, "--steps", "3", "--set", *still]) == 0
+    before, after = (checkpoints.load_model(path) for path in (model, out / "model.safetensors"))
+    for network in ("generator", "discriminator"):  # an average of the same rounds a little
+        same = functools.partial(np.testing.assert_allclose, rtol=1e-5, atol=1e-7)
+        jax.tree.map(same, getattr(before, network), getattr(after, network))
+    assert after.about["step"] == "3"
+    assert after.about["begun_with"].startswith(f"{before.about['command']} (960 images")
+    assert train.main([*options[:2], "--resume", "--steps", "4"]) == 0
+    assert "begun_with" in checkpoints.load_model(out / "model.safetensors").about
 
 
 def test_resuming_is_bit_for_bit(whole, tmp_path, capsys):
@@ -231,11 +252,13 @@ def test_twenty_kills_lose_nothing(tmp_path):
     last = 0
     for kill in range(20):
         more = ["--out", out, "--resume"] if kill else arguments(out)
+        began = time.monotonic()
         running = process(*more, "--steps", "100000000", "--save-every", "0")
         if kill:  # a moment in the start, in a step, in a write
-            time.sleep(chance.uniform(0.3, 3.5))
+            time.sleep(chance.uniform(0.1, 1.3) * start)
         else:
-            wait_for(out / "model.safetensors", running)
+            wait_for(out / "metrics.jsonl", running)
+            start = time.monotonic() - began
         assert running.poll() is None, running.communicate()
         running.kill()
         running.communicate()
