@@ -249,7 +249,7 @@ def test_twenty_kills_lose_nothing(tmp_path):
     """Killed at random moments, the last checkpoint loads, goes forward, and ends where it should."""
     chance = random.Random(0)
     out, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
-    last = 0
+    last, start = 0, 0.0
     for kill in range(20):
         more = ["--out", out, "--resume"] if kill else arguments(out)
         began = time.monotonic()

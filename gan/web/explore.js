@@ -228,6 +228,7 @@ export async function mount(root, { models, judge, server, digits }) {
   function synchronise() {
     find(".seed").value = state.seed;
     all(".models input").forEach((input, i) => (input.checked = i === state.model));
+    find(".explore").classList.toggle("follows", Boolean(models[state.model].follows));
     followState();
     all(".views input").forEach((input, i) => (input.checked = VIEWS[i] === state.view));
     for (const view of VIEWS) find(`.${view}-panel`).hidden = view !== state.view;
@@ -244,8 +245,23 @@ export async function mount(root, { models, judge, server, digits }) {
   window.addEventListener("forger:explore", ({ detail }) => {
     let i = models.findIndex(({ id }) => id === detail.id);
     if (i < 0) i = models.push(detail) - 1;
+    if (detail.follows) delete known[detail.id]; // it has learned since it was looked at last
+    models[i] = detail;
     if (i === all(".models input").length) offer(detail, i);
     become({ ...state, view: "sliders", model: i, shifts: {}, edits: {} });
+  });
+
+  // Newer weights of a run that trains: the same sliders, on a generator that has learned since.
+  window.addEventListener("forger:weights", async ({ detail: { id, url, name } }) => {
+    const i = models.findIndex((model) => model.id === id);
+    if (i < 0 || page.id !== id || !known[id] || !root.offsetParent) return;
+    try {
+      await engine.load(id, url);
+      all(".models span")[i].textContent = name;
+      if (page.id === id) draw();
+    } catch (error) {
+      page.complain(error);
+    }
   });
 
   function become(next) {

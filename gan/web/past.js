@@ -9,6 +9,7 @@ export function createPast(root, { live, name, show, order }) {
   const find = (selector) => root.querySelector(selector);
   const pictures = new Map(); // by run and step
   const timeline = createTimeline(root, { frame, model, show, moved: offer });
+  const title = (step) => `Step ${step.toLocaleString("en")}`;
   let snapshot = null;
 
   async function frame(step) {
@@ -22,15 +23,24 @@ export function createPast(root, { live, name, show, order }) {
     return pictures.get(key);
   }
 
+  // Of a past moment its networks; of the present those of the run, which go on learning in Explore.
   function model(step) {
     const url = live(`page/${name()}/${step}`).href;
-    return { id: `run-${name()}-${step}`, name: `Step ${step.toLocaleString("en")}`, url, path: "model.safetensors", classes: snapshot.classes, isLive: true };
+    const shared = { url, path: "model.safetensors", classes: snapshot.classes, isLive: true };
+    if (timeline.back === null && snapshot.status !== "stopped") return { ...shared, id: `run-${name()}`, name: title(step), follows: true };
+    return { ...shared, id: `run-${name()}-${step}`, name: title(step) };
+  }
+
+  // To Explore: there are newer weights of the run.
+  function share(step) {
+    const detail = { id: `run-${name()}`, url: live(`weights/${name()}?step=${step}`).href, name: title(step) };
+    window.dispatchEvent(new CustomEvent("forger:weights", { detail }));
   }
 
   // To go on from the last state that is kept before what is shown.
   function offer() {
     const state = timeline.state();
-    find(".back-row").hidden = timeline.back === null || state === undefined;
+    find(".back-row").hidden = timeline.back === null || state === undefined || snapshot?.status === "stopped";
     find(".now").disabled = timeline.back === null;
     if (state !== undefined) find(".back-words").textContent = `from step ${state.toLocaleString("en")}; turn a knob, and it takes another way.`;
   }
@@ -38,7 +48,7 @@ export function createPast(root, { live, name, show, order }) {
   find(".now").addEventListener("click", () => {
     timeline.reset();
     const { samples } = snapshot.arrays;
-    if (samples) show(samples.values, `64 forgeries after ${snapshot.step.toLocaleString("en")} steps; each keeps its place in latent space.`);
+    if (samples) show(samples.values, `64 forgeries after ${snapshot.step.toLocaleString("en")} steps; each keeps its place in latent space.`, snapshot.step);
   });
   find(".back").addEventListener("click", async () => {
     const step = timeline.state();
@@ -52,6 +62,7 @@ export function createPast(root, { live, name, show, order }) {
       return timeline.back !== null;
     },
     follow(next) {
+      if (next.weights !== snapshot?.weights) share(next.weights);
       snapshot = next;
       timeline.follow(next);
       find(".timeline").hidden = next.frames.length < 2;

@@ -3,9 +3,10 @@
 import { createCharts } from "./charts.js";
 import { createDuel } from "./duel.js";
 import { unpack } from "./gzip.js";
-import { hang, pace, tell } from "./stage.js";
+import { pace, tell } from "./stage.js";
 import { readTensors } from "./tensors.js";
 import { createTimeline } from "./timeline.js";
+import { createWall } from "./wall.js";
 
 const REST = 300; // ms without a movement, after which the address follows
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
@@ -44,7 +45,7 @@ export async function mount(root, { url, moments, step, remember }) {
   const timeline = createTimeline(root, {
     frame: async (at) => frameAt(at).samples,
     model: (at) => moments.find((moment) => moment.step === at),
-    show: (pictures, words) => hang(root, pictures, words),
+    show: createWall(root).show,
     moved,
   });
   let run = null;

@@ -1,16 +1,8 @@
-// What a run's page shows, live or recorded: the wall of 64 forgeries, and the line that says how far it is.
+// The line that says how far a run is, live or recorded.
 
-import { make, paintGrid } from "./paint.js";
+import { make } from "./paint.js";
 
 const number = (value) => Math.round(value).toLocaleString("en");
-
-// pictures: [64 · 784].
-export function hang(root, pictures, words) {
-  const wall = root.querySelector(".wall");
-  paintGrid(wall, pictures, 8);
-  wall.setAttribute("aria-label", words);
-  root.querySelector(".wall-words").textContent = words;
-}
 
 export const pace = ({ step, images, seconds }) => [`step ${number(step)}`, `${number(images)} digits seen`, `${seconds.toFixed(1)} s`];
 

@@ -8,7 +8,7 @@ const number = (step) => step.toLocaleString("en");
 const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 // frame(step): the 64 pictures of then, or null. model(step): what Explore must know of the networks of then.
-// show(pictures, words): of a moment. moved(): another moment is shown, or the present again.
+// show(pictures, words, step): of a moment. moved(): another moment is shown, or the present again.
 export function createTimeline(root, { frame, model, show, moved }) {
   const find = (selector) => root.querySelector(selector);
   let run = { frames: [], states: [] }; // the steps whose pictures, and whose networks, are kept
@@ -21,7 +21,7 @@ export function createTimeline(root, { frame, model, show, moved }) {
     place(index);
     const pictures = await frame(step);
     if (back !== step) return;
-    if (pictures) show(pictures, `What it drew after ${number(step)} steps.`);
+    if (pictures) show(pictures, `What it drew after ${number(step)} steps.`, step);
     moved();
   }
 

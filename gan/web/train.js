@@ -8,8 +8,9 @@ import { make } from "./paint.js";
 import { createPast } from "./past.js";
 import { createRace } from "./race.js";
 import { copy } from "./share.js";
-import { hang, pace as paceOf, tell } from "./stage.js";
+import { pace as paceOf, tell } from "./stage.js";
 import { readTensors } from "./tensors.js";
+import { createWall } from "./wall.js";
 
 const POLL = 250; // ms between two questions
 const SLOW = 1700; // ms for each half-step of slow motion
@@ -35,6 +36,7 @@ export function mount(root, { ranges, failures }) {
 
   const charts = createCharts(root);
   const duel = createDuel(find(".duel"));
+  const { show } = createWall(root);
   const timeline = createPast(root, { live, name: () => ticket?.name, show, order });
   const knobs = createKnobs(find(".knobs .sliders"), ranges, (change) => order("set", { change }));
   const race = createRace(find(".race"), { live, post, begin: () => start(find(".recipe").value), complain: (error) => complain(error), seed: () => Number(find(".seed").value), reals: () => reals });
@@ -82,9 +84,10 @@ export function mount(root, { ranges, failures }) {
 
   // --- Looking ---------------------------------------------------------------------------------
 
-  // Every POLL, while the page and the tab can be seen.
+  // Every POLL, while the tab can be seen, or Explore shows the networks of a run that trains.
   async function look() {
-    if (ticket && root.offsetParent && !document.hidden) {
+    const isWatched = root.offsetParent || document.querySelector(".explore.follows")?.offsetParent;
+    if (ticket && isWatched && !document.hidden) {
       try {
         const response = await fetch(live(`watch/${ticket.name}?after=${seen?.version ?? -1}`));
         if (response.status === 404) forget();
@@ -118,12 +121,8 @@ export function mount(root, { ranges, failures }) {
     knobs.follow(seen.hyper);
     timeline.follow(seen);
     race.follow(seen);
-    if (arrays.samples && !timeline.isBack) show(arrays.samples.values, `64 forgeries after ${number(seen.step)} steps; each keeps its place in latent space.`);
+    if (arrays.samples && !timeline.isBack) show(arrays.samples.values, `64 forgeries after ${number(seen.step)} steps; each keeps its place in latent space.`, seen.step);
     if (arrays.fakes) duel.draw(arrays, reals);
-  }
-
-  function show(pictures, words) {
-    hang(root, pictures, words);
   }
 
   function status({ status: name, step = 0, seconds = 0, images = 0, rate = 0, message, place }) {
@@ -144,11 +143,12 @@ export function mount(root, { ranges, failures }) {
 
   // --- In plain words --------------------------------------------------------------------------
 
-  function health({ name, text, advice, change }) {
+  function health({ name, text, advice, change, since }) {
     const failure = failures[failing];
     const isBroken = !["young", "well"].includes(name) || seen.status === "failed";
     find(".health").dataset.name = isBroken ? "ill" : name;
-    find(".health-text").textContent = seen.status === "failed" ? seen.message : text;
+    const meanwhile = isBroken ? `${text} So since step ${number(since)}.` : text;
+    find(".health-text").textContent = seen.status === "failed" ? seen.message : meanwhile;
     find(".health-advice").textContent = isBroken ? (failure ? `The repair: ${failure.repair_text}` : advice || "Go back, and try lower learning rates.") : "";
     find(".mend").hidden = !isBroken || !isMine() || !(failure || Object.keys(change).length || seen.states.length);
     find(".mend").textContent = failure?.anew || seen.status === "failed" ? "Go back and repair it" : "Do it";

@@ -156,6 +156,7 @@ def test_a_moment_of_a_run_is_explored(started):
     page = started
     press(page, "Pause")
     wait_for_status(page, "Paused")
+    page.get_by_label("Moment of the run").fill("0")
     press(page, "Explore this")
     page.wait_for_selector(".picture >> visible=true")
     page.get_by_text("Step 0", exact=True).wait_for()
@@ -168,6 +169,52 @@ def test_a_moment_of_a_run_is_explored(started):
     assert page.evaluate(picture) != before
     page.get_by_text("Pick the digit").click()
     page.wait_for_selector(".explore[aria-busy=false]")
+    page.get_by_role("tab", name="Train").click()
+
+
+def test_two_moments_are_compared(started):
+    page = started
+    press(page, "Pause")
+    wait_for_status(page, "Paused")
+    now = wall(page)
+    press(page, "Compare")
+    page.get_by_label("Moment of the run").fill("0")
+    page.wait_for_function(
+        "document.querySelector('.wall-words').textContent.includes('Right of it: step 0.')"
+    )
+    halves = wall(page)
+    line = page.get_by_label("The line between two moments")
+    line.fill("0")
+    all_right = wall(page)
+    line.fill("100")
+    all_left = wall(page)
+    assert len({now, halves, all_right, all_left}) == 4
+    page.locator(".wall").hover(position={"x": 100, "y": 50})
+    assert 0 < float(line.input_value()) < 50
+    press(page, "Compare")
+    assert line.is_hidden()
+    press(page, "Now")
+    assert wall(page) == now
+
+
+def test_a_run_is_explored_while_it_trains(started):
+    page = started
+    press(page, "Explore this")
+    page.wait_for_selector(".explore.follows")
+    page.wait_for_selector(".explore[aria-busy=false]", timeout=60_000)
+    title = page.locator(".models input:checked + span")
+    page.locator(".sliders input[type=range]").first.fill("1")
+    for _ in range(2):  # newer weights come, the slider stays
+        before = title.text_content(), page.evaluate("document.querySelector('.picture').toDataURL()")
+        page.wait_for_function(
+            "before => document.querySelector('.models input:checked + span').textContent !== before[0] &&"
+            "document.querySelector('.picture').toDataURL() !== before[1]",
+            arg=before,
+            timeout=60_000,
+        )
+    assert page.locator(".sliders input[type=range]").first.input_value() == "1"
+    page.get_by_text("Pick the digit").click()
+    page.wait_for_selector(".explore:not(.follows)")
     page.get_by_role("tab", name="Train").click()
 
 
