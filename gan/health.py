@@ -35,7 +35,7 @@ def diagnose(signals: list[Signals], loss: str | None) -> Diagnosis:
         return Diagnosis("young", "Too early to say: the first digits take a few hundred steps.", "", {})
     now = recent[-1]
     if loss is None:
-        text = f"Nobody to fool: {now.digits} of ten digits, {now.readable:.0%} of its pictures can be read."
+        text = f"Nobody to fool: {now.digits} of 10 digits, {now.readable:.0%} of its pictures can be read."
         return Diagnosis("well", text, "", {})
     probabilities = not loss.startswith("wasserstein")
 
@@ -97,5 +97,5 @@ def _commonest(now: Signals) -> str:
 
 def _progress(now: Signals) -> str:
     if now.digits < 4 or now.readable < 0.2:
-        return f"G and D are evenly matched; strokes come first, digits later ({now.digits} of ten so far)."
-    return f"All is well: {now.digits} of ten digits, {now.readable:.0%} of the fakes can be read."
+        return f"G and D are evenly matched; strokes come first, digits later ({now.digits} of 10 so far)."
+    return f"All is well: {now.digits} of 10 digits, {now.readable:.0%} of the fakes can be read."

@@ -27,6 +27,7 @@ from gan.history import Curve
 from gan.knobs import RANGES
 from gan.lab import FAILURES
 from gan.live import Studio, Ticket
+from gan.models import Variables
 from gan.recipes import get_recipe
 from gan.sampler import Sampler
 from gan.session import Session, Snapshot
@@ -135,22 +136,23 @@ def build(studio: Studio) -> list[BaseRoute]:
         return _file(content, "application/octet-stream", f"{kind}.safetensors")
 
     def page(session: Session, request: Request) -> Response:
-        state = session.history.states.get(request.path_params["step"])
+        """Networks for Explore, surveyed: of a step, or the latest."""
+        latest, step = session.snapshot.weights, request.path_params.get("step")
+        if step is None:
+            return surveyed(_model(session, *latest))
+        state = session.history.states.get(step)
         if state is None:
             return _refuse("these weights are no longer kept", 404)
-        about = {"dataset": "mnist", "step": str(int(state.step))}
-        trained = checkpoints.Model(session.recipe, state.average, state.discriminator, about)
+        return surveyed(_model(session, step, state.average, state.discriminator))
+
+    def surveyed(model: checkpoints.Model) -> Response:
         with surveying:
-            surveyed = survey.make(Sampler(trained), studio.dataset, survey.QUICK)
-        return Response(export.for_page(trained, surveyed), media_type="application/octet-stream")
+            found = survey.make(Sampler(model), studio.dataset, survey.QUICK)
+        return _bytes(export.for_page(model, found))
 
     def weights(session: Session, request: Request) -> Response:
-        latest = session.snapshot.weights
-        about = {"dataset": "mnist", "step": str(latest.step)}
-        trained = checkpoints.Model(session.recipe, latest.generator, latest.discriminator, about)
-        return Response(
-            export.for_page(trained, None), media_type="application/octet-stream", headers=NEVER_STORE
-        )
+        """The latest networks, for a page that has a survey of older ones."""
+        return _bytes(export.for_page(_model(session, *session.snapshot.weights), None))
 
     def of_run(make: Callable[[Session, Request], Response], needs_game: bool = False) -> Callable:
         def answer(request: Request) -> Response:
@@ -176,6 +178,7 @@ def build(studio: Studio) -> list[BaseRoute]:
         Route("/live/reals", reals),
         Route("/live/watch/{name}", watch),
         Route("/live/frame/{name}/{step:int}", of_run(frame)),
+        Route("/live/page/{name}", of_run(page, needs_game=True)),
         Route("/live/page/{name}/{step:int}", of_run(page, needs_game=True)),
         Route("/live/weights/{name}", of_run(weights, needs_game=True)),
         Route("/live/metrics/{name}", of_run(metrics)),
@@ -213,6 +216,15 @@ def _asking(form: type[pydantic.BaseModel], do: Callable[[Any], dict[str, Any]])
 
 def _refuse(message: str, status: int) -> Response:
     return JSONResponse({"error": message}, status)
+
+
+def _model(session: Session, step: int, generator: Variables, discriminator: Variables) -> checkpoints.Model:
+    about = {"dataset": "mnist", "step": str(step)}
+    return checkpoints.Model(session.recipe, generator, discriminator, about)
+
+
+def _bytes(content: bytes) -> Response:
+    return Response(content, media_type="application/octet-stream", headers=NEVER_STORE)
 
 
 def _zipped(content: bytes) -> Response:

@@ -77,4 +77,7 @@ HEADER = """
   <button type="button" class="tour">A tour</button>
 </header>
 """
-START = 'import(new URL("web/tour.js", document.baseURI)).then(({ mountTour }) => mountTour(element));'
+START = """
+import(new URL("web/tour.js", document.baseURI)).then(({ mountTour }) => mountTour(element));
+import(new URL("web/tabs.js", document.baseURI)).then(({ rememberTab }) => rememberTab());
+"""

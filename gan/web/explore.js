@@ -9,6 +9,7 @@ import { createMap } from "./map.js";
 import { createMorph } from "./morph.js";
 import { createOriginals } from "./originals.js";
 import { createPad } from "./pad.js";
+import { momentIn } from "./moments.js";
 import { make, paint, paintSlopes } from "./paint.js";
 import { asPython, copy, savePicture } from "./share.js";
 import { createSliders } from "./sliders.js";
@@ -27,6 +28,8 @@ const PANELS = {
 export async function mount(root, { models, judge, server, digits }) {
   const find = (selector) => root.querySelector(selector);
   const all = (selector) => [...root.querySelectorAll(selector)];
+  const linked = server && momentIn(location.hash, (path) => new URL(`live/${path}`, document.baseURI));
+  if (linked) models.push(linked);
   let state = fromHash(location.hash, models);
   const history = new History(state);
   const known = {}; // of models, by id
@@ -190,8 +193,9 @@ export async function mount(root, { models, judge, server, digits }) {
     try {
       known[id] ??= read(await engine.load(id, url));
     } catch (error) {
-      find(".error").textContent = `${name} cannot be loaded: ${error.message}`;
-      return;
+      if (!models[state.model].isLive) return page.complain(new Error(`${name} cannot be loaded: ${error.message}`));
+      find(".note").textContent = "That run is over, and its networks are gone. This is a model that ships.";
+      return become({ ...state, model: 0, shifts: {}, edits: {} });
     }
     if (page.id !== id) return; // another was chosen meanwhile
     model = known[id];

@@ -1,5 +1,6 @@
 // The past of a run on the server: asked for as it is looked at, and gone on from.
 
+import { momentOf, titleOf } from "./moments.js";
 import { createTimeline } from "./timeline.js";
 
 const KEPT = 200; // pictures in memory
@@ -9,7 +10,6 @@ export function createPast(root, { live, name, show, order }) {
   const find = (selector) => root.querySelector(selector);
   const pictures = new Map(); // by run and step
   const timeline = createTimeline(root, { frame, model, show, moved: offer });
-  const title = (step) => `Step ${step.toLocaleString("en")}`;
   let snapshot = null;
 
   async function frame(step) {
@@ -25,24 +25,22 @@ export function createPast(root, { live, name, show, order }) {
 
   // Of a past moment its networks; of the present those of the run, which go on learning in Explore.
   function model(step) {
-    const url = live(`page/${name()}/${step}`).href;
-    const shared = { url, path: "model.safetensors", classes: snapshot.classes, isLive: true };
-    if (timeline.back === null && snapshot.status !== "stopped") return { ...shared, id: `run-${name()}`, name: title(step), follows: true };
-    return { ...shared, id: `run-${name()}-${step}`, name: title(step) };
+    const isPresent = timeline.back === null && snapshot.status !== "stopped";
+    return momentOf(live, name(), isPresent ? null : step, snapshot.classes);
   }
 
   // To Explore: there are newer weights of the run.
   function share(step) {
-    const detail = { id: `run-${name()}`, url: live(`weights/${name()}?step=${step}`).href, name: title(step) };
+    const detail = { id: momentOf(live, name(), null).id, url: live(`weights/${name()}?step=${step}`).href, name: titleOf(step) };
     window.dispatchEvent(new CustomEvent("forger:weights", { detail }));
   }
 
   // To go on from the last state that is kept before what is shown.
   function offer() {
     const state = timeline.state();
-    find(".back-row").hidden = timeline.back === null || state === undefined || snapshot?.status === "stopped";
+    find(".back").hidden = timeline.back === null || state === undefined || snapshot?.status === "stopped";
     find(".now").disabled = timeline.back === null;
-    if (state !== undefined) find(".back-words").textContent = `from step ${state.toLocaleString("en")}; turn a knob, and it takes another way.`;
+    if (state !== undefined) find(".back").textContent = `Go on from step ${state.toLocaleString("en")}`;
   }
 
   find(".now").addEventListener("click", () => {
@@ -65,7 +63,7 @@ export function createPast(root, { live, name, show, order }) {
       if (next.weights !== snapshot?.weights) share(next.weights);
       snapshot = next;
       timeline.follow(next);
-      find(".timeline").hidden = next.frames.length < 2;
+      for (const row of [".timeline", ".moment"]) find(row).classList.toggle("unused", next.frames.length < 2);
       find(".explore-this").disabled = !next.states.length;
       offer();
     },

@@ -15,6 +15,21 @@ export function goToTab(name, { open, at } = {}) {
   settle();
 }
 
+// The address says which tab is open: a reload finds it again, and who is sent a run to watch sees it.
+export function rememberTab() {
+  const { searchParams } = new URL(location.href);
+  const wanted = searchParams.has("watch") ? "Train" : searchParams.get("tab");
+  if (wanted) goToTab(wanted);
+  document.addEventListener("click", ({ target }) => {
+    const name = target.closest?.("[role=tab]")?.textContent.trim();
+    if (!name) return;
+    const address = new URL(location.href);
+    if (name === "Explore") address.searchParams.delete("tab");
+    else address.searchParams.set("tab", name);
+    history.replaceState(history.state, "", address);
+  });
+}
+
 // Links within the Learn page, whose addresses must leave the one in the bar alone, and its buttons.
 export function mountLearn(root) {
   root.addEventListener("click", (event) => {

@@ -3,11 +3,12 @@
 import { goToTab } from "./tabs.js";
 import { make } from "./paint.js";
 
+const START = ".train .go";
 const STOPS = [
   ["Explore", ".explore .plate", "Nobody ever wrote this digit. A network drew it, out of 64 random numbers."],
   ["Explore", ".sliders-panel", "Drag a slider: it moves those numbers together. All ten digits follow in the same hand."],
-  ["Train", ".train .stage .plate", "How does a network learn to write? It is shown what people wrote. These are real."],
-  ["Train", ".train .go", "Press Start. Its first forgeries are noise; strokes come within seconds, then digits."],
+  ["Train", ".train .stage .plate", "How does a network learn to write? By forging what people wrote. Real digits hang here until its forgeries do."],
+  ["Train", START, "Its first forgeries are noise; strokes come within seconds, then digits."],
   ["Train", ".train .health", "D, the judge, learns as well; below, red is a forgery that fooled it. If the game goes wrong, this says why, and mends it."],
 ];
 const PATIENCE = 3000; // ms for a tab to show what the stop is about
@@ -40,6 +41,9 @@ export function mountTour(root) {
     } else if (performance.now() - begun < PATIENCE) requestAnimationFrame(() => light(selector, begun));
   }
 
+  // At the stop that is about starting, with nothing started yet.
+  const isStart = () => STOPS[at][1] === START && document.querySelector(START)?.textContent === "Start";
+
   function go(to) {
     if (to >= STOPS.length) return end();
     at = to;
@@ -49,7 +53,7 @@ export function mountTour(root) {
     card.querySelector(".tour-count").textContent = `${at + 1} of ${STOPS.length}`;
     card.querySelector(".tour-text").textContent = text;
     card.querySelector(".tour-back").disabled = at === 0;
-    card.querySelector(".tour-next").textContent = at + 1 < STOPS.length ? "Next" : "Done";
+    card.querySelector(".tour-next").textContent = isStart() ? "Start it" : at + 1 < STOPS.length ? "Next" : "Done";
     light(selector);
   }
 
@@ -62,7 +66,10 @@ export function mountTour(root) {
     make(row, "button", { type: "button", class: "tour-skip" }, "Leave").addEventListener("click", end);
     make(row, "button", { type: "button", class: "tour-back" }, "Back").addEventListener("click", () => go(at - 1));
     const next = make(row, "button", { type: "button", class: "tour-next main" }, "Next");
-    next.addEventListener("click", () => go(at + 1));
+    next.addEventListener("click", () => {
+      if (isStart()) document.querySelector(START).click();
+      go(at + 1);
+    });
     document.addEventListener("keydown", byKey);
     go(0);
     next.focus();

@@ -66,6 +66,8 @@ export function mount(root, { ranges, failures }) {
       const seed = Number(find(".seed").value);
       ticket = await post("start", { recipe, seed, wish, digits: find(".digits").checked && !failures[recipe] });
       failing = failures[recipe] ? recipe : null;
+      for (const card of all(".failure")) card.toggleAttribute("aria-current", card.dataset.failure === failing);
+      if (find(".plate").getBoundingClientRect().top < 0) root.scrollIntoView({ block: "start" }); // where it happens
       localStorage.setItem(STORE, JSON.stringify({ ...ticket, failing }));
       const address = new URL(location.href);
       address.searchParams.delete("watch"); // a run of one's own now
@@ -127,18 +129,21 @@ export function mount(root, { ranges, failures }) {
 
   function status({ status: name, step = 0, seconds = 0, images = 0, rate = 0, message, place }) {
     find(".train").dataset.status = name;
-    const facts = [...paceOf({ step, images, seconds }), `${number(rate)} digits/s`];
-    const waits = place ? [`${place} ${place === 1 ? "run is" : "runs are"} before yours`] : [];
-    tell(root, place ? "In line" : WORDS[name], [...waits, ...(step ? facts : []), ...(message ? [message] : [])]);
+    const isTheirs = Boolean(ticket) && !isMine() && !over();
+    const isSlow = find(".slow").checked;
     const isLive = name === "running" || name === "compiling";
-    find(".go").textContent = over() ? "Start" : isLive ? "Pause" : "Go on";
-    find(".go").disabled = name === "compiling" || (name === "failed" && !over());
+    const facts = [...paceOf({ step, images, seconds }), `${number(rate)} digits/s`];
+    const theirs = isTheirs ? ["somebody else’s run: you can watch it"] : [];
+    const waits = place ? [`${place} ${place === 1 ? "run is" : "runs are"} before yours`] : [];
+    const word = place ? "In line" : isSlow && name === "paused" ? "Slow motion" : WORDS[name];
+    tell(root, word, [...theirs, ...waits, ...(step ? facts : []), ...(message ? [message] : [])]);
+    find(".go").textContent = isTheirs ? "Start your own" : over() ? "Start" : isLive || isSlow ? "Pause" : "Go on";
+    find(".go").disabled = !isTheirs && (name === "compiling" || (name === "failed" && !over()));
     find(".stop").disabled = over();
     find(".files").hidden = !ticket || !step;
     for (const link of all(".file")) if (ticket) link.href = live(`${link.dataset.file}/${ticket.name}`);
-    for (const control of all(".go, .step, .stop, .mend, .back, .slow, .knobs input")) {
-      if (ticket && !isMine() && !over()) control.disabled = true;
-    }
+    for (const control of all(".step, .mend, .back, .slow, .knobs input")) control.disabled = isTheirs;
+    if (isTheirs) find(".stop").disabled = true;
   }
 
   // --- In plain words --------------------------------------------------------------------------
@@ -186,10 +191,12 @@ export function mount(root, { ranges, failures }) {
 
   function listen() {
     find(".go").addEventListener("click", () => {
+      const wasSlow = find(".slow").checked;
       find(".slow").checked = false;
       halfSteps();
       timeline.reset();
-      if (over()) return start(find(".recipe").value);
+      if (over() || !isMine()) return start(find(".recipe").value);
+      if (wasSlow) return status(seen); // it rests where it is
       return order(seen.status === "running" ? "pause" : "run");
     });
     for (const button of all(".step")) {
@@ -211,6 +218,7 @@ export function mount(root, { ranges, failures }) {
       const card = make(find(".failures"), "div", { class: "failure" });
       make(card, "b", {}, title);
       make(card, "p", {}, text);
+      card.dataset.failure = name;
       make(card, "button", { type: "button" }, "Break it").addEventListener("click", () => start(name));
     }
   }

@@ -27,7 +27,7 @@ export function createWall(root) {
     const context = canvas.getContext("2d");
     paintGrid(over, held.pictures, 8);
     if (edge) context.drawImage(over, 0, 0, edge, height, 0, 0, edge, height);
-    context.fillStyle = getComputedStyle(root).getPropertyValue("--color-accent");
+    context.fillStyle = "#808080"; // a light theme shows the canvas inverted
     context.fillRect(edge - 1.5, 0, 3, height);
   }
 

@@ -147,9 +147,8 @@ def test_a_knob_turns_and_the_past_is_scrubbed_and_gone_on_from(started):
     press(page, "Now")
     assert wall(page) == now
     page.get_by_label("Moment of the run").fill("0")
-    press(page, "Go on from here")
+    press(page, "Go on from step 0")
     wait_for_status(page, "Training")
-    assert "from step" in page.locator(".back-words").text_content()
 
 
 def test_a_moment_of_a_run_is_explored(started):
@@ -213,9 +212,13 @@ def test_a_run_is_explored_while_it_trains(started):
             timeout=60_000,
         )
     assert page.locator(".sliders input[type=range]").first.input_value() == "1"
+    page.reload()  # the link leads to the run
+    page.wait_for_selector(".explore.follows")
+    page.wait_for_selector(".explore[aria-busy=false]", timeout=60_000)
+    assert title.text_content() != "Pick the digit"
     page.get_by_text("Pick the digit").click()
     page.wait_for_selector(".explore:not(.follows)")
-    page.get_by_role("tab", name="Train").click()
+    open_tab(page)
 
 
 def test_what_breaks_is_named_and_mended_by_a_click(open_page):
@@ -236,7 +239,7 @@ def test_a_race_of_two_games(open_page):
     page = open_tab(open_page())
     page.locator(".race summary").click()
     page.locator(".rival").select_option(label="The same, without R1")
-    press(page, "Start the race")
+    press(page, "Start both from step 0")
     for who in ("Yours", "The rival"):
         page.wait_for_function(
             "who => [...document.querySelectorAll('.course figcaption')].some((words) => "
@@ -258,7 +261,7 @@ def test_a_race_against_an_autoencoder(open_page):
     page.locator(".race summary").click()
     page.locator(".rival").select_option(label="An autoencoder (VAE)")
     assert page.locator(".race .copies").is_hidden()
-    press(page, "Start the race")
+    press(page, "Start both from step 0")
     page.wait_for_selector(".race .copies canvas", timeout=60_000)
     page.wait_for_function("/The rival: step [1-9]/.test(document.querySelector('.course').textContent)")
     assert page.locator(".moral").is_visible()
@@ -307,9 +310,12 @@ def test_files_of_a_run(started, tmp_path):
 def test_a_second_visitor_sees_nothing_of_the_first_unless_given_the_link(started, open_page, address):
     other = open_tab(open_page())
     assert "Press Start" in status(other)
-    watcher = open_tab(open_page(link=f"/?watch={ticket(started)['name']}"))
+    watcher = open_page(link=f"/?watch={ticket(started)['name']}")
+    watcher.wait_for_selector(".train .reals canvas >> visible=true")  # the Train tab, without a click
     wait_for_step(watcher, 10)
-    assert watcher.get_by_role("button", name="Pause").is_disabled()
+    assert watcher.get_by_role("button", name="Stop", exact=True).is_disabled()
+    assert "somebody else" in status(watcher)
+    assert watcher.get_by_role("button", name="Start your own").is_enabled()
     press(other, "Start")
     wait_for_step(other, 5)
     before = step(started)
@@ -326,9 +332,10 @@ def test_nothing_is_asked_from_a_tab_that_was_left_and_a_reload_finds_the_run(st
     page.on("request", lambda request: requests.append(request.url))
     page.wait_for_timeout(1200)
     assert not requests
-    before = step(page)
-    page.reload()
     open_tab(page)
+    before = step(page)
+    page.reload()  # to the tab that was open
+    page.wait_for_selector(".train .reals canvas >> visible=true")
     wait_for_step(page, before)
 
 
