@@ -30,6 +30,7 @@ history            what a run leaves behind: curves, pictures to scrub, states t
 signals, health    what is seen of a run that trains; how it is doing, in plain words
 lab, knobs         games that go wrong on purpose, each with its repair; what may be moved
 autoencoder        the rival in a race: a small VAE
+watcher            looks at a run that trains: when, at what, and what is kept
 session, live      one visitor's run; all of them, shared fairly over one machine
 evaluate, stacked  command lines: how good are samples; how many of 1000 modes are found
 sample, benchmark  command lines: pictures from a checkpoint; what this machine can do

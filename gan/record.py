@@ -33,6 +33,7 @@ from gan.signals import Observer, View
 from gan.state import TrainState
 from gan.survey import Effort
 from gan.trainer import Progress, Trainer
+from gan.watcher import WATCHED
 
 PATH = classifier.PATH.parent / "recorded-run"
 RUN = "run.safetensors"
@@ -41,7 +42,6 @@ STEPS, MOST_STEPS = 8000, 1_000_000
 FRAMES, JUDGED, MOMENTS = 73, 25, 7  # times at which it is drawn, judged, and kept whole
 SAMPLES = 1000  # of a Fréchet distance
 DUEL = 8  # fakes that are shown beside as many real digits
-WATCHED = ("real_score", "fake_score", "generator_gradient", "discriminator_gradient")  # by gan.health
 
 
 class Frame(NamedTuple):

@@ -1,4 +1,4 @@
-"""One visitor's training run: what is trained, what has been seen of it, what is asked of it.
+"""One visitor's training run: what is trained, what is asked of it, and what is told of it.
 
 The training thread alone touches the trainer; visitors leave orders, which are carried out between
 two chunks, and read snapshots, which are replaced whole and never changed.
@@ -12,44 +12,26 @@ from typing import Any, Literal, NamedTuple
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
-from gan import evaluate, signals
 from gan.config import Hyper, Recipe
 from gan.data import Dataset
 from gan.errors import InputError
 from gan.health import Diagnosis, diagnose
-from gan.history import Curve, History, Mark, means_of
+from gan.history import Curve, History, Mark
 from gan.knobs import RANGES, armed, moved
-from gan.models import Variables
-from gan.signals import Observer, Signals, View
+from gan.signals import View
 from gan.trainer import GAN, Diverged, Game, Progress, Trainer
+from gan.watcher import Watcher, Weights
 
 Status = Literal["compiling", "running", "paused", "stopped", "failed"]
 Step = Literal["both", "D", "G"]  # which of the two networks learns from a single step
 
-WATCHING = 0.025  # of a run's training time goes into pictures and signals, at most
-FIRST_LOOKS = 0.5  # seconds of looking on credit: the first moments are the most eventful
-DRAW_SECONDS = 0.12  # at least, between two pictures
-STALE_SECONDS = 2.0  # between two pictures at most, even if looking has taken too long (others compile)
-JUDGED = 400  # samples of a Fréchet distance
-JUDGE_SECONDS = 20.0  # of training, at least, between two of them
-KEEP_SECONDS = 6.0  # of training between two states that one can go back to
-SHARE_SECONDS = 2.0  # of training between two sets of weights for those who explore while it trains
 RESTS = {  # in a step that is not for both: of the state, what stays as it is
     "both": (),
     "D": ("generator", "generator_opt", "average"),
     "G": ("discriminator", "discriminator_opt"),
 }
 NO_GAME = "an autoencoder runs, pauses and stops: there is no game to steer or to go back in"
-
-
-class Weights(NamedTuple):
-    """Of the two networks as they were at a step, on the host."""
-
-    step: int
-    generator: Variables  # averaged
-    discriminator: Variables
 
 
 class Snapshot(NamedTuple):
@@ -93,20 +75,13 @@ class Session:
         self.dataset, self.seed = dataset, seed
         self.recipe = recipe
         self.hyper = moved(recipe, recipe.hyper, change or {})
-        self.history = History()
+        self.watcher = Watcher(recipe.model, dataset, game)
         self.orders: collections.deque[tuple[str, Any]] = collections.deque()
         self.last_seen = time.monotonic()
         self.last_turn = 0.0
         self.trainer: Trainer | None = None  # while it is compiled, and after it has ended
-        self._observer = Observer(recipe.model, dataset, game)
         self._begin_with: Any = None  # the state that `prepare` begins with; None: the first
         self._after = wish
-        self._signals: list[Signals] = []
-        self._weights: Weights | None = None
-        self._trained = self._watched = self._drawn = self._kept = self._shared = 0.0
-        self._judged = 5 - JUDGE_SECONDS  # the first one comes early
-        self._view: View | None = None
-        self._means: dict[str, float] = {}
         self.snapshot = Snapshot(
             version=0,
             status="compiling",
@@ -156,6 +131,10 @@ class Session:
             self.orders.append((name, value))
 
     @property
+    def history(self) -> History:
+        return self.watcher.history
+
+    @property
     def moved_recipe(self) -> Recipe:
         """The recipe with its numbers as they have been moved, for files: what `train.py` would be told.
 
@@ -189,13 +168,7 @@ class Session:
         trainer.hyper = self.hyper
         trainer.compile()
         wish, self._after = self._after, "run"
-        if trainer.step == 0:
-            self.history.add_state(trainer.state)
-        self._look(trainer)
-        self._share(trainer)
-        self._take_signals(trainer, np.zeros(4))  # compiles the judge
-        self._signals = []
-        self.history.add_frame(trainer.step, self._view.samples)
+        self.watcher.meet(trainer)
         self._publish(status="paused" if wish == "step" else "running", step=trainer.step, message="")
         if wish == "step":
             self.orders.append(("step", "both"))
@@ -204,7 +177,7 @@ class Session:
     def rehearse(self) -> None:
         """Does once what a run does, so that the first visitor's need not compile anything."""
         self.prepare()
-        evaluate.glance(self._observer.many(self.trainer.state, JUDGED))
+        self.watcher.rehearse(self.trainer)
 
     def turn(self, seconds: float, most_steps: int) -> None:
         """Carries out orders, then trains for so long if it is running."""
@@ -221,7 +194,8 @@ class Session:
                     )
                 for progress in itertools.islice(self.trainer.run(left, seconds), 1):
                     self._take_in(progress)
-                self._watch()
+                if self.watcher.watch(self.trainer):
+                    self._publish()
         except Diverged as error:
             self.history.mark(self.trainer.step, "not a number")
             self.fail(str(error))
@@ -246,10 +220,7 @@ class Session:
             self._publish(status="stopped")
         else:
             if name == "pause":
-                self._look(self.trainer)
-                self._share(self.trainer)
-                self.history.add_frame(self.trainer.step, self._view.samples)
-                self.history.add_state(self.trainer.state, always=True)  # what is seen can be saved
+                self.watcher.keep(self.trainer)
             self._publish(status={"run": "running", "pause": "paused"}[name], message="")
 
     def _set(self, change: dict[str, float]) -> None:
@@ -262,22 +233,20 @@ class Session:
         if words:
             self.history.mark(self.trainer.step, ", ".join(words))
         self.trainer.hyper = self.hyper
-        self._signals = []  # what was seen belongs to the numbers as they were
+        self.watcher.begin_anew()
         self._publish()
 
     def _go_back(self, step: int, options: dict[str, Any]) -> None:
         if step not in self.history.states:
             return  # thinned out meanwhile
-        self._begin_with = self.history.go_back(step)
+        self._begin_with = self.watcher.go_back(step)
         loss, change = options.get("loss", self.recipe.train.loss), options.get("change", {})
         self.recipe = self.recipe.replace(loss=loss)
         self.hyper = moved(self.recipe, self.hyper, change)
         self.history.mark(
             step, "went back" + "".join(f", {name} {value:g}" for name, value in change.items())
         )
-        self._signals = []
         self._after = "run"
-        self._judged = self._trained + 5 - JUDGE_SECONDS
         self.trainer = None  # the studio prepares another
         self._publish(status="compiling", step=step, recipe=self.recipe)
 
@@ -289,85 +258,34 @@ class Session:
             self._take_in(progress)
         self.trainer.hyper = self.hyper
         self.trainer.state = self.trainer.state.replace(**resting)
-        self._look(self.trainer)
+        self.watcher.look(self.trainer)
         self._publish(status="paused")
 
-    # --- What is seen -------------------------------------------------------------------------------
+    # --- What is told -------------------------------------------------------------------------------
 
     def _take_in(self, progress: Progress) -> None:
-        metrics = progress.metrics
-        means = means_of(metrics)
-        self.history.add_point(progress.step, means)
-        self._means = dict(zip(Curve._fields[1:], means, strict=True))
-        self._trained += progress.seconds
-        rate = len(metrics.penalty) * self.recipe.train.batch_size / progress.seconds
+        self.watcher.take_in(progress)
+        rate = len(progress.metrics.penalty) * self.recipe.train.batch_size / progress.seconds
         old = self.snapshot.images_per_second
         self.snapshot = self.snapshot._replace(
             step=progress.step,
-            seconds=self._trained,
+            seconds=self.watcher.trained,
             images_per_second=0.9 * old + 0.1 * rate if old else rate,
         )
-
-    def _watch(self) -> None:
-        """Looks, if there is time for it: WATCHING of the time that is trained, or if it was long ago."""
-        now = time.monotonic()
-        allowed = FIRST_LOOKS + WATCHING * self._trained
-        if now - self._drawn < (STALE_SECONDS if self._watched > allowed else DRAW_SECONDS):
-            return
-        self._drawn = now
-        self._look(self.trainer)
-        self.history.add_frame(self.trainer.step, self._view.samples)
-        self._take_signals(self.trainer, self._recent())
-        if self._trained - self._judged > JUDGE_SECONDS:
-            self._judged = self._trained
-            glance = evaluate.glance(self._observer.many(self.trainer.state, JUDGED))
-            judgement = (self.trainer.step, self._trained, float(glance.frechet), glance.drawn)
-            self.history.judgements = [*self.history.judgements, judgement][-400:]
-        if self._trained - self._shared > SHARE_SECONDS:
-            self._share(self.trainer)
-        if self._trained - self._kept > KEEP_SECONDS:
-            self._kept = self._trained
-            self.history.add_state(self.trainer.state)
-        self._watched += time.monotonic() - now
-        self._publish()
-
-    def _take_signals(self, trainer: Trainer, means: np.ndarray) -> None:
-        taken = signals.take(trainer.step, self._view, self._observer.usual_spread, means)
-        self._signals = [*self._signals, taken][-20:]
-
-    def _recent(self) -> np.ndarray:
-        names = ("real_score", "fake_score", "generator_gradient", "discriminator_gradient")
-        return np.array([self._means[name] for name in names])
-
-    def _share(self, trainer: Trainer) -> None:
-        self._shared = self._trained
-        networks = trainer.state.average, trainer.state.discriminator
-        self._weights = Weights(
-            trainer.step, *jax.tree.map(np.array, networks)
-        )  # copies: buffers are given away
-
-    def _look(self, trainer: Trainer) -> None:
-        self._view = self._observer.look(trainer.state)
-
-    def _diagnose(self) -> Diagnosis:
-        found = diagnose(self._signals, self.recipe.train.loss if self.game.has_critic else None)
-        before = self.snapshot.diagnosis
-        is_new = found.name != before.name or before.since > self.snapshot.step  # it went back meanwhile
-        return found._replace(since=self.snapshot.step if is_new else before.since)
 
     def _publish(self, **fields: Any) -> None:
         history = self.history
         fields = {
             "hyper": self.hyper,
-            "view": self._view,
+            "view": self.watcher.view,
             "curve": history.curve(),
             "past": history.past,
             "judgements": history.judgements,
             "marks": history.marks,
             "frames": list(history.frames),
             "states": list(history.states),
-            "weights": self._weights,
-            "diagnosis": self._diagnose(),
+            "weights": self.watcher.weights,
+            "diagnosis": self.watcher.diagnose(self.snapshot.step, self.recipe.train.loss),
             **fields,
         }
         self.snapshot = self.snapshot._replace(version=self.snapshot.version + 1, **fields)

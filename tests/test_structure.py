@@ -31,6 +31,7 @@ LAYERS = [
     {"explorer"},
     {"sample", "benchmark", "evaluate", "stacked"},
     {"health"},
+    {"watcher"},
     {"record"},
     {"site"},
     {"session"},
