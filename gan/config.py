@@ -51,6 +51,7 @@ class ModelConfig:
     z_dim: int = 64
     classes: int = 0  # 0: unconditional; else G and D are told the class
     channels: int = 1  # of the picture
+    uniform: bool = False  # z's numbers are made uniform first: no tails
     mapping_layers: int = 0  # fully connected ones that z goes through first (StyleGAN's mapping)
     mapping_width: int = 128
     generator_channels: tuple[int, int] = (64, 32)  # at 7×7 and 14×14

@@ -6,6 +6,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 from flax import linen as nn
+from jax.scipy.special import erf
 
 from gan.config import ModelConfig
 from gan.layers import Conv, Dense, Method, Precision, dropout
@@ -50,6 +51,8 @@ class Generator(nn.Module):
                 )(x)
             return nn.leaky_relu(x, config.leak)
 
+        if config.uniform:
+            z = 3**0.5 * erf(z / 2**0.5)  # 2Φ(z) − 1, of variance 1: in −√3…√3
         if config.classes:
             z = jnp.concatenate([z, jax.nn.one_hot(labels, config.classes)], axis=-1)
         dense = partial(Dense, method=self.method, precision=self.precision, kernel_init=_initializer(config))

@@ -4,13 +4,15 @@ import argparse
 import hashlib
 import math
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import jax
 import numpy as np
 
 from gan import checkpoints, data, latents
 from gan.config import Hyper, Recipe
 from gan.errors import InputError
+from gan.models import init_variables
 from gan.recipes import get_recipe
 from gan.state import TrainState, begin
 from gan.trainer import Trainer
@@ -69,13 +71,17 @@ def _begin_with(arguments: argparse.Namespace, seed: int) -> tuple[Recipe, Train
         raise InputError("--begin-with takes its recipe from the model; leave out --recipe and --digits")
     model = checkpoints.load_model(arguments.begin_with)
     recipe = model.recipe.replace(**_options(arguments))
-    if recipe.model != model.recipe.model:
-        raise InputError("--begin-with keeps the model's networks; --set may change the game alone")
+    if _shapes(recipe) != _shapes(model.recipe):
+        raise InputError("--begin-with keeps the model's weights; --set may not change their shapes")
     command, images, seconds, where = (
         model.about.get(name, "?") for name in ("command", "images", "seconds", "device")
     )
     history = f"{command} ({images} images, {seconds} s on {where})"
     return recipe, begin(recipe, seed, model.generator, model.discriminator), history
+
+
+def _shapes(recipe: Recipe) -> Any:
+    return jax.eval_shape(lambda: init_variables(recipe.model, jax.random.key(0)))
 
 
 def _check_new(out: Path) -> None:

@@ -1,6 +1,7 @@
 // The networks of gan/models.py and gan/classifier.py, made of an exported file (gan/export.py).
 
 import { Dense, Strided } from "./layers.js";
+import { uniform, uniformSlope } from "./latents.js";
 import { readTensors } from "./tensors.js";
 
 const BATCH = 16; // pictures a product: more would not be faster
@@ -70,11 +71,18 @@ class Generator {
   start(rows) {
     const { leak } = this.config;
     const batch = rows.length;
-    rows.forEach((row, i) => this.machine.floats.set(row, this.z + i * this.inputs));
+    this.rows = rows;
+    rows.forEach((row, i) => this.machine.floats.set(this.prepared(row), this.z + i * this.inputs));
     this.mapped.forEach((place, i) => this.denses[i].run(i ? this.mapped[i - 1] : this.z, batch, leak, place));
     if (this.mapped.length) this.join(batch);
     this.denses.at(-1).run(this.joined, batch, leak, this.narrow);
     return this.narrow;
+  }
+
+  // A row as the layers take it.
+  prepared(row) {
+    const { uniform: isUniform, z_dim } = this.config;
+    return isUniform ? row.map((value, i) => (i < z_dim ? uniform(value) : value)) : row;
   }
 
   // The rest of the way, from the first features.
@@ -100,7 +108,11 @@ class Generator {
     one.layer.down(this.atMiddle, batch, -1, 1, this.atNarrow);
     fade(machine, this.atNarrow, this.narrow, batch * 49 * first, leak);
     this.denses.at(-1).back(this.atNarrow, batch, this.atJoined);
-    return this.mapped.length ? this.part(batch) : machine.floats.slice(this.atJoined, this.atJoined + batch * this.inputs);
+    const slopes = this.mapped.length ? this.part(batch) : machine.floats.slice(this.atJoined, this.atJoined + batch * this.inputs);
+    if (this.config.uniform) {
+      this.rows.forEach((row, i) => row.forEach((value, j) => (slopes[i * this.inputs + j] *= uniformSlope(value))));
+    }
+    return slopes;
   }
 
   // As `join`, backwards: what came beside the mapping, and what came through it.

@@ -59,6 +59,17 @@ export function editsFrom(seed, z) {
 // The straight line from a to b.
 export const lerp = (a, b, t) => a.map((value, i) => (1 - t) * value + t * b[i]);
 
+// Numbers drawn from N(0, 1), made uniform in −√3…√3 (gan/models.py), and the slope of that at each. The error
+// function by Abramowitz and Stegun, 7.1.26: to 1.5e-7.
+export function uniform(z) {
+  const x = Math.abs(z) / Math.SQRT2;
+  const t = 1 / (1 + 0.3275911 * x);
+  const series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+  return Math.sqrt(3) * Math.sign(z) * (1 - series * Math.exp(-x * x));
+}
+
+export const uniformSlope = (z) => Math.sqrt(6 / Math.PI) * Math.exp((-z * z) / 2);
+
 // The arc from a to b: directions turn evenly, lengths change evenly.
 export function slerp(a, b, t) {
   const [lengthA, lengthB] = [a, b].map((z) => Math.hypot(...z));
