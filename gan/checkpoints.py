@@ -6,14 +6,15 @@ which recipe the arrays belong to and how they came about; on load, names, shape
 checked against the networks that this recipe describes.
 """
 
+import json
 import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
 import numpy as np
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
 
 from gan.config import Recipe
 from gan.errors import InputError
@@ -57,13 +58,18 @@ def save_state(path: str | Path, recipe: Recipe, state: TrainState, about: dict[
 
 def load_model(path: str | Path) -> Model:
     """Raises InputError, in one line, if the file is missing, damaged, or not a model."""
-    recipe, tree, about = _read(Path(path), "model")
+    return parse_model(_content(Path(path)), str(path))
+
+
+def parse_model(content: bytes, name: str) -> Model:
+    """A model of its file's content. Raises InputError, in one line that begins with `name`."""
+    recipe, tree, about = _parse(content, "model", name)
     return Model(recipe, tree["generator"], tree["discriminator"], about)
 
 
 def load_state(path: str | Path) -> tuple[Recipe, TrainState, dict[str, str]]:
     """Raises InputError, in one line, if the file is missing, damaged, or not a training state."""
-    return _read(Path(path), "state")
+    return _parse(_content(Path(path)), "state", str(path))
 
 
 # --- Writing and reading --------------------------------------------------------------------------
@@ -102,25 +108,36 @@ def write_atomically(path: Path, content: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _read(path: Path, kind: str) -> tuple[Recipe, Any, dict[str, str]]:
-    arrays, metadata = read_arrays(path)
+def _content(path: Path) -> bytes:
+    if not path.is_file():
+        raise InputError(
+            f"{path}: no such file; give a checkpoint that train.py wrote, as runs/NAME/model.safetensors"
+        )
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
+
+
+def _parse(content: bytes, kind: str, name: str) -> tuple[Recipe, Any, dict[str, str]]:
+    arrays, metadata = _parse_arrays(content, name)
     if metadata.get("format") != FORMAT:
-        raise InputError(f"{path}: a safetensors file, but not a checkpoint of this project")
+        raise InputError(f"{name}: not a checkpoint of this project; choose one that train.py or the app saved")
     if metadata.get("version") != VERSION:
         raise InputError(
-            f"{path}: format version {metadata.get('version')}, this program reads version {VERSION}"
+            f"{name}: format version {metadata.get('version')}, this program reads version {VERSION}"
         )
     if metadata.get("kind") != kind:
         advice = "use model.safetensors beside it" if kind == "model" else "it cannot be resumed"
-        raise InputError(f"{path}: holds a {metadata.get('kind')}, a {kind} was expected; {advice}")
+        raise InputError(f"{name}: holds a {metadata.get('kind')}, a {kind} was expected; {advice}")
     try:
         recipe = Recipe.from_json(metadata.get("recipe", ""))
     except InputError as error:
-        raise InputError(f"{path}: {error}") from error
+        raise InputError(f"{name}: {error}") from error
     template = jax.eval_shape(lambda: _template(recipe, kind))
     if kind == "model":
-        arrays = {name: _widened(array) for name, array in arrays.items()}
-    return recipe, fill(path, template, arrays), metadata
+        arrays = {leaf: _widened(array) for leaf, array in arrays.items()}
+    return recipe, fill(name, template, arrays), metadata
 
 
 def _widened(array: np.ndarray) -> np.ndarray:
@@ -130,20 +147,19 @@ def _widened(array: np.ndarray) -> np.ndarray:
 
 def read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     """Arrays and metadata. Raises InputError if the file is missing or damaged."""
-    if not path.is_file():
-        raise InputError(
-            f"{path}: no such file; give a checkpoint that train.py wrote, as runs/NAME/model.safetensors"
-        )
+    return _parse_arrays(_content(path), str(path))
+
+
+def _parse_arrays(content: bytes, name: str) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    if content.startswith(b"version https://git"):
+        raise InputError(f"{name}: a Git LFS pointer, not the file itself; run `git lfs pull`")
     try:
-        with open(path, "rb") as file:
-            if file.read(20).startswith(b"version https://git"):
-                raise InputError(f"{path}: a Git LFS pointer, not the file itself; run `git lfs pull`")
-        with safe_open(path, framework="numpy") as file:
-            names = file.keys()
-            return {name: file.get_tensor(name) for name in names}, file.metadata() or {}
-    except (SafetensorError, OSError, AttributeError) as error:  # the last: a type NumPy lacks
+        arrays = load(content)
+    except (SafetensorError, KeyError) as error:  # the latter: a type NumPy lacks
         reason = str(error).splitlines()[0]
-        raise InputError(f"{path}: damaged or truncated ({reason}); fetch or train it again") from error
+        raise InputError(f"{name}: damaged or truncated ({reason}); fetch or train it again") from error
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])  # `load` has checked it
+    return arrays, header.get("__metadata__") or {}
 
 
 def _template(recipe: Recipe, kind: str) -> Any:
@@ -153,20 +169,20 @@ def _template(recipe: Recipe, kind: str) -> Any:
     return {"generator": generator, "discriminator": discriminator}
 
 
-def fill(path: Path, template: Any, arrays: dict[str, np.ndarray]) -> Any:
+def fill(source: str, template: Any, arrays: dict[str, np.ndarray]) -> Any:
     """The tree of the template's form. Raises InputError, naming the array that does not fit."""
     leaves, structure = jax.tree_util.tree_flatten_with_path(template)
     wanted = {_name(key): leaf for key, leaf in leaves}
     if missing := sorted(wanted.keys() ^ arrays.keys()):
         side = "lacks" if missing[0] in wanted else "has an unknown"
-        raise InputError(f"{path}: {side} array {missing[0]!r}; it does not fit the recipe in its metadata")
+        raise InputError(f"{source}: {side} array {missing[0]!r}; it does not fit the recipe in its metadata")
     for name, leaf in wanted.items():
         found = arrays[name]
         if found.shape != leaf.shape or found.dtype != leaf.dtype:
             wanted_form = f"{leaf.dtype} {list(leaf.shape)}"
-            raise InputError(f"{path}: {name} is {found.dtype} {list(found.shape)}, expected {wanted_form}")
+            raise InputError(f"{source}: {name} is {found.dtype} {list(found.shape)}, expected {wanted_form}")
         if not np.isfinite(found).all():
-            raise InputError(f"{path}: {name} holds values that are not finite numbers")
+            raise InputError(f"{source}: {name} holds values that are not finite numbers")
     return jax.tree_util.tree_unflatten(structure, [arrays[name] for name in wanted])
 
 

@@ -81,7 +81,7 @@ class Weights(NamedTuple):
 def load() -> Weights:
     """Raises InputError if the file is missing or damaged."""
     arrays, about = checkpoints.read_arrays(PATH)
-    halves = checkpoints.fill(PATH, jax.eval_shape(lambda: to_halves(_fresh(0))), arrays)
+    halves = checkpoints.fill(str(PATH), jax.eval_shape(lambda: to_halves(_fresh(0))), arrays)
     return Weights(_to_floats(halves), hashlib.sha256(PATH.read_bytes()).hexdigest()[:12], about)
 
 

@@ -42,6 +42,7 @@ SWITCHES = (  # left out of a compiled step, at no cost, where they are zero
     "diversity",
     "mismatch",
 )
+WIDEST, DEEPEST, LARGEST = 4096, 32, 28  # of layers, of the mapping, of kernels: a file may be a stranger's
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,7 @@ class Recipe:
 
 def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
     channels = (model.channels, *model.generator_channels, *model.discriminator_channels)
+    widths = (model.z_dim, model.classes, model.mapping_width, model.discriminator_hidden, model.packing)
     rates = (train.generator_lr, train.discriminator_lr)
     weights = (
         train.r1,
@@ -195,6 +197,10 @@ def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, st
             min(model.discriminator_hidden, model.classes, model.mapping_layers) < 0,
             "sizes cannot be negative",
         ),
+        (max(*widths, *channels) > WIDEST, f"sizes of layers, classes and packs are at most {WIDEST}"),
+        (model.mapping_layers > DEEPEST, f"mapping_layers must be at most {DEEPEST}"),
+        (max(model.generator_kernels) > LARGEST, f"generator_kernels must be at most {LARGEST}, the picture"),
+        (model.channels not in (1, 3), "channels is 1 (grey) or 3 (colours)"),
         (model.classes == 1, "classes is 0 (unconditional) or at least 2"),
         (not 0 <= model.dropout <= 0.99, "dropout must be from 0 to 0.99"),
         (not 0 <= model.leak < 1, "leak must be at least 0 and below 1"),

@@ -9,6 +9,7 @@ import numpy as np
 from jax import lax
 
 PERPLEXITY = 30  # about how many neighbours a point looks at
+LEAST = 1e-12  # in place of a spread of 0: all points are one
 STEPS, EARLY = 500, 120  # in the early ones attraction is exaggerated, so that groups find together
 EXAGGERATION = 12.0
 
@@ -22,10 +23,10 @@ def chart(features: np.ndarray) -> np.ndarray:
     centred = jnp.asarray(features - features.mean(0), jnp.float32)
     _, _, axes = np.linalg.svd(np.asarray(centred), full_matrices=False)
     start = np.array(centred @ axes[:2].T)
-    start *= 1e-4 / start[:, 0].std()
+    start *= 1e-4 / max(start[:, 0].std(), LEAST)
     places = np.asarray(_descend(_affinities(centred), jnp.asarray(start)))
     low, high = places.min(0), places.max(0)
-    return 2 * (places - low) / (high - low) - 1
+    return 2 * (places - low) / np.maximum(high - low, LEAST) - 1
 
 
 def _squared_distances(x: jax.Array) -> jax.Array:

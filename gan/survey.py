@@ -124,7 +124,7 @@ def measure(pictures: np.ndarray) -> np.ndarray:
     return np.stack(
         [
             np.degrees(np.arctan(shear)),
-            2 * mass / edges,  # a stroke of width w and length l: area w · l, edges 2 · l
+            2 * mass / np.maximum(edges, 1),  # a stroke of width w and length l: area w · l, edges 2 · l
             4 * np.sqrt(mean(upright**2)),
             4 * np.sqrt(yy),
             np.sqrt((xx + yy - difference) / (xx + yy + difference)),
@@ -149,7 +149,7 @@ def make(sampler: Sampler, dataset: Dataset, effort: Effort) -> Survey:
         effort.seeds,
     )
     z = latents.stream(1, effort.samples, z_dim)
-    spreads = measure(draw(z)).std(0)
+    spreads = np.maximum(measure(draw(z)).std(0), 1e-6)  # of a generator that collapsed it is nothing
     (effects,) = _across(span, z, draw, measure)
     directions = _turn(span, effects / spreads)[:COUNT]
     effects, drifts = _across(
@@ -205,11 +205,12 @@ def _probabilities(pictures: np.ndarray) -> np.ndarray:
 def _percentiles(sampler: Sampler, dataset: Dataset) -> np.ndarray:
     """Of D's logits on real pictures, by class; [0, 101] if D has seen others or judges only packs."""
     images, labels = dataset.images[:REAL], dataset.labels[:REAL]
-    same = sampler.about.get("dataset") == dataset.name
+    classes, channels = sampler.config.classes, sampler.config.channels
+    fits = channels == images.shape[-1] and classes in (0, dataset.classes)
+    same = fits and sampler.about.get("dataset") == dataset.name
     logits = sampler.judge(images, labels) if same else None
     if logits is None:
         return np.zeros((0, 101))
-    classes = sampler.config.classes
     groups = [logits[labels == label] for label in range(classes)] if classes else [logits]
     return np.array([np.percentile(group, np.arange(101)) for group in groups])
 
