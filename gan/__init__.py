@@ -26,6 +26,7 @@ inversion          the z whose picture comes nearest to a drawing
 survey             what the directions of a latent space do: found, measured, named
 export             a model as one file that the page runs
 explorer           what the app asks of a trained model
+opening            a model that a visitor sends, checked and surveyed in a process of its own
 history            what a run leaves behind: curves, pictures to scrub, states to go back to
 signals, health    what is seen of a run that trains; how it is doing, in plain words
 lab, knobs         games that go wrong on purpose, each with its repair; what may be moved

@@ -122,7 +122,9 @@ def _content(path: Path) -> bytes:
 def _parse(content: bytes, kind: str, name: str) -> tuple[Recipe, Any, dict[str, str]]:
     arrays, metadata = _parse_arrays(content, name)
     if metadata.get("format") != FORMAT:
-        raise InputError(f"{name}: not a checkpoint of this project; choose one that train.py or the app saved")
+        raise InputError(
+            f"{name}: not a checkpoint of this project; choose one that train.py or the app saved"
+        )
     if metadata.get("version") != VERSION:
         raise InputError(
             f"{name}: format version {metadata.get('version')}, this program reads version {VERSION}"

@@ -14,6 +14,7 @@ from gan import cache, data
 from gan.config import Recipe
 from gan.recipes import RECIPES
 from gan.state import init_state
+from tests.app import running_app
 
 cache.keep_compiled_programs()
 jax.config.update("jax_numpy_rank_promotion", "raise")
@@ -33,6 +34,13 @@ TINY = {
 
 def make_tiny(**options) -> Recipe:
     return RECIPES["fast"].replace(**{**TINY, **options})
+
+
+@pytest.fixture(scope="session")
+def address():
+    """Of one app, for all tests that need no other."""
+    with running_app() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

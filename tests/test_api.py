@@ -12,9 +12,8 @@ from tests.app import ROOT, running_app
 
 
 @pytest.fixture(scope="module")
-def client():
-    with running_app() as address:
-        yield Client(address, verbose=False)
+def client(address):
+    return Client(address, verbose=False)
 
 
 def test_the_endpoints_are_typed_and_described(client):
@@ -91,8 +90,7 @@ def test_a_checkpoint_of_ones_own(tiny_model):
         assert Image.open(client.predict(seed=1, api_name="/generate")).size == (28, 28)
 
 
-def test_a_taken_port_is_one_line():
-    with running_app() as address:
-        ended = app("--port", address.rsplit(":", 1)[1])
+def test_a_taken_port_is_one_line(address):
+    ended = app("--port", address.rsplit(":", 1)[1])
     assert ended.returncode == 2
     assert "choose another --port" in ended.stderr

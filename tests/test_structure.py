@@ -28,7 +28,7 @@ LAYERS = [
     {"classifier"},
     {"survey", "signals"},
     {"export"},
-    {"explorer"},
+    {"explorer", "opening"},
     {"sample", "benchmark", "evaluate", "stacked"},
     {"health"},
     {"watcher"},

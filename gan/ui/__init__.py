@@ -11,7 +11,7 @@ from gan import site
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.live import Studio
-from gan.ui import api, explore, files, learn, live, routes, theme, training
+from gan.ui import api, explore, files, learn, live, routes, theme, training, uploads
 
 
 def build(explorers: dict[str, Explorer]) -> gr.Blocks:
@@ -60,7 +60,7 @@ def launch(
             footer_links=["api"],
             run_history=False,
             allowed_paths=[files.folder()],
-            app_kwargs={"routes": [*routes.build(explorers), *live.build(studio)]},
+            app_kwargs={"routes": [*routes.build(explorers), *uploads.build(), *live.build(studio)]},
             ssr_mode=False,
             quiet=True,
             prevent_thread_lock=True,

@@ -16,11 +16,15 @@ from gan import classifier, data, inversion, originals, site
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.export import PAGE_ARRAYS
+from gan.ui import uploads
 
 MAX_PICTURES = 400  # of one request
 START = """
 import(new URL("web/explore.js", document.baseURI))
-  .then(({ mount }) => mount(element, { models: props.models, judge: props.judge, server }))
+  .then(({ mount }) => {
+    const { models, judge, opening } = props;
+    return mount(element, { models, judge, opening, server });
+  })
   .catch((error) => (element.querySelector(".error").textContent = `The page cannot start: ${error}`));
 """
 
@@ -54,6 +58,7 @@ def build(explorers: dict[str, Explorer]) -> None:
         server_functions=[load, draw, sheet, nearest, find, stranger],
         models=site.describe(explorers),
         judge=site.JUDGE,
+        opening=uploads.describe(),
         apply_default_css=False,
     )
 

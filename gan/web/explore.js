@@ -7,13 +7,14 @@ import { startEngine } from "./engine.js";
 import { MAX_SEED, fromSeed, move, truncate } from "./latents.js";
 import { createMap } from "./map.js";
 import { createMorph } from "./morph.js";
+import { createOpening } from "./opening.js";
 import { createOriginals } from "./originals.js";
 import { createPad } from "./pad.js";
 import { momentIn } from "./moments.js";
 import { make, paint, paintSlopes } from "./paint.js";
 import { asPython, copy, savePicture } from "./share.js";
 import { createSliders } from "./sliders.js";
-import { History, VIEWS, fromHash, toHash } from "./state.js";
+import { History, VIEWS, fromHash, inModel, toHash } from "./state.js";
 
 const REST = 180; // ms without a movement, after which what need not follow a drag is drawn
 const PANELS = {
@@ -24,8 +25,9 @@ const PANELS = {
 };
 
 // root: holds explore.html. models: [{id, name, url, path, classes}]. judge: the address of the classifier.
-// server: Python's functions; or null, and `digits` is the folder of MNIST's files.
-export async function mount(root, { models, judge, server, digits }) {
+// server: Python's functions; or null, and `digits` is the folder of MNIST's files. opening: whom to ask to open a
+// model of the visitor's own, if there is anyone.
+export async function mount(root, { models, judge, server, digits, opening }) {
   const find = (selector) => root.querySelector(selector);
   const all = (selector) => [...root.querySelectorAll(selector)];
   const linked = server && momentIn(location.hash, (path) => new URL(`live/${path}`, document.baseURI));
@@ -51,7 +53,7 @@ export async function mount(root, { models, judge, server, digits }) {
     get id() {
       return models[state.model].id;
     },
-    // Of a run that trains: the server does not know it by name.
+    // Of a run that trains, or the visitor's own: the server does not know it by name.
     get isLive() {
       return Boolean(models[state.model].isLive);
     },
@@ -164,7 +166,8 @@ export async function mount(root, { models, judge, server, digits }) {
     history.keep(state);
     find(".undo").disabled = !history.canUndo;
     find(".redo").disabled = !history.canRedo;
-    window.history.replaceState(window.history.state, "", location.pathname + location.search + seen);
+    const address = page.isLive ? "" : seen; // that of a model that only this page has would lead to another
+    window.history.replaceState(window.history.state, "", location.pathname + location.search + address);
     try {
       const finish = await panel().rest();
       await updateOriginals(picture, model.about.dataset === "mnist");
@@ -241,18 +244,18 @@ export async function mount(root, { models, judge, server, digits }) {
   }
 
   function offer({ name }, i) {
-    choice(find(".models"), "model", false, () => become({ ...state, model: i, shifts: {}, edits: {} })).textContent = name;
+    choice(find(".models"), "model", false, () => become(inModel(state, i, models))).textContent = name;
     find(".models").hidden = models.length < 2;
   }
 
-  // A moment of a run, from the Train page.
+  // A moment of a run, from the Train page; or a model of the visitor's own.
   window.addEventListener("forger:explore", ({ detail }) => {
     let i = models.findIndex(({ id }) => id === detail.id);
     if (i < 0) i = models.push(detail) - 1;
     if (detail.follows) delete known[detail.id]; // it has learned since it was looked at last
     models[i] = detail;
     if (i === all(".models input").length) offer(detail, i);
-    become({ ...state, view: "sliders", model: i, shifts: {}, edits: {} });
+    become({ ...inModel(state, i, models), view: "sliders" });
   });
 
   // Newer weights of a run that trains: the same sliders, on a generator that has learned since.
@@ -296,11 +299,12 @@ export async function mount(root, { models, judge, server, digits }) {
     window.addEventListener("hashchange", () => become(fromHash(location.hash, models)));
     const done = (text) => (find(".done").textContent = text);
     find(".link").addEventListener("click", async () => {
+      if (page.isLive) return done("Only this page has this model: no link leads to it.");
       await copy(new URL(toHash(state, models), location.href).href);
       done("The link is copied.");
     });
     find(".python").addEventListener("click", async () => {
-      await copy(asPython(state, models[state.model]));
+      await copy(asPython(state, models[state.model], page.z()));
       done("The program is copied.");
     });
     find(".png").addEventListener("click", () => {
@@ -314,9 +318,13 @@ export async function mount(root, { models, judge, server, digits }) {
   models.forEach(offer);
   for (const view of VIEWS) choice(find(".views"), "view", false, () => become({ ...state, view })).textContent = PANELS[view][0];
   for (let digit = 0; digit < 10; digit++) make(make(find(".bars"), "span", {}, String(digit)), "i");
+  const control = opening && createOpening(root, find(".which"), opening, page.complain);
   const started = await startEngine(judge, server);
   engine = started.engine;
-  if (!started.isLocal) find(".note").textContent = "This browser cannot run the networks; the server draws for it.";
+  if (!started.isLocal) {
+    find(".note").textContent = "This browser cannot run the networks; the server draws for it.";
+    control?.remove();
+  }
   listen();
   await setUp();
 }

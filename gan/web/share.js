@@ -1,11 +1,14 @@
 // What leaves the page: a link, a program, a picture.
 
+import { editsFrom } from "./latents.js";
 import { paint } from "./paint.js";
 
 const pairs = (moves) => Object.entries(moves).filter(([, move]) => move).map(([i, move]) => `${i}: ${move}`).join(", ");
 
-// A program that draws the same picture with this package.
-export function asPython(state, model) {
+// A program that draws the same picture, that of z, with this package. The directions of a model that only this page
+// has are in no file: where they led is said axis by axis.
+export function asPython(state, model, z) {
+  if (model.isLive && pairs(state.shifts)) state = { ...state, truncation: 1, shifts: {}, edits: editsFrom(state.seed, z) };
   const options = [`seed=${state.seed}`];
   if (state.truncation !== 1) options.push(`truncation=${state.truncation}`);
   if (pairs(state.shifts)) options.push(`shifts={${pairs(state.shifts)}}`);
@@ -13,7 +16,7 @@ export function asPython(state, model) {
   return `from gan import rendering
 from gan.explorer import Explorer
 
-explorer = Explorer("${model.path}")
+explorer = Explorer(${JSON.stringify(model.path)})
 z = explorer.place(${options.join(", ")})
 picture = explorer.draw(z${model.classes ? `, digit=${state.digit}` : ""})[0]  # uint8 [28, 28, 1]
 rendering.picture(picture, 280).save("digit.png")

@@ -73,6 +73,14 @@ function toPath({ stops = "", way, loop, ease }, classes) {
   };
 }
 
+// The same place in another model: its directions are others, and it may know fewer classes.
+export function inModel(state, model, models) {
+  const last = models[model].classes - 1;
+  const fit = (digit) => (last < 0 ? digit : Math.min(digit, last));
+  const stops = state.path.stops.map((stop) => ({ ...stop, digit: fit(stop.digit) }));
+  return { ...state, model, digit: fit(state.digit), shifts: {}, edits: {}, path: { ...state.path, stops } };
+}
+
 function within(text, low, high, usual) {
   const value = Number(text);
   return text !== undefined && text !== "" && value >= low && value <= high ? value : usual;

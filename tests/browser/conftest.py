@@ -2,14 +2,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from gan.explorer import Explorer
-from tests.app import launch_browser, running_app
+from tests.app import launch_browser
 from tests.conftest import CHECKPOINTS
-
-
-@pytest.fixture(scope="session")
-def address():
-    with running_app() as address:
-        yield address
 
 
 @pytest.fixture(scope="session")

@@ -238,6 +238,7 @@ def test_a_bad_seed_is_explained_and_nothing_is_lost(open_page, seed):
 def test_without_the_engine_the_server_draws(open_page, explorers):
     page = open_page(script="delete window.Worker;")
     assert "server draws" in page.locator(".note").text_content()
+    assert not page.locator(".opening").count()
     slide(page, "Slant", 2)
     explorer = explorers[DIGITS]
     assert same(shown(page), explorer.draw(explorer.place(7, shifts={0: 2}), 3)[0])

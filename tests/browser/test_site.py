@@ -85,6 +85,7 @@ def test_the_exported_page_needs_no_python(visit, explorers, width, scheme):
     assert same(shown(page), other.draw(other.place(5))[0])
     assert page.evaluate("document.documentElement.classList.contains('dark')") == (scheme == "dark")
     assert fits(page)
+    assert not page.locator("input[type=file]").count(), "there is nobody to open a model"
     check(page, "the exported page")
 
 

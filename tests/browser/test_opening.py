@@ -1,0 +1,101 @@
+"""A model of the visitor's own, opened in Explore."""
+
+import jax
+import numpy as np
+import pytest
+
+from gan import checkpoints, opening
+from gan.explorer import Explorer
+from gan.state import init_state
+from tests.browser.test_accessibility import check
+from tests.browser.test_explore import copied, same, settle, shown
+from tests.conftest import make_tiny
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """A tiny model whose pictures are not grey, in float16."""
+    recipe = make_tiny(classes=10)
+    state = init_state(recipe, 0)
+    state = state.replace(average=jax.tree.map(lambda leaf: 3 * leaf, state.average))
+    path = tmp_path / "mine.safetensors"
+    checkpoints.save_model(path, recipe, state, {"dataset": "mnist", "step": 1200}, halves=True)
+    return path
+
+
+def choose(page, file):
+    page.get_by_label("Open a model").set_input_files(file)
+
+
+def error(page):
+    page.wait_for_function("document.querySelector('.explore .error').textContent")
+    return page.locator(".explore .error").text_content()
+
+
+def test_a_model_of_ones_own(browser, address, mine, monkeypatch):
+    page = browser.new_page(
+        viewport={"width": 390, "height": 844}
+    )  # what is refused is an error in its console
+    failed = []
+    page.on("pageerror", lambda error: failed.append(error))
+    page.goto(f"{address}/#model=mnist-digits&seed=7&digit=4")
+    settle(page)
+    choose(page, mine)
+    page.get_by_label("mine, step 1,200").wait_for(timeout=60_000)
+    explorer = Explorer(mine)
+    home = explorer.draw(explorer.place(7), 4)[0]
+    assert same(shown(page), home)
+    page.locator(".sliders input").nth(1).fill("2")
+    moved = shown(page)
+    assert np.abs(moved - home[..., 0]).max() > 20
+    check(page, "a model of one's own")
+    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+    # No link leads to it, but a program beside the file does.
+    assert "#" not in page.url
+    page.get_by_role("button", name="Copy link").click()
+    assert "no link leads to it" in page.locator(".done").text_content()
+    monkeypatch.chdir(mine.parent)
+    made = {}
+    exec(copied(page, "Copy as Python"), made)
+    assert same(moved, made["picture"])
+
+    # What is no model changes nothing, and the same file may be chosen again.
+    for _ in range(2):
+        choose(page, {"name": "holiday.jpg", "mimeType": "", "buffer": b"\xff\xd8\xff"})
+        assert error(page).startswith("holiday.jpg: damaged or truncated")
+    assert page.get_by_label("mine, step 1,200").is_checked()
+    assert np.array_equal(shown(page), moved)
+    page.locator(".models").get_by_text("Any digit").click()
+    settle(page)
+    assert "model=mnist&seed=7" in page.url
+    assert not failed
+    page.close()
+
+
+def test_a_file_is_dropped_on_the_page(open_page):
+    page = open_page()
+    drag = """([name, size]) => {
+      const carried = new DataTransfer();
+      carried.items.add(new File([new Uint8Array(size)], "large.safetensors"));
+      const event = new DragEvent(name, { dataTransfer: carried, bubbles: true, cancelable: true });
+      document.body.dispatchEvent(event);
+      return event.defaultPrevented;
+    }"""
+    size = opening.MOST_BYTES + 1
+    assert page.evaluate(drag, ["dragover", 1])
+    assert page.locator(".explore.dropping").count()
+    assert page.evaluate(drag, ["drop", size])
+    assert error(page) == "large.safetensors: more than 9 MB; choose a run's model.safetensors."
+    assert not page.locator(".explore.dropping").count()
+    page.get_by_role("tab", name="Learn").click()
+    assert not page.evaluate(drag, ["dragover", 1]), "of other tabs it is none of the business"
+
+
+def test_the_keyboard_reaches_it(open_page):
+    page = open_page()
+    page.locator(".models input:checked").focus()
+    page.keyboard.press("Tab")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    assert not chooser.value.is_multiple()
