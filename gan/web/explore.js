@@ -139,6 +139,7 @@ export async function mount(root, { models, judge, server, digits, opening }) {
   function judgement(logit, digit) {
     if (logit === null || !model.percentiles) {
       find(".words").textContent = "The discriminator has no word on this one.";
+      find(".meter i").style.transform = "";
       return;
     }
     const share = page.share(logit, digit);

@@ -61,10 +61,12 @@ export function tint(pixels, [r, g, b]) {
   return made;
 }
 
-// slopes: [784]; one colour where more ink would please D, another where less would.
+// slopes: [784 · channels]; one colour where more ink would please D, another where less would.
 export function paintSlopes(canvas, slopes) {
-  const most = slopes.reduce((top, slope) => Math.max(top, Math.abs(slope)), 1e-9);
-  slopes.forEach((slope, i) => {
+  const channels = slopes.length / 784;
+  const sums = Array.from({ length: 784 }, (_, i) => slopes.subarray(i * channels, (i + 1) * channels).reduce((a, b) => a + b));
+  const most = sums.reduce((top, slope) => Math.max(top, Math.abs(slope)), 1e-9);
+  sums.forEach((slope, i) => {
     const strength = Math.round(220 * Math.sqrt(Math.abs(slope) / most));
     words[i] = (strength << 24) | (slope > 0 ? 0x2f78ef : 0xd66a2f);
   });
