@@ -57,6 +57,10 @@ export async function mount(root, { models, judge, server, digits, opening }) {
     get isLive() {
       return Boolean(models[state.model].isLive);
     },
+    // The latter: no other page has it.
+    get isOwn() {
+      return Boolean(models[state.model].isOwn);
+    },
     get engine() {
       return engine;
     },
@@ -167,7 +171,7 @@ export async function mount(root, { models, judge, server, digits, opening }) {
     history.keep(state);
     find(".undo").disabled = !history.canUndo;
     find(".redo").disabled = !history.canRedo;
-    const address = page.isLive ? "" : seen; // that of a model that only this page has would lead to another
+    const address = page.isOwn ? "" : seen; // it would lead to another model
     window.history.replaceState(window.history.state, "", location.pathname + location.search + address);
     try {
       const finish = await panel().rest();
@@ -300,7 +304,7 @@ export async function mount(root, { models, judge, server, digits, opening }) {
     window.addEventListener("hashchange", () => become(fromHash(location.hash, models)));
     const done = (text) => (find(".done").textContent = text);
     find(".link").addEventListener("click", async () => {
-      if (page.isLive) return done("Only this page has this model: no link leads to it.");
+      if (page.isOwn) return done("Only this page has this model: no link leads to it.");
       await copy(new URL(toHash(state, models), location.href).href);
       done("The link is copied.");
     });

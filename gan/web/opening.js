@@ -50,6 +50,7 @@ export function createOpening(root, place, { url, bytes, tooLarge }, complain) {
       path,
       classes: JSON.parse(about.model).classes,
       isLive: true,
+      isOwn: true,
     };
     window.dispatchEvent(new CustomEvent("forger:explore", { detail }));
   }

@@ -5,8 +5,8 @@ import { paint } from "./paint.js";
 
 const pairs = (moves) => Object.entries(moves).filter(([, move]) => move).map(([i, move]) => `${i}: ${move}`).join(", ");
 
-// A program that draws the same picture, that of z, with this package. The directions of a model that only this page
-// has are in no file: where they led is said axis by axis.
+// A program that draws the same picture, that of z, with this package. The directions of a quick
+// survey are in no file: where they led is said axis by axis.
 export function asPython(state, model, z) {
   if (model.isLive && pairs(state.shifts)) state = { ...state, truncation: 1, shifts: {}, edits: editsFrom(state.seed, z) };
   const options = [`seed=${state.seed}`];
