@@ -73,7 +73,10 @@ def theme() -> gr.themes.Base:
 HEADER = """
 <header class="masthead">
   <h1>Forger</h1>
-  <p>A small neural network that learned to forge handwritten digits. No hand ever wrote one of these.</p>
+  <p>
+    <span class="aside">A small neural network that learned to forge handwritten digits.</span>
+    No hand ever wrote one of these.
+  </p>
   <button type="button" class="tour">A tour</button>
 </header>
 """

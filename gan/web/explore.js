@@ -7,21 +7,22 @@ import { startEngine } from "./engine.js";
 import { MAX_SEED, fromSeed, move, truncate } from "./latents.js";
 import { createMap } from "./map.js";
 import { createMorph } from "./morph.js";
+import { momentIn } from "./moments.js";
 import { createOpening } from "./opening.js";
+import { createOpinions } from "./opinions.js";
 import { createOriginals } from "./originals.js";
 import { createPad } from "./pad.js";
-import { momentIn } from "./moments.js";
-import { make, paint, paintSlopes } from "./paint.js";
-import { asPython, copy, savePicture } from "./share.js";
+import { choice, make, paint, paintSlopes } from "./paint.js";
+import { createShare } from "./share.js";
 import { createSliders } from "./sliders.js";
-import { History, VIEWS, fromHash, inModel, toHash } from "./state.js";
+import { History, SOURCES, VIEWS, credited, fromHash, inModel, toHash } from "./state.js";
 
 const REST = 180; // ms without a movement, after which what need not follow a drag is drawn
 const PANELS = {
   sliders: ["Sliders", "drag a slider slowly from end to end, and watch the handwriting change."],
   map: ["Map", "drag over the map. The wheel or two fingers zoom, Shift and a drag shift it."],
-  morph: ["Morph", "drag the digits into another order, or add the one you have made."],
-  draw: ["Draw", "draw a digit, with the mouse or a finger: several searches look for the forgery that comes nearest."],
+  morph: ["Morph", "drag the digits into another order, or click one to stop there."],
+  draw: ["Draw", "draw a digit. Several searches look for the forgery that comes nearest."],
 };
 
 // root: holds explore.html. models: [{id, name, url, path, classes}]. judge: the address of the classifier.
@@ -41,6 +42,7 @@ export async function mount(root, { models, judge, server, digits, opening }) {
   let busy = false;
   let stale = false;
   let resting;
+  let open; // the view whose panel was last brought up to date
 
   // What the panels work with.
   const page = {
@@ -49,6 +51,10 @@ export async function mount(root, { models, judge, server, digits, opening }) {
     },
     get model() {
       return model;
+    },
+    // As it was known before it was loaded.
+    get described() {
+      return models[state.model];
     },
     get id() {
       return models[state.model].id;
@@ -64,6 +70,9 @@ export async function mount(root, { models, judge, server, digits, opening }) {
     get engine() {
       return engine;
     },
+    get picture() {
+      return picture;
+    },
     // The z of the seed, truncated and moved along the directions; and with the axes edited too.
     unedited(place = state) {
       const { seed, truncation, shifts } = place;
@@ -73,6 +82,7 @@ export async function mount(root, { models, judge, server, digits, opening }) {
     z: () => page.zOf(state),
     zOf: (place) => move(page.unedited(place), [], [], place.edits),
     placesOf: (places) => places.map((place) => ({ z: page.zOf(place), digit: place.digit })),
+    hash: () => toHash(state, models),
     // Pictures at many z of one digit.
     async sheet(z, digit) {
       const digits = new Array(z.length / model.config.z_dim).fill(digit);
@@ -84,7 +94,7 @@ export async function mount(root, { models, judge, server, digits, opening }) {
       return Math.min(100, real.filter((value) => value < logit).length);
     },
     change(part) {
-      state = { ...state, ...part };
+      state = credited({ ...state, ...part });
       followState();
       draw();
     },
@@ -100,6 +110,8 @@ export async function mount(root, { models, judge, server, digits, opening }) {
     draw: createPad(find(".draw-panel"), page, { server, digits }),
   };
   const panel = () => panels[state.view];
+  const say = createOpinions(root, page);
+  const hush = createShare(root, page);
   const updateOriginals = createOriginals(root, page, { server, digits });
 
   // --- Drawing ---------------------------------------------------------------------------------
@@ -135,39 +147,12 @@ export async function mount(root, { models, judge, server, digits, opening }) {
       const size = picture.length;
       all(".hand canvas").forEach((canvas, i) => paint(canvas, answer.hand.subarray(i * size, (i + 1) * size)));
     }
-    judgement(answer.logit, answer.digit);
-    reading(answer.probabilities, answer.digit);
-  }
-
-  // D's logit among those of real digits: a bare one says nothing.
-  function judgement(logit, digit) {
-    if (logit === null || !model.percentiles) {
-      find(".words").textContent = "The discriminator has no word on this one.";
-      find(".meter i").style.transform = "";
-      return;
-    }
-    const share = page.share(logit, digit);
-    const kind = model.config.classes ? `${digit}s` : "digits";
-    find(".words").textContent = `The discriminator finds this more real than ${share} of 100 real ${kind}.`;
-    find(".meter i").style.transform = `scaleX(${share / 100})`;
-  }
-
-  function reading(probabilities, digit) {
-    find(".bars").hidden = !probabilities;
-    if (!probabilities) return;
-    const top = probabilities.indexOf(Math.max(...probabilities));
-    all(".bars i").forEach((bar, i) => {
-      bar.style.transform = `scaleY(${probabilities[i]})`;
-      bar.parentElement.classList.toggle("top", i === top);
-    });
-    const text = `the classifier reads ${top}, with ${Math.round(100 * probabilities[top])} %`;
-    find(".picture").setAttribute("aria-label", `A forged ${model.config.classes ? digit : "digit"}; ${text}`);
-    find(".bars").setAttribute("aria-label", text);
+    say(answer);
   }
 
   // What need not follow a drag: the address, undo, and what the open panel adds.
   async function rest() {
-    const seen = toHash(state, models);
+    const seen = page.hash();
     history.keep(state);
     find(".undo").disabled = !history.canUndo;
     find(".redo").disabled = !history.canRedo;
@@ -176,7 +161,7 @@ export async function mount(root, { models, judge, server, digits, opening }) {
     try {
       const finish = await panel().rest();
       await updateOriginals(picture, model.about.dataset === "mnist");
-      if (busy || seen !== toHash(state, models)) return; // it has moved on
+      if (busy || seen !== page.hash()) return; // it has moved on
       finish?.();
     } catch (error) {
       find(".error").textContent = error.message;
@@ -185,14 +170,6 @@ export async function mount(root, { models, judge, server, digits, opening }) {
   }
 
   // --- Controls --------------------------------------------------------------------------------
-
-  function choice(parent, name, checked, choose) {
-    const label = make(parent, "label", { class: "choice" });
-    const input = make(label, "input", { type: "radio", name });
-    input.checked = checked;
-    input.addEventListener("change", choose);
-    return make(label, "span");
-  }
 
   // The controls of the model that is chosen, at the state's values.
   async function setUp() {
@@ -207,15 +184,20 @@ export async function mount(root, { models, judge, server, digits, opening }) {
     }
     if (page.id !== id) return; // another was chosen meanwhile
     model = known[id];
-    find(".hand").hidden = !model.config.classes;
-    find(".hand").replaceChildren();
-    for (let digit = 0; digit < model.config.classes; digit++) {
-      const span = choice(find(".hand"), "digit", false, () => page.change({ digit }));
-      make(span, "canvas", { width: 56, height: 56, class: "ink", role: "img", "aria-label": String(digit) });
-    }
     for (const each of Object.values(panels)) each.setUp();
+    listDigits();
     synchronise();
     draw();
+  }
+
+  function listDigits() {
+    const { classes } = models[state.model];
+    find(".hand").hidden = !classes;
+    find(".hand").replaceChildren();
+    for (let digit = 0; digit < classes; digit++) {
+      const span = choice(find(".hand"), "digit", digit === state.digit, () => page.change({ digit }));
+      make(span, "canvas", { width: 56, height: 56, class: "ink", role: "img", "aria-label": String(digit) });
+    }
   }
 
   function read({ config, about, survey }) {
@@ -232,20 +214,28 @@ export async function mount(root, { models, judge, server, digits, opening }) {
 
   // The controls that several others move.
   function followState() {
-    if (find(".seed") !== document.activeElement) find(".seed").value = state.seed;
-    all(".hand input").forEach((input, digit) => (input.checked = digit === state.digit));
+    const { seed, source, digit } = state;
+    find(".seed").placeholder = source && SOURCES[source].seed;
+    if (find(".seed") !== document.activeElement) find(".seed").value = source ? "" : seed;
+    all(".hand input").forEach((input, i) => (input.checked = i === digit));
+  }
+
+  // What can be seen of the state before its model is there.
+  function followView() {
+    find(".explore").dataset.view = state.view;
+    find(".explore").classList.toggle("follows", Boolean(models[state.model].follows));
+    all(".models input").forEach((input, i) => (input.checked = i === state.model));
+    all(".views input").forEach((input, i) => (input.checked = VIEWS[i] === state.view));
+    for (const view of VIEWS) find(`.${view}-panel`).hidden = view !== state.view;
+    find(".try").textContent = PANELS[state.view][1];
+    followState();
   }
 
   // All controls at the state's values.
   function synchronise() {
-    find(".seed").value = state.seed;
-    all(".models input").forEach((input, i) => (input.checked = i === state.model));
-    find(".explore").classList.toggle("follows", Boolean(models[state.model].follows));
-    followState();
-    all(".views input").forEach((input, i) => (input.checked = VIEWS[i] === state.view));
-    for (const view of VIEWS) find(`.${view}-panel`).hidden = view !== state.view;
-    find(".try").textContent = PANELS[state.view][1];
-    panel().synchronise();
+    followView();
+    panel().synchronise(open !== state.view);
+    open = state.view;
   }
 
   function offer({ name }, i) {
@@ -279,7 +269,9 @@ export async function mount(root, { models, judge, server, digits, opening }) {
   function become(next) {
     if (!next) return;
     const other = next.model !== state.model;
-    state = next;
+    if (next.view !== state.view) hush();
+    state = credited(next);
+    if (!engine || !(model || other)) return followView(); // what is being loaded will bring the rest
     if (other) return setUp();
     synchronise();
     draw();
@@ -288,12 +280,12 @@ export async function mount(root, { models, judge, server, digits, opening }) {
   function listen() {
     find(".seed").addEventListener("input", ({ target }) => {
       const seed = Number(target.value);
-      if (target.value !== "" && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) page.change({ seed });
-      else find(".error").textContent = `A seed is a whole number from 0 to ${MAX_SEED}.`;
+      if (target.value !== "" && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) page.change(state.source ? { seed, edits: {} } : { seed });
+      else page.complain({ message: `A seed is a whole number from 0 to ${MAX_SEED}.` });
     });
     for (const box of [".look", ".copies"]) find(box).addEventListener("change", draw);
     find(".surprise").addEventListener("click", () => become({ ...state, seed: Math.floor(Math.random() * 1e6), shifts: {}, edits: {} }));
-    find(".reset").addEventListener("click", () => become({ ...state, shifts: {}, edits: {} }));
+    find(".reset").addEventListener("click", () => become({ ...state, shifts: {}, edits: state.source ? state.edits : {} }));
     find(".undo").addEventListener("click", () => become(history.go(-1)));
     find(".redo").addEventListener("click", () => become(history.go(1)));
     root.addEventListener("keydown", (event) => {
@@ -302,27 +294,12 @@ export async function mount(root, { models, judge, server, digits, opening }) {
       become(history.go(event.shiftKey ? 1 : -1));
     });
     window.addEventListener("hashchange", () => become(fromHash(location.hash, models)));
-    const done = (text) => (find(".done").textContent = text);
-    find(".link").addEventListener("click", async () => {
-      if (page.isOwn) return done("Only this page has this model: no link leads to it.");
-      await copy(new URL(toHash(state, models), location.href).href);
-      done("The link is copied.");
-    });
-    find(".python").addEventListener("click", async () => {
-      await copy(asPython(state, models[state.model], page.z()));
-      done("The program is copied.");
-    });
-    find(".png").addEventListener("click", () => {
-      const size = Number(find(".size").value);
-      if (!(Number.isInteger(size) && size >= 28 && size <= 4096)) return done("A PNG has 28 to 4096 pixels.");
-      savePicture(picture, size, `forger-${state.seed}.png`);
-      done("The picture is saved.");
-    });
   }
 
   models.forEach(offer);
   for (const view of VIEWS) choice(find(".views"), "view", false, () => become({ ...state, view })).textContent = PANELS[view][0];
-  for (let digit = 0; digit < 10; digit++) make(make(find(".bars"), "span", {}, String(digit)), "i");
+  listDigits();
+  followView();
   const control = opening && createOpening(root, find(".which"), opening, page.complain);
   const started = await startEngine(judge, server);
   engine = started.engine;

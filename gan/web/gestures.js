@@ -1,5 +1,5 @@
 // What a hand does on a map: a drag or a click moves, Shift (or another button) and a drag shift the map, the wheel
-// and two fingers zoom. `zoom` gets a factor and the pixel that stays where it is.
+// and two fingers zoom, and these shift it too. `zoom` gets a factor and the pixel that stays where it is.
 
 export function onGestures(canvas, { move, shift, zoom }) {
   const fingers = new Map();
@@ -17,6 +17,7 @@ export function onGestures(canvas, { move, shift, zoom }) {
       const [other] = [...fingers].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
       const apart = ([x, y]) => Math.hypot(x - other[0], y - other[1]);
       zoom(apart(now) / Math.max(apart(before), 1), ...other);
+      shift((now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
     } else if (event.shiftKey || event.buttons !== 1) shift(now[0] - before[0], now[1] - before[1]);
     else move(...now);
     fingers.set(event.pointerId, now);

@@ -1,10 +1,12 @@
 // The panel of the latent space as a map: a chart of some thousands of seeds, where alike lies beside
 // alike, or a plane, of two directions or through three seeds. Dragging moves z.
 
+import { createAtlas } from "./atlas.js";
 import { onGestures } from "./gestures.js";
-import { MAX_SEED, fromSeed } from "./latents.js";
+import { MAX_SEED } from "./latents.js";
 import { make, tint } from "./paint.js";
 import { REACH, ofDirections, throughSeeds } from "./planes.js";
+import { createViewport } from "./viewport.js";
 
 const COLOURS = ["#d9512f", "#3f7fbf", "#c99a1c", "#2f9c6a", "#8a5fc4", "#d0649b", "#3aa3a8", "#8f6f4a", "#7d9a35", "#5f6b8c"];
 const [LOW, HIGH] = [[120, 128, 140], [217, 81, 47]]; // D's scores from 0 to 100
@@ -19,34 +21,27 @@ export function createMap(root, page) {
   const canvas = find(".chart-of-z");
   const context = canvas.getContext("2d");
   const corners = [...root.querySelectorAll(".plane-seeds input")];
-  const charts = {}; // by model: the pictures of its points
-  let view = { x: 0, y: 0, zoom: 1 }; // what is in the middle, and how large
+  const atlas = createAtlas(page);
   let tiles; // of the plane: {pictures, places, digits, scores, key}
   let sheet; // coloured thumbnails, as a canvas
   let seedsPlane; // the last plane through seeds
   let frame = 0;
+  let moved = false; // by hand, on this map: who has done that knows what the frame is
 
   const isPlane = () => !find(".chart-mode").checked;
   const byScore = () => find(".by-score").checked;
-  const points = () => (isPlane() ? tiles : charts[page.id]);
+  const points = () => (isPlane() ? tiles : atlas.current());
+  const view = createViewport(canvas, {
+    // A chart may be stretched: only who is whose neighbour means anything.
+    units() {
+      const sides = [canvas.clientWidth, canvas.clientHeight];
+      return isPlane() ? sides.map(() => Math.min(...sides) / REACH) : sides;
+    },
+    places: () => (isPlane() ? null : atlas.current()?.places),
+    edge: () => (isPlane() ? REACH : 1),
+  });
 
   // --- Where things are ------------------------------------------------------------------------
-
-  // Pixels of a unit, across and down. A chart may be stretched: only who is whose neighbour means anything.
-  function units() {
-    const sides = [canvas.clientWidth, canvas.clientHeight];
-    return sides.map((side) => 0.46 * view.zoom * (isPlane() ? Math.min(...sides) / REACH : side));
-  }
-
-  function toScreen([x, y]) {
-    const [across, down] = units();
-    return [canvas.clientWidth / 2 + (x - view.x) * across, canvas.clientHeight / 2 + (y - view.y) * down];
-  }
-
-  function toMap(x, y) {
-    const [across, down] = units();
-    return [(x - canvas.clientWidth / 2) / across + view.x, (y - canvas.clientHeight / 2) / down + view.y];
-  }
 
   // The plane that is shown.
   function surface() {
@@ -56,13 +51,11 @@ export function createMap(root, page) {
     return seedsPlane;
   }
 
-  // Where z is, on this map; null if it is none of the chart's points.
+  // Where z is on this map: {place, exact}; or null.
   function here() {
-    const { seed, digit } = page.state;
-    if (isPlane()) return surface().here(page.state);
-    const { count, places } = charts[page.id];
-    const { classes } = page.model.config;
-    return seed < count && (!classes || seed % classes === digit) ? places[seed] : null;
+    if (!isPlane()) return atlas.here();
+    const place = surface().here(page.state);
+    return place && { place, exact: true };
   }
 
   // --- Drawing ---------------------------------------------------------------------------------
@@ -85,9 +78,9 @@ export function createMap(root, page) {
     context.clearRect(0, 0, width, height);
     const shown = points();
     if (!shown) return;
-    const size = isPlane() ? 0.96 * tiles.step * units()[0] : Math.min(56, 15 * view.zoom ** 0.75);
+    const size = isPlane() ? 0.96 * tiles.step * view.scale()[0] : Math.min(112, 15 * view.magnification ** 0.62);
     shown.places.forEach((place, i) => {
-      const [x, y] = toScreen(place);
+      const [x, y] = view.toScreen(place);
       if (x < -size || y < -size || x > width + size || y > height + size) return;
       if (sheet && i < shown.drawn) {
         context.drawImage(sheet, 28 * (i % COLUMNS), 28 * Math.floor(i / COLUMNS), 28, 28, x - size / 2, y - size / 2, size, size);
@@ -96,30 +89,37 @@ export function createMap(root, page) {
         context.fillRect(x - 1.5, y - 1.5, 3, 3);
       }
     });
-    if (isPlane()) for (const { place, seed } of surface().corners) label(toScreen(place), seed);
+    if (isPlane()) for (const { place, seed } of surface().corners) write(view.toScreen(place), [["●", 4], [`seed ${seed}`, 20]]);
     mark(Math.max(size, 22));
+    find(".whole").disabled = view.isWhole;
   }
 
-  function label([x, y], seed) {
+  // Words on the map: [text, pixels below the place].
+  function write([x, y], lines) {
     const style = getComputedStyle(root);
     context.font = "600 12px ui-sans-serif, system-ui, sans-serif";
     context.textAlign = "center";
     context.lineWidth = 4;
     context.strokeStyle = style.getPropertyValue("--plate");
     context.fillStyle = style.getPropertyValue("--body-text-color");
-    for (const [text, below] of [["●", 4], [`seed ${seed}`, 20]]) {
-      context.strokeText(text, x, y + below);
-      context.fillText(text, x, y + below);
+    for (const [text, below] of lines) {
+      const room = context.measureText(text).width / 2 + 4;
+      const at = [Math.max(room, Math.min(canvas.clientWidth - room, x)), y + below];
+      context.strokeText(text, ...at);
+      context.fillText(text, ...at);
     }
   }
 
   function mark(size) {
-    const place = here();
-    if (!place) return;
-    const [x, y] = toScreen(place);
+    const now = here();
+    if (!now) return;
+    const [x, y] = view.toScreen(now.place);
     context.lineWidth = 2.5;
     context.strokeStyle = getComputedStyle(root).getPropertyValue("--body-text-color");
+    context.setLineDash(now.exact ? [] : [5, 4]);
     context.strokeRect(x - size / 2 - 2, y - size / 2 - 2, size + 4, size + 4);
+    context.setLineDash([]);
+    if (!moved) write([x, y], [[now.exact ? "you are here" : "most like yours", size / 2 + 18]]);
   }
 
   // The thumbnails from number `start` on, in their colours.
@@ -137,46 +137,22 @@ export function createMap(root, page) {
     }
   }
 
-  // --- The chart -------------------------------------------------------------------------------
+  // --- The chart and the plane -------------------------------------------------------------------
 
-  async function chart() {
-    const { id } = page;
-    const { places, digits, scores, config } = page.model;
-    if (!charts[id]) {
-      const count = places.shape[0];
-      const pairs = Array.from({ length: count }, (_, i) => [places.values[2 * i], places.values[2 * i + 1]]);
-      const pictures = new Uint8Array(count * 784 * config.channels);
-      charts[id] = { count, places: pairs, digits: digits.values, scores: scores.values, pictures, drawn: 0 };
-    }
-    const shown = charts[id];
-    colour(shown);
-    redraw();
-    const [size, part] = [784 * config.channels, 200];
-    while (shown.drawn < shown.count && page.id === id && !shown.busy) {
-      shown.busy = true;
-      const seeds = Array.from({ length: Math.min(part, shown.count - shown.drawn) }, (_, i) => shown.drawn + i);
-      const z = new Float32Array(seeds.length * config.z_dim);
-      seeds.forEach((seed, i) => z.set(fromSeed(seed, config.z_dim), i * config.z_dim));
-      const { pictures } = await page.engine.sheet({ model: id, z, digits: seeds.map((seed) => seed % Math.max(config.classes, 1)) });
-      shown.pictures.set(pictures, shown.drawn * size);
-      const start = shown.drawn;
-      shown.drawn += seeds.length;
-      shown.busy = false;
-      if (points() !== shown) return;
-      colour(shown, start);
+  const chart = () =>
+    atlas.fill((start) => {
+      if (isPlane()) return;
+      colour(atlas.current(), start);
       redraw();
-    }
-  }
-
-  // --- The plane -------------------------------------------------------------------------------
+    });
 
   // Pictures at the corners of a lattice that fills the view.
   async function plane() {
     const { id, state } = page;
     const shown = surface();
-    const step = 2 ** Math.round(Math.log2(CELL / units()[0]));
-    const [left, top] = toMap(0, 0).map((value) => Math.ceil(value / step));
-    const [right, bottom] = toMap(canvas.clientWidth, canvas.clientHeight).map((value) => Math.floor(value / step));
+    const step = 2 ** Math.round(Math.log2(CELL / view.scale()[0]));
+    const [left, top] = view.toMap(0, 0).map((value) => Math.ceil(value / step));
+    const [right, bottom] = view.toMap(canvas.clientWidth, canvas.clientHeight).map((value) => Math.floor(value / step));
     const key = [id, step, left, top, right, bottom, state.digit, shown.key].join();
     if (tiles?.key === key) return redraw();
     const places = [];
@@ -196,33 +172,33 @@ export function createMap(root, page) {
   // --- Moving ----------------------------------------------------------------------------------
 
   function moveTo(x, y) {
-    const [mapX, mapY] = toMap(x, y);
+    if (!isPlane() && !points()) return; // it is about to come
+    moved = true;
     if (isPlane()) {
-      page.change(surface().change([mapX, mapY]));
+      page.change(surface().change(view.toMap(x, y)));
     } else {
-      const { places } = charts[page.id];
-      const distance = ([a, b]) => (a - mapX) ** 2 + (b - mapY) ** 2;
-      const seed = places.reduce((best, place, i) => (distance(place) < distance(places[best]) ? i : best), 0);
+      const seed = view.nearest(x, y);
       const { classes } = page.model.config;
       page.change({ seed, digit: classes ? seed % classes : page.state.digit, truncation: 1, shifts: {}, edits: {} });
     }
     redraw();
   }
 
-  function zoom(factor, x = canvas.clientWidth / 2, y = canvas.clientHeight / 2) {
-    const before = toMap(x, y);
-    view.zoom = Math.max(0.8, Math.min(40, view.zoom * factor));
-    const after = toMap(x, y);
-    view.x += before[0] - after[0];
-    view.y += before[1] - after[1];
+  function zoom(...how) {
+    view.zoom(...how);
     changed();
   }
 
-  function shift(x, y) {
-    const [across, down] = units();
-    view.x -= x / across;
-    view.y -= y / down;
+  function shift(...way) {
+    view.shift(...way);
     changed();
+  }
+
+  // By a button or a key: nearer to where z is, if that can be seen.
+  function zoomHere(factor) {
+    const now = here();
+    const marked = now && view.toScreen(now.place);
+    zoom(factor, marked && view.isIn(marked) && factor > 1 ? marked : view.middle(), view.middle());
   }
 
   let waiting;
@@ -233,20 +209,20 @@ export function createMap(root, page) {
   }
 
   function listen() {
-    onGestures(canvas, { move: moveTo, shift, zoom });
+    onGestures(canvas, { move: moveTo, shift, zoom: (factor, x, y) => zoom(factor, [x, y]) });
     canvas.addEventListener("keydown", (event) => {
       const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
       if (way) {
-        const [x, y] = toScreen(here() ?? [view.x, view.y]);
-        const stride = isPlane() ? 0.1 * units()[0] : 16;
+        const [x, y] = here() ? view.toScreen(here().place) : view.middle();
+        const stride = isPlane() ? 0.1 * view.scale()[0] : 16;
         moveTo(x + stride * way[0], y + stride * way[1]);
-      } else if (event.key === "+" || event.key === "=") zoom(1.5);
-      else if (event.key === "-") zoom(1 / 1.5);
+      } else if (event.key === "+" || event.key === "=") zoomHere(1.6);
+      else if (event.key === "-") zoomHere(1 / 1.6);
       else return;
       event.preventDefault();
     });
-    find(".closer").addEventListener("click", () => zoom(1.6));
-    find(".farther").addEventListener("click", () => zoom(1 / 1.6));
+    find(".closer").addEventListener("click", () => zoomHere(1.6));
+    find(".farther").addEventListener("click", () => zoomHere(1 / 1.6));
     find(".whole").addEventListener("click", () => become());
     for (const radio of root.querySelectorAll("[name=map]")) radio.addEventListener("change", become);
     for (const select of root.querySelectorAll("select")) select.addEventListener("change", () => changed());
@@ -255,6 +231,7 @@ export function createMap(root, page) {
     for (const radio of root.querySelectorAll("[name=hue]")) {
       radio.addEventListener("change", () => {
         if (points()) colour(points());
+        find(".key").hidden = !byScore();
         redraw();
       });
     }
@@ -268,7 +245,7 @@ export function createMap(root, page) {
   }
 
   function become() {
-    view = { x: 0, y: 0, zoom: 1 };
+    view.reset();
     find(".plane-axes").hidden = !find(".plane-mode").checked;
     find(".plane-seeds").hidden = !find(".seeds-mode").checked;
     if (!corners[0].value) choose([0, 1, 2].map((i) => page.state.seed + i));
@@ -279,6 +256,7 @@ export function createMap(root, page) {
   return {
     setUp() {
       tiles = sheet = seedsPlane = null;
+      view.reset();
       const selects = [".across", ".down"].map(find);
       selects.forEach((select, i) => {
         select.replaceChildren();
@@ -286,11 +264,13 @@ export function createMap(root, page) {
         select.value = i;
       });
     },
-    synchronise: redraw,
+    synchronise(opens) {
+      if (opens) moved = false;
+      redraw();
+    },
     // Called when the panel is opened, and after each rest.
     async rest() {
       await (isPlane() ? plane() : chart());
     },
-    moved: redraw,
   };
 }

@@ -3,7 +3,7 @@
 import { make, paint } from "./paint.js";
 import { encoders } from "./recording.js";
 import { save } from "./share.js";
-import { MOST_STOPS } from "./state.js";
+import { MOST_STOPS, SOURCES, placeOf } from "./state.js";
 
 const SECONDS = 2; // of a stretch between two stops, at speed 1
 const FILM = 16; // pictures of the filmstrip
@@ -82,12 +82,13 @@ export function createMorph(root, page) {
     all(".stop")[to].focus();
   }
 
-  function stop(parent, { seed, digit }, i) {
+  function stop(parent, { seed, digit, source }, i) {
     const conditional = page.model.config.classes > 0;
-    const name = `Stop ${i + 1}: seed ${seed}${conditional ? `, digit ${digit}` : ""}. Drag it, or press the left and right arrow, to reorder.`;
+    const place = source ? SOURCES[source].stop : String(seed);
+    const name = `Stop ${i + 1}: ${source ? place : `seed ${seed}`}${conditional ? `, digit ${digit}` : ""}. Drag it, or press the left and right arrow, to reorder.`;
     const card = make(parent, "div", { class: "stop", tabindex: 0, role: "group", "aria-label": name, title: name });
     make(card, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" });
-    make(card, "span", {}, String(seed));
+    make(card, "span", {}, place);
     if (path().stops.length > 2) {
       const remove = make(card, "button", { type: "button", "aria-label": `Remove stop ${i + 1}` }, "×");
       remove.addEventListener("click", () => setStops(path().stops.filter((_, k) => k !== i)));
@@ -168,7 +169,7 @@ export function createMorph(root, page) {
     try {
       const draw = async (i) => paint(canvas, (await frames([i / (count - (path().loop ? 0 : 1))])).pictures);
       const progress = (share) => (button.textContent = `${Math.round(100 * share)} %`);
-      save(await encoders[format](canvas, count, draw, 1000 / RATE, progress), `forger.${format}`);
+      save(await encoders[format](canvas, count, draw, 1000 / RATE, progress), `forger-morph.${format}`);
     } catch (error) {
       page.complain(error);
     }
@@ -192,13 +193,10 @@ export function createMorph(root, page) {
       find(".sheet").hidden = !target.checked;
       change({});
     });
-    find(".add").addEventListener("click", () => {
-      const { seed, digit, truncation, shifts, edits } = page.state;
-      setStops([...path().stops, { seed, digit, truncation, shifts, edits }]);
-    });
+    find(".add").addEventListener("click", () => setStops([...path().stops, placeOf(page.state)]));
     find(".others").addEventListener("click", () => {
       const random = () => Math.floor(Math.random() * 1e6);
-      setStops(path().stops.map((each) => ({ ...each, seed: random(), shifts: {}, edits: {} })));
+      setStops(path().stops.map((each) => ({ ...each, seed: random(), shifts: {}, edits: {}, source: "" })));
     });
     find(".save-way").addEventListener("click", record);
   }
@@ -206,12 +204,12 @@ export function createMorph(root, page) {
   listen();
   return {
     setUp: () => (at = 0),
-    synchronise() {
+    synchronise(opens) {
       listStops();
       find(".way").value = path().way;
       find(".loop").checked = path().loop;
       find(".ease").checked = path().ease;
-      if (!playing && !CALM.matches) play();
+      if (opens && !playing && !CALM.matches) play();
     },
     draw: () => frames([at], true),
     rest: drawAll,

@@ -6,6 +6,7 @@ import { editsFrom } from "./latents.js";
 import { stranger } from "./mnist.js";
 import { make, paint } from "./paint.js";
 import { searchHere, searchThere } from "./search.js";
+import { placeOf } from "./state.js";
 
 const PEN = 22; // of the pad's 280 pixels: MNIST's stroke
 const PAUSE = 600; // ms after the pen is lifted: there may be a second stroke
@@ -26,6 +27,7 @@ export function createPad(root, page, { server, digits }) {
   const found = []; // the places of the last two drawings
   let resting;
   let asked = 0; // what is asked for later makes an answer stale
+  let source = "yours"; // whose hand is on the pad
 
   const say = (text) => (find(".verdict").textContent = text);
 
@@ -33,7 +35,14 @@ export function createPad(root, page, { server, digits }) {
     asked++;
     clearTimeout(resting);
     pen.clearRect(0, 0, pad.width, pad.height);
-    say("Draw a digit here. One stroke will do.");
+    say("");
+    find(".found").hidden = true;
+    setInk(false);
+  }
+
+  function setInk(isThere) {
+    find(".prompt").hidden = isThere;
+    find(".clear").disabled = !isThere;
   }
 
   // --- The pen ---------------------------------------------------------------------------------
@@ -52,6 +61,9 @@ export function createPad(root, page, { server, digits }) {
     Object.assign(pen, { lineWidth: PEN, lineCap: "round", lineJoin: "round", strokeStyle: "#fff" });
     pad.addEventListener("pointerdown", (event) => {
       clearTimeout(resting);
+      asked++; // it is another drawing now
+      source = "yours";
+      setInk(true);
       pad.setPointerCapture(event.pointerId);
       pen.beginPath();
       pen.moveTo(...at(event));
@@ -74,6 +86,8 @@ export function createPad(root, page, { server, digits }) {
       ink.forEach((value, i) => image.data.set([255, 255, 255, value], 4 * i));
       small.getContext("2d").putImageData(image, 0, 0);
       pen.drawImage(small, 0, 0, pad.width, pad.height);
+      source = "theirs";
+      setInk(true);
       look();
     });
     find(".join").addEventListener("click", () => {
@@ -92,6 +106,7 @@ export function createPad(root, page, { server, digits }) {
     if (page.model.config.channels > 1) return say("This model forges in colour; a drawing is black and white.");
     say("Looking for it …");
     paint(find(".framed canvas"), picture);
+    find(".found").hidden = false;
     const model = { id: page.id, z_dim: page.model.config.z_dim };
     const moments = server && !page.isLive ? searchThere(server, model, picture) : searchHere(page.engine, model, picture);
     try {
@@ -121,12 +136,11 @@ export function createPad(root, page, { server, digits }) {
   // A z as a place that a link can name: a seed, and what to add to each axis.
   function place(z, digit) {
     const { seed } = page.state;
-    return { seed, digit, truncation: 1, shifts: {}, edits: editsFrom(seed, z) };
+    return { seed, digit, truncation: 1, shifts: {}, edits: editsFrom(seed, z), source };
   }
 
   function keep() {
-    const { seed, digit, truncation, shifts, edits } = page.state;
-    found.push({ seed, digit, truncation, shifts, edits });
+    found.push(placeOf(page.state));
     if (found.length > 2) found.shift();
     find(".join").disabled = found.length < 2;
   }

@@ -8,6 +8,15 @@ export function make(parent, tag, attributes = {}, text = "") {
   return child;
 }
 
+// One of several buttons of which one is on. Returns what is to be filled with its face.
+export function choice(parent, name, checked, choose) {
+  const label = make(parent, "label", { class: "choice" });
+  const input = make(label, "input", { type: "radio", name });
+  input.checked = checked;
+  input.addEventListener("change", choose);
+  return make(label, "span");
+}
+
 const small = new OffscreenCanvas(28, 28);
 const context = small.getContext("2d", { willReadFrequently: true });
 const image = new ImageData(28, 28);

@@ -43,7 +43,7 @@ export function throughSeeds(page, seeds) {
       const seed = seeds[Math.max(corner, 0)];
       const edits = corner < 0 ? editsFrom(seed, z([x, y])) : {};
       if (corner < 0) places.set(nameOf({ seed, edits }), [x, y]);
-      return { seed, edits, truncation: 1, shifts: {} };
+      return { seed, edits, source: corner < 0 ? "mixed" : "", truncation: 1, shifts: {} };
     },
     here: ({ seed, edits, shifts, truncation }) => {
       const isMoved = truncation !== 1 || Object.values(shifts).some(Boolean);

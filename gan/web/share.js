@@ -2,7 +2,9 @@
 
 import { editsFrom } from "./latents.js";
 import { paint } from "./paint.js";
+import { SOURCES } from "./state.js";
 
+const SAID = 3000; // ms that a message of success stays
 const pairs = (moves) => Object.entries(moves).filter(([, move]) => move).map(([i, move]) => `${i}: ${move}`).join(", ");
 
 // A program that draws the same picture, that of z, with this package. The directions of a quick
@@ -21,6 +23,12 @@ z = explorer.place(${options.join(", ")})
 picture = explorer.draw(z${model.classes ? `, digit=${state.digit}` : ""})[0]  # uint8 [28, 28, 1]
 rendering.picture(picture, 280).save("digit.png")
 `;
+}
+
+// Of a picture's file: "forger-3-seed7.png".
+export function nameOf({ view, seed, digit, source }, { classes }) {
+  const place = source ? SOURCES[source].seed : `seed${seed}`;
+  return `forger-${view === "morph" ? "morph" : classes ? `${digit}-${place}` : place}.png`;
 }
 
 export async function copy(text) {
@@ -42,4 +50,37 @@ export function save(blob, name) {
   const link = Object.assign(document.createElement("a"), { download: name, href: URL.createObjectURL(blob) });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+// The buttons that share what is shown. Returns hush(): what was said of that is over.
+export function createShare(root, page) {
+  const find = (selector) => root.querySelector(selector);
+  let saying;
+
+  function say(text) {
+    find(".done").textContent = text;
+    find(".error").textContent = "";
+    clearTimeout(saying);
+    saying = setTimeout(hush, SAID);
+  }
+
+  const hush = () => (find(".done").textContent = "");
+
+  function offerCopy(button, text, name) {
+    find(button).addEventListener("click", () => {
+      if (name === "link" && page.isOwn) return say("Only this page has this model: no link leads to it.");
+      return copy(text()).then(() => say(`The ${name} is copied.`), page.complain);
+    });
+  }
+
+  offerCopy(".link", () => new URL(page.hash(), location.href).href, "link");
+  offerCopy(".python", () => asPython(page.state, page.described, page.z()), "program");
+  find(".png").addEventListener("click", () => {
+    hush();
+    const size = Number(find(".size").value);
+    if (!(Number.isInteger(size) && size >= 28 && size <= 4096)) return page.complain({ message: "A PNG has 28 to 4096 pixels." });
+    savePicture(page.picture, size, nameOf(page.state, page.described));
+    return say("The picture is saved.");
+  });
+  return hush;
 }

@@ -12,7 +12,8 @@ export function createSliders(root, page) {
     const row = make(parent, "div", { class: "slider" });
     const head = make(row, "span", { class: "head" });
     make(head, "b", {}, name);
-    make(head, "span", { title: "from two standard deviations below to two above, on average" }, effect);
+    const strength = effect && `spans ${effect.replace(/^[+-]/, "")}`; // the ends show which way
+    make(head, "span", { title: "from two standard deviations below to two above, on average" }, strength);
     const back = make(head, "button", { type: "button", class: "back", "aria-label": `Reset ${name}` }, "↺");
     make(row, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" });
     const input = make(row, "input", { type: "range", min: -REACH, max: REACH, step: 0.01, "aria-label": name });

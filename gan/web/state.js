@@ -8,7 +8,13 @@ export const VIEWS = ["sliders", "map", "morph", "draw"];
 export const MOST_STOPS = 8; // of a way
 const WAYS = ["slerp", "lerp", "features"];
 
-const still = { truncation: 1, shifts: {}, edits: {} };
+// Where a z comes from that is no seed's: what the Seed field says then, and a stop of a way.
+export const SOURCES = {
+  yours: { seed: "drawn", stop: "yours" },
+  theirs: { seed: "drawn", stop: "stranger’s" },
+  mixed: { seed: "mixed", stop: "mixed" },
+};
+const still = { truncation: 1, shifts: {}, edits: {}, source: "" };
 export const fresh = {
   view: "sliders",
   model: 0,
@@ -27,17 +33,18 @@ export function toHash(state, models) {
   if (models[state.model].classes) parts.digit = state.digit;
   if (state.view !== fresh.view) parts.view = state.view;
   if (state.view === "morph") Object.assign(parts, fromPath(state.path));
+  if (state.source) parts.source = state.source;
   if (state.truncation !== 1) parts.truncation = number(state.truncation);
   if (list(state.shifts)) parts.move = list(state.shifts);
   if (list(state.edits)) parts.axes = list(state.edits);
   return `#${Object.entries(parts).map((pair) => pair.join("=")).join("&")}`;
 }
 
-// Stops as "seed~digit~truncation~moves~axes!…", and how they are joined.
+// Stops as "seed~digit~truncation~moves~axes~source!…", and how they are joined.
 function fromPath({ stops, way, loop, ease }) {
   const moves = (each) => list(each).replaceAll(",", "_");
-  const stop = ({ seed, digit, truncation, shifts, edits }) => [seed, digit, number(truncation), moves(shifts), moves(edits)].join("~");
-  return { stops: stops.map((each) => stop(each).replace(/~1~~$/, "")).join("!"), way, loop: Number(loop), ease: Number(ease) };
+  const stop = ({ seed, digit, truncation, shifts, edits, source }) => [seed, digit, number(truncation), moves(shifts), moves(edits), source].join("~");
+  return { stops: stops.map((each) => stop(each).replace(/(~1~~)?~$/, "")).join("!"), way, loop: Number(loop), ease: Number(ease) };
 }
 
 // The state of a link. What is missing, out of range or not a number is as usual.
@@ -47,21 +54,31 @@ export function fromHash(hash, models) {
   return {
     view: VIEWS.includes(parts.view) ? parts.view : fresh.view,
     model,
-    ...place([parts.seed, parts.digit, parts.truncation, parts.move, parts.axes], models[model].classes),
+    ...place([parts.seed, parts.digit, parts.truncation, parts.move, parts.axes, parts.source], models[model].classes),
     path: toPath(parts, models[model].classes),
   };
 }
 
-function place([seed, digit, truncation, shifts, edits], classes) {
+function place([seed, digit, truncation, shifts, edits, source], classes) {
   const usual = Math.min(fresh.digit, Math.max(classes - 1, 0));
-  return {
+  return credited({
     seed: Math.floor(within(seed, 0, MAX_SEED, fresh.seed)),
     digit: Math.floor(within(digit, 0, classes - 1, usual)),
     truncation: within(truncation, 0, 1, 1),
     shifts: moves(shifts),
     edits: moves(edits),
-  };
+    source: Object.hasOwn(SOURCES, source ?? "") ? source : "",
+  });
 }
+
+// A z that nothing was added to is its seed's.
+export const credited = (state) => (Object.keys(state.edits).length ? state : { ...state, source: "" });
+
+// Whether z is another than its seed's.
+export const isMoved = ({ truncation, shifts, edits }) => truncation !== 1 || [shifts, edits].some((moves) => Object.values(moves).some(Boolean));
+
+// Of a state, what makes its z and its digit.
+export const placeOf = ({ seed, digit, truncation, shifts, edits, source }) => ({ seed, digit, truncation, shifts, edits, source });
 
 function toPath({ stops = "", way, loop, ease }, classes) {
   const read = stops.split("!").filter(Boolean).slice(0, MOST_STOPS).map((stop) => place(stop.split("~"), classes));

@@ -204,9 +204,12 @@ def test_a_picture_of_any_size(open_page):
     with page.expect_download() as download:
         page.get_by_role("button", name="Save PNG").click()
     assert Image.open(io.BytesIO(download.value.path().read_bytes())).size == (1000, 1000)
+    assert download.value.suggested_filename == "forger-3-seed7.png"
+    assert "saved" in page.locator(".done").text_content()
     page.locator(".size").fill("3")
     page.get_by_role("button", name="Save PNG").click()
-    assert "28 to 4096" in page.locator(".done").text_content()
+    assert "28 to 4096" in page.locator(".explore .error").text_content()
+    assert not page.locator(".done").text_content()
 
 
 def test_where_the_discriminator_looks(open_page):
@@ -277,9 +280,24 @@ def test_is_it_copying(open_page, explorers):
     page.get_by_text("Is it copying?").click()
     page.locator(".originals canvas").first.wait_for()
     settle(page)
+    said = page.locator(".originals p").text_content()
+    assert re.match(r"No: its nearest real digit is \d\.\d away; a real 3 ", said)
+    box = page.locator(".originals figure").first.bounding_box()
+    assert box["y"] + box["height"] <= 800, "the answer is in sight"
     explorer = explorers[DIGITS]
     wanted = originals.nearest(explorer.draw(explorer.place(7), 3)[0]).distances
     found = [float(text) for text in page.locator(".originals figcaption").all_text_contents()]
     np.testing.assert_allclose(found, wanted, atol=0.11)
     slide(page, "Stroke", 2)
     assert page.locator(".originals figcaption").all_text_contents() != [f"{d:.1f}" for d in wanted]
+
+
+def test_an_answer_about_copying_is_an_honest_one(open_page):
+    page = open_page()
+    answers = page.evaluate(
+        """async () => {
+          const { answer } = await import("/web/originals.js");
+          return [[4.9, 3], [3.5, 3], [2, 3], [2, 1]].map(([distance, label]) => answer(distance, label));
+        }"""
+    )
+    assert [text.split(":")[0] for text in answers] == ["No", "Hardly", "Perhaps", "No"]

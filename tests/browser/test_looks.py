@@ -36,3 +36,30 @@ def test_reduced_motion_is_respected(open_page):
     page.wait_for_selector(".explore[aria-busy=false]")
     assert page.locator(".play").text_content() == "Play"
     assert page.locator(".scrub").input_value() == "0"
+
+
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) shifted += value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_nothing_jumps_while_explore_loads(open_page, width, height):
+    page = open_page(width, height, script=SHIFTS)
+    page.wait_for_selector(".explore[aria-busy=false]")
+    assert page.evaluate("shifted") < 0.02
+
+
+def test_explore_fits_a_laptop_and_its_picture_stays_in_sight_on_a_phone(open_page):
+    page = open_page()
+    for view in ("Sliders", "Map", "Morph", "Draw"):
+        page.locator(".views").get_by_text(view).click()
+        page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.scrollHeight") <= 800, f"{view} scrolls"
+    page = open_page(390, 844)
+    page.mouse.wheel(0, 700)
+    page.wait_for_function("scrollY > 500")
+    assert 0 <= page.locator(".picture").bounding_box()["y"] < 20

@@ -57,6 +57,14 @@ def test_it_plays_by_itself_and_pauses(open_page):
     stood = at.input_value()
     page.wait_for_timeout(300)
     assert at.input_value() == stood
+    page.get_by_label("Loop").click()
+    settle(page)
+    page.get_by_role("button", name="Undo").click()
+    settle(page)
+    assert page.locator(".play").text_content() == "Play", "a way that was paused stays so"
+    for name in ("Surprise me", "Reset sliders", "Copy as Python"):
+        assert page.get_by_role("button", name=name).count() == 0, "this would change nothing in sight"
+    assert not page.locator(".hand").is_visible()
 
 
 def seeds(page):
@@ -77,7 +85,7 @@ def test_stops_are_reordered_removed_and_added(open_way):
     page.get_by_role("button", name="Remove stop 1").click()
     assert seeds(page) == ["4", "7"]
     assert page.get_by_role("button", name="Remove stop 1").count() == 0, "a way has two ends"
-    add = page.get_by_role("button", name="Add the current one")
+    add = page.get_by_role("button", name="Add the one you made")
     add.click()
     assert seeds(page) == ["4", "7", "7"]
     settle(page)

@@ -230,7 +230,7 @@ def test_drawings_and_copies_are_looked_for_in_the_page(browser, served):
     page = browser.new_page()
     page.goto(f"{address}/#model=mnist&seed=5&view=draw")
     settle(page)
-    page.get_by_role("button", name="A stranger’s").click()
+    page.get_by_role("button", name="Use a stranger’s digit").click()
     assert "misses" in verdict(page)
     assert "Your hand is forged" in draw(page, SEVEN)
     page.get_by_text("Is it copying?").click()
