@@ -76,7 +76,8 @@ def _begin_with(arguments: argparse.Namespace, seed: int) -> tuple[Recipe, Train
     command, images, seconds, where = (
         model.about.get(name, "?") for name in ("command", "images", "seconds", "device")
     )
-    history = f"{command} ({images} images, {seconds} s on {where})"
+    earlier = f"{model.about['begun_with']}; then " if "begun_with" in model.about else ""
+    history = f"{earlier}{command} ({images} images, {seconds} s on {where})"
     return recipe, begin(recipe, seed, model.generator, model.discriminator), history
 
 
