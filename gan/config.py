@@ -53,6 +53,9 @@ class ModelConfig:
     classes: int = 0  # 0: unconditional; else G and D are told the class
     channels: int = 1  # of the picture
     uniform: bool = False  # z's numbers are made uniform first: no tails
+    spread: float = (
+        1.0  # of z when samples are drawn, beside that in training: wider is more varied, less sure
+    )
     mapping_layers: int = 0  # fully connected ones that z goes through first (StyleGAN's mapping)
     mapping_width: int = 128
     generator_channels: tuple[int, int] = (64, 32)  # at 7×7 and 14×14
@@ -201,6 +204,7 @@ def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, st
         (model.mapping_layers > DEEPEST, f"mapping_layers must be at most {DEEPEST}"),
         (max(model.generator_kernels) > LARGEST, f"generator_kernels must be at most {LARGEST}, the picture"),
         (model.channels not in (1, 3), "channels is 1 (grey) or 3 (colours)"),
+        (not 0 < model.spread <= 2, "spread must be above 0 and at most 2"),
         (model.classes == 1, "classes is 0 (unconditional) or at least 2"),
         (not 0 <= model.dropout <= 0.99, "dropout must be from 0 to 0.99"),
         (not 0 <= model.leak < 1, "leak must be at least 0 and below 1"),

@@ -53,6 +53,8 @@ class Generator(nn.Module):
 
         if config.uniform:
             z = 3**0.5 * erf(z / 2**0.5)  # 2Φ(z) − 1, of variance 1: in −√3…√3
+        if not train:
+            z = config.spread * z
         if config.classes:
             z = jnp.concatenate([z, jax.nn.one_hot(labels, config.classes)], axis=-1)
         dense = partial(Dense, method=self.method, precision=self.precision, kernel_init=_initializer(config))

@@ -51,6 +51,7 @@ def test_every_loss_makes_a_recipe(loss):
         ({"mismatch": 0.1}, "use --digits"),
         ({"mismatch": 0.1, "classes": 10, "loss": "hinge"}, "mismatch needs"),
         ({"diversity": -1}, "negative"),
+        ({"spread": 0}, "spread"),
         ({"packing": 3}, "packs of 3"),
         ({"loss": "perceptual"}, "unknown loss"),
         ({"batch_size": 0}, "batch_size"),

@@ -87,3 +87,14 @@ def test_mapping_goes_before_the_first_layer():
     assert (first, second) == ((8, 12), (12, 12))
     assert weights[mapped]["Dense_2"]["kernel"].shape == (8 + 12, 7 * 7 * 8)
     assert set(weights[plain]) == {"Dense_0", "Conv_0", "Conv_1"}
+
+
+def test_uniform_numbers_have_no_tails_and_spread_counts_only_outside_of_training():
+    plain, wide = (make_tiny(uniform=True, spread=spread).model for spread in (1.0, 1.2))
+    variables, _ = init_variables(plain, jax.random.key(0))
+    z = jnp.array([[40.0] * plain.z_dim, [50.0] * plain.z_dim])
+    far = Generator(plain).apply(variables, z)
+    np.testing.assert_array_equal(far[0], far[1])
+    drawn, trained = (Generator(wide).apply(variables, z, train=train) for train in (False, True))
+    assert not np.array_equal(drawn, far)
+    np.testing.assert_array_equal(trained, far)

@@ -81,8 +81,8 @@ class Generator {
 
   // A row as the layers take it.
   prepared(row) {
-    const { uniform: isUniform, z_dim } = this.config;
-    return isUniform ? row.map((value, i) => (i < z_dim ? uniform(value) : value)) : row;
+    const { uniform: isUniform, spread, z_dim } = this.config;
+    return row.map((value, i) => (i < z_dim ? spread * (isUniform ? uniform(value) : value) : value));
   }
 
   // The rest of the way, from the first features.
@@ -109,9 +109,8 @@ class Generator {
     fade(machine, this.atNarrow, this.narrow, batch * 49 * first, leak);
     this.denses.at(-1).back(this.atNarrow, batch, this.atJoined);
     const slopes = this.mapped.length ? this.part(batch) : machine.floats.slice(this.atJoined, this.atJoined + batch * this.inputs);
-    if (this.config.uniform) {
-      this.rows.forEach((row, i) => row.forEach((value, j) => (slopes[i * this.inputs + j] *= uniformSlope(value))));
-    }
+    const { uniform: isUniform, spread } = this.config;
+    this.rows.forEach((row, i) => row.forEach((value, j) => (slopes[i * this.inputs + j] *= spread * (isUniform ? uniformSlope(value) : 1))));
     return slopes;
   }
 

@@ -88,7 +88,7 @@ def test_shipped_models_draw_the_same_pictures(blank, quick, name):
     "options",
     [
         {"batch_norm": True, "spectral_norm": True, "generator_kernels": "4,7"},
-        {"mapping_layers": 2, "mapping_width": 12, "classes": 10, "uniform": True} | ODD,
+        {"mapping_layers": 2, "mapping_width": 12, "classes": 10, "uniform": True, "spread": 1.2} | ODD,
         {"classes": 10, "discriminator_hidden": 0, "discriminator_channels": "6,12"} | ODD,
         {"packing": 2},
     ],
@@ -120,7 +120,8 @@ def test_every_kind_of_network_runs(blank, quick, options):
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"mapping_layers": 2, "mapping_width": 12, "classes": 10, "uniform": True} | ODD]
+    "options",
+    [{}, {"mapping_layers": 2, "mapping_width": 12, "classes": 10, "uniform": True, "spread": 1.2} | ODD],
 )
 def test_slopes_at_z_are_the_same(blank, quick, options):
     model = odd_model(**options)
