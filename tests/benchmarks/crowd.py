@@ -58,13 +58,13 @@ class Visitor:
 
     def open(self, path: str = "") -> None:
         self.page.goto(f"{self.address}/{path}")
-        self.page.wait_for_selector(".explore[aria-busy=false]")
+        self.page.wait_for_selector(".explore[aria-busy=false]", state="attached")
 
     def train(self, seed: int) -> dict[str, str]:
         self.open()
         self.page.get_by_role("tab", name="Train").click()
         self.page.locator(".next summary").click()
-        self.page.locator(".seed").fill(str(seed))
+        self.page.locator(".next .seed").fill(str(seed))
         self.page.get_by_role("button", name="Start", exact=True).click()
         self.page.wait_for_function("/step [1-9]/.test(document.querySelector('.status').textContent)")
         return self.run()

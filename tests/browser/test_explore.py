@@ -10,6 +10,7 @@ from gan import originals
 from tests.conftest import ROOT
 
 DIGITS, ANY = "mnist-digits", "mnist"
+SLANT = 1  # its place among the directions of DIGITS
 
 
 def settle(page):
@@ -65,7 +66,7 @@ def test_a_drag_asks_nobody_and_ends_on_the_last_value(open_page, explorers):
     value = float(slider.input_value())
     assert value > 2
     explorer = explorers[DIGITS]
-    assert same(shown(page), explorer.draw(explorer.place(7, shifts={0: value}), 3)[0])
+    assert same(shown(page), explorer.draw(explorer.place(7, shifts={SLANT: value}), 3)[0])
     slider.dblclick()
     assert float(slider.input_value()) == 0
 
@@ -93,7 +94,7 @@ def test_one_hand_ten_digits(open_page, explorers):
     page = open_page()
     slide(page, "Slant", 1.5)
     explorer = explorers[DIGITS]
-    z = explorer.place(7, shifts={0: 1.5})
+    z = explorer.place(7, shifts={SLANT: 1.5})
     for digit in (5, 8):
         page.locator(".hand label").nth(digit).click()
         assert same(shown(page), explorer.draw(z, digit)[0])
@@ -244,7 +245,7 @@ def test_without_the_engine_the_server_draws(open_page, explorers):
     assert not page.locator(".opening").count()
     slide(page, "Slant", 2)
     explorer = explorers[DIGITS]
-    assert same(shown(page), explorer.draw(explorer.place(7, shifts={0: 2}), 3)[0])
+    assert same(shown(page), explorer.draw(explorer.place(7, shifts={SLANT: 2}), 3)[0])
 
 
 def test_files_that_are_not_the_pages_cannot_be_had(open_page):

@@ -109,8 +109,8 @@ def test_the_plane_moves_two_sliders(open_map, explorers):
     )
     settle(page)
     page.locator(".views").get_by_text("Sliders").click()
-    assert float(page.get_by_label("Slant", exact=True).input_value()) == pytest.approx(1.5, abs=0.05)
-    assert float(page.get_by_label("Stroke", exact=True).input_value()) == pytest.approx(-1, abs=0.05)
+    assert float(page.get_by_label("Stroke", exact=True).input_value()) == pytest.approx(1.5, abs=0.05)
+    assert float(page.get_by_label("Slant", exact=True).input_value()) == pytest.approx(-1, abs=0.05)
     explorer = explorers["mnist-digits"]
     moved = {i: float(page.locator(".slider input").nth(i).input_value()) for i in (0, 1)}
     assert same(shown(page), explorer.draw(explorer.place(7, shifts=moved), 3)[0])

@@ -15,7 +15,7 @@ from gan.errors import InputError
 from gan.explorer import Explorer
 from tests.browser.test_accessibility import check
 from tests.browser.test_draw import SEVEN, draw, verdict
-from tests.browser.test_explore import same, settle, shown, slide
+from tests.browser.test_explore import SLANT, same, settle, shown, slide
 from tests.conftest import CHECKPOINTS
 
 
@@ -79,7 +79,7 @@ def test_the_exported_page_needs_no_python(visit, explorers, width, scheme):
     explorer = explorers["Pick the digit"]
     assert same(shown(page), explorer.draw(explorer.place(5), 2)[0])
     slide(page, "Slant", 1)
-    assert same(shown(page), explorer.draw(explorer.place(5, shifts={0: 1}), 2)[0])
+    assert same(shown(page), explorer.draw(explorer.place(5, shifts={SLANT: 1}), 2)[0])
     page.locator(".models").get_by_text("Any digit").click()
     other = explorers["Any digit"]
     assert same(shown(page), other.draw(other.place(5))[0])
