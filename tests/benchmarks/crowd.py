@@ -31,7 +31,7 @@ CHARTS = """async (name) => {
   const past = Object.fromEntries([0, 1, 2].map((i) => [`past/${i}`, curve()]));
   const grown = { ...arrays, ...past, curve: curve() };
   const snapshot = { ...JSON.parse(about.about), step: 50 * points, arrays: grown };
-  const charts = createCharts(document);
+  const charts = createCharts(document.querySelector(".train"));
   const times = [];
   for (let i = 0; i < 60; i++) {
     const start = performance.now();
