@@ -232,6 +232,7 @@ export function mount(root, { ranges, failures }) {
 
   async function begin() {
     listen();
+    find(".go").disabled = false; // a press before there was anybody to hear it would be lost
     addEventListener("pagehide", leave);
     charts.draw(null);
     reals = new Uint8Array(await (await fetch(live("reals"))).arrayBuffer());

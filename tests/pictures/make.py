@@ -36,12 +36,12 @@ def take_screenshots() -> None:
             page.wait_for_function("document.querySelector('.words')?.textContent.includes('of 100 real')")
             explore(page, theme)
             page.get_by_role("tab", name="Train").click()
-            page.get_by_role("button", name="Start").click()
+            page.get_by_role("button", name="Start", exact=True).click()
             if theme == "light":
                 film(page)
             page.wait_for_timeout(30_000)
             page.mouse.move(5, 5)
-            page.get_by_role("button", name="Pause").click()
+            page.get_by_role("button", name="Pause", exact=True).click()
             page.wait_for_timeout(1000)
             screenshot(page, f"train-{theme}")
             page.get_by_role("button", name="Stop").click()
@@ -50,7 +50,7 @@ def take_screenshots() -> None:
 
 
 def film(page: Page) -> None:
-    """The first seconds of a run, as a GIF twice as fast as it was."""
+    """The first half minute of a run, as a GIF some three times as fast: a screenshot takes time too."""
     frames = []
     for _ in range(FRAMES):
         picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
