@@ -16,7 +16,7 @@ from gan.errors import InputError
 from gan.explorer import Explorer
 
 WEB = Path(__file__).parent / "web"
-STYLES = ("style.css", "controls.css", "explore.css", "panels.css")
+STYLES = ("style.css", "controls.css", "explore.css", "panels.css", "train.css", "duel.css", "lab.css")
 JUDGE = "models/classifier.safetensors"
 RUN = "run/run.safetensors"
 Content = Path | Callable[[], bytes]
@@ -82,7 +82,7 @@ def export(explorers: dict[str, Explorer], folder: Path) -> None:
             path = folder / address
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(content, path) if isinstance(content, Path) else path.write_bytes(content())
-        for name in (*STYLES, "train.css", "site.css"):
+        for name in (*STYLES, "site.css"):
             shutil.copyfile(WEB / name, folder / "web" / name)
         page = read("site.html").replace("/* described */", json.dumps(_describe_site(explorers, moments)))
         (folder / "index.html").write_text(page, encoding="utf-8")

@@ -56,7 +56,7 @@ def launch(
             server_name=host,
             server_port=int(port),
             theme=theme.theme(),
-            css="".join(map(site.read, (*site.STYLES, "train.css", "learn.css"))),
+            css="".join(map(site.read, (*site.STYLES, "learn.css"))),
             footer_links=["api"],
             run_history=False,
             allowed_paths=[files.folder()],
