@@ -11,7 +11,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
-from gan.config import Recipe
+from gan.config import ModelConfig, Recipe
 
 
 class Purpose(enum.IntEnum):
@@ -58,10 +58,10 @@ class Batch(NamedTuple):
         shifts = jax.vmap(shift)(self.fresh_keys(Purpose.WRONG_LABEL))
         return self._replace(labels=(self.labels + shifts) % classes)
 
-    def redrawn(self) -> "Batch":
+    def redrawn(self, model: ModelConfig) -> "Batch":
         """The same classes, each with another z."""
         draw = jax.vmap(partial(jax.random.normal, shape=self.z.shape[1:]))
-        return self._replace(z=draw(self.fresh_keys(Purpose.OTHER_Z)))
+        return self._replace(z=_choosing(model, draw(self.fresh_keys(Purpose.OTHER_Z)), self.labels))
 
 
 def to_unit(images: jax.Array) -> jax.Array:
@@ -79,8 +79,21 @@ def draw(recipe: Recipe, data: Data, key: jax.Array, examples: jax.Array) -> Bat
         return index, jax.random.normal(z_key, (recipe.model.z_dim,))
 
     index, z = jax.vmap(one)(keys)
-    labels = data.labels[index] if recipe.model.classes else None
-    return Batch(keys, to_unit(data.images[index]), labels, z)
+    labels = data.labels[index] if recipe.model.told else None
+    return Batch(keys, to_unit(data.images[index]), labels, _choosing(recipe.model, z, labels))
+
+
+def _choosing(model: ModelConfig, z: jax.Array, labels: jax.Array | None) -> jax.Array:
+    """z [B, z_dim] whose hidden numbers choose these classes: the largest changes places with the class's."""
+    if not model.hidden:
+        return z
+
+    def swap(z: jax.Array, label: jax.Array) -> jax.Array:
+        first = model.z_dim - model.hidden
+        here, there = first + label, first + jnp.argmax(z[first:])
+        return z.at[here].set(z[there]).at[there].set(z[here])
+
+    return jax.vmap(swap)(z, labels)
 
 
 def blur(pictures: jax.Array, deviation: jax.Array, batch: Batch, purpose: Purpose) -> jax.Array:

@@ -51,6 +51,8 @@ class ModelConfig:
 
     z_dim: int = 64
     classes: int = 0  # 0: unconditional; else G and D are told the class
+    hidden: int = 0  # classes that G chooses by the last numbers of z, and of which only D is told
+    sharpness: float = 10.0  # of that choice: softmax(sharpness · z)
     channels: int = 1  # of the picture
     uniform: bool = False  # z's numbers are made uniform first: no tails
     spread: float = (
@@ -69,6 +71,11 @@ class ModelConfig:
     packing: int = 1  # pictures that D judges together (PacGAN)
     leak: float = 0.2  # slope of LeakyReLU below zero
     initializer: str = "he"  # or "dcgan": normal(0, 0.02)
+
+    @property
+    def told(self) -> int:
+        """The classes that D knows of."""
+        return self.classes or self.hidden
 
 
 @dataclass(frozen=True)
@@ -178,7 +185,7 @@ class Recipe:
 
 def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
     channels = (model.channels, *model.generator_channels, *model.discriminator_channels)
-    widths = (model.z_dim, model.classes, model.mapping_width, model.discriminator_hidden, model.packing)
+    widths = (model.z_dim, model.told, model.mapping_width, model.discriminator_hidden, model.packing)
     rates = (train.generator_lr, train.discriminator_lr)
     weights = (
         train.r1,
@@ -197,7 +204,7 @@ def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, st
         ),
         (min(model.generator_kernels) < 2, "generator_kernels must be at least 2, their layers' stride"),
         (
-            min(model.discriminator_hidden, model.classes, model.mapping_layers) < 0,
+            min(model.discriminator_hidden, model.classes, model.hidden, model.mapping_layers) < 0,
             "sizes cannot be negative",
         ),
         (max(*widths, *channels) > WIDEST, f"sizes of layers, classes and packs are at most {WIDEST}"),
@@ -205,7 +212,9 @@ def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, st
         (max(model.generator_kernels) > LARGEST, f"generator_kernels must be at most {LARGEST}, the picture"),
         (model.channels not in (1, 3), "channels is 1 (grey) or 3 (colours)"),
         (not 0 < model.spread <= 2, "spread must be above 0 and at most 2"),
-        (model.classes == 1, "classes is 0 (unconditional) or at least 2"),
+        (1 in (model.classes, model.hidden), "classes and hidden are 0 (unconditional) or at least 2"),
+        (model.hidden >= model.z_dim, "hidden classes take the last numbers of z; make z_dim larger"),
+        (model.sharpness <= 0, "sharpness must be above 0"),
         (not 0 <= model.dropout <= 0.99, "dropout must be from 0 to 0.99"),
         (not 0 <= model.leak < 1, "leak must be at least 0 and below 1"),
         (not 0 <= model.batch_norm_momentum < 1, "batch_norm_momentum must be at least 0 and below 1"),
@@ -277,11 +286,15 @@ def _clashes(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
             f"mismatch needs a loss with labels ({', '.join(CROSS_ENTROPY)}), not loss={train.loss}",
         ),
         (
-            bool(train.mismatch) and not model.classes,
+            bool(train.mismatch) and not model.told,
             "mismatch shows D wrong labels, and here there are none; use --digits",
         ),
         (
-            model.packing > 1 and model.classes > 0,
+            model.classes > 0 and model.hidden > 0,
+            "classes are chosen by whoever asks, and hidden ones by z; use one of them",
+        ),
+        (
+            model.packing > 1 and model.told > 0,
             "packing shows D several pictures as one, and a pack has no class; use packing or digits",
         ),
         (

@@ -32,7 +32,7 @@ class Generator(nn.Module):
     def __call__(self, z: jax.Array, labels: jax.Array | None = None, train: bool = False) -> jax.Array:
         """
         Args:
-          z: [B, z_dim], drawn from N(0, 1).
+          z: [B, z_dim], drawn from N(0, 1). Where there are hidden classes, its last numbers choose one.
           labels: [B] in 0…classes−1, or None for an unconditional network.
           train: normalise with this batch's statistics instead of the running ones.
         Returns:
@@ -51,12 +51,15 @@ class Generator(nn.Module):
                 )(x)
             return nn.leaky_relu(x, config.leak)
 
+        shares = jax.nn.one_hot(labels, config.classes) if config.classes else z[:, :0]
+        if config.hidden:
+            z, choice = z[:, : -config.hidden], z[:, -config.hidden :]
+            shares = jax.nn.softmax(config.sharpness * choice)
         if config.uniform:
             z = 3**0.5 * erf(z / 2**0.5)  # 2Φ(z) − 1, of variance 1: in −√3…√3
         if not train:
             z = config.spread * z
-        if config.classes:
-            z = jnp.concatenate([z, jax.nn.one_hot(labels, config.classes)], axis=-1)
+        z = jnp.concatenate([z, shares], axis=-1)
         dense = partial(Dense, method=self.method, precision=self.precision, kernel_init=_initializer(config))
         x = z
         for _ in range(config.mapping_layers):
@@ -92,7 +95,7 @@ class Discriminator(nn.Module):
         """
         Args:
           x: [B, 28, 28, channels] in −1…1.
-          labels: [B], or None for an unconditional network.
+          labels: [B], or None: of an unconditional network, or for the class that suits x best.
           keys: [B] random keys for dropout, or None to leave it out.
           update_stats: advance the power iteration of spectral normalisation by one step.
         Returns:
@@ -126,11 +129,13 @@ class Discriminator(nn.Module):
             x = normalise(hidden)(x)
             x = nn.leaky_relu(x, config.leak)
         logits = normalise(nn.Dense(1, kernel_init=_initializer(config, 1.0)))(x)[:, 0]
-        if config.classes:  # projection discriminator, arXiv 1802.05637
+        if config.told:  # projection discriminator, arXiv 1802.05637
             project = normalise(nn.Dense(x.shape[-1], use_bias=False, kernel_init=_initializer(config, 1.0)))
-            logits += (
-                jnp.sum(project(jax.nn.one_hot(labels, config.classes)) * x, axis=-1) / x.shape[-1] ** 0.5
-            )
+            if labels is None:
+                fit = jnp.max(x @ project(jnp.eye(config.told)).T, axis=-1)
+            else:
+                fit = jnp.sum(project(jax.nn.one_hot(labels, config.told)) * x, axis=-1)
+            logits += fit / x.shape[-1] ** 0.5
         return logits
 
 
@@ -139,7 +144,7 @@ def init_variables(config: ModelConfig, key: jax.Array) -> tuple[Variables, Vari
     generator_key, discriminator_key = jax.random.split(key)
     z = jnp.zeros((config.packing, config.z_dim))
     pictures = jnp.zeros((config.packing, 28, 28, config.channels))
-    labels = jnp.zeros((config.packing,), jnp.int32) if config.classes else None
+    labels = jnp.zeros((config.packing,), jnp.int32) if config.told else None
     return (
         Generator(config).init(generator_key, z, labels),
         Discriminator(config).init(discriminator_key, pictures, labels),

@@ -25,7 +25,7 @@ def _generate(config: ModelConfig, generator: Variables, z: jax.Array, labels: j
 def _judge(
     config: ModelConfig, discriminator: Variables, pictures: jax.Array, labels: jax.Array
 ) -> jax.Array:
-    return Discriminator(config).apply(discriminator, to_unit(pictures), labels)
+    return Discriminator(config).apply(discriminator, to_unit(pictures), labels if config.classes else None)
 
 
 def generate(

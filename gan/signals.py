@@ -102,7 +102,9 @@ def _look(
 ) -> tuple[jax.Array, ...]:
     g, d = Generator(config), Discriminator(config)
     samples, fakes = g.apply(average, z, labels), g.apply(generator, z, labels)
-    logits = d.apply(discriminator, fakes, labels), d.apply(discriminator, to_unit(reals), real_labels)
+    told = (labels, real_labels) if config.classes else (None, None)
+    seen = fakes, to_unit(reals)
+    logits = (d.apply(discriminator, *each) for each in zip(seen, told, strict=True))
     return _to_bytes(samples), _to_bytes(fakes), *logits
 
 

@@ -130,7 +130,7 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
         g_loss = partial(generator_loss, networks, d_params, d_stats, real, batch)
         (g_value, d_stats), fake_gradient = jax.value_and_grad(g_loss, has_aux=True)(fake)
         if recipe.train.diversity:
-            other, _ = networks.generate(g_params, g_stats, batch.redrawn())
+            other, _ = networks.generate(g_params, g_stats, batch.redrawn(recipe.model))
             fake_gradient += hyper.diversity * jax.grad(losses.closeness)(fake, other)
         g_gradients = mean(generator_vjp(fake_gradient)[0])
         adam = optimizer(rate * hyper.generator_lr, hyper)
@@ -195,7 +195,7 @@ def discriminator_loss(
     smoothing = hyper.label_smoothing if train.label_smoothing else 0.0
     adversarial = networks.loss.discriminator(real_logits, fake_logits, smoothing)
     if train.mismatch:
-        wrong = batch.mislabelled(networks.recipe.model.classes)
+        wrong = batch.mislabelled(networks.recipe.model.told)
         logits, _ = networks.judge(params, statistics, real, wrong, Purpose.DROPOUT_ON_WRONG_LABEL)
         adversarial += hyper.mismatch * losses.mismatched(logits)
     scores = (jnp.mean(jax.nn.sigmoid(logits)) for logits in (real_logits, fake_logits))

@@ -156,10 +156,10 @@ def check_fit(recipe: Recipe, dataset: Dataset, devices: int) -> None:
         raise InputError(
             f"a batch of {batch} does not divide over {devices} devices{packs}; change --batch-size"
         )
-    if recipe.model.classes and dataset.labels is None:
+    if recipe.model.told and dataset.labels is None:
         raise InputError(f"dataset {dataset.name!r} has no labels to condition on; leave out --digits")
-    if recipe.model.classes and recipe.model.classes != dataset.classes:
-        raise InputError(f"the recipe has classes={recipe.model.classes}, the dataset {dataset.classes}")
+    if recipe.model.told and recipe.model.told != dataset.classes:
+        raise InputError(f"the recipe has {recipe.model.told} classes, the dataset {dataset.classes}")
     if recipe.model.channels != dataset.images.shape[-1]:
         raise InputError(
             f"the recipe has channels={recipe.model.channels}, the pictures {dataset.images.shape[-1]}"

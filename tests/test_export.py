@@ -41,6 +41,7 @@ def odd_model(**options) -> Model:
         {"batch_norm": True, "spectral_norm": True},
         {"batch_norm": True, "spectral_norm": True, "classes": 10, "mapping_layers": 2},
         {"spectral_norm": True, "discriminator_hidden": 0, "classes": 10},
+        {"spectral_norm": True, "batch_norm": True, "hidden": 4},
     ],
 )
 def test_folded_networks_are_the_same_without_normalisation(options):

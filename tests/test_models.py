@@ -46,6 +46,18 @@ def test_conditional_networks_look_at_the_class(network):
     assert not np.allclose(a, b)
 
 
+def test_the_last_numbers_of_z_choose_a_hidden_class():
+    told, hidden = make_tiny(classes=3).model, make_tiny(hidden=3, z_dim=11, sharpness=50.0).model
+    generator, discriminator = init_variables(told, jax.random.key(0))
+    z = jax.random.normal(jax.random.key(1), (3, told.z_dim))
+    wanted = Generator(told).apply(generator, z, jnp.arange(3))
+    found = Generator(hidden).apply(generator, jnp.concatenate([z, jnp.eye(3)], axis=1))
+    np.testing.assert_allclose(found, wanted, atol=1e-6)
+    each = [Discriminator(told).apply(discriminator, wanted, jnp.full(3, label)) for label in range(3)]
+    untold = Discriminator(hidden).apply(discriminator, wanted)
+    np.testing.assert_allclose(untold, np.max(each, axis=0), atol=1e-6)
+
+
 def test_packing_judges_neighbours_together():
     config = make_tiny(packing=2).model
     _, discriminator = init_variables(config, jax.random.key(0))

@@ -99,7 +99,17 @@ def test_diversity_draws_fakes_apart_and_wrong_labels_are_wrong(training_set):
     wrong = batch.mislabelled(10).labels
     assert not (wrong == batch.labels).any()
     assert set(np.asarray(wrong)) == set(range(10))
-    assert not np.array_equal(batch.redrawn().z, batch.z)
+    assert not np.array_equal(batch.redrawn(plain.model).z, batch.z)
+
+
+def test_hidden_classes_are_those_of_the_reals(training_set):
+    recipe = make_tiny(hidden=10, z_dim=14)
+    batch = draw(recipe, training_set, jax.random.key(0), jnp.arange(64))
+    for z in (batch.z, batch.redrawn(recipe.model).z):
+        assert (np.argmax(z[:, -10:], axis=1) == batch.labels).all()
+    free = draw(make_tiny(z_dim=14), training_set, jax.random.key(0), jnp.arange(64))
+    np.testing.assert_array_equal(np.sort(batch.z), np.sort(free.z))  # the same numbers, in other places
+    np.testing.assert_array_equal(batch.z[:, :4], free.z[:, :4])
 
 
 def test_a_batch_is_drawn_the_same_in_parts(training_set):

@@ -1,26 +1,9 @@
-// The networks of gan/models.py and gan/classifier.py, made of an exported file (gan/export.py).
+// The generator of gan/models.py, and the model that it is half of, made of an exported file (gan/export.py).
 
-import { Dense, Strided } from "./layers.js";
-import { uniform, uniformSlope } from "./latents.js";
+import { Discriminator } from "./judges.js";
+import { BATCH, dense, fade, keepBias, kernelOf, SIDES, Strided } from "./layers.js";
+import { softmax, softmaxSlopes, uniform, uniformSlope } from "./latents.js";
 import { readTensors } from "./tensors.js";
-
-const BATCH = 16; // pictures a product: more would not be faster
-const SIDES = [7, 14]; // of the narrow pictures of the two strided layers
-
-const kernelOf = (arrays, name) => arrays[`${name}/kernel`];
-
-// The place of a layer's bias in the machine's memory.
-function keepBias(machine, arrays, name) {
-  const { values } = arrays[`${name}/bias`];
-  const place = machine.reserve(values.length);
-  machine.floats.set(values, place);
-  return place;
-}
-
-function dense(machine, arrays, name) {
-  const { shape: [depth, width], values } = kernelOf(arrays, name);
-  return new Dense(machine, depth, width, values, keepBias(machine, arrays, name));
-}
 
 // A transposed layer's kernel is [k, k, narrow, wide]; Strided wants [k, k, wide, narrow].
 function swapped({ shape: [size, , narrow, wide], values }) {
@@ -31,12 +14,6 @@ function swapped({ shape: [size, , narrow, wide], values }) {
     }
   }
   return kernel;
-}
-
-// Slopes after a leaky layer, whose units lie at `units`, as they are before it. The machine's floats anew
-// each time: a layer's first use may make the memory grow.
-function fade({ floats }, slopes, units, count, leak) {
-  for (let i = 0; i < count; i++) if (floats[units + i] < 0) floats[slopes + i] *= leak;
 }
 
 class Generator {
@@ -81,8 +58,23 @@ class Generator {
 
   // A row as the layers take it.
   prepared(row) {
-    const { uniform: isUniform, spread, z_dim } = this.config;
-    return row.map((value, i) => (i < z_dim ? spread * (isUniform ? uniform(value) : value) : value));
+    const { uniform: isUniform, spread, hidden, sharpness, z_dim } = this.config;
+    const style = z_dim - hidden;
+    const shares = softmax(row.subarray(style, z_dim).map((value) => sharpness * value));
+    return row.map((value, i) => {
+      if (i >= style) return shares[i - style] ?? value;
+      return spread * (isUniform ? uniform(value) : value);
+    });
+  }
+
+  // The slopes at a row, of those at what `prepared` made of it. In their place.
+  unprepare(row, slopes) {
+    const { uniform: isUniform, spread, hidden, sharpness, z_dim } = this.config;
+    const style = z_dim - hidden;
+    for (let i = 0; i < style; i++) slopes[i] *= spread * (isUniform ? uniformSlope(row[i]) : 1);
+    const choice = row.subarray(style, z_dim).map((value) => sharpness * value);
+    const atChoice = softmaxSlopes(choice, slopes.subarray(style, z_dim));
+    slopes.set(atChoice.map((slope) => sharpness * slope), style);
   }
 
   // The rest of the way, from the first features.
@@ -109,8 +101,7 @@ class Generator {
     fade(machine, this.atNarrow, this.narrow, batch * 49 * first, leak);
     this.denses.at(-1).back(this.atNarrow, batch, this.atJoined);
     const slopes = this.mapped.length ? this.part(batch) : machine.floats.slice(this.atJoined, this.atJoined + batch * this.inputs);
-    const { uniform: isUniform, spread } = this.config;
-    this.rows.forEach((row, i) => row.forEach((value, j) => (slopes[i * this.inputs + j] *= spread * (isUniform ? uniformSlope(value) : 1))));
+    this.rows.forEach((row, i) => this.unprepare(row, slopes.subarray(i * this.inputs, (i + 1) * this.inputs)));
     return slopes;
   }
 
@@ -148,82 +139,6 @@ class Generator {
       floats.copyWithin(row, z, z + this.inputs);
       floats.copyWithin(row + this.inputs, mapped, mapped + width);
     }
-  }
-}
-
-// What the discriminator and the classifier share: two convolutions and, perhaps, hidden units.
-class Trunk {
-  constructor(machine, arrays, prefix, hidden, leak) {
-    Object.assign(this, { machine, leak });
-    this.strided = ["Conv_0", "Conv_1"].map((layer, i) => {
-      const name = `${prefix}/${layer}`;
-      const { shape: [size, , wide, narrow], values } = kernelOf(arrays, name);
-      const strided = new Strided(machine, SIDES[1 - i], size, wide, narrow, values, BATCH);
-      return { layer: strided, bias: keepBias(machine, arrays, name), count: narrow * SIDES[1 - i] ** 2 };
-    });
-    this.hidden = hidden && dense(machine, arrays, hidden);
-    this.x = machine.reserve(BATCH * 28 * 28 * this.strided[0].layer.wide);
-    this.one = this.strided[0].layer.room();
-    this.two = this.strided[1].layer.room();
-    this.three = hidden ? this.hidden.product.room(BATCH) : this.two;
-    this.width = hidden ? this.hidden.width : this.strided[1].count;
-  }
-
-  // pictures: uint8 [batch · 784 · channels] as low + scale · value. Returns the place of [batch, width].
-  run(pictures, batch, low, scale) {
-    const { floats } = this.machine;
-    for (let i = 0; i < pictures.length; i++) floats[this.x + i] = low + scale * pictures[i];
-    const [one, two] = this.strided;
-    one.layer.down(this.x, batch, one.bias, this.leak, this.one);
-    two.layer.down(this.one, batch, two.bias, this.leak, this.two);
-    if (this.hidden) this.hidden.run(this.two, batch, this.leak, this.three);
-    return this.three;
-  }
-
-  // The slope at the pixels of the picture that was run last, alone, of the slope at its `width` units.
-  back(slope) {
-    const [one, two] = this.strided;
-    this.slopes ??= [this.width, two.count, one.count, 28 * 28 * one.layer.wide].map((n) => this.machine.reserve(4 * (n + 8)));
-    const [at3, at2, at1, at0] = this.slopes;
-    this.machine.floats.set(slope, at3);
-    if (this.hidden) {
-      fade(this.machine, at3, this.three, this.width, this.leak);
-      this.hidden.back(at3, 1, at2);
-    } else this.machine.floats.copyWithin(at2, at3, at3 + this.width);
-    fade(this.machine, at2, this.two, two.count, this.leak);
-    two.layer.up(at2, 1, -1, 1, at1);
-    fade(this.machine, at1, this.one, one.count, this.leak);
-    one.layer.up(at1, 1, -1, 1, at0);
-    return this.machine.floats.slice(at0, at0 + 28 * 28 * one.layer.wide);
-  }
-}
-
-class Discriminator {
-  constructor(machine, config, arrays) {
-    this.machine = machine;
-    const last = `discriminator/Dense_${config.discriminator_hidden ? 1 : 0}`;
-    this.trunk = new Trunk(machine, arrays, "discriminator", config.discriminator_hidden && "discriminator/Dense_0", config.leak);
-    this.kernel = kernelOf(arrays, last).values;
-    this.bias = arrays[`${last}/bias`].values[0];
-    this.project = config.classes && kernelOf(arrays, `discriminator/Dense_${config.discriminator_hidden ? 2 : 1}`).values;
-  }
-
-  // What the logit is made of: its slope at each unit of the trunk.
-  weights(label) {
-    const { width } = this.trunk;
-    if (!this.project) return this.kernel;
-    return this.kernel.map((weight, i) => weight + this.project[label * width + i] / Math.sqrt(width));
-  }
-
-  logit(picture, label) {
-    const place = this.trunk.run(picture, 1, -1, 2 / 255);
-    return this.weights(label).reduce((sum, weight, i) => sum + weight * this.machine.floats[place + i], this.bias);
-  }
-
-  // Where D looks: the slope of its logit at each pixel, [784 · channels].
-  slopes(picture, label) {
-    this.logit(picture, label);
-    return this.trunk.back(this.weights(label));
   }
 }
 
@@ -300,26 +215,5 @@ export class Model {
       }
     }
     return pictures;
-  }
-}
-
-// The digit classifier, the judge of gan/classifier.py.
-export class Classifier {
-  constructor(machine, buffer) {
-    const { arrays } = readTensors(buffer);
-    this.machine = machine;
-    this.trunk = new Trunk(machine, arrays, "params", "params/Dense_0", 0);
-    this.last = dense(machine, arrays, "params/Dense_1");
-    this.logits = this.last.product.room(BATCH);
-  }
-
-  // Ten probabilities of one picture, uint8 [784].
-  read(picture) {
-    this.last.run(this.trunk.run(picture, 1, 0, 1 / 255), 1, 1, this.logits);
-    const logits = this.machine.floats.slice(this.logits, this.logits + 10);
-    const top = Math.max(...logits);
-    const shares = logits.map((logit) => Math.exp(logit - top));
-    const sum = shares.reduce((a, b) => a + b);
-    return shares.map((share) => share / sum);
   }
 }

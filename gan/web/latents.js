@@ -70,6 +70,20 @@ export function uniform(z) {
 
 export const uniformSlope = (z) => Math.sqrt(6 / Math.PI) * Math.exp((-z * z) / 2);
 
+// Shares of 1 by logits; and the slopes at the logits, of those at the shares.
+export function softmax(logits) {
+  const top = Math.max(...logits);
+  const shares = logits.map((logit) => Math.exp(logit - top));
+  const sum = shares.reduce((a, b) => a + b, 0);
+  return shares.map((share) => share / sum);
+}
+
+export function softmaxSlopes(logits, slopes) {
+  const shares = softmax(logits);
+  const mean = shares.reduce((sum, share, i) => sum + share * slopes[i], 0);
+  return shares.map((share, i) => share * (slopes[i] - mean));
+}
+
 // The arc from a to b: directions turn evenly, lengths change evenly.
 export function slerp(a, b, t) {
   const [lengthA, lengthB] = [a, b].map((z) => Math.hypot(...z));

@@ -5,6 +5,8 @@
 // Arrays of numbers live in the memory that the page shares with product.wasm and are known by
 // the place where they begin, counted in floats.
 
+export const BATCH = 16; // pictures a product: more would not be faster
+export const SIDES = [7, 14]; // of the narrow pictures of the two strided layers
 const PAGE = 16384; // floats
 const up4 = (count) => (count + 3) & ~3;
 const up8 = (count) => (count + 7) & ~7;
@@ -171,4 +173,26 @@ function activate(floats, place, rows, bias, width, leak) {
       floats[place + c] = sum < 0 ? sum * leak : sum;
     }
   }
+}
+
+// What a layer is made of in an exported file.
+export const kernelOf = (arrays, name) => arrays[`${name}/kernel`];
+
+// The place of a layer's bias in the machine's memory.
+export function keepBias(machine, arrays, name) {
+  const { values } = arrays[`${name}/bias`];
+  const place = machine.reserve(values.length);
+  machine.floats.set(values, place);
+  return place;
+}
+
+export function dense(machine, arrays, name) {
+  const { shape: [depth, width], values } = kernelOf(arrays, name);
+  return new Dense(machine, depth, width, values, keepBias(machine, arrays, name));
+}
+
+// Slopes after a leaky layer, whose units lie at `units`, as they are before it. The machine's floats anew
+// each time: a layer's first use may make the memory grow.
+export function fade({ floats }, slopes, units, count, leak) {
+  for (let i = 0; i < count; i++) if (floats[units + i] < 0) floats[slopes + i] *= leak;
 }

@@ -1,7 +1,8 @@
 // The engine room: networks run here, so that the page never waits. One message is one task.
 
-import { Classifier, Model } from "./generator.js";
+import { Model } from "./generator.js";
 import { begin, goOn } from "./inversion.js";
+import { Classifier } from "./judges.js";
 import { Machine } from "./layers.js";
 import { nearest } from "./mnist.js";
 import { along, sheet } from "./ways.js";

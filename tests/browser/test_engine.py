@@ -16,7 +16,8 @@ from tests.test_export import odd_model
 PREPARE = """async ([product, judge, model]) => {
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
   const { Machine } = await import("/web/layers.js");
-  const { Classifier, Model } = await import("/web/generator.js");
+  const { Model } = await import("/web/generator.js");
+  const { Classifier } = await import("/web/judges.js");
   const machine = await Machine.start(bytes(product));
   window.judge = new Classifier(machine, bytes(judge));
   window.model = new Model(machine, bytes(model));
@@ -90,6 +91,8 @@ def test_shipped_models_draw_the_same_pictures(blank, quick, name):
         {"batch_norm": True, "spectral_norm": True, "generator_kernels": "4,7"},
         {"mapping_layers": 2, "mapping_width": 12, "classes": 10, "uniform": True, "spread": 1.2} | ODD,
         {"classes": 10, "discriminator_hidden": 0, "discriminator_channels": "6,12"} | ODD,
+        {"hidden": 4, "sharpness": 3.0, "uniform": True, "spread": 1.2} | ODD,
+        {"hidden": 3, "mapping_layers": 1, "mapping_width": 12} | ODD,
         {"packing": 2},
     ],
 )
@@ -106,7 +109,8 @@ def test_every_kind_of_network_runs(blank, quick, options):
         return
 
     def logit(x, label):
-        return Discriminator(config).apply(model.discriminator, x[None], label[None])[0]
+        labels = label[None] if config.classes else None
+        return Discriminator(config).apply(model.discriminator, x[None], labels)[0]
 
     real = wanted / np.float32(127.5) - 1
     logits, slopes = jax.vmap(jax.value_and_grad(logit))(jnp.asarray(real), jnp.asarray(labels))
@@ -121,7 +125,11 @@ def test_every_kind_of_network_runs(blank, quick, options):
 
 @pytest.mark.parametrize(
     "options",
-    [{}, {"mapping_layers": 2, "mapping_width": 12, "classes": 10, "uniform": True, "spread": 1.2} | ODD],
+    [
+        {},
+        {"mapping_layers": 2, "mapping_width": 12, "classes": 10, "uniform": True, "spread": 1.2} | ODD,
+        {"hidden": 4, "sharpness": 3.0, "uniform": True, "spread": 1.2} | ODD,
+    ],
 )
 def test_slopes_at_z_are_the_same(blank, quick, options):
     model = odd_model(**options)
