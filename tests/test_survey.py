@@ -69,7 +69,7 @@ def test_the_shipped_surveys_belong_to_the_shipped_models(name):
     assert np.allclose(made.directions @ made.directions.T, np.eye(count), atol=1e-4)
     assert len({named["name"] for named in made.names()}) == count
     # A name is true on samples that the survey has not seen.
-    z = latents.stream(99, 200, 64)
+    z = latents.stream(99, 200, sampler.config.z_dim)
     labels = np.arange(200) % 10
     for direction, named in zip(made.directions, made.names(), strict=True):
         if named["name"] in NAMES:

@@ -60,7 +60,8 @@ def test_divergence_is_named(mnist):
         ({}, 0, "0 devices"),
         ({}, 3, "16 does not divide over 3"),
         ({"packing": 4}, 8, "packs of 4"),
-        ({"classes": 7}, 1, "classes=7"),
+        ({"classes": 7}, 1, "7 classes, the dataset 10"),
+        ({"hidden": 7}, 1, "7 classes, the dataset 10"),
         ({"channels": 3}, 1, "channels=3"),
     ],
 )

@@ -123,7 +123,7 @@ def test_the_other_model_the_truncation_and_the_raw_axes(open_page, explorers):
     assert same(shown(page), explorer.draw(explorer.place(7, 0.3))[0])
     page.get_by_text("All axes of z").click()
     axes = page.locator(".axes input")
-    assert axes.count() == 64
+    assert axes.count() == explorer.z_dim
     was = explorer.place(7, 0.3)[0]
     axes.nth(0).fill("2.5")
     assert same(shown(page), explorer.draw(explorer.place(7, 0.3, edits={0: 2.5 - was}))[0])
