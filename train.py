@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from gan import cache, data
+from gan import cache, data, device
 from gan.console import CommandLine, ProgressBar, interruptions
 from gan.errors import InputError
 from gan.plans import plan
@@ -25,7 +25,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--max-seconds", type=float, help="stop so many seconds after the first step")
     add("--batch-size", type=int, help="pictures a step, over all devices (default: the recipe's)")
     add("--seed", type=int, help="decides the weights, the data order and the noise (default: 0)")
-    add("--devices", type=int, help="train on so many devices by pmap (default: 1)")
+    add("--devices", type=int, help="train on so many devices, or cores, by pmap (default: 1)")
     add("--out", type=Path, help="the run's folder (default: runs/RECIPE-DATE)")
     add("--resume", action="store_true", help="go on with the run in --out, bit for bit")
     add("--begin-with", type=Path, metavar="MODEL", help="begin with a trained model's weights and recipe")
@@ -66,6 +66,7 @@ def train(arguments: argparse.Namespace, command: str) -> int:
 def main(arguments: list[str] | None = None) -> int:
     command = shlex.join(["python", "train.py", *(sys.argv[1:] if arguments is None else arguments)])
     cache.keep_compiled_programs()
+    device.make_cores_devices()
     try:
         return train(parse(arguments), command)
     except InputError as error:

@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 import optax
 from jax import lax
+from jax.flatten_util import ravel_pytree
 
 from gan import losses
 from gan.batches import Batch, Data, Purpose, blur, draw
@@ -96,7 +97,7 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
         Discriminator(recipe.model, method, precision),
         losses.LOSSES[recipe.train.loss],
     )
-    mean = partial(lax.pmean, axis_name=axis_name) if axis_name else lambda tree: tree
+    mean = partial(_mean_over, axis_name) if axis_name else lambda tree: tree
 
     def step(state: TrainState, hyper: Hyper, data: Data, examples: jax.Array) -> tuple[TrainState, Metrics]:
         key = jax.random.fold_in(jax.random.key(state.seed), state.step)
@@ -210,6 +211,12 @@ def generator_loss(
     fake_logits, new_stats = judge(fake, purpose=Purpose.DROPOUT_FOR_G, update_stats=True)
     real_logits = judge(real, purpose=Purpose.DROPOUT_ON_REAL_FOR_G)[0] if networks.loss.pairs else None
     return networks.loss.generator(fake_logits, real_logits), new_stats
+
+
+def _mean_over(axis_name: str, tree: Any) -> Any:
+    """A tree's mean over devices, in one exchange: one a leaf costs two cores 4 % of a step of `fast`."""
+    numbers, unravel = ravel_pytree(tree)
+    return unravel(lax.pmean(numbers, axis_name))
 
 
 def _split(variables: Variables) -> tuple[Variables, Variables]:

@@ -11,15 +11,12 @@ import time
 from collections.abc import Callable
 
 import jax
-import jax.numpy as jnp
 import torch
 
 from gan import cache, data, device
-from gan.batches import Data
 from gan.config import Recipe
 from gan.recipes import RECIPES
-from gan.state import init_state
-from gan.steps import MAX_STEPS_PER_CALL, build_call
+from gan.trainer import Trainer
 from tests.benchmarks.torch_twin import MODES, Twin
 
 PRECISIONS = ("float32", "bfloat16")
@@ -27,18 +24,12 @@ PRECISIONS = ("float32", "bfloat16")
 Contender = Callable[[int], None]  # takes so many steps
 
 
-def ours(recipe: Recipe, mnist: data.Dataset) -> Contender:
-    call = build_call(recipe)
-    training_set = Data(jnp.asarray(mnist.images), jnp.asarray(mnist.labels))
-    state = init_state(recipe, 0)
+def ours(recipe: Recipe, mnist: data.Dataset, devices: int = 1) -> Contender:
+    trainer = Trainer(recipe, mnist, devices=devices)
 
     def run(steps: int) -> None:
-        nonlocal state
-        while steps:
-            count = min(steps, MAX_STEPS_PER_CALL)
-            state, metrics = call(state, recipe.hyper, training_set, jnp.int32(count))
-            jax.block_until_ready(metrics)
-            steps -= count
+        for _ in trainer.run(steps):
+            pass
 
     return run
 
@@ -72,11 +63,16 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     cache.keep_compiled_programs()
+    device.make_cores_devices()
     mnist = data.load()
     figures = {"device": device.describe(), "torch": torch.__version__, "jax": jax.__version__}
     for name in arguments.recipes:
         recipe = RECIPES[name].replace(batch_size=arguments.batch_size)
         contenders = {f"ours {p}": ours(recipe.replace(precision=p), mnist) for p in PRECISIONS}
+        cores = jax.local_device_count()
+        contenders |= {
+            f"ours {p}, {cores} devices": ours(recipe.replace(precision=p), mnist, cores) for p in PRECISIONS
+        }
         for mode in MODES:
             contenders[f"torch {mode}"] = Twin(recipe, mnist.images, mode).run
         rates = measure(contenders, arguments.batch_size, arguments.seconds, arguments.turns)
@@ -85,7 +81,7 @@ def main() -> None:
             print(f"{name}, batch {arguments.batch_size}, {device.describe()}")
             for contender, rate in rates.items():
                 ratio = rate / rates["torch eager"]
-                print(f"  {contender:22} {rate:8.0f} images/s   {ratio:5.2f}", flush=True)
+                print(f"  {contender:26} {rate:8.0f} images/s   {ratio:5.2f}", flush=True)
     if arguments.json:
         print(json.dumps(figures))
 
