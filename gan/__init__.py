@@ -1,7 +1,7 @@
 """Forger: a GAN that forges handwritten digits. The map, lowest layer first; imports run upwards.
 
 errors, cache      the exception for users; where downloads and compiled programs are kept
-device             the machine: its name, and the precision it multiplies fastest
+device             the machine: its name, its cores, and the precision it multiplies fastest
 config, recipes    two networks and a game, as frozen dataclasses; the named ones
 data               datasets as checked uint8 arrays
 layers             convolutions as matrix products, dropout per example

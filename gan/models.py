@@ -51,7 +51,9 @@ class Generator(nn.Module):
                 )(x)
             return nn.leaky_relu(x, config.leak)
 
-        shares = jax.nn.one_hot(labels, config.classes) if config.classes else z[:, :0]
+        shares = z[:, :0]
+        if config.classes:
+            shares = jax.nn.one_hot(labels, config.classes)
         if config.hidden:
             z, choice = z[:, : -config.hidden], z[:, -config.hidden :]
             shares = jax.nn.softmax(config.sharpness * choice)

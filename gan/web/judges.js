@@ -90,7 +90,7 @@ export class Discriminator {
 
   // Where D looks: the slope of its logit at each pixel, [784 · channels].
   slopes(picture, label) {
-    this.logit(picture, label);
+    this.trunk.run(picture, 1, -1, 2 / 255);
     return this.trunk.back(this.weights(label));
   }
 }
