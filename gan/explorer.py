@@ -75,7 +75,8 @@ class Explorer:
             raise InputError(f"seed {seed}: expected 0 to {latents.MAX_SEED}")
         if not 0 <= truncation <= 1:
             raise InputError(f"truncation {truncation}: expected 0 to 1")
-        z = latents.truncate(latents.from_seeds(np.array([seed]), self.z_dim)[0], truncation)
+        z = latents.from_seeds(np.array([seed]), self.z_dim)[0]
+        z = latents.truncate(z, truncation, self.sampler.config.hidden)
         if shifts:
             z = z + _moves(shifts, len(self.survey.directions), "shifts") @ self.survey.directions
         if edits:

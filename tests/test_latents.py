@@ -42,8 +42,16 @@ def test_slerp_without_an_arc_is_finite(factor):
 
 def test_truncation_scales():
     z = latents.stream(0, 3, 8)
-    np.testing.assert_allclose(latents.truncate(z, 0.5), z / 2)
-    np.testing.assert_array_equal(latents.truncate(z, 1.0), z)
+    np.testing.assert_allclose(latents.truncate(z, 0.5, 0), z / 2)
+    np.testing.assert_allclose(latents.truncate(z[0], 0.5, 0), z[0] / 2)
+    np.testing.assert_array_equal(latents.truncate(z, 1.0, 0), z)
+
+
+def test_truncation_keeps_the_numbers_that_choose_the_class():
+    z = latents.stream(0, 3, 8)
+    truncated = latents.truncate(z, 0.5, 3)
+    np.testing.assert_allclose(truncated[:, :5], z[:, :5] / 2)
+    np.testing.assert_array_equal(truncated[:, 5:], z[:, 5:])
 
 
 def test_leading_directions_find_what_matters():

@@ -75,7 +75,8 @@ def build(explorers: dict[str, Explorer]) -> None:
             raise InputError(f"count {count}: expected 1 to {MAX_COUNT}")
         explorer = _choose(explorers, model, digit, all_in_turn=True)
         explorer.place(seed, truncation)  # checks both
-        z = latents.truncate(latents.stream(seed, count, explorer.z_dim), truncation)
+        z = latents.stream(seed, count, explorer.z_dim)
+        z = latents.truncate(z, truncation, explorer.sampler.config.hidden)
         labels = np.arange(count) % max(explorer.classes, 1) if digit < 0 else np.full(count, digit)
         return _png(rendering.grid(explorer.sampler.generate(z, labels)), "grid.png")
 

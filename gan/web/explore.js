@@ -76,7 +76,8 @@ export async function mount(root, { models, judge, server, digits, opening }) {
     // The z of the seed, truncated and moved along the directions; and with the axes edited too.
     unedited(place = state) {
       const { seed, truncation, shifts } = place;
-      const start = truncate(fromSeed(seed, model.config.z_dim), truncation);
+      const { z_dim, hidden } = model.config;
+      const start = truncate(fromSeed(seed, z_dim), truncation, hidden);
       return move(start, model.directions, model.directions.map((_, i) => shifts[i] ?? 0), {});
     },
     z: () => page.zOf(state),

@@ -170,6 +170,17 @@ def test_a_seed_is_the_same_z(blank):
     )
 
 
+@pytest.mark.parametrize("hidden", [0, 10])
+def test_a_truncated_z_is_the_same(blank, hidden):
+    z = latents.from_seeds(np.array([3]), 64)[0]
+    find = """async ([z, hidden]) => {
+      const { truncate } = await import("/web/latents.js");
+      return [1, 0.3, 0].map((t) => Array.from(truncate(Float32Array.from(z), t, hidden)));
+    }"""
+    for t, found in zip((1, 0.3, 0), blank.evaluate(find, [z.tolist(), hidden]), strict=True):
+        np.testing.assert_allclose(found, latents.truncate(z, t, hidden), atol=1e-6)
+
+
 @pytest.mark.parametrize("path", ["slerp", "lerp"])
 def test_a_way_is_the_same(blank, path):
     a, b = latents.from_seeds(np.array([3, 4]), 64)

@@ -187,9 +187,11 @@ def test_a_broken_link_shows_the_usual(open_page, explorers, link):
     assert same(shown(page), explorers[DIGITS].draw(explorers[DIGITS].place(7), 3)[0])
 
 
-def test_copied_python_draws_the_same_picture(open_page, tmp_path, monkeypatch):
-    page = open_page()
-    make_a_picture_of_ones_own(page)
+@pytest.mark.parametrize("link", ["", "#model=mnist&seed=41&truncation=0.2&axes=3:-1.5"])
+def test_copied_python_draws_the_same_picture(open_page, tmp_path, monkeypatch, link):
+    page = open_page(link=f"/{link}")
+    if not link:
+        make_a_picture_of_ones_own(page)
     picture = shown(page)
     program = copied(page, "Copy as Python")
     monkeypatch.chdir(ROOT)
