@@ -48,7 +48,7 @@ def serve(explorers: dict[str, Explorer], host: str | None, port: int | None) ->
         try:
             for explorer in explorers.values():
                 explorer.warm_up()
-            studio.warm_up(get_recipe("fast"))
+            studio.warm_up(get_recipe("fast").replace(classes=studio.dataset.classes))  # what Start begins
             demo.block_thread()
         except KeyboardInterrupt:
             demo.close()

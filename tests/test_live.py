@@ -3,10 +3,13 @@ import time
 import jax
 import numpy as np
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from gan.data import Dataset
 from gan.errors import InputError
 from gan.live import LIMITS, Studio, Ticket
+from gan.ui import live
 from tests.conftest import make_tiny
 
 
@@ -277,6 +280,29 @@ def test_a_recipe_that_cannot_be_trained_fails_politely(mnist):
 def test_a_conditional_run_draws_all_digits(studio):
     ticket = studio.start(make_tiny(classes=10), 0)
     wait(studio, ticket, lambda s: s.step > 0)
+
+
+def classes_of(studio, **asked):
+    """How many classes the networks of a run know that the Train page has asked for so."""
+    client = TestClient(Starlette(routes=live.build(studio)))
+    answer = client.post("/live/start", json=asked)
+    assert answer.status_code == 200, answer.text
+    return studio.peek(answer.json()["name"]).recipe.model.classes
+
+
+def test_networks_are_told_the_class_unless_asked_otherwise(studio):
+    assert classes_of(studio, recipe="fast") == 10
+    assert classes_of(studio, recipe="fast", digits=True) == 10
+    assert classes_of(studio, recipe="fast", digits=False) == 0
+    assert classes_of(studio, recipe="article", wish="step") == 10
+    assert classes_of(studio, recipe="frozen") == 0
+    assert classes_of(studio, recipe="autoencoder") == 0
+
+
+def test_without_labels_no_class_is_told(mnist):
+    studio = Studio(Dataset("pictures", mnist.images[:64], None))
+    assert classes_of(studio, recipe="fast") == classes_of(studio, recipe="fast", digits=True) == 0
+    studio.close()
 
 
 def test_a_run_ends_by_itself(limited, tiny):

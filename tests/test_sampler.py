@@ -58,16 +58,16 @@ def unsure(pictures):
     return np.mean(classifier.read(pictures).probabilities.max(axis=1) < 0.9)
 
 
-@pytest.mark.parametrize("truncation", ["0", "0.1", "0.3", "0.5"])
+@pytest.mark.parametrize("truncation", ["0", "0.1", "0.3"])
 def test_truncated_pictures_of_hidden_classes_are_digits(truncation, tmp_path):
-    """Classes that blend where z is small were read below 0.9 in more than half of the pictures."""
+    """If the numbers that choose the class shrank too, a tenth would be unsure at 0.3, and all at 0."""
     shares = []
     for each in ("1", truncation):
         npy = tmp_path / f"{each}.npy"
         arguments = ["--count", "500", "--truncation", each, "--npy", str(npy)]
         assert sample.main([str(CHECKPOINTS / "mnist.safetensors"), *arguments]) == 0
         shares.append(unsure(np.load(npy)[..., None]))
-    assert shares[1] <= shares[0] + 0.02
+    assert shares[1] <= shares[0] < 0.1
 
 
 @pytest.mark.parametrize(

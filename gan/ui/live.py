@@ -22,6 +22,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from gan import autoencoder, checkpoints, device, export, rendering, survey
+from gan.data import Dataset
 from gan.errors import InputError
 from gan.history import Curve
 from gan.knobs import RANGES
@@ -41,7 +42,7 @@ class Start(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid")
     recipe: str  # of gan.recipes, or of gan.lab, or "autoencoder"
     seed: int = 0
-    digits: bool = False  # conditional
+    digits: bool | None = None  # whether the networks are told the class; None: as `_told` decides
     wish: Literal["run", "step"] = "run"
     change: dict[str, float] = {}  # numbers that are otherwise
 
@@ -72,8 +73,8 @@ def build(studio: Studio) -> list[BaseRoute]:
             return studio.start(recipe, asked.seed, asked.change, asked.wish, game)._asdict()
         failure = FAILURES.get(asked.recipe)
         recipe = failure.recipe() if failure else get_recipe(asked.recipe)
-        if asked.digits:
-            recipe = recipe.replace(classes=10)
+        if _told(asked.digits, failure is not None, studio.dataset):
+            recipe = recipe.replace(classes=studio.dataset.classes)
         change = (failure.change if failure else {}) | asked.change
         return studio.start(recipe, asked.seed, change, asked.wish)._asdict()
 
@@ -192,6 +193,16 @@ def describe() -> dict[str, Any]:
     """What the page must know before it asks: ranges, and the failures with their repairs."""
     failures = {name: failure._asdict() for name, failure in FAILURES.items()}
     return {"ranges": RANGES, "failures": failures}
+
+
+def _told(digits: bool | None, is_failure: bool, dataset: Dataset) -> bool:
+    """Whether a run's networks are told the class of each picture.
+
+    They are unless the visitor chose otherwise: such a run draws good digits much sooner. A failure of the
+    lab was tried without classes, and data without labels have none to tell.
+    """
+    wanted = not is_failure if digits is None else digits
+    return wanted and dataset.classes > 1
 
 
 def _asking(form: type[pydantic.BaseModel], do: Callable[[Any], dict[str, Any]]) -> Callable:

@@ -19,7 +19,8 @@ const RIVALS = [
 const COLUMNS = 8; // of the packed curve; its first is the step, its sixth D's belief in fakes
 const BELIEF = 5;
 
-// page: {live, post, begin (starts one's own run), complain, seed, reals (64 of them)}.
+// page: {live, post, begin (starts one's own run), complain, seed, digits (whether networks are told the class),
+// reals (64 of them)}.
 export function createRace(root, page) {
   const find = (selector) => root.querySelector(selector);
   let rival = null; // its ticket
@@ -92,7 +93,9 @@ export function createRace(root, page) {
     try {
       await page.begin();
       theirs = null;
-      rival = await page.post("start", { seed: page.seed(), ...RIVALS[Number(find(".rival").value)][1] });
+      const chosen = RIVALS[Number(find(".rival").value)][1];
+      const digits = chosen.recipe !== "autoencoder" && page.digits(); // which is told nothing
+      rival = await page.post("start", { seed: page.seed(), digits, ...chosen });
       find(".course").hidden = false;
       find(".race-stop").disabled = false;
       look();

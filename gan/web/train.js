@@ -39,7 +39,7 @@ export function mount(root, { ranges, failures }) {
   const { show } = createWall(root);
   const timeline = createPast(root, { live, name: () => ticket?.name, show, order });
   const knobs = createKnobs(find(".knobs .sliders"), ranges, (change) => order("set", { change }));
-  const race = createRace(find(".race"), { live, post, begin: () => start(find(".recipe").value), complain: (error) => complain(error), seed: () => Number(find(".seed").value), reals: () => reals });
+  const race = createRace(find(".race"), { live, post, begin: () => start(find(".recipe").value), complain: (error) => complain(error), seed: () => Number(find(".seed").value), digits: () => find(".digits").checked, reals: () => reals });
   const complain = (error) => (find(".error").textContent = error?.message ?? "");
 
   // --- Asking ----------------------------------------------------------------------------------

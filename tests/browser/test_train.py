@@ -98,6 +98,31 @@ def test_start_pause_step_stop(open_page):
     assert page.get_by_role("button", name="Start", exact=True).is_visible()
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_a_run_and_its_rival_are_told_the_digit_unless_unchecked(open_page, told):
+    page, asked = open_tab(open_page()), []
+    page.on(
+        "request", lambda request: asked.append(request.post_data_json) if "start" in request.url else None
+    )
+    if not told:
+        page.get_by_text("Settings of the next run").click()
+        page.get_by_label("Told which digit").uncheck()
+    page.locator(".race summary").click()
+    for count, rival in ((2, "The same, without R1"), (4, "An autoencoder (VAE)")):
+        page.locator(".rival").select_option(label=rival)
+        with page.expect_response(lambda answer: "start" in answer.url and len(asked) == count):  # noqa: B023
+            press(page, "Start both from step 0")
+    assert [(start["recipe"], start["digits"]) for start in asked] == [
+        ("fast", told),
+        ("fast", told),
+        ("fast", told),
+        ("autoencoder", False),
+    ]
+    press(page, "Stop the rival")
+    press(page, "Stop")
+    wait_for_status(page, "Stopped")
+
+
 def test_slow_motion_lights_each_half_step(open_page):
     page = open_tab(open_page())
     page.get_by_label("Slow motion").check()
