@@ -8,6 +8,9 @@ checked against the networks that this recipe describes.
 
 import json
 import os
+import re
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +19,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
+from gan import data
 from gan.config import Recipe
 from gan.errors import InputError
 from gan.models import Variables, init_variables
@@ -81,8 +85,33 @@ def _metadata(kind: str, recipe: Recipe, about: dict[str, Any]) -> dict[str, str
         "version": VERSION,
         "kind": kind,
         "recipe": recipe.to_json(),
-        **{name: str(value) for name, value in about.items()},
+        **public(about),
     }
+
+
+_PATH = re.compile(r"""'(?:'"'"'|[^'])*'|[^\s'"();]*/[^\s'"();]*""")  # a word as `shlex.join` writes it
+
+
+def public(about: Mapping[str, Any]) -> dict[str, str]:
+    """`about` as strings that say nothing of the machine's folders: files of a run are passed on.
+
+    Of the dataset's path and of each path in a command only the last part is left.
+    """
+    texts = {name: str(value) for name, value in about.items()}
+    for name in texts.keys() & {"command", "begun_with"}:
+        texts[name] = _PATH.sub(lambda word: _last_part(word[0]), texts[name])
+    if "dataset" in texts:
+        texts["dataset"] = data.public_name(texts["dataset"])
+    return texts
+
+
+def _last_part(word: str) -> str:
+    """A word of a command, perhaps --OPTION=PATH, in which a path is cut down to its last part."""
+    plain = word[1:-1].replace("'\"'\"'", "'") if word.startswith("'") else word
+    option, path = re.fullmatch(r"(--[\w-]+=)?(.*)", plain, re.DOTALL).groups(default="")
+    if "/" not in path and "\\" not in path:
+        return word
+    return shlex.quote(option + re.split(r"[\\/]", path.rstrip("\\/"))[-1])
 
 
 def write_arrays(path: Path, tree: Any, metadata: dict[str, str]) -> None:

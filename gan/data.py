@@ -10,6 +10,7 @@ import hashlib
 import http.client
 import math
 import os
+import re
 import urllib.request
 import zlib
 from pathlib import Path
@@ -58,7 +59,7 @@ NAMES = ("mnist", STACKED, *DOWNLOADS)
 
 
 class Dataset(NamedTuple):
-    name: str
+    name: str  # one of `NAMES`, or a folder's full path, which `public_name` makes fit to be published
     images: np.ndarray  # uint8 [N, 28, 28, channels]; 3 in stacked-mnist, else 1
     labels: np.ndarray | None  # int32 [N], or None where there are none
 
@@ -101,6 +102,17 @@ def canonical_name(name: str) -> str:
     except (OSError, ValueError):  # too long for a path; a NUL in it
         pass
     raise InputError(f"dataset {name[:200]!r} is neither one of {', '.join(NAMES)} nor a folder")
+
+
+def public_name(name: str) -> str:
+    """A dataset's name as others may see it: of a folder only the last part of its path.
+
+    A folder that is called like one of `NAMES` is told apart from that dataset.
+    """
+    if name in NAMES:
+        return name
+    last = re.split(r"[\\/]", name.rstrip("\\/"))[-1]
+    return f"folder {last}" if last in NAMES else last
 
 
 def _stacked(mnist: Dataset, count: int) -> Dataset:

@@ -13,6 +13,7 @@ import numpy as np
 from flax import traverse_util
 from safetensors.numpy import save
 
+from gan import checkpoints
 from gan.checkpoints import Model
 from gan.config import ModelConfig
 from gan.models import Variables
@@ -85,7 +86,12 @@ def for_page(model: Model, survey: Survey | None) -> bytes:
         "format": FORMAT,
         "model": json.dumps(dataclasses.asdict(config)),
         "names": json.dumps(survey.names() if survey else []),
-        "dataset": model.about.get("dataset", ""),
-        "step": model.about.get("step", ""),
+        **about_for_page(model.about),
     }
     return save(arrays, metadata)
+
+
+def about_for_page(about: dict[str, str]) -> dict[str, str]:
+    """Of a checkpoint's metadata, what the page needs; an old checkpoint's may hold a path of its machine."""
+    about = checkpoints.public(about)
+    return {name: about.get(name, "") for name in ("dataset", "step")}

@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import json
 import math
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +17,8 @@ from gan.models import init_variables
 from gan.recipes import get_recipe
 from gan.state import TrainState, begin
 from gan.trainer import Trainer
+
+LOCAL = "local.json"  # in a run's folder: {"dataset": the full path of the folder it is trained on}
 
 
 class Plan(NamedTuple):
@@ -110,7 +113,6 @@ def _resume(arguments: argparse.Namespace) -> Plan:
         raise InputError(f"a resumed run keeps its networks, loss and batch; --set can move {movable}")
     asked = {
         "recipe": (arguments.recipe, saved.name),
-        "dataset": (arguments.dataset and data.canonical_name(arguments.dataset), about.get("dataset")),
         "seed": (arguments.seed, about.get("seed")),
     }
     for name, (wish, found) in asked.items():
@@ -118,16 +120,49 @@ def _resume(arguments: argparse.Namespace) -> Plan:
             raise InputError(f"--{name} {wish}: the run in {out} has {found}; leave it out")
     if arguments.digits and not saved.model.classes:
         raise InputError(f"--digits: the run in {out} is unconditional; begin another with --out")
+    dataset = _same_data(arguments.dataset, out, about)
     if recipe.train.steps <= int(state.step):
         raise InputError(f"the run in {out} is at step {int(state.step)} already; give it more --steps")
-    dataset = data.load(about.get("dataset", "mnist"))
-    if about.get("data") not in (None, _fingerprint(dataset)):
-        raise InputError(f"dataset {dataset.name} has changed since the run in {out} began; restore it")
     devices = int(about.get("devices", 1)) if arguments.devices is None else arguments.devices
     trainer = Trainer(recipe, dataset, devices=devices, state=state)
     kept = ("dataset", "data", "seed", "seconds", "command", "begun_with")
     about = {name: about[name] for name in kept if name in about}
     return Plan(recipe, dataset, trainer, {**about, "devices": str(devices)})
+
+
+def _same_data(wish: str | None, out: Path, about: dict[str, str]) -> data.Dataset:
+    """The data that the run in `out` was trained on, from where `wish`, or else its own files, say it lies.
+
+    Raises:
+      InputError: it is no longer there, or its pictures are not the same.
+    """
+    trained_on = about.get("dataset", "mnist")
+    known, source = trained_on in data.NAMES, _source(out, trained_on)
+    if wish is not None and known and wish != trained_on:
+        raise InputError(f"--dataset {wish}: the run in {out} has {trained_on}; leave it out")
+    if wish is None and not known and not (source and Path(source).is_dir()):
+        name = data.public_name(trained_on)
+        raise InputError(f"the run in {out} was trained on a folder, {name}; add --dataset with its path")
+    dataset = data.load(wish or source)
+    if about.get("data") == _fingerprint(dataset) or (not about.get("data") and dataset.name == source):
+        return dataset
+    if wish is not None:
+        raise InputError(f"--dataset {wish}: not the pictures that the run in {out} was trained on")
+    raise InputError(f"dataset {dataset.name} has changed since the run in {out} began; restore it")
+
+
+def _source(out: Path, trained_on: str) -> str | None:
+    """Where the data of a run lies, as far as it is known here: one of `data.NAMES` or a folder's full path.
+
+    Args:
+      trained_on: the dataset in the run's metadata, where older runs keep the full path.
+    """
+    if trained_on in data.NAMES:
+        return trained_on
+    try:
+        return str(json.loads((out / LOCAL).read_text())["dataset"])
+    except (OSError, ValueError, KeyError, TypeError):  # the folder was copied without it, or it is damaged
+        return trained_on if Path(trained_on).is_absolute() else None
 
 
 def _fingerprint(dataset: data.Dataset) -> str:

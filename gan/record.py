@@ -171,8 +171,7 @@ def _save_run(folder: Path, recorder: Recorder, about: dict[str, Any]) -> None:
         "words": json.dumps([frame.words for frame in recorder.frames]),
         **about,
     }
-    texts = {name: str(value) for name, value in metadata.items()}
-    checkpoints.write_arrays(folder / RUN, recorder.arrays(), texts)
+    checkpoints.write_arrays(folder / RUN, recorder.arrays(), checkpoints.public(metadata))
 
 
 def moments(folder: Path = PATH) -> dict[int, Path]:

@@ -2,6 +2,7 @@
 
 model.safetensors   the model for use: averaged generator, discriminator
 state.safetensors   all that resuming needs
+local.json          where the data lies on this machine, if it is a folder: not to be passed on
 metrics.jsonl       one line every LOG_EVERY steps
 samples/            real beside generated, every PICTURE_EVERY steps
 events.out.*        the same for TensorBoard
@@ -16,9 +17,9 @@ import numpy as np
 from filelock import FileLock, Timeout
 from tensorboardX import SummaryWriter
 
-from gan import checkpoints, device, latents, rendering, sampler
+from gan import checkpoints, data, device, latents, rendering, sampler
 from gan.errors import InputError
-from gan.plans import Plan
+from gan.plans import LOCAL, Plan
 from gan.trainer import Diverged, Progress
 
 LOG_EVERY = 10
@@ -32,7 +33,7 @@ class RunFolder:
     def __init__(self, path: Path, plan: Plan, command: str):
         """Raises InputError if the folder cannot be written, or another process writes it."""
         self.model_path, self.state_path = path / "model.safetensors", path / "state.safetensors"
-        self._path, self._trainer = path, plan.trainer
+        self._path, self._trainer, self._dataset = path, plan.trainer, plan.dataset.name
         commands = " && ".join(filter(None, [plan.about.get("command"), command]))  # and those before it
         self._about = {
             **plan.about,
@@ -56,6 +57,9 @@ class RunFolder:
 
     def __enter__(self) -> "RunFolder":
         step = self._trainer.step
+        if self._dataset not in data.NAMES:
+            content = json.dumps({"dataset": self._dataset})
+            checkpoints.write_atomically(self._path / LOCAL, content.encode())
         for partial in (*self._path.glob(".*.safetensors.*.part"), *self._path.glob("samples/.*.png.*.part")):
             partial.unlink()  # a killed run's last words
         _forget_after(self._path / "metrics.jsonl", step)

@@ -1,3 +1,5 @@
+import shlex
+
 import jax
 import numpy as np
 import pytest
@@ -33,6 +35,24 @@ def test_a_model_holds_the_average(tiny, tmp_path):
     model = checkpoints.load_model(tmp_path / "model.safetensors")
     for a, b in zip(jax.tree.leaves(model.generator), jax.tree.leaves(state.average), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (["--out", "runs/mine/"], "--out mine"),
+        (["--out=/home/alice/my runs/a"], "--out=a"),
+        (["--dataset", "/home/o'brien/my pictures"], "--dataset 'my pictures'"),
+        (["--dataset", r"C:\Users\alice\digits"], "--dataset digits"),
+        (["--data", "../alice/digits", "--set", "a=1", "b=2,3"], "--data digits --set a=1 b=2,3"),
+        (["--dataset", ".", "--max-seconds", "1.5"], "--dataset . --max-seconds 1.5"),
+    ],
+)
+def test_a_command_is_published_without_folders(words, shown):
+    command = shlex.join(words)
+    told = checkpoints.public({"command": f"{command} && {command}", "begun_with": f"{command} (5 images)"})
+    assert told == {"command": f"{shown} && {shown}", "begun_with": f"{shown} (5 images)"}
+    assert checkpoints.public(told) == told
 
 
 def change(path, arrays=None, **about):

@@ -63,6 +63,17 @@ def test_folded_networks_are_the_same_without_normalisation(options):
     )
 
 
+def test_a_page_file_says_nothing_of_the_machine(tmp_path):
+    """Older checkpoints hold the full path of the folder that they were trained on."""
+    model = odd_model()._replace(
+        about={"dataset": "/home/alice/mnist", "step": "5", "command": "/home/alice"}
+    )
+    content = export.for_page(model, None)
+    assert b"alice" not in content
+    about = export.about_for_page(model.about)
+    assert about == {"dataset": "folder mnist", "step": "5"}, "which is not the bundled MNIST"
+
+
 def test_a_page_file_describes_itself_and_halves_what_is_large(tmp_path):
     path = tmp_path / "page.safetensors"
     path.write_bytes(Explorer(CHECKPOINTS / "mnist-digits.safetensors").page_file)

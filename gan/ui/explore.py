@@ -15,7 +15,7 @@ import numpy as np
 from gan import classifier, data, inversion, originals, site
 from gan.errors import InputError
 from gan.explorer import Explorer
-from gan.export import PAGE_ARRAYS
+from gan.export import PAGE_ARRAYS, about_for_page
 from gan.ui import uploads
 
 MAX_PICTURES = 400  # of one request
@@ -89,7 +89,7 @@ def _load(explorer: Explorer) -> dict[str, Any]:
     }
     return {
         "config": vars(explorer.sampler.config),
-        "about": explorer.sampler.about,
+        "about": about_for_page(explorer.sampler.about),
         "survey": {"names": survey.names(), **arrays},
     }
 
