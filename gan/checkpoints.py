@@ -26,6 +26,8 @@ from gan.models import Variables, init_variables
 from gan.state import TrainState, init_state
 
 FORMAT, VERSION = "forger", "1"
+NUMBERS = {"step", "seed", "images", "seconds", "devices"}  # of the metadata
+MOST_LETTERS = 1000  # of a message on a file
 
 
 class Model(NamedTuple):
@@ -149,6 +151,13 @@ def _content(path: Path) -> bytes:
 
 
 def _parse(content: bytes, kind: str, name: str) -> tuple[Recipe, Any, dict[str, str]]:
+    try:
+        return _checked(content, kind, name)
+    except InputError as error:  # it may quote the file: lines, or pages
+        raise InputError(" ".join(str(error).split())[:MOST_LETTERS]) from error
+
+
+def _checked(content: bytes, kind: str, name: str) -> tuple[Recipe, Any, dict[str, str]]:
     arrays, metadata = _parse_arrays(content, name)
     if metadata.get("format") != FORMAT:
         raise InputError(
@@ -165,6 +174,9 @@ def _parse(content: bytes, kind: str, name: str) -> tuple[Recipe, Any, dict[str,
         recipe = Recipe.from_json(metadata.get("recipe", ""))
     except InputError as error:
         raise InputError(f"{name}: {error}") from error
+    for number in NUMBERS & metadata.keys():
+        if not re.fullmatch(r"\d{1,15}(\.\d{1,15})?", metadata[number], re.ASCII):
+            raise InputError(f"{name}: its {number} is {metadata[number]!r}, expected a number")
     template = jax.eval_shape(lambda: _template(recipe, kind))
     if kind == "model":
         arrays = {leaf: _widened(array) for leaf, array in arrays.items()}
@@ -186,8 +198,8 @@ def _parse_arrays(content: bytes, name: str) -> tuple[dict[str, np.ndarray], dic
         raise InputError(f"{name}: a Git LFS pointer, not the file itself; run `git lfs pull`")
     try:
         arrays = load(content)
-    except (SafetensorError, KeyError) as error:  # the latter: a type NumPy lacks
-        reason = str(error).splitlines()[0]
+    except (SafetensorError, KeyError, ValueError, TypeError, OverflowError, MemoryError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]  # or NumPy lacks such a type or shape
         raise InputError(f"{name}: damaged or truncated ({reason}); fetch or train it again") from error
     header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])  # `load` has checked it
     return arrays, header.get("__metadata__") or {}

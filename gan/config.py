@@ -165,9 +165,10 @@ class Recipe:
 
     def validate(self) -> None:
         """Raises InputError, naming the fields, for values or combinations that make no sense."""
-        for wrong, message in (*_range_errors(self.model, self.train), *_clashes(self.model, self.train)):
-            if wrong:
-                raise InputError(f"recipe {self.name!r}: {message}")
+        for errors in (_range_errors, _clashes):  # the second may count on the ranges: it divides by packing
+            for wrong, message in errors(self.model, self.train):
+                if wrong:
+                    raise InputError(f"recipe {self.name!r}: {message}")
 
     def to_json(self) -> str:
         return json.dumps(dataclasses.asdict(self))
@@ -177,7 +178,7 @@ class Recipe:
         """Inverse of `to_json`. Raises InputError for anything else."""
         try:
             fields = json.loads(text)
-            base = Recipe(fields["name"], ModelConfig(), TrainConfig())
+            base = Recipe(str(fields["name"]), ModelConfig(), TrainConfig())
             return base.replace(**fields["model"], **fields["train"])
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise InputError(f"not a recipe of this version: {error}") from error

@@ -197,7 +197,7 @@ def evaluate(arguments: argparse.Namespace) -> dict:
         raise InputError("--slow needs a conditional model: samples without labels teach nothing")
     return {
         "checkpoint": str(arguments.checkpoint),
-        "step": int(model.about["step"]),
+        "step": int(model.about.get("step", 0)),
         "count": arguments.count,
         "seed": arguments.seed,
         "classifier": classifier.load().hash,

@@ -31,16 +31,29 @@ def _judge(
 def generate(
     config: ModelConfig, generator: Variables, z: np.ndarray, labels: np.ndarray | None = None
 ) -> np.ndarray:
-    """Pictures, uint8 [N, 28, 28, channels], of z [N, z_dim] and, for a conditional model, labels [N]."""
+    """Pictures, uint8 [N, 28, 28, channels], of z [N, z_dim] and, for a conditional model, labels [N].
+
+    Raises InputError if z or the labels have another shape, or a label is none of the model's.
+    """
+    if z.ndim != 2 or z.shape[1] != config.z_dim:
+        found = z.shape[1] if z.ndim == 2 else z.size
+        raise InputError(f"z has {found} numbers, this model takes {config.z_dim}")
     return _in_batches(partial(_generate, config, generator), z, _check_labels(config, labels, len(z)))
 
 
 def judge(
     config: ModelConfig, discriminator: Variables, pictures: np.ndarray, labels: np.ndarray | None = None
 ) -> np.ndarray | None:
-    """D's logits [N] on pictures uint8 [N, 28, 28, channels]; None if D only judges packs of them."""
+    """D's logits [N] on pictures uint8 [N, 28, 28, channels]; None if D only judges packs of them.
+
+    Raises InputError if the pictures or the labels have another shape, or a label is none of the model's.
+    """
     if config.packing > 1:
         return None
+    wanted = (28, 28, config.channels)
+    if pictures.shape[1:] != wanted:
+        found, wanted = ("×".join(map(str, shape)) for shape in (pictures.shape[1:], wanted))
+        raise InputError(f"pictures of {found}, this model takes {wanted}")
     return _in_batches(
         partial(_judge, config, discriminator), pictures, _check_labels(config, labels, len(pictures))
     )
@@ -65,11 +78,16 @@ class Sampler:
 
 
 def _check_labels(config: ModelConfig, labels: np.ndarray | None, count: int) -> np.ndarray:
+    """int32 [count]: the labels of so many pictures. Raises InputError if they are not so many, or wrong."""
+    if not count:
+        raise InputError("no pictures are asked for; ask for at least one")
     if not config.classes:
         return np.zeros(count, np.int32)  # unconditional networks look at no label
     if labels is None:
         raise InputError(f"this model is conditional: choose a digit, 0 to {config.classes - 1}")
     labels = np.asarray(labels, np.int32)
+    if labels.shape != (count,):
+        raise InputError(f"{labels.size} digits for {count} pictures; give one for each")
     if labels.min() < 0 or labels.max() >= config.classes:
         raise InputError(f"this model knows the digits 0 to {config.classes - 1}")
     return labels

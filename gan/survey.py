@@ -242,7 +242,7 @@ def path_beside(checkpoint: Path) -> Path:
 def load(checkpoint: Path, sampler: Sampler, dataset: Callable[[], Dataset]) -> Survey:
     """The survey beside a checkpoint; made, and kept if it can be, where there is none of these weights."""
     wanted = FORMAT, VERSION, _digest(checkpoint)
-    with contextlib.suppress(InputError):  # none, or a damaged one
+    with contextlib.suppress(InputError, TypeError):  # none, a damaged one, or one without all arrays
         arrays, about = checkpoints.read_arrays(path_beside(checkpoint))
         if (about.get("format"), about.get("version"), about.get("checkpoint")) == wanted:
             return Survey(**arrays)

@@ -48,6 +48,7 @@ def test_every_loss_makes_a_recipe(loss):
         ({"loss": "wasserstein", "weight_clip": 0.01, "r1": 0, "spectral_norm": True}, "choose one"),
         ({"loss": "hinge", "label_smoothing": 0.1}, "label_smoothing"),
         ({"packing": 2, "classes": 10}, "packing"),
+        ({"packing": 0}, "packing must be at least 1"),
         ({"packing": 2, "hidden": 3}, "packing"),
         ({"hidden": 3, "classes": 10}, "use one of them"),
         ({"hidden": 8}, "make z_dim larger"),

@@ -5,6 +5,7 @@ from gan import checkpoints, originals, survey
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.state import init_state
+from gan.ui import explore
 from tests.conftest import make_tiny
 
 
@@ -56,6 +57,23 @@ def test_a_logit_has_its_place_among_those_of_real_digits(explorer, mnist):
     assert 0 <= min(shares) < 0.2, "real pictures spread over the whole scale"
     assert 0.8 < max(shares) <= 1
     assert 0.35 < np.mean(shares) < 0.65
+
+
+def test_a_z_of_another_length_is_refused_by_all_that_draw(explorer):
+    short = explorer.place(1)[:-1]
+    for ask in (lambda: explorer.draw(short, 3), lambda: explore._draw(explorer, short, 3)):
+        with pytest.raises(InputError, match="z has 7 numbers, this model takes 8"):
+            ask()
+    with pytest.raises(InputError, match="z has 14 numbers, 2 pictures of this model take 16"):
+        explore._sheet(explorer, np.tile(short, 2), [1, 2])
+    with pytest.raises(InputError, match="knows the digits 0 to 9"):
+        explore._sheet(explorer, np.zeros(16, np.float32), [1, 12])
+
+
+def test_the_page_is_told_no_more_of_a_model_than_it_needs(explorer):
+    told = explore._load(explorer)
+    assert told["about"] == {"dataset": "mnist", "step": "0"}
+    assert set(told) == {"config", "about", "survey"}
 
 
 @pytest.mark.parametrize("path", ["slerp", "lerp"])

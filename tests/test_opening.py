@@ -60,6 +60,24 @@ def header(text, length=None):
     return (len(text) if length is None else length).to_bytes(8, "little") + text.encode()
 
 
+def of_shape(shape):
+    """A file whose header promises one array of this shape."""
+    size = 4 * int(np.prod(np.array(shape, object)))
+    entry = {"dtype": "F32", "shape": shape, "data_offsets": [0, min(size, 4)]}
+    return header(json.dumps({"a": entry})) + bytes(min(size, 4))
+
+
+def metadata_of(path):
+    with safe_open(path, framework="numpy") as file:
+        return file.metadata()
+
+
+def named(path, name, **networks):
+    """The recipe of a model's file, with this name."""
+    fields = json.loads(metadata_of(path)["recipe"])
+    return json.dumps(fields | {"name": name, "model": fields["model"] | networks})
+
+
 HOSTILE = {
     "nothing": (lambda p: b"", "damaged or truncated"),
     "no safetensors": (lambda p: b"GIF89a" * 1000, "damaged or truncated"),
@@ -84,6 +102,20 @@ HOSTILE = {
     "another shape": (lambda p: with_first(p, lambda array: array[:-1]), "expected float32"),
     "no numbers": (lambda p: with_first(p, lambda array: array * np.nan), "not finite"),
     "doubles": (lambda p: with_first(p, lambda array: array.astype(float)), "expected float32"),
+    "no packs": (lambda p: changed(p, networks={"packing": 0}), "packing must be at least 1"),
+    "2,000 dimensions": (lambda p: of_shape([1] * 2000), "damaged or truncated"),
+    "no numbers, too many": (lambda p: of_shape([0, 2**62, 2**62]), "damaged or truncated"),
+    "too long": (lambda p: of_shape([2**70]), "damaged or truncated"),
+    "a name of lines": (lambda p: save({"a\nb": np.zeros(1)}, metadata_of(p)), "array"),
+    "a value of lines": (lambda p: changed(p, networks={"z_dim": "a\nb"}), "expected a whole number"),
+    "a kind of lines": (lambda p: changed(p, kind="a\n\nb"), "holds a a b"),
+    "a list for a name": (lambda p: changed(p, recipe=named(p, ["a"], z_dim=9)), "expected float32"),
+    "no recipe of ours": (
+        lambda p: changed(p, recipe='{"name": "a", "model": [], "train": 5}'),
+        "not a recipe",
+    ),
+    "a step of words": (lambda p: changed(p, step="many"), "its step is 'many'"),
+    "seconds without end": (lambda p: changed(p, seconds="nan"), "its seconds is 'nan'"),
     "too much work": (lambda p: of_recipe(z_dim=300), "z_dim is 300, and at most 256 are opened here"),
 }
 

@@ -32,6 +32,25 @@ def test_digits_are_chosen_and_checked(tiny_digits):
         sampler.generate(z, np.full(10, 10))
 
 
+@pytest.mark.parametrize(
+    ("z", "labels", "words"),
+    [
+        (np.zeros((2, 7), np.float32), np.zeros(2, int), "z has 7 numbers, this model takes 8"),
+        (np.zeros(8, np.float32), np.zeros(8, int), "z has 8 numbers"),
+        (np.zeros((2, 4, 2), np.float32), np.zeros(2, int), "z has 16 numbers"),
+        (np.zeros((0, 8), np.float32), np.zeros(0, int), "at least one"),
+        (np.zeros((2, 8), np.float32), np.zeros(3, int), "3 digits for 2 pictures"),
+    ],
+)
+def test_wrong_shapes_are_refused_in_one_line(tiny_digits, z, labels, words):
+    sampler = Sampler(checkpoints.load_model(tiny_digits))
+    with pytest.raises(InputError, match=words) as error:
+        sampler.generate(z, labels)
+    assert "\n" not in str(error.value)
+    with pytest.raises(InputError, match="pictures of 28×27×1, this model takes 28×28×1"):
+        sampler.judge(np.zeros((2, 28, 27, 1), np.uint8), np.zeros(2, int))
+
+
 def test_sample_writes_a_grid_and_an_array(tiny_model, tmp_path, capsys):
     npy, png = tmp_path / "bare", tmp_path / "x.png"
     assert sample.main([str(tiny_model), "--count", "300", "--npy", str(npy)]) == 0

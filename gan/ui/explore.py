@@ -111,9 +111,11 @@ def _draw(explorer: Explorer, z: np.ndarray, digit: int) -> dict[str, Any]:
 def _sheet(explorer: Explorer, z: np.ndarray, digits: list[int]) -> dict[str, Any]:
     if not 1 <= len(digits) <= MAX_PICTURES:
         raise InputError(f"{len(digits)} pictures: expected 1 to {MAX_PICTURES}")
-    return {
-        "pictures": _encode(explorer.sampler.generate(z.reshape(len(digits), -1), np.array(digits, np.int32)))
-    }
+    if z.size != len(digits) * explorer.z_dim:
+        wanted = len(digits) * explorer.z_dim
+        raise InputError(f"z has {z.size} numbers, {len(digits)} pictures of this model take {wanted}")
+    pictures = explorer.sampler.generate(z.reshape(len(digits), -1), np.array(digits, np.int32))
+    return {"pictures": _encode(pictures)}
 
 
 def _nearest(picture: np.ndarray) -> dict[str, Any]:
