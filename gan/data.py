@@ -33,20 +33,31 @@ MNIST_SHA256 = {
     "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
-# name -> (public home, MD5 of each .gz file as published there).
+
+
+class Download(NamedTuple):
+    """A dataset that is fetched once. Hashes are by the files' names without .gz."""
+
+    home: str  # public address of the folder of .gz files
+    sha256: dict[str, str]  # of the uncompressed files, wherever they come from
+    md5: dict[str, str]  # of the .gz files as published, where that is all that is known of them
+
+
 DOWNLOADS = {
-    "fashion-mnist": (
-        "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-        {
-            "train-images-idx3-ubyte": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-            "train-labels-idx1-ubyte": "25c81989df183df01b3e8a0aad5dffbe",
-            "t10k-images-idx3-ubyte": "bef4ecab320f06d8554ea6380940ec79",
-            "t10k-labels-idx1-ubyte": "bb300cfdad3c16e7a12a480ee83cd310",
+    "fashion-mnist": Download(
+        "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+        sha256={
+            "train-images-idx3-ubyte": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+            "train-labels-idx1-ubyte": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+            "t10k-images-idx3-ubyte": "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+            "t10k-labels-idx1-ubyte": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
         },
+        md5={},
     ),
-    "kmnist": (
-        "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
-        {
+    "kmnist": Download(
+        "https://codh.rois.ac.jp/kmnist/dataset/kmnist/",
+        sha256={},
+        md5={
             "train-images-idx3-ubyte": "bdb82020997e1d708af4cf47b453dcf7",
             "train-labels-idx1-ubyte": "e144d726b3acfaa3e44228e80efcd344",
             "t10k-images-idx3-ubyte": "5c965bf0a639b31b8f53240b1b52f4d7",
@@ -85,7 +96,7 @@ def load(name: str = "mnist", split: str = "train") -> Dataset:
     if name == STACKED:
         return _stacked(load("mnist", split), STACKS[split])
     if name in DOWNLOADS:
-        return _from_idx(name, _download(name, split), split, {})
+        return _from_idx(name, _download(name, split), split, DOWNLOADS[name].sha256)
     folder = Path(canonical_name(name))
     if any(folder.glob("*-ubyte*")):
         return _from_idx(str(folder), folder, split, {})
@@ -149,10 +160,8 @@ def _read_idx(folder: Path, stem: str, rank: int, sha256: dict[str, str]) -> np.
     if path is None:
         raise InputError(f"{folder}: no {stem}.gz (or {stem})")
     raw = _read_bytes(path)
-    if stem in sha256 and hashlib.sha256(raw).hexdigest() != sha256[stem]:
-        raise InputError(
-            f"{path}: not the canonical file (its SHA-256 differs); restore it from the repository"
-        )
+    if raw and stem in sha256 and hashlib.sha256(raw).hexdigest() != sha256[stem]:
+        raise InputError(f"{path}: not the published file (its SHA-256 differs); put that in its place")
     if not raw:
         raise InputError(f"{path}: the file is empty, expected IDX data")
     if raw[:4] != bytes([0, 0, 8, rank]):
@@ -184,30 +193,39 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _download(name: str, split: str) -> Path:
-    """The folder with the files of that split, fetched where they are not there yet."""
-    home, hashes = DOWNLOADS[name]
-    folder = cache.folder() / name
-    for stem in (stem for stem in hashes if stem.startswith(SPLITS[split])):
-        path = folder / f"{stem}.gz"
+    """The folder with the files of that split, fetched where they are not there yet.
+
+    Whoever has the files may put them there, gzipped by whatever program or not at all.
+    """
+    download, folder = DOWNLOADS[name], cache.folder() / name
+    for stem in (stem for stem in MNIST_SHA256 if stem.startswith(SPLITS[split])):
+        url, path = f"{download.home}{stem}.gz", folder / f"{stem}.gz"
         try:
-            if not path.exists():
-                _fetch(f"{home}{stem}.gz", path, hashes[stem])
-            content = path.read_bytes()
-        except (OSError, ValueError, http.client.HTTPException) as error:  # URLError is an OSError
-            wanted = ", ".join(f"{stem}.gz" for stem in hashes)
+            if not path.exists() and not (folder / stem).exists():
+                _fetch(url, path, download.md5.get(stem), download.sha256.get(stem))
+        except (OSError, EOFError, ValueError, zlib.error, http.client.HTTPException) as error:
+            wanted = ", ".join(f"{stem}.gz" for stem in MNIST_SHA256)
             raise InputError(
-                f"cannot download {home}{stem}.gz ({error}); put {wanted} into {folder} and try again"
+                f"cannot download {url} ({error}); put {wanted} (or the same without .gz) into {folder} "
+                "and try again"
             ) from error
-        if hashlib.md5(content).hexdigest() != hashes[stem]:
-            raise InputError(f"{path}: not the published file (its MD5 differs); delete it and try again")
     return folder
 
 
-def _fetch(url: str, path: Path, md5: str) -> None:
-    """A broken or a wrong download never has the final name."""
+def _fetch(url: str, path: Path, md5: str | None, sha256: str | None) -> None:
+    """Downloads a .gz file; a broken or a wrong one never has the final name.
+
+    Args:
+      md5: that the file must have, if it is known.
+      sha256: that its uncompressed content must have, if it is known.
+    """
     with urllib.request.urlopen(url, timeout=20) as response:
         content = response.read()
-    if hashlib.md5(content).hexdigest() != md5:
+    unpacked = gzip.decompress(content)
+    if md5 not in (None, hashlib.md5(content).hexdigest()) or sha256 not in (
+        None,
+        hashlib.sha256(unpacked).hexdigest(),
+    ):
         raise ValueError("what came is not the published file")
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}.part")

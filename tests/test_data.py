@@ -175,29 +175,55 @@ def test_a_download_is_checked_and_cached(idx, tmp_path, monkeypatch):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setenv("FORGER_CACHE", str(tmp_path / "cache"))
     address = f"http://127.0.0.1:{server.server_port}/"
-    monkeypatch.setitem(data.DOWNLOADS, "kmnist", (address, hashes))
+    monkeypatch.setitem(data.DOWNLOADS, "kmnist", data.Download(address, {}, hashes))
     assert len(data.load("kmnist").images) == 5
     server.shutdown()
     server.server_close()
     assert len(data.load("kmnist").images) == 5  # from the cache
 
     (tmp_path / "cache" / "kmnist" / f"{STEMS[0]}.gz").write_bytes(b"spoilt")
-    with pytest.raises(InputError, match="MD5"):
+    with pytest.raises(InputError, match="not a complete gzip file"):
         data.load("kmnist")
-    monkeypatch.setitem(data.DOWNLOADS, "fashion-mnist", (address, hashes))
+    monkeypatch.setitem(data.DOWNLOADS, "fashion-mnist", data.Download(address, hashes, {}))
     with pytest.raises(InputError, match=r"put train-images-idx3-ubyte\.gz, .* into .*fashion-mnist"):
         data.load("fashion-mnist")
 
 
-def test_a_wrong_download_is_not_kept(tmp_path, monkeypatch):
+@pytest.mark.parametrize("wrong", [b"<html>Welcome to our network</html>", gzip.compress(b"another")])
+@pytest.mark.parametrize("hashes", [({}, {STEMS[0]: "0" * 32}), ({STEMS[0]: "0" * 64}, {})])
+def test_a_wrong_download_is_not_kept(tmp_path, monkeypatch, wrong, hashes):
     """A portal that answers everything with a page of its own."""
-    (tmp_path / f"{STEMS[0]}.gz").write_bytes(b"<html>Welcome to our network</html>")
+    (tmp_path / f"{STEMS[0]}.gz").write_bytes(wrong)
     home = tmp_path.as_uri() + "/"
     monkeypatch.setenv("FORGER_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setitem(data.DOWNLOADS, "kmnist", (home, dict.fromkeys(STEMS, "0" * 32)))
-    with pytest.raises(InputError, match="not the published file"):
+    monkeypatch.setitem(data.DOWNLOADS, "kmnist", data.Download(home, *hashes))
+    with pytest.raises(InputError, match="cannot download"):
         data.load("kmnist")
     assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.parametrize("form", ["gzipped anew", "uncompressed"])
+def test_files_that_a_person_put_there_are_known_by_their_content(idx, tmp_path, monkeypatch, form):
+    """Another program's gzip of the same content is another file, with another MD5."""
+    folder = tmp_path / "cache" / "fashion-mnist"
+    folder.mkdir(parents=True)
+    monkeypatch.setenv("FORGER_CACHE", str(tmp_path / "cache"))
+    contents = gzip.decompress((idx / f"{STEMS[0]}.gz").read_bytes()), (idx / STEMS[1]).read_bytes()
+    hashes = {stem: hashlib.sha256(each).hexdigest() for stem, each in zip(STEMS, contents, strict=True)}
+    nowhere = (tmp_path / "nowhere").as_uri() + "/"
+    monkeypatch.setitem(data.DOWNLOADS, "fashion-mnist", data.Download(nowhere, hashes, {}))
+    with pytest.raises(InputError, match=r"put train-images-idx3-ubyte\.gz, .*without \.gz\) into"):
+        data.load("fashion-mnist")
+    for stem, content in zip(STEMS, contents, strict=True):
+        if form == "uncompressed":
+            (folder / stem).write_bytes(content)
+        else:
+            (folder / f"{stem}.gz").write_bytes(gzip.compress(content, compresslevel=1, mtime=5))
+    assert len(data.load("fashion-mnist").images) == 5
+    next(folder.glob(f"{STEMS[1]}*")).unlink()
+    write_idx(folder / f"{STEMS[1]}.gz", np.arange(5)[::-1])
+    with pytest.raises(InputError, match="its SHA-256 differs"):
+        data.load("fashion-mnist")
 
 
 def test_stacks_are_three_digits_drawn_once():
