@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from gan import cache
 from gan.errors import InputError
@@ -265,9 +265,10 @@ def _read_picture(path: Path) -> np.ndarray:
     """A picture as uint8 [28, 28]: grey, whole, in proportion, padded with its own ground."""
     try:
         with Image.open(path) as picture:
-            rgba = _to_8_bits(ImageOps.exif_transpose(picture)).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, NotImplementedError, Image.DecompressionBombError) as error:
-        raise InputError(f"{path}: Pillow cannot read it ({error}); expected a picture") from error
+            rgba = _to_8_bits(_upright(picture)).convert("RGBA")
+    except Exception as error:  # Pillow's many readers raise whatever a damaged file leads them to
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(f"{path}: Pillow cannot read it ({reason}); expected a picture") from error
     alpha, luminance = np.asarray(rgba.getchannel("A")), np.asarray(rgba.convert("L"))
     ink = luminance[alpha > 127]
     light_ink = alpha.min() < 255 and ink.size > 0 and ink.mean() > 127
@@ -279,6 +280,18 @@ def _read_picture(path: Path) -> np.ndarray:
     small = grey.resize((width, height), Image.Resampling.LANCZOS)
     fitted.paste(small, ((SIZE - width) // 2, (SIZE - height) // 2))
     return np.asarray(fitted)
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """The picture turned as its EXIF says, or as it is where that cannot be read."""
+    plain = picture.copy()  # which reads the pixels: what is wrong with those is not hidden here
+    plain.info = {name: value for name, value in picture.info.items() if name == "transparency"}
+    try:
+        orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
+        plain.getexif()[ExifTags.Base.Orientation] = int(orientation)
+    except Exception:  # a damaged block makes Pillow raise a dozen kinds of error
+        return plain
+    return ImageOps.exif_transpose(plain)  # of this one tag: the others may be damaged
 
 
 def _edge(picture: np.ndarray) -> np.ndarray:

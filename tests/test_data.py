@@ -3,6 +3,7 @@ import gzip
 import hashlib
 import http.server
 import shutil
+import struct
 import threading
 
 import numpy as np
@@ -151,6 +152,61 @@ def test_a_picture_that_is_none(tmp_path):
     (tmp_path / "a.png").write_bytes(b"not a picture")
     with pytest.raises(InputError, match=r"a\.png"):
         data.load(str(tmp_path))
+
+
+def exif(*entries, offset=8):
+    """An EXIF block of (tag, type, count, value) as they stand in the file, little-endian."""
+    content = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    return b"Exif\0\0II*\0" + struct.pack("<IH", offset, len(entries)) + content + bytes(4)
+
+
+TURNED = (0x0112, 3, 1, 6)  # Orientation: a quarter turn
+BROKEN = {
+    "no header": b"Exif\0\0nonsense",
+    "nothing": b"Exif\0\0",
+    "a header alone": b"Exif\0\0II*\0",
+    "an offset beyond its end": exif(TURNED, offset=10**6),
+    "an orientation of text": exif((0x0112, 2, 1, 6)),
+    "an orientation of fractions": exif((0x0112, 5, 1, 8)),
+    "an orientation of no turn": exif((0x0112, 3, 1, 99)),
+    "an orientation of floats": exif((0x0112, 12, 1, 8)),
+    "an unknown type": exif((0x0112, 99, 1, 6)),
+    "half of an entry": exif(TURNED)[:-9],
+}
+
+
+def write_half(path, block):
+    """A picture of twice its height with ink in its upper half, and with this EXIF block."""
+    picture = Image.new("L", (20, 40), 0)
+    picture.paste(255, (0, 0, 20, 20))
+    picture.save(path, exif=block)
+
+
+@pytest.mark.parametrize("ending", ["jpg", "png", "webp"])
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_picture_whose_exif_is_broken_is_used_as_it_is(tmp_path, name, ending):
+    write_half(tmp_path / f"a.{ending}", BROKEN[name])
+    picture = data.load(str(tmp_path)).images[0, :, :, 0]
+    assert picture[7, 14] > 200 > 60 > picture[21, 14]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (0x011A, 5, 1, 0),  # XResolution, of a fraction that lies outside
+        (0x010F, 3, 1, 7),  # Make, a number
+        (0x8769, 2, 3, 0x616161),  # the place of more tags, a text
+        (0x0103, 4, 1, 70_000),  # Compression, more than its two bytes hold
+        (0x0103, 2, 4, 0x616161),  # the same, a text
+        (0x011A, 2, 4, 0x616161),  # XResolution, a text
+        (0x0131, 99, 1, 1),  # Software, of an unknown type
+        (0x9003, 12, 1000, 8),  # more numbers than there are
+    ],
+)
+def test_a_picture_is_turned_though_another_tag_is_broken(tmp_path, other):
+    write_half(tmp_path / "a.jpg", exif(*sorted([TURNED, other])))
+    picture = data.load(str(tmp_path)).images[0, :, :, 0]
+    assert picture[14, 21] > 200 > 60 > picture[14, 7]
 
 
 def test_transparent_pictures_keep_their_ink(tmp_path):
