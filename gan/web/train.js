@@ -4,11 +4,13 @@
 import { createCharts } from "./charts.js";
 import { createDuel } from "./duel.js";
 import { createKnobs } from "./knobs.js";
+import { isRun } from "./moments.js";
 import { make } from "./paint.js";
 import { createPast } from "./past.js";
 import { createRace } from "./race.js";
 import { copy } from "./share.js";
 import { pace as paceOf, tell } from "./stage.js";
+import { recall, remember } from "./storage.js";
 import { readTensors } from "./tensors.js";
 import { createWall } from "./wall.js";
 
@@ -68,7 +70,7 @@ export function mount(root, { ranges, failures }) {
       failing = failures[recipe] ? recipe : null;
       for (const card of all(".failure")) card.toggleAttribute("aria-current", card.dataset.failure === failing);
       if (find(".plate").getBoundingClientRect().top < 0) root.scrollIntoView({ block: "start" }); // where it happens
-      localStorage.setItem(STORE, JSON.stringify({ ...ticket, failing }));
+      remember(STORE, { ...ticket, failing });
       const address = new URL(location.href);
       address.searchParams.delete("watch"); // a run of one's own now
       history.replaceState(history.state, "", address);
@@ -105,7 +107,7 @@ export function mount(root, { ranges, failures }) {
 
   function forget() {
     ticket = null;
-    localStorage.removeItem(STORE);
+    remember(STORE, null);
     if (seen) seen.status = "stopped";
     status({ status: "stopped", message: "this run is over; start another" });
   }
@@ -239,8 +241,8 @@ export function mount(root, { ranges, failures }) {
     show(reals, "64 real digits: what the generator has to forge.");
     duel.draw(null, reals);
     const watched = new URLSearchParams(location.search).get("watch");
-    const kept = JSON.parse(localStorage.getItem(STORE) ?? "null");
-    ticket = watched ? { name: watched } : kept && { name: kept.name, key: kept.key };
+    const kept = recall(STORE);
+    ticket = watched ? { name: watched } : isRun(kept?.name) ? { name: kept.name, key: kept.key } : null;
     failing = watched ? null : (kept?.failing ?? null);
     look();
   }
