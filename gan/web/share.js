@@ -31,6 +31,19 @@ export function nameOf({ view, seed, digit, source }, { classes }) {
   return `forger-${view === "morph" ? "morph" : classes ? `${digit}-${place}` : place}.png`;
 }
 
+/**
+ * The address of a picture, for somebody else. What the query holds is the visitor's own (a run that is watched, a
+ * theme, the tab that was open) and is left out: it would lead elsewhere.
+ * @param {string} hash the picture, as state.js writes it: "#model=…"
+ * @param {string} here the address of this page
+ * @returns {string}
+ */
+export function linkTo(hash, here) {
+  const address = new URL(hash, here);
+  address.search = "";
+  return address.href;
+}
+
 export async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = document.body.appendChild(document.createElement("textarea")); // no clipboard on plain http
@@ -73,7 +86,7 @@ export function createShare(root, page) {
     });
   }
 
-  offerCopy(".link", () => new URL(page.hash(), location.href).href, "link");
+  offerCopy(".link", () => linkTo(page.hash(), location.href), "link");
   offerCopy(".python", () => asPython(page.state, page.described, page.z()), "program");
   find(".png").addEventListener("click", () => {
     hush();

@@ -72,8 +72,11 @@ export function mount(root, { ranges, failures }) {
       if (find(".plate").getBoundingClientRect().top < 0) root.scrollIntoView({ block: "start" }); // where it happens
       remember(STORE, { ...ticket, failing });
       const address = new URL(location.href);
-      address.searchParams.delete("watch"); // a run of one's own now
-      history.replaceState(history.state, "", address);
+      if (address.searchParams.has("watch")) {
+        address.searchParams.delete("watch"); // a run of one's own now
+        address.searchParams.set("tab", "Train");
+        history.replaceState(history.state, "", address);
+      }
       seen = null;
       timeline.reset();
       complain();
@@ -240,7 +243,9 @@ export function mount(root, { ranges, failures }) {
     reals = new Uint8Array(await (await fetch(live("reals"))).arrayBuffer());
     show(reals, "64 real digits: what the generator has to forge.");
     duel.draw(null, reals);
-    const watched = new URLSearchParams(location.search).get("watch");
+    const asked = new URLSearchParams(location.search).get("watch");
+    const watched = isRun(asked) ? asked : null;
+    if (asked !== null && !watched) complain({ message: "This link leads to no run; ask for it again, or start a run of your own." });
     const kept = recall(STORE);
     ticket = watched ? { name: watched } : isRun(kept?.name) ? { name: kept.name, key: kept.key } : null;
     failing = watched ? null : (kept?.failing ?? null);
