@@ -28,6 +28,16 @@ def _judge(
     return Discriminator(config).apply(discriminator, to_unit(pictures), labels if config.classes else None)
 
 
+@partial(jax.jit, static_argnums=0)
+def _slopes(
+    config: ModelConfig, discriminator: Variables, pictures: jax.Array, labels: jax.Array
+) -> jax.Array:
+    def total(real: jax.Array) -> jax.Array:  # each logit is of its own picture only
+        return Discriminator(config).apply(discriminator, real, labels if config.classes else None).sum()
+
+    return jax.grad(total)(to_unit(pictures))
+
+
 def generate(
     config: ModelConfig, generator: Variables, z: np.ndarray, labels: np.ndarray | None = None
 ) -> np.ndarray:
@@ -59,6 +69,23 @@ def judge(
     )
 
 
+def slopes(
+    config: ModelConfig, discriminator: Variables, pictures: np.ndarray, labels: np.ndarray | None = None
+) -> np.ndarray | None:
+    """Where D looks: the slope of its logit at each pixel, the pixels in −1…1.
+
+    Args:
+      pictures: uint8 [N, 28, 28, channels].
+    Returns:
+      float32 [N, 28, 28, channels]; None if D only judges packs of pictures.
+    """
+    if config.packing > 1:
+        return None
+    return _in_batches(
+        partial(_slopes, config, discriminator), pictures, _check_labels(config, labels, len(pictures))
+    )
+
+
 class Sampler:
     """A loaded model, ready for use. Holds its weights on the device and no other state."""
 
@@ -75,6 +102,10 @@ class Sampler:
     def judge(self, pictures: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray | None:
         """D's logits [N]. See `judge`."""
         return judge(self.config, self._discriminator, pictures, labels)
+
+    def slopes(self, pictures: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray | None:
+        """Where D looks. See `slopes`."""
+        return slopes(self.config, self._discriminator, pictures, labels)
 
 
 def _check_labels(config: ModelConfig, labels: np.ndarray | None, count: int) -> np.ndarray:

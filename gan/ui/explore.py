@@ -37,10 +37,18 @@ def build(explorers: dict[str, Explorer]) -> None:
         return _answer(lambda: _load(by_name[asked["model"]]))
 
     def draw(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(lambda: _draw(by_name[asked["model"]], _places(asked), int(asked["digit"])))
+        def make() -> dict[str, Any]:
+            is_looking = bool(asked.get("look"))
+            return _draw(by_name[asked["model"]], _places(asked), int(asked["digit"]), is_looking)
+
+        return _answer(make)
 
     def sheet(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(lambda: _sheet(by_name[asked["model"]], _places(asked), asked["digits"]))
+        def make() -> dict[str, Any]:
+            is_judged = bool(asked.get("judged"))
+            return _sheet(by_name[asked["model"]], _places(asked), asked["digits"], is_judged)
+
+        return _answer(make)
 
     def nearest(asked: dict[str, Any]) -> dict[str, Any]:
         return _answer(lambda: _nearest(np.array(asked["picture"], np.uint8)))
@@ -82,7 +90,7 @@ def _places(asked: dict[str, Any]) -> np.ndarray:
 
 def _load(explorer: Explorer) -> dict[str, Any]:
     """What `Model` of generator.js knows of itself."""
-    survey = explorer.survey
+    survey, about = explorer.survey, explorer.sampler.about
     arrays = {
         name: {"shape": getattr(survey, name).shape, "values": getattr(survey, name).ravel().tolist()}
         for name in PAGE_ARRAYS
@@ -94,28 +102,56 @@ def _load(explorer: Explorer) -> dict[str, Any]:
     }
 
 
-def _draw(explorer: Explorer, z: np.ndarray, digit: int) -> dict[str, Any]:
+def _draw(explorer: Explorer, z: np.ndarray, digit: int, is_looking: bool) -> dict[str, Any]:
+    """As `draw` of worker.js: one picture at z [z_dim], the whole hand, and what the networks think of it.
+
+    `is_looking`: whether it is asked where D looks.
+    """
     (picture,) = pictures = explorer.draw(z, digit)
-    logits = explorer.judge(pictures, digit)
-    probabilities = classifier.read(pictures).probabilities[0] if pictures.shape[-1] == 1 else None
+    logits, probabilities = _opinions(explorer, pictures, np.array([digit]))
+    slopes = explorer.sampler.slopes(pictures, np.array([digit])) if is_looking else None
     hand = [explorer.draw(z, digit) for digit in range(explorer.classes)]
     return {
+        "digit": digit,
         "picture": _encode(picture),
         "hand": _encode(np.concatenate(hand)) if hand else None,
         "logit": None if logits is None else float(logits[0]),
-        "slopes": None,
-        "probabilities": None if probabilities is None else probabilities.tolist(),
+        "slopes": None if slopes is None else _encode(slopes),
+        "probabilities": None if probabilities is None else probabilities[0].tolist(),
     }
 
 
-def _sheet(explorer: Explorer, z: np.ndarray, digits: list[int]) -> dict[str, Any]:
+def _sheet(explorer: Explorer, z: np.ndarray, digits: list[int], is_judged: bool) -> dict[str, Any]:
+    """As `sheet` of worker.js: pictures at z [N · z_dim].
+
+    `is_judged`: whether D's logits and the digits that the classifier reads are asked for.
+    """
     if not 1 <= len(digits) <= MAX_PICTURES:
         raise InputError(f"{len(digits)} pictures: expected 1 to {MAX_PICTURES}")
     if z.size != len(digits) * explorer.z_dim:
         wanted = len(digits) * explorer.z_dim
         raise InputError(f"z has {z.size} numbers, {len(digits)} pictures of this model take {wanted}")
-    pictures = explorer.sampler.generate(z.reshape(len(digits), -1), np.array(digits, np.int32))
-    return {"pictures": _encode(pictures)}
+    labels = np.array(digits, np.int32)
+    pictures = explorer.sampler.generate(z.reshape(len(digits), -1), labels)
+    logits, probabilities = _opinions(explorer, pictures, labels) if is_judged else (None, None)
+    return {
+        "pictures": _encode(pictures),
+        "logits": None if logits is None else logits.tolist(),
+        "read": None if probabilities is None else probabilities.argmax(axis=1).tolist(),
+    }
+
+
+def _opinions(
+    explorer: Explorer, pictures: np.ndarray, labels: np.ndarray
+) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """Of pictures uint8 [N, 28, 28, channels], with their labels [N].
+
+    Returns:
+      D's logits [N], or None where D judges only packs; the classifier's probabilities [N, 10], or None
+      for pictures in colour, which it cannot read.
+    """
+    probabilities = classifier.read(pictures).probabilities if pictures.shape[-1] == 1 else None
+    return explorer.sampler.judge(pictures, labels), probabilities
 
 
 def _nearest(picture: np.ndarray) -> dict[str, Any]:
@@ -144,5 +180,6 @@ def _stranger() -> dict[str, Any]:
     return {"drawing": _encode(test.images[chosen]), "digit": int(test.labels[chosen])}
 
 
-def _encode(pictures: np.ndarray) -> str:
-    return base64.b64encode(pictures.tobytes()).decode("ascii")
+def _encode(array: np.ndarray) -> str:
+    """The bytes of an array, uint8 or float32, as base64."""
+    return base64.b64encode(array.tobytes()).decode("ascii")

@@ -15,7 +15,7 @@ class LocalEngine {
       error === undefined ? resolve(answer) : reject(new Error(error));
     };
     this.worker.onerror = (event) => {
-      for (const { reject } of this.waiting.values()) reject(new Error(event.message));
+      for (const { reject } of this.waiting.values()) reject(new Error(event.message ?? "its program cannot be loaded"));
       this.waiting.clear();
     };
   }
@@ -38,7 +38,14 @@ class LocalEngine {
   nearest = ({ folder, ...asked }) => this.ask("nearest", { ...asked, folder: absolute(folder) });
 }
 
-// The same by requests. The server knows the models by name.
+const MOST = 400; // pictures of one request (gan/ui/explore.py)
+
+/** Says what cannot be had without the networks in the page. @param {string} what @returns {() => Promise<never>} */
+const missing = (what) => async () => {
+  throw new Error(`${what} needs the networks in the page, and this browser cannot run them. A current Chrome, Firefox or Safari can.`);
+};
+
+// The same by requests: its answers have the same fields. The server knows the models that ship, by name.
 class RemoteEngine {
   constructor(server) {
     this.server = server;
@@ -48,6 +55,7 @@ class RemoteEngine {
     const answer = await this.server[name](asked);
     if (answer.error) throw new Error(answer.error);
     for (const part of ["picture", "hand", "pictures"]) if (answer[part]) answer[part] = decode(answer[part]);
+    if (answer.slopes) answer.slopes = new Float32Array(decode(answer.slopes).buffer);
     return answer;
   }
 
@@ -59,13 +67,24 @@ class RemoteEngine {
   }
 
   draw = (asked) => this.ask("draw", { ...asked, z: [...asked.z] });
-  sheet = (asked) => this.ask("sheet", { ...asked, z: [...asked.z] });
 
-  async along() {
-    throw new Error("ways need the networks in the page, which this browser cannot run");
+  // As many pictures as are asked for, in requests of at most MOST.
+  async sheet({ z, digits, ...asked }) {
+    const size = z.length / digits.length;
+    const parts = [];
+    for (let start = 0; start < digits.length; start += MOST) {
+      const end = start + MOST;
+      parts.push(await this.ask("sheet", { ...asked, z: [...z.slice(start * size, end * size)], digits: digits.slice(start, end) }));
+    }
+    const joined = (name) => parts[0][name] && parts.flatMap((part) => [...part[name]]);
+    return { pictures: Uint8Array.from(joined("pictures")), logits: joined("logits"), read: joined("read") };
   }
 
-  between = this.along;
+  along = missing("A morph");
+  between = missing("A sheet between four places");
+  begin = missing("The search for a drawing in this model");
+  goOn = this.begin;
+  nearest = missing("The search for the nearest real digits");
 }
 
 export const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

@@ -18,6 +18,8 @@ import { createSliders } from "./sliders.js";
 import { History, SOURCES, VIEWS, credited, fromHash, inModel, toHash } from "./state.js";
 
 const REST = 180; // ms without a movement, after which what need not follow a drag is drawn
+const OVER = "That run is over, and its networks are gone.";
+const REMOTE = "The networks of a run, or of a file, are drawn in the page, and this browser cannot run them.";
 const PANELS = {
   sliders: ["Sliders", "drag a slider slowly from end to end, and watch the handwriting change."],
   map: ["Map", "drag over the map. The wheel or two fingers zoom, Shift and a drag shift it."],
@@ -38,6 +40,7 @@ export async function mount(root, { models, judge, server, digits, opening }) {
   const known = {}; // of models, by id
   let model; // what is known of the one that is shown
   let engine;
+  let isLocal = false; // the engine runs in this page
   let picture; // as it was last drawn
   let busy = false;
   let stale = false;
@@ -180,7 +183,7 @@ export async function mount(root, { models, judge, server, digits, opening }) {
       known[id] ??= read(await engine.load(id, url));
     } catch (error) {
       if (!models[state.model].isLive) return page.complain(new Error(`${name} cannot be loaded: ${error.message}`));
-      find(".note").textContent = "That run is over, and its networks are gone. This is a model that ships.";
+      find(".note").textContent = `${isLocal ? OVER : REMOTE} This is a model that ships.`;
       return become({ ...state, model: 0, shifts: {}, edits: {} });
     }
     if (page.id !== id) return; // another was chosen meanwhile
@@ -303,8 +306,8 @@ export async function mount(root, { models, judge, server, digits, opening }) {
   followView();
   const control = opening && createOpening(root, find(".which"), opening, page.complain);
   const started = await startEngine(judge, server);
-  engine = started.engine;
-  if (!started.isLocal) {
+  ({ engine, isLocal } = started);
+  if (!isLocal) {
     find(".note").textContent = "This browser cannot run the networks; the server draws for it.";
     control?.remove();
   }

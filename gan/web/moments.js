@@ -2,6 +2,14 @@
 
 const NAME = 12; // letters of a run's name (gan/live.py)
 
+/**
+ * Whether a text has the form of a run's name. What comes from a link or from storage is checked before it becomes
+ * part of an address.
+ * @param {unknown} text
+ * @returns {boolean}
+ */
+export const isRun = (text) => typeof text === "string" && new RegExp(`^[\\w-]{${NAME}}$`).test(text);
+
 export const titleOf = (step) => `Step ${step.toLocaleString("en")}`;
 
 // live(path): an address on the server. step: null, the networks as they are now and as they go on learning.

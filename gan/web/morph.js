@@ -169,7 +169,8 @@ export function createMorph(root, page) {
     try {
       const draw = async (i) => paint(canvas, (await frames([i / (count - (path().loop ? 0 : 1))])).pictures);
       const progress = (share) => (button.textContent = `${Math.round(100 * share)} %`);
-      save(await encoders[format](canvas, count, draw, 1000 / RATE, progress), `forger-morph.${format}`);
+      const isColour = page.model.config.channels > 1;
+      save(await encoders[format](canvas, count, draw, 1000 / RATE, progress, isColour), `forger-morph.${format}`);
     } catch (error) {
       page.complain(error);
     }

@@ -65,13 +65,17 @@ export function createRace(root, page) {
   }
 
   async function look() {
-    if (!rival) return;
+    const asked = rival;
+    if (!asked) return;
     try {
-      const response = await fetch(page.live(`watch/${rival.name}?after=${theirs?.version ?? -1}`));
+      const response = await fetch(page.live(`watch/${asked.name}?after=${theirs?.version ?? -1}`));
+      const isShort = response.headers.get("content-type").includes("json");
+      const answer = await (isShort ? response.json() : response.arrayBuffer());
+      if (asked !== rival) return; // it was stopped; another looks for itself
       if (response.status === 404) rival = null;
-      else if (response.headers.get("content-type").includes("json")) Object.assign(theirs, await response.json());
+      else if (isShort) Object.assign(theirs, answer);
       else {
-        const { about, arrays } = readTensors(await response.arrayBuffer());
+        const { about, arrays } = readTensors(answer);
         theirs = { ...JSON.parse(about.about), arrays };
       }
       draw();

@@ -1,7 +1,7 @@
 // Animations as files, made in the page: GIF and WebP byte by byte, WebM by the browser's own encoder.
 
-// Each encoder: (canvas, count, draw, ms, progress) -> Blob. draw(i) paints frame i of `count` on the canvas;
-// ms: how long a frame lasts; progress(share) is told how far it is.
+// Each encoder: (canvas, count, draw, ms, progress, isColour) -> Blob. draw(i) paints frame i of `count` on the
+// canvas; ms: how long a frame lasts; progress(share) is told how far it is; isColour: whether frames are more than grey.
 export const encoders = { gif, webp, webm };
 
 async function each(count, progress, work) {
@@ -14,32 +14,62 @@ async function each(count, progress, work) {
 
 const word = (value) => [value & 255, (value >> 8) & 255];
 
-// --- GIF89a: 64 greys -----------------------------------------------------------------------------
+// --- GIF89a: 64 greys, or a cube of 252 colours -----------------------------------------------------
 
-const BITS = 6;
+const LEVELS = [6, 7, 6]; // of red, green and blue in the cube; the eye tells most greens apart
 
-async function gif(canvas, count, draw, ms, progress) {
+/**
+ * The colours of a film, and which of them a pixel has.
+ * @typedef {object} Palette
+ * @property {number} bits of a colour's number
+ * @property {number[]} colours red, green and blue of each, 2^bits of them
+ * @property {(r: number, g: number, b: number) => number} numberOf the colour nearest to that of a pixel
+ */
+
+/** @returns {Palette} */
+function greys() {
+  const bits = 6;
+  const last = (1 << bits) - 1;
+  const colours = Array.from({ length: last + 1 }, (_, i) => new Array(3).fill(Math.round((i * 255) / last))).flat();
+  return { bits, colours, numberOf: (r) => r >> (8 - bits) };
+}
+
+/** @returns {Palette} */
+function cube() {
+  const bits = 8;
+  const [reds, greens, blues] = LEVELS;
+  const level = (value, count) => Math.round((value * (count - 1)) / 255);
+  const value = (level, count) => Math.round((level * 255) / (count - 1));
+  const colours = new Array(3 << bits).fill(0); // the last four are not used
+  for (let i = 0; i < reds * greens * blues; i++) {
+    const levels = [Math.floor(i / (greens * blues)), Math.floor(i / blues) % greens, i % blues];
+    levels.forEach((each, channel) => (colours[3 * i + channel] = value(each, LEVELS[channel])));
+  }
+  return { bits, colours, numberOf: (r, g, b) => (level(r, reds) * greens + level(g, greens)) * blues + level(b, blues) };
+}
+
+async function gif(canvas, count, draw, ms, progress, isColour) {
   const { width, height } = canvas;
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  const greys = Array.from({ length: 1 << BITS }, (_, i) => new Array(3).fill(Math.round((i * 255) / ((1 << BITS) - 1)))).flat();
+  const { bits, colours, numberOf } = isColour ? cube() : greys();
   const head = [..."GIF89a"].map((letter) => letter.charCodeAt(0));
   const forever = [0x21, 0xff, 11, ...[..."NETSCAPE2.0"].map((letter) => letter.charCodeAt(0)), 3, 1, 0, 0, 0];
-  const parts = [Uint8Array.from([...head, ...word(width), ...word(height), 0x80 | (BITS - 1), 0, 0, ...greys, ...forever])];
+  const parts = [Uint8Array.from([...head, ...word(width), ...word(height), 0x80 | (bits - 1), 0, 0, ...colours, ...forever])];
   await each(count, progress, async (i) => {
     await draw(i);
     const { data } = context.getImageData(0, 0, width, height);
-    const pixels = Uint8Array.from({ length: width * height }, (_, p) => data[4 * p] >> (8 - BITS));
+    const pixels = Uint8Array.from({ length: width * height }, (_, p) => numberOf(data[4 * p], data[4 * p + 1], data[4 * p + 2]));
     const control = [0x21, 0xf9, 4, 0, ...word(Math.round(ms / 10)), 0, 0];
-    parts.push(Uint8Array.from([...control, 0x2c, 0, 0, 0, 0, ...word(width), ...word(height), 0, BITS]), squeeze(pixels));
+    parts.push(Uint8Array.from([...control, 0x2c, 0, 0, 0, 0, ...word(width), ...word(height), 0, bits]), squeeze(pixels, bits));
   });
   return new Blob([...parts, Uint8Array.of(0x3b)], { type: "image/gif" });
 }
 
-// The LZW of GIF (GIF89a specification, appendix F), in blocks of up to 255 bytes.
-function squeeze(pixels) {
-  const [clear, end] = [1 << BITS, (1 << BITS) + 1];
+// The LZW of GIF (GIF89a specification, appendix F), in blocks of up to 255 bytes. depth: bits of a pixel.
+function squeeze(pixels, depth) {
+  const [clear, end] = [1 << depth, (1 << depth) + 1];
   const out = [];
-  let [bits, held, size, next] = [0, 0, BITS + 1, end + 1];
+  let [bits, held, size, next] = [0, 0, depth + 1, end + 1];
   let known = new Map();
   const put = (code) => {
     bits |= code << held;
@@ -57,7 +87,7 @@ function squeeze(pixels) {
     if (next === 4096) {
       put(clear);
       known = new Map();
-      [size, next] = [BITS + 1, end + 1];
+      [size, next] = [depth + 1, end + 1];
     } else {
       if (next === 1 << size) size++;
       known.set(longer, next++);

@@ -1,10 +1,10 @@
 // What leaves the page: a link, a program, a picture.
 
 import { editsFrom } from "./latents.js";
-import { paint } from "./paint.js";
+import { make, paint } from "./paint.js";
 import { SOURCES } from "./state.js";
 
-const SAID = 3000; // ms that a message of success stays
+export const SAID = 3000; // ms that a message of success stays
 const pairs = (moves) => Object.entries(moves).filter(([, move]) => move).map(([i, move]) => `${i}: ${move}`).join(", ");
 
 // A program that draws the same picture, that of z, with this package. The directions of a quick
@@ -31,13 +31,61 @@ export function nameOf({ view, seed, digit, source }, { classes }) {
   return `forger-${view === "morph" ? "morph" : classes ? `${digit}-${place}` : place}.png`;
 }
 
+/**
+ * The address of a picture, for somebody else. What the query holds is the visitor's own (a run that is watched, a
+ * theme, the tab that was open) and is left out: it would lead elsewhere.
+ * @param {string} hash the picture, as state.js writes it: "#model=…"
+ * @param {string} here the address of this page
+ * @returns {string}
+ */
+export function linkTo(hash, here) {
+  const address = new URL(hash, here);
+  address.search = "";
+  return address.href;
+}
+
+/**
+ * Puts a text into the clipboard. A browser may refuse: on plain http, in a frame, or by a setting. Then the older way
+ * is tried.
+ * @param {string} text
+ * @throws {Error} one line, where neither way is allowed.
+ */
 export async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const area = document.body.appendChild(document.createElement("textarea")); // no clipboard on plain http
-  area.value = text;
-  area.select();
-  document.execCommand("copy");
-  area.remove();
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const focused = document.activeElement;
+    const area = make(document.body, "textarea", {}, text);
+    area.select();
+    const isCopied = document.execCommand("copy");
+    area.remove();
+    focused?.focus();
+    if (!isCopied) throw new Error("This browser does not let the page copy. The text is selected: copy it yourself.");
+  }
+}
+
+/**
+ * Copies a text; where that is refused, shows it below the button, selected.
+ * @param {string} text
+ * @param {HTMLElement} button that was pressed
+ * @param {(error: Error) => void} complain says what went wrong
+ * @returns {Promise<boolean>} whether it was copied
+ */
+export async function copyOrShow(text, button, complain) {
+  const row = button.parentElement;
+  if (row.nextElementSibling?.matches(".by-hand")) row.nextElementSibling.remove(); // of an earlier press
+  try {
+    await copy(text);
+    return true;
+  } catch (error) {
+    const area = document.createElement("textarea");
+    Object.assign(area, { className: "by-hand", value: text, readOnly: true, rows: Math.min(6, text.split("\n").length) });
+    area.setAttribute("aria-label", "The text to copy");
+    row.after(area);
+    area.select();
+    complain(error);
+    return false;
+  }
 }
 
 export function savePicture(pixels, size, name) {
@@ -69,11 +117,12 @@ export function createShare(root, page) {
   function offerCopy(button, text, name) {
     find(button).addEventListener("click", () => {
       if (name === "link" && page.isOwn) return say("Only this page has this model: no link leads to it.");
-      return copy(text()).then(() => say(`The ${name} is copied.`), page.complain);
+      hush();
+      return copyOrShow(text(), find(button), page.complain).then((isCopied) => isCopied && say(`The ${name} is copied.`));
     });
   }
 
-  offerCopy(".link", () => new URL(page.hash(), location.href).href, "link");
+  offerCopy(".link", () => linkTo(page.hash(), location.href), "link");
   offerCopy(".python", () => asPython(page.state, page.described, page.z()), "program");
   find(".png").addEventListener("click", () => {
     hush();

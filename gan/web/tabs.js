@@ -15,16 +15,17 @@ export function goToTab(name, { open, at } = {}) {
   settle();
 }
 
-// The address says which tab is open: a reload finds it again, and who is sent a run to watch sees it.
+// The address says which tab is open: a reload finds it again, and who is sent a run to watch sees it. Without a word
+// on the tab, Explore is open, or of a run that is watched, Train.
 export function rememberTab() {
   const { searchParams } = new URL(location.href);
-  const wanted = searchParams.has("watch") ? "Train" : searchParams.get("tab");
+  const wanted = searchParams.get("tab") ?? (searchParams.has("watch") ? "Train" : null);
   if (wanted) goToTab(wanted);
   document.addEventListener("click", ({ target }) => {
     const name = target.closest?.("[role=tab]")?.textContent.trim();
     if (!name) return;
     const address = new URL(location.href);
-    if (name === "Explore") address.searchParams.delete("tab");
+    if (name === "Explore" && !address.searchParams.has("watch")) address.searchParams.delete("tab");
     else address.searchParams.set("tab", name);
     history.replaceState(history.state, "", address);
   });

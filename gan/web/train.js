@@ -4,16 +4,19 @@
 import { createCharts } from "./charts.js";
 import { createDuel } from "./duel.js";
 import { createKnobs } from "./knobs.js";
+import { isRun } from "./moments.js";
 import { make } from "./paint.js";
 import { createPast } from "./past.js";
 import { createRace } from "./race.js";
-import { copy } from "./share.js";
+import { SAID, copyOrShow } from "./share.js";
 import { pace as paceOf, tell } from "./stage.js";
+import { recall, remember } from "./storage.js";
 import { readTensors } from "./tensors.js";
 import { createWall } from "./wall.js";
 
 const POLL = 250; // ms between two questions
 const SLOW = 1700; // ms for each half-step of slow motion
+const RETRY = 1000; // ms until what did not come is asked for again
 const STORE = "forger-run";
 const WORDS = { compiling: "Getting ready …", running: "Training", paused: "Paused", stopped: "Stopped", failed: "It broke" };
 const HALVES = {
@@ -44,10 +47,14 @@ export function mount(root, { ranges, failures }) {
 
   // --- Asking ----------------------------------------------------------------------------------
 
+  // The answer to an order. Throws an Error with one line for the page: the server's own, or where a proxy answers in
+  // its place (with a page of its own), or nobody, which.
   async function post(path, body) {
-    const response = await fetch(live(path), { method: "POST", body: JSON.stringify(body) });
-    const answer = await response.json();
-    if (!response.ok) throw new Error(answer.error);
+    const response = await fetch(live(path), { method: "POST", body: JSON.stringify(body) }).catch(() => {
+      throw new Error("The server cannot be reached; try again.");
+    });
+    const answer = await response.json().catch(() => null);
+    if (!response.ok || !answer) throw new Error(answer?.error ?? `The server answers ${response.status}; try again in a minute.`);
     return answer;
   }
 
@@ -68,10 +75,13 @@ export function mount(root, { ranges, failures }) {
       failing = failures[recipe] ? recipe : null;
       for (const card of all(".failure")) card.toggleAttribute("aria-current", card.dataset.failure === failing);
       if (find(".plate").getBoundingClientRect().top < 0) root.scrollIntoView({ block: "start" }); // where it happens
-      localStorage.setItem(STORE, JSON.stringify({ ...ticket, failing }));
+      remember(STORE, { ...ticket, failing });
       const address = new URL(location.href);
-      address.searchParams.delete("watch"); // a run of one's own now
-      history.replaceState(history.state, "", address);
+      if (address.searchParams.has("watch")) {
+        address.searchParams.delete("watch"); // a run of one's own now
+        address.searchParams.set("tab", "Train");
+        history.replaceState(history.state, "", address);
+      }
       seen = null;
       timeline.reset();
       complain();
@@ -90,22 +100,33 @@ export function mount(root, { ranges, failures }) {
   async function look() {
     const isWatched = root.offsetParent || document.querySelector(".explore.follows")?.offsetParent;
     if (ticket && isWatched && !document.hidden) {
-      try {
-        const response = await fetch(live(`watch/${ticket.name}?after=${seen?.version ?? -1}`));
-        if (response.status === 404) forget();
-        else if (response.headers.get("content-type").includes("json")) pace(await response.json());
-        else take(readTensors(await response.arrayBuffer()));
-        find(".train").classList.remove("cut-off");
-      } catch {
-        find(".train").classList.add("cut-off"); // the network is gone; the run is not
-      }
+      const isCutOff = !(await follow(ticket));
+      find(".train").classList.toggle("cut-off", isCutOff); // the network is gone; the run is not
     }
     setTimeout(look, POLL);
   }
 
+  // Asks once for what is new of a run. An answer that comes when another run was started meanwhile is dropped.
+  // Returns whether there was an answer.
+  async function follow(asked) {
+    try {
+      const response = await fetch(live(`watch/${asked.name}?after=${seen?.version ?? -1}`));
+      if (!response.ok && response.status !== 404) return false;
+      const isShort = response.headers.get("content-type").includes("json");
+      const answer = await (isShort ? response.json() : response.arrayBuffer());
+      if (asked !== ticket) return true;
+      if (response.status === 404) forget();
+      else if (isShort) pace(answer);
+      else take(readTensors(answer));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   function forget() {
     ticket = null;
-    localStorage.removeItem(STORE);
+    remember(STORE, null);
     if (seen) seen.status = "stopped";
     status({ status: "stopped", message: "this run is over; start another" });
   }
@@ -124,7 +145,7 @@ export function mount(root, { ranges, failures }) {
     timeline.follow(seen);
     race.follow(seen);
     if (arrays.samples && !timeline.isBack) show(arrays.samples.values, `64 forgeries after ${number(seen.step)} steps; each keeps its place in latent space.`, seen.step);
-    if (arrays.fakes) duel.draw(arrays, reals);
+    if (arrays.fakes && reals) duel.draw(arrays, reals);
   }
 
   function status({ status: name, step = 0, seconds = 0, images = 0, rate = 0, message, place }) {
@@ -211,8 +232,11 @@ export function mount(root, { ranges, failures }) {
     find(".slow").addEventListener("change", halfSteps);
     find(".mend").addEventListener("click", mend);
     find(".share").addEventListener("click", async () => {
-      await copy(new URL(`?watch=${ticket.name}`, document.baseURI).href);
+      complain();
+      const link = new URL(`?watch=${ticket.name}`, document.baseURI).href;
+      if (!(await copyOrShow(link, find(".share"), complain))) return;
       find(".share").textContent = "The link is copied";
+      setTimeout(() => (find(".share").textContent = "Copy a link to watch"), SAID);
     });
     for (const [name, { title, text }] of Object.entries(failures)) {
       const card = make(find(".failures"), "div", { class: "failure" });
@@ -230,17 +254,29 @@ export function mount(root, { ranges, failures }) {
     }
   }
 
-  async function begin() {
+  // The real digits, asked for until they come.
+  async function hang() {
+    while (!reals) {
+      const response = await fetch(live("reals")).catch(() => null);
+      const content = response?.ok ? await response.arrayBuffer().catch(() => null) : null;
+      if (content) reals = new Uint8Array(content);
+      else await new Promise((resolve) => setTimeout(resolve, RETRY));
+    }
+    if (!seen) show(reals, "64 real digits: what the generator has to forge.");
+    duel.draw(seen?.arrays.fakes ? seen.arrays : null, reals);
+  }
+
+  function begin() {
     listen();
     find(".go").disabled = false; // a press before there was anybody to hear it would be lost
     addEventListener("pagehide", leave);
     charts.draw(null);
-    reals = new Uint8Array(await (await fetch(live("reals"))).arrayBuffer());
-    show(reals, "64 real digits: what the generator has to forge.");
-    duel.draw(null, reals);
-    const watched = new URLSearchParams(location.search).get("watch");
-    const kept = JSON.parse(localStorage.getItem(STORE) ?? "null");
-    ticket = watched ? { name: watched } : kept && { name: kept.name, key: kept.key };
+    hang();
+    const asked = new URLSearchParams(location.search).get("watch");
+    const watched = isRun(asked) ? asked : null;
+    if (asked !== null && !watched) complain({ message: "This link leads to no run; ask for it again, or start a run of your own." });
+    const kept = recall(STORE);
+    ticket = watched ? { name: watched } : isRun(kept?.name) ? { name: kept.name, key: kept.key } : null;
     failing = watched ? null : (kept?.failing ?? null);
     look();
   }

@@ -26,7 +26,7 @@ def open_page(browser, address):
     """Opens the app as a visitor of its own; afterwards, nothing may have gone wrong or outside."""
     visitors, troubles = [], []
 
-    def open_page(width=1280, height=800, theme="light", link=None, script=""):
+    def open_page(width=1280, height=800, theme="light", link=None, script="", prepare=None):
         context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
         visitors.append(context)
         page = context.new_page()
@@ -34,6 +34,8 @@ def open_page(browser, address):
         page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
         page.on("request", lambda request: troubles.append(request.url) if is_outside(request.url) else None)
         page.add_init_script(script)
+        if prepare:
+            prepare(page)
         page.goto(link if link and link.startswith("http") else f"{address}{link or f'/?__theme={theme}'}")
         page.wait_for_function("document.querySelector('.words')?.textContent.includes('of 100 real')")
         return page

@@ -1,0 +1,29 @@
+// What the browser keeps for this page from one visit to the next. A private window, or a frame of another site (as
+// a Space is), may refuse storage, and what is stored may be broken: storage is used where it is there, never needed.
+
+/**
+ * Keeps a value under a name, as JSON. Does nothing where the browser refuses storage.
+ * @param {string} name
+ * @param {unknown} value null: what was kept is dropped.
+ */
+export function remember(name, value) {
+  try {
+    if (value === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, JSON.stringify(value));
+  } catch {
+    // It is refused, or full. The page goes on without it.
+  }
+}
+
+/**
+ * What was kept under a name; null if there is nothing, or nothing that can be read.
+ * @param {string} name
+ * @returns {any}
+ */
+export function recall(name) {
+  try {
+    return JSON.parse(localStorage.getItem(name));
+  } catch {
+    return null;
+  }
+}

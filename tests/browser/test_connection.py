@@ -1,0 +1,132 @@
+"""The Train page where requests fail, come late, or are refused."""
+
+import json
+import re
+
+import pytest
+
+from tests.browser.test_explore import settle
+from tests.browser.test_train import open_tab, press, status, ticket, wait_for_status, wait_for_step
+
+REFUSE = """
+navigator.clipboard.writeText = () => Promise.reject(new DOMException("refused", "NotAllowedError"));
+document.execCommand = () => false;
+"""
+SELECTED = """() => {
+  const { value, selectionStart, selectionEnd } = document.activeElement;
+  return value?.slice(selectionStart, selectionEnd) ?? "";
+}"""
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Opens the app where requests may fail; afterwards, no script may have."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    troubles = []
+
+    def visit(path="/?tab=Train", script=""):
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.add_init_script(script)
+        page.goto(f"{address}{path}")
+        page.wait_for_function("document.querySelector('.words')?.textContent.trim()")
+        return page
+
+    yield visit
+    context.close()
+    assert not troubles
+
+
+@pytest.mark.parametrize("late", [(404, {"error": "this run is over"}), (200, {"status": "stopped"})])
+def test_a_late_answer_of_the_run_before_changes_nothing(visit, late):
+    page = open_tab(visit())
+    press(page, "Start")
+    wait_for_step(page, 10)
+    first = ticket(page)["name"]
+    held = []
+    page.route(f"**/live/watch/{first}**", lambda route: held.append(route))
+    with page.expect_request(f"**/live/watch/{first}**"):
+        pass
+    page.locator(".lab summary").click()
+    page.get_by_role("button", name="Break it").first.click()
+    page.wait_for_function("name => !localStorage.getItem('forger-run').includes(name)", arg=first)
+    second = ticket(page)["name"]
+    code, answer = late
+    held[0].fulfill(status=code, content_type="application/json", body=json.dumps(answer))
+    wait_for_step(page, 1)
+    assert ticket(page)["name"] == second
+    assert "over" not in status(page)
+    press(page, "Stop")
+    wait_for_status(page, "Stopped")
+
+
+def test_real_digits_that_do_not_come_at_first_are_asked_for_again(visit):
+    page = visit("/")
+    failures = []
+
+    def fail(route):
+        failures.append(route)
+        route.abort() if len(failures) == 1 else route.fulfill(status=502, body="<html>502</html>")
+
+    page.route("**/live/reals", fail, times=2)
+    page.goto(page.url.split("#")[0] + "?tab=Train")
+    page.wait_for_selector(".train .reals canvas >> visible=true")
+    ink = """() => {
+      const canvas = document.querySelector(".train .reals canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return data.some((value, i) => i % 4 === 0 && value > 100);
+    }"""
+    page.wait_for_function(ink)
+    assert len(failures) == 2
+    press(page, "Start")
+    wait_for_step(page, 5)
+    press(page, "Stop")
+    wait_for_status(page, "Stopped")
+
+
+def test_a_proxys_own_page_is_said_in_one_line(visit):
+    page = open_tab(visit())
+    page.route(
+        "**/live/start",
+        lambda route: route.fulfill(
+            status=502, content_type="text/html", body="<html>502 Bad Gateway</html>"
+        ),
+    )
+    press(page, "Start")
+    error = page.locator(".train .error")
+    page.wait_for_function("document.querySelector('.train .error').textContent")
+    assert error.text_content() == "The server answers 502; try again in a minute."
+    page.unroute("**/live/start")
+    page.route("**/live/start", lambda route: route.abort())
+    press(page, "Start")
+    page.wait_for_function(
+        "document.querySelector('.train .error').textContent.includes('cannot be reached')"
+    )
+
+
+def test_a_refused_clipboard_is_said_and_the_link_to_watch_is_selected(visit):
+    page = open_tab(visit(script=REFUSE))
+    press(page, "Start")
+    wait_for_step(page, 5)
+    for _ in range(2):  # a second press shows it once
+        press(page, "Copy a link to watch")
+        page.wait_for_function("document.querySelector('.train .error').textContent")
+        assert "copy it yourself" in page.locator(".train .error").text_content()
+        assert page.evaluate(SELECTED).endswith(f"/?watch={ticket(page)['name']}")
+        assert page.locator(".by-hand").count() == 1
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    press(page, "Copy a link to watch")
+    page.get_by_role("button", name="The link is copied").wait_for()
+    assert page.locator(".by-hand").count() == 0
+    page.get_by_role("button", name="Copy a link to watch").wait_for()  # and says so no longer
+    press(page, "Stop")
+    wait_for_status(page, "Stopped")
+
+
+def test_a_refused_clipboard_shows_the_program_of_a_picture(visit):
+    page = visit("/", script=REFUSE)
+    settle(page)
+    press(page, "Copy as Python")
+    page.wait_for_function("document.querySelector('.explore .error').textContent")
+    assert "copy it yourself" in page.locator(".explore .error").text_content()
+    assert re.match(r"from gan import .*save\(\"digit\.png\"\)", page.evaluate(SELECTED), re.DOTALL)
