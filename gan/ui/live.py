@@ -7,7 +7,6 @@ nothing queues up behind anything.
 import csv
 import gzip
 import io
-import json
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -15,7 +14,6 @@ from typing import Any, Literal
 
 import numpy as np
 import pydantic
-from safetensors.numpy import save
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -30,10 +28,10 @@ from gan.live import Studio, Ticket
 from gan.models import Variables
 from gan.recipes import get_recipe
 from gan.sampler import Sampler
-from gan.session import Session, Snapshot
+from gan.session import Session
+from gan.ui.packs import Packs, pace
 
 MOST_BYTES = 4000  # of a request
-DUEL = 8  # fakes that are shown beside as many real digits
 NEVER_STORE = {"Cache-Control": "no-store"}
 
 
@@ -62,7 +60,7 @@ class Order(Owned):
 
 def build(studio: Studio) -> list[BaseRoute]:
     surveying = threading.Lock()  # they take both cores: one at a time
-    packed: dict[str, tuple[int, bytes]] = {}  # the last snapshot of each run that is watched
+    packs = Packs(lambda name: studio.peek(name) is not None)
 
     def start(asked: Start) -> dict[str, Any]:
         if asked.recipe == autoencoder.RECIPE.name:
@@ -91,15 +89,11 @@ def build(studio: Studio) -> list[BaseRoute]:
         name = request.path_params["name"]
         snapshot = studio.look(name)
         if snapshot is None:
-            packed.pop(name, None)
+            packs.forget()
             return _refuse("this run is over; start another", 404)
         if request.query_params.get("after") == str(snapshot.version):
-            return JSONResponse({"place": studio.place(name)} | _pace(snapshot), headers=NEVER_STORE)
-        if packed.get(name, (None,))[0] != snapshot.version:
-            for gone in [other for other in packed if studio.peek(other) is None]:
-                del packed[gone]
-            packed[name] = (snapshot.version, gzip.compress(_pack(snapshot), 1))
-        return _zipped(packed[name][1])
+            return JSONResponse({"place": studio.place(name)} | pace(snapshot), headers=NEVER_STORE)
+        return _zipped(packs.of(name, snapshot))
 
     def frame(session: Session, request: Request) -> Response:
         pictures = session.history.frames.get(request.path_params["step"])
@@ -236,41 +230,3 @@ def _file(content: bytes, kind: str, name: str) -> Response:
     return Response(
         content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
-
-
-def _pace(snapshot: Snapshot) -> dict[str, Any]:
-    return {
-        "step": snapshot.step,
-        "seconds": round(snapshot.seconds, 1),
-        "images": snapshot.step * snapshot.recipe.train.batch_size,
-        "rate": round(snapshot.images_per_second),
-    }
-
-
-def _pack(snapshot: Snapshot) -> bytes:
-    """A safetensors: pictures and curves as arrays, the rest as JSON in its metadata."""
-    arrays = {"curve": np.array(snapshot.curve, np.float32)}
-    arrays |= {f"past/{i}": np.array(curve, np.float32) for i, curve in enumerate(snapshot.past)}
-    arrays["judgements"] = np.array(snapshot.judgements, np.float32).reshape(-1, 4).T.copy()
-    if snapshot.view:
-        view = snapshot.view
-        arrays |= {"samples": view.samples, "fakes": view.fakes[:DUEL]}
-        arrays |= {"fake_logits": view.fake_logits, "real_logits": view.real_logits}
-        arrays |= {"copies": view.copies[:DUEL]}
-    about = {
-        "version": snapshot.version,
-        "status": snapshot.status,
-        "message": snapshot.message,
-        "recipe": snapshot.recipe.name,
-        "loss": snapshot.recipe.train.loss,
-        "classes": snapshot.recipe.model.classes,
-        "batch": snapshot.recipe.train.batch_size,
-        "hyper": {name: getattr(snapshot.hyper, name) for name in RANGES},
-        "marks": snapshot.marks,
-        "frames": snapshot.frames,
-        "states": snapshot.states,
-        "weights": snapshot.weights.step if snapshot.weights else None,
-        "diagnosis": snapshot.diagnosis._asdict(),
-        **_pace(snapshot),
-    }
-    return save(arrays, {"about": json.dumps(about)})
