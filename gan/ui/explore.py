@@ -11,12 +11,14 @@ from typing import Any
 
 import gradio as gr
 import numpy as np
+from starlette.requests import ClientDisconnect
 
 from gan import classifier, data, inversion, originals, site
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.export import PAGE_ARRAYS
 from gan.ui import uploads
+from gan.ui.desk import Busy, Desk
 
 MAX_PICTURES = 400  # of one request
 START = """
@@ -32,24 +34,26 @@ import(new URL("web/explore.js", document.baseURI))
 def build(explorers: dict[str, Explorer]) -> None:
     """The contents of the tab. `explorers`: by the title that visitors see."""
     by_name = dict(zip(site.identifiers(explorers), explorers.values(), strict=True))
+    drawing = Desk(at_once=2, waiting=16)  # pieces of work of some 20 ms
+    searching = Desk(at_once=1)  # of half a second
 
-    def load(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(lambda: _load(by_name[asked["model"]]))
+    async def load(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        return await _answer(drawing, request, lambda: _load(by_name[asked["model"]]))
 
-    def draw(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(lambda: _draw(by_name[asked["model"]], _places(asked), int(asked["digit"])))
+    async def draw(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        return await _answer(drawing, request, lambda: _draw(by_name[asked["model"]], asked))
 
-    def sheet(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(lambda: _sheet(by_name[asked["model"]], _places(asked), asked["digits"]))
+    async def sheet(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        return await _answer(drawing, request, lambda: _sheet(by_name[asked["model"]], asked))
 
-    def nearest(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(lambda: _nearest(np.array(asked["picture"], np.uint8)))
+    async def nearest(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        return await _answer(drawing, request, lambda: _nearest(_picture(asked)))
 
-    def find(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(lambda: _find(by_name[asked["model"]], np.array(asked["picture"], np.uint8)))
+    async def find(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        return await _answer(searching, request, lambda: _find(by_name[asked["model"]], _picture(asked)))
 
-    def stranger(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(_stranger)
+    async def stranger(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        return await _answer(drawing, request, _stranger)
 
     gr.HTML(
         value="",
@@ -63,21 +67,31 @@ def build(explorers: dict[str, Explorer]) -> None:
     )
 
 
-def _answer(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+async def _answer(desk: Desk, request: gr.Request, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What the page asked for, or one line that it shows: no request of a page can raise."""
     try:
-        return make()
-    except InputError as error:
+        return await desk.do(request, make)
+    except (InputError, Busy) as error:
         return {"error": str(error)}
+    except ClientDisconnect:
+        return {}  # which nobody reads
     except (KeyError, TypeError, ValueError, OverflowError, IndexError):
         return {"error": "This request makes no sense; reload the page."}
 
 
-def _places(asked: dict[str, Any]) -> np.ndarray:
+def _places(asked: dict[str, Any], count: int, z_dim: int) -> np.ndarray:
+    """The z that a request names, float32 [count, z_dim]; raises InputError unless it names so many."""
     z = np.array(asked["z"], np.float32)
+    if z.size != count * z_dim:
+        raise InputError(f"z: expected {count} × {z_dim} numbers, not {z.size}")
     if not np.isfinite(z).all() or np.abs(z).max() > 1000:
         raise InputError("z: expected numbers of moderate size")
-    return z
+    return z.reshape(count, z_dim)
+
+
+def _picture(asked: dict[str, Any]) -> np.ndarray:
+    """The picture that a request holds, uint8 [28, 28, 1]."""
+    return np.array(asked["picture"], np.uint8).reshape(28, 28, 1)
 
 
 def _load(explorer: Explorer) -> dict[str, Any]:
@@ -94,7 +108,8 @@ def _load(explorer: Explorer) -> dict[str, Any]:
     }
 
 
-def _draw(explorer: Explorer, z: np.ndarray, digit: int) -> dict[str, Any]:
+def _draw(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
+    z, digit = _places(asked, 1, explorer.z_dim), int(asked["digit"])
     (picture,) = pictures = explorer.draw(z, digit)
     logits = explorer.judge(pictures, digit)
     probabilities = classifier.read(pictures).probabilities[0] if pictures.shape[-1] == 1 else None
@@ -108,16 +123,16 @@ def _draw(explorer: Explorer, z: np.ndarray, digit: int) -> dict[str, Any]:
     }
 
 
-def _sheet(explorer: Explorer, z: np.ndarray, digits: list[int]) -> dict[str, Any]:
+def _sheet(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
+    digits = asked["digits"]
     if not 1 <= len(digits) <= MAX_PICTURES:
         raise InputError(f"{len(digits)} pictures: expected 1 to {MAX_PICTURES}")
-    return {
-        "pictures": _encode(explorer.sampler.generate(z.reshape(len(digits), -1), np.array(digits, np.int32)))
-    }
+    z = _places(asked, len(digits), explorer.z_dim)
+    return {"pictures": _encode(explorer.sampler.generate(z, np.array(digits, np.int32)))}
 
 
 def _nearest(picture: np.ndarray) -> dict[str, Any]:
-    found = originals.nearest(picture.reshape(28, 28, 1))
+    found = originals.nearest(picture)
     return {
         "pictures": _encode(found.images),
         "labels": found.labels.tolist(),
@@ -126,8 +141,8 @@ def _nearest(picture: np.ndarray) -> dict[str, Any]:
 
 
 def _find(explorer: Explorer, picture: np.ndarray) -> dict[str, Any]:
-    """What the generator makes of a drawing, uint8 [784]."""
-    found = inversion.find(explorer.sampler, picture.reshape(28, 28, 1))
+    """What the generator makes of a drawing, uint8 [28, 28, 1]."""
+    found = inversion.find(explorer.sampler, picture)
     return {
         "digits": found.labels.tolist(),
         "error": float(found.errors[0]),
