@@ -25,7 +25,7 @@ class Limits(NamedTuple):
 
     chunk_seconds: float = 0.1  # of one run, before the next has its turn
     training: int = 4  # runs that train at a time; others wait in line
-    runs: int = 16  # that are kept, some 110 MB each at most
+    runs: int = 16  # that are kept, stopped ones too: some 110 MB each at most, 40 MB when stopped
     steps: int = 100_000  # then a run pauses by itself
     sleep_seconds: float = 60.0  # a run that nobody looks at for so long waits,
     forget_seconds: float = 900.0  # and is forgotten after so long;
@@ -76,6 +76,9 @@ class Studio:
     ) -> Ticket:
         """Begins a run. Raises InputError if there are too many, or for a bad seed or number.
 
+        Where as many are kept as fit, the oldest stopped run is forgotten; if none is stopped, the one
+        that nobody has looked at for longest, after `sleep_seconds`.
+
         Args:
           change: numbers of the recipe that are otherwise, by their names in Hyper.
           wish: "run", or "step" to take one step and pause.
@@ -85,14 +88,13 @@ class Studio:
             raise InputError(f"seed {seed}: expected 0 to {latents.MAX_SEED}")
         run = Session(recipe, self.dataset, seed, change, wish, game)
         with self._changed:
-            if len(self._kept()) >= self.limits.runs:
-                self._end_abandoned()
-            if len(self._kept()) >= self.limits.runs:
-                raise InputError(
-                    f"{self.limits.runs} runs are under way, as many as fit; try again in a few minutes"
-                )
+            is_full = len(self._runs) >= self.limits.runs
+            if is_full:
+                self._make_room()
             name = secrets.token_urlsafe(9)
             self._runs[name] = run
+        if is_full:
+            device.give_memory_back()
         self._compiler.submit(self._prepare, run)
         return Ticket(name, run.key)
 
@@ -150,15 +152,17 @@ class Studio:
                 self._changed.notify()
             return run
 
-    def _kept(self) -> list[Session]:
-        return [run for run in self._runs.values() if not run.has_ended]
-
-    def _end_abandoned(self) -> None:
-        """Makes room by ending the run that nobody has looked at for longest."""
+    def _make_room(self) -> None:
+        """Forgets one run. Raises InputError if there is none that may be forgotten."""
+        stopped = [name for name, run in self._runs.items() if run.has_ended]
         asleep = time.monotonic() - self.limits.sleep_seconds
         abandoned = [name for name, run in self._runs.items() if run.last_seen < asleep]
-        if abandoned:
-            del self._runs[min(abandoned, key=lambda name: self._runs[name].last_seen)]
+        if not stopped and not abandoned:
+            raise InputError(
+                f"{self.limits.runs} runs are under way, as many as fit; try again in a few minutes"
+            )
+        oldest = stopped[0] if stopped else min(abandoned, key=lambda name: self._runs[name].last_seen)
+        del self._runs[oldest]
 
     def _prepare(self, run: Session) -> None:
         try:
@@ -170,16 +174,24 @@ class Studio:
             self._changed.notify()
 
     def _train(self) -> None:
-        while (run := self._next_turn()) is not None:
-            try:
-                run.turn(self.limits.chunk_seconds, self.limits.steps)
-            except Exception as error:  # one run's trouble is not the others'
-                traceback.print_exc()
-                run.fail(str(error))
-            if run.snapshot.status == "compiling":  # it went back
-                self._compiler.submit(self._prepare, run)
-            elif run.has_ended:
-                device.give_memory_back()
+        while self._take_turn():
+            pass
+
+    def _take_turn(self) -> bool:
+        """Of one run, which this thread does not hold on to afterwards; False when the studio closes."""
+        run = self._next_turn()
+        if run is None:
+            return False
+        try:
+            run.turn(self.limits.chunk_seconds, self.limits.steps)
+        except Exception as error:  # one run's trouble is not the others'
+            traceback.print_exc()
+            run.fail(str(error))
+        if run.snapshot.status == "compiling":  # it went back
+            self._compiler.submit(self._prepare, run)
+        elif run.has_ended:
+            device.give_memory_back()
+        return True
 
     def _wants_to_train(self, run: Session, now: float) -> bool:
         return run.is_training and now - run.last_seen < self.limits.sleep_seconds

@@ -31,6 +31,7 @@ RESTS = {  # in a step that is not for both: of the state, what stays as it is
     "D": ("generator", "generator_opt", "average"),
     "G": ("discriminator", "discriminator_opt"),
 }
+MOST_ORDERS = 8  # that wait; each costs a step of training and a look at it
 NO_GAME = "an autoencoder runs, pauses and stops: there is no game to steer or to go back in"
 
 
@@ -105,10 +106,11 @@ class Session:
     # --- What visitors ask ------------------------------------------------------------------------
 
     def order(self, name: str, value: Any = None) -> None:
-        """Asks for something; raises InputError at once if it makes no sense.
+        """Asks for something; raises InputError at once if it makes no sense or MOST_ORDERS wait already.
 
         "run", "pause", "stop"; "step" (which network: "both", "D", "G"); "set" ({number: value});
-        "back" (a step of `snapshot.states`, with {"loss": …, "change": …} to go on otherwise).
+        "back" (a step of `snapshot.states`, with {"loss": …, "change": …} to go on otherwise). "stop" is
+        always taken, and what was asked before it is dropped.
         """
         if not self.game.has_critic and name in ("set", "back", "step"):
             raise InputError(NO_GAME)
@@ -127,7 +129,11 @@ class Session:
             raise InputError(f"step {value!r}: expected both, D or G")
         elif name not in ("run", "pause", "stop", "step"):
             raise InputError(f"{name!r}: a run can run, pause, step, stop, be set, and go back")
-        if self.snapshot.status != "stopped":
+        if name == "stop":
+            self.orders = collections.deque()  # another one: the training thread may be taking from the old
+        elif len(self.orders) >= MOST_ORDERS:
+            raise InputError(f"{MOST_ORDERS} orders wait already; give the next when some are carried out")
+        if not self.has_ended:
             self.orders.append((name, value))
 
     @property
@@ -180,10 +186,14 @@ class Session:
         self.watcher.rehearse(self.trainer)
 
     def turn(self, seconds: float, most_steps: int) -> None:
-        """Carries out orders, then trains for so long if it is running."""
+        """Carries out one order, then trains for so long if it is running.
+
+        The next order waits for the next turn: other runs have theirs in between.
+        """
         try:
-            while self.orders and self.can_obey:
-                name, value = self.orders.popleft()
+            orders = self.orders
+            if orders and self.can_obey:
+                name, value = orders.popleft()
                 if self.trainer is not None or name in ("back", "stop"):
                     self._obey(name, value)
             if self.is_training:

@@ -1,4 +1,6 @@
+import gc
 import time
+import weakref
 
 import jax
 import numpy as np
@@ -9,6 +11,7 @@ from starlette.testclient import TestClient
 from gan.data import Dataset
 from gan.errors import InputError
 from gan.live import LIMITS, Studio, Ticket
+from gan.session import MOST_ORDERS, Session
 from gan.ui import live
 from tests.conftest import make_tiny
 
@@ -109,6 +112,49 @@ def test_three_quick_steps_are_three(studio, tiny):
     wait(studio, ticket, lambda s: s.step == 3)
     time.sleep(0.3)
     assert studio.look(ticket.name).step == 3
+
+
+def test_of_many_orders_few_wait_and_a_stop_is_always_taken(studio, tiny, mnist):
+    run = Session(tiny, studio.dataset, 0, wish="step")
+    for _ in range(MOST_ORDERS):
+        run.order("step", "both")
+    with pytest.raises(InputError, match="8 orders wait already"):
+        run.order("step", "both")
+    run.prepare()
+    run.orders.pop()  # the step that it was begun with
+    for done in range(1, 4):
+        run.turn(0.1, 1000)
+        assert run.snapshot.step == done, "one order a turn"
+        assert len(run.orders) == MOST_ORDERS - done
+    run.order("step", "both")
+    run.order("stop")
+    run.turn(0.1, 1000)
+    assert run.has_ended
+    assert run.snapshot.step == 3
+
+
+def test_other_runs_have_their_turns_between_the_orders_of_one(studio, tiny, monkeypatch):
+    greedy, other = studio.start(tiny, 0, wish="step"), studio.start(tiny, 1)
+    wait(studio, greedy, lambda s: s.step == 1)
+    wait(studio, other, lambda s: s.step > 0)
+    turns, turn = [], Session.turn
+
+    def watched(run, *arguments):
+        turns.append(run)
+        while len(turns) == 1 and len(studio.peek(greedy.name).orders) < MOST_ORDERS:
+            time.sleep(0.01)  # until all orders have been given
+        turn(run, *arguments)
+
+    monkeypatch.setattr(Session, "turn", watched)
+    while not turns:
+        time.sleep(0.01)
+    for _ in range(MOST_ORDERS):
+        studio.order(greedy, "step", "both")
+    wait(studio, greedy, lambda s: s.step == 1 + MOST_ORDERS)
+    monkeypatch.undo()
+    names = ["greedy" if run is studio.peek(greedy.name) else "other" for run in turns]
+    assert names.count("greedy") == MOST_ORDERS
+    assert "greedy greedy" not in " ".join(names)
 
 
 def test_numbers_are_moved_while_it_runs_and_leave_a_mark(studio, tiny):
@@ -257,6 +303,23 @@ def test_too_many_runs_and_bad_seeds_are_refused(limited, tiny):
     time.sleep(1.2)
     studio.start(tiny, 3)  # in the place of one that nobody looks at
     assert studio.peek(second.name) is None
+
+
+def test_whoever_starts_and_stops_many_runs_leaves_few(limited, tiny):
+    studio = limited(runs=3)
+    tickets, sessions = [], []
+    for seed in range(10):
+        tickets.append(studio.start(tiny, seed, wish="step"))
+        sessions.append(weakref.ref(studio.peek(tickets[-1].name)))
+        wait(studio, tickets[-1], lambda s: s.step == 1)
+        studio.order(tickets[-1], "stop")
+        wait(studio, tickets[-1], is_status("stopped"))
+    kept = [studio.peek(ticket.name) is not None for ticket in tickets]
+    assert kept == [False] * 7 + [True] * 3, "the oldest go first"
+    with pytest.raises(InputError, match="this run is over"):
+        studio.order(tickets[0], "back", (0, {}))
+    gc.collect()
+    assert [session() is not None for session in sessions] == kept, "nothing else holds their networks"
 
 
 def test_a_run_that_breaks_says_so_leaves_the_others_and_goes_back(studio, tiny):

@@ -11,12 +11,14 @@ from typing import Any
 
 import gradio as gr
 import numpy as np
+from starlette.requests import ClientDisconnect
 
 from gan import classifier, data, inversion, originals, site
 from gan.errors import InputError
 from gan.explorer import Explorer
 from gan.export import PAGE_ARRAYS, about_for_page
 from gan.ui import uploads
+from gan.ui.desk import Busy, Desk
 
 MAX_PICTURES = 400  # of one request
 START = """
@@ -32,32 +34,26 @@ import(new URL("web/explore.js", document.baseURI))
 def build(explorers: dict[str, Explorer]) -> None:
     """The contents of the tab. `explorers`: by the title that visitors see."""
     by_name = dict(zip(site.identifiers(explorers), explorers.values(), strict=True))
+    drawing = Desk(at_once=2, waiting=16)  # pieces of work of some 20 ms
+    searching = Desk(at_once=1)  # of half a second
 
-    def load(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(lambda: _load(by_name[asked["model"]]))
+    async def load(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        return await _answer(drawing, request, lambda: _load(by_name[asked["model"]]))
 
-    def draw(asked: dict[str, Any]) -> dict[str, Any]:
-        def make() -> dict[str, Any]:
-            is_looking = bool(asked.get("look"))
-            return _draw(by_name[asked["model"]], _places(asked), int(asked["digit"]), is_looking)
+    async def draw(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        return await _answer(drawing, request, lambda: _draw(by_name[asked["model"]], asked))
 
-        return _answer(make)
+    async def sheet(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        return await _answer(drawing, request, lambda: _sheet(by_name[asked["model"]], asked))
 
-    def sheet(asked: dict[str, Any]) -> dict[str, Any]:
-        def make() -> dict[str, Any]:
-            is_judged = bool(asked.get("judged"))
-            return _sheet(by_name[asked["model"]], _places(asked), asked["digits"], is_judged)
+    async def nearest(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        return await _answer(drawing, request, lambda: _nearest(_picture(asked)))
 
-        return _answer(make)
+    async def find(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        return await _answer(searching, request, lambda: _find(by_name[asked["model"]], _picture(asked)))
 
-    def nearest(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(lambda: _nearest(np.array(asked["picture"], np.uint8)))
-
-    def find(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(lambda: _find(by_name[asked["model"]], np.array(asked["picture"], np.uint8)))
-
-    def stranger(asked: dict[str, Any]) -> dict[str, Any]:
-        return _answer(_stranger)
+    async def stranger(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        return await _answer(drawing, request, _stranger)
 
     gr.HTML(
         value="",
@@ -71,26 +67,36 @@ def build(explorers: dict[str, Explorer]) -> None:
     )
 
 
-def _answer(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+async def _answer(desk: Desk, request: gr.Request, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What the page asked for, or one line that it shows: no request of a page can raise."""
     try:
-        return make()
-    except InputError as error:
+        return await desk.do(request, make)
+    except (InputError, Busy) as error:
         return {"error": str(error)}
+    except ClientDisconnect:
+        return {}  # which nobody reads
     except (KeyError, TypeError, ValueError, OverflowError, IndexError):
         return {"error": "This request makes no sense; reload the page."}
 
 
-def _places(asked: dict[str, Any]) -> np.ndarray:
+def _places(asked: dict[str, Any], count: int, z_dim: int) -> np.ndarray:
+    """The z that a request names, float32 [count, z_dim]; raises InputError unless it names so many."""
     z = np.array(asked["z"], np.float32)
+    if z.size != count * z_dim:
+        raise InputError(f"z: expected {count} × {z_dim} numbers, not {z.size}")
     if not np.isfinite(z).all() or np.abs(z).max() > 1000:
         raise InputError("z: expected numbers of moderate size")
-    return z
+    return z.reshape(count, z_dim)
+
+
+def _picture(asked: dict[str, Any]) -> np.ndarray:
+    """The picture that a request holds, uint8 [28, 28, 1]."""
+    return np.array(asked["picture"], np.uint8).reshape(28, 28, 1)
 
 
 def _load(explorer: Explorer) -> dict[str, Any]:
     """What `Model` of generator.js knows of itself."""
-    survey, about = explorer.survey, explorer.sampler.about
+    survey = explorer.survey
     arrays = {
         name: {"shape": getattr(survey, name).shape, "values": getattr(survey, name).ravel().tolist()}
         for name in PAGE_ARRAYS
@@ -102,14 +108,15 @@ def _load(explorer: Explorer) -> dict[str, Any]:
     }
 
 
-def _draw(explorer: Explorer, z: np.ndarray, digit: int, is_looking: bool) -> dict[str, Any]:
+def _draw(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
     """As `draw` of worker.js: one picture at z [z_dim], the whole hand, and what the networks think of it.
 
-    `is_looking`: whether it is asked where D looks.
+    `asked["look"]`: whether it is asked where D looks.
     """
+    z, digit = _places(asked, 1, explorer.z_dim), int(asked["digit"])
     (picture,) = pictures = explorer.draw(z, digit)
     logits, probabilities = _opinions(explorer, pictures, np.array([digit]))
-    slopes = explorer.sampler.slopes(pictures, np.array([digit])) if is_looking else None
+    slopes = explorer.sampler.slopes(pictures, np.array([digit])) if asked.get("look") else None
     hand = [explorer.draw(z, digit) for digit in range(explorer.classes)]
     return {
         "digit": digit,
@@ -121,19 +128,16 @@ def _draw(explorer: Explorer, z: np.ndarray, digit: int, is_looking: bool) -> di
     }
 
 
-def _sheet(explorer: Explorer, z: np.ndarray, digits: list[int], is_judged: bool) -> dict[str, Any]:
+def _sheet(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
     """As `sheet` of worker.js: pictures at z [N · z_dim].
 
-    `is_judged`: whether D's logits and the digits that the classifier reads are asked for.
+    `asked["judged"]`: whether D's logits and the digits that the classifier reads are asked for.
     """
-    if not 1 <= len(digits) <= MAX_PICTURES:
-        raise InputError(f"{len(digits)} pictures: expected 1 to {MAX_PICTURES}")
-    if z.size != len(digits) * explorer.z_dim:
-        wanted = len(digits) * explorer.z_dim
-        raise InputError(f"z has {z.size} numbers, {len(digits)} pictures of this model take {wanted}")
-    labels = np.array(digits, np.int32)
-    pictures = explorer.sampler.generate(z.reshape(len(digits), -1), labels)
-    logits, probabilities = _opinions(explorer, pictures, labels) if is_judged else (None, None)
+    labels = np.array(asked["digits"], np.int32)
+    if not 1 <= len(labels) <= MAX_PICTURES:
+        raise InputError(f"{len(labels)} pictures: expected 1 to {MAX_PICTURES}")
+    pictures = explorer.sampler.generate(_places(asked, len(labels), explorer.z_dim), labels)
+    logits, probabilities = _opinions(explorer, pictures, labels) if asked.get("judged") else (None, None)
     return {
         "pictures": _encode(pictures),
         "logits": None if logits is None else logits.tolist(),
@@ -155,7 +159,7 @@ def _opinions(
 
 
 def _nearest(picture: np.ndarray) -> dict[str, Any]:
-    found = originals.nearest(picture.reshape(28, 28, 1))
+    found = originals.nearest(picture)
     return {
         "pictures": _encode(found.images),
         "labels": found.labels.tolist(),
@@ -164,8 +168,8 @@ def _nearest(picture: np.ndarray) -> dict[str, Any]:
 
 
 def _find(explorer: Explorer, picture: np.ndarray) -> dict[str, Any]:
-    """What the generator makes of a drawing, uint8 [784]."""
-    found = inversion.find(explorer.sampler, picture.reshape(28, 28, 1))
+    """What the generator makes of a drawing, uint8 [28, 28, 1]."""
+    found = inversion.find(explorer.sampler, picture)
     return {
         "digits": found.labels.tolist(),
         "error": float(found.errors[0]),

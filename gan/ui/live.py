@@ -1,27 +1,24 @@
 """What the Train page asks for while a run goes on: snapshots, orders, files.
 
 Requests of its own rather than Gradio's events: a snapshot is packed once however many watch, and
-nothing queues up behind anything.
+nothing queues up behind anything. What takes long has threads of its own (`gan.ui.desk`).
 """
 
 import csv
 import gzip
 import io
-import json
-import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 import pydantic
-from safetensors.numpy import save
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gan import autoencoder, checkpoints, device, export, rendering, survey
+from gan import autoencoder, checkpoints, device, export, rendering
 from gan.data import Dataset
 from gan.errors import InputError
 from gan.history import Curve
@@ -30,11 +27,12 @@ from gan.lab import FAILURES
 from gan.live import Studio, Ticket
 from gan.models import Variables
 from gan.recipes import get_recipe
-from gan.sampler import Sampler
-from gan.session import Session, Snapshot
+from gan.session import Session
+from gan.ui.desk import Busy, Desk
+from gan.ui.packs import Packs, pace
+from gan.ui.surveys import Surveys
 
 MOST_BYTES = 4000  # of a request
-DUEL = 8  # fakes that are shown beside as many real digits
 NEVER_STORE = {"Cache-Control": "no-store"}
 
 
@@ -62,8 +60,8 @@ class Order(Owned):
 
 
 def build(studio: Studio) -> list[BaseRoute]:
-    surveying = threading.Lock()  # they take both cores: one at a time
-    packed: dict[str, tuple[int, bytes]] = {}  # the last snapshot of each run that is watched
+    surveys, files = Surveys(studio.dataset), Desk(at_once=1)
+    packs = Packs(lambda name: studio.peek(name) is not None)
 
     def start(asked: Start) -> dict[str, Any]:
         if asked.recipe == autoencoder.RECIPE.name:
@@ -92,15 +90,11 @@ def build(studio: Studio) -> list[BaseRoute]:
         name = request.path_params["name"]
         snapshot = studio.look(name)
         if snapshot is None:
-            packed.pop(name, None)
+            packs.forget()
             return _refuse("this run is over; start another", 404)
         if request.query_params.get("after") == str(snapshot.version):
-            return JSONResponse({"place": studio.place(name)} | _pace(snapshot), headers=NEVER_STORE)
-        if packed.get(name, (None,))[0] != snapshot.version:
-            for gone in [other for other in packed if studio.peek(other) is None]:
-                del packed[gone]
-            packed[name] = (snapshot.version, gzip.compress(_pack(snapshot), 1))
-        return _zipped(packed[name][1])
+            return JSONResponse({"place": studio.place(name)} | pace(snapshot), headers=NEVER_STORE)
+        return _zipped(packs.of(name, snapshot))
 
     def frame(session: Session, request: Request) -> Response:
         pictures = session.history.frames.get(request.path_params["step"])
@@ -136,29 +130,31 @@ def build(studio: Studio) -> list[BaseRoute]:
         content = pack(session.moved_recipe, state, about)
         return _file(content, "application/octet-stream", f"{kind}.safetensors")
 
-    def page(session: Session, request: Request) -> Response:
-        """Networks for Explore, surveyed: of a step, or the latest."""
+    def networks(session: Session, request: Request) -> checkpoints.Model | Response:
+        """Of a step, or the latest."""
         latest, step = session.snapshot.weights, request.path_params.get("step")
         if step is None:
-            return surveyed(_model(session, *latest))
+            return _model(session, *latest)
         state = session.history.states.get(step)
         if state is None:
             return _refuse("these weights are no longer kept", 404)
-        return surveyed(_model(session, step, state.average, state.discriminator))
+        return _model(session, step, state.average, state.discriminator)
 
-    def surveyed(model: checkpoints.Model) -> Response:
-        with surveying:
-            found = survey.make(Sampler(model), studio.dataset, survey.QUICK)
-        return _bytes(export.for_page(model, found))
+    async def page(request: Request) -> Response:
+        """Networks for Explore, surveyed."""
+        found = await run_in_threadpool(of_run(networks, needs_game=True), request)
+        if isinstance(found, Response):
+            return found
+        return _bytes(await surveys.page(request, found))
 
     def weights(session: Session, request: Request) -> Response:
         """The latest networks, for a page that has a survey of older ones."""
         return _bytes(export.for_page(_model(session, *session.snapshot.weights), None))
 
-    def of_run(make: Callable[[Session, Request], Response], needs_game: bool = False) -> Callable:
-        def answer(request: Request) -> Response:
+    def of_run(make: Callable[[Session, Request], Any], needs_game: bool = False) -> Callable:
+        def answer(request: Request) -> Any:
             session = studio.session(request.path_params["name"])
-            if session is None or not session.history.frames:
+            if session is None or session.snapshot.weights is None:
                 return _refuse("this run is over; start another", 404)
             if needs_game and not session.game.has_critic:
                 return _refuse("an autoencoder has no discriminator: it cannot be opened in Explore", 422)
@@ -168,6 +164,14 @@ def build(studio: Studio) -> list[BaseRoute]:
                 return _refuse("nothing is kept of this run any more", 404)
 
         return answer
+
+    def saved(make: Callable[[Session, Request], Response], needs_game: bool = False) -> Callable:
+        answer = of_run(make, needs_game)
+
+        async def save(request: Request) -> Response:
+            return await files.do(request, partial(answer, request))
+
+        return _in_line(save)
 
     def reals(request: Request) -> Response:
         return Response(studio.dataset.images[:64].tobytes(), media_type="application/octet-stream")
@@ -179,13 +183,13 @@ def build(studio: Studio) -> list[BaseRoute]:
         Route("/live/reals", reals),
         Route("/live/watch/{name}", watch),
         Route("/live/frame/{name}/{step:int}", of_run(frame)),
-        Route("/live/page/{name}", of_run(page, needs_game=True)),
-        Route("/live/page/{name}/{step:int}", of_run(page, needs_game=True)),
+        Route("/live/page/{name}", _in_line(page)),
+        Route("/live/page/{name}/{step:int}", _in_line(page)),
         Route("/live/weights/{name}", of_run(weights, needs_game=True)),
         Route("/live/metrics/{name}", of_run(metrics)),
-        Route("/live/film/{name}", of_run(film)),
-        Route("/live/model/{name}", of_run(partial(checkpoint, "model"), needs_game=True)),
-        Route("/live/state/{name}", of_run(partial(checkpoint, "state"), needs_game=True)),
+        Route("/live/film/{name}", saved(film)),
+        Route("/live/model/{name}", saved(partial(checkpoint, "model"), needs_game=True)),
+        Route("/live/state/{name}", saved(partial(checkpoint, "state"), needs_game=True)),
     ]
 
 
@@ -225,6 +229,20 @@ def _asking(form: type[pydantic.BaseModel], do: Callable[[Any], dict[str, Any]])
     return answer
 
 
+def _in_line(answer: Callable[[Request], Awaitable[Response]]) -> Callable:
+    """An endpoint whose work waits at a desk, or is refused there."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except Busy as busy:
+            return _refuse(str(busy), 503)
+        except ClientDisconnect:
+            return Response(status_code=499)  # which nobody reads
+
+    return endpoint
+
+
 def _refuse(message: str, status: int) -> Response:
     return JSONResponse({"error": message}, status)
 
@@ -247,41 +265,3 @@ def _file(content: bytes, kind: str, name: str) -> Response:
     return Response(
         content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
-
-
-def _pace(snapshot: Snapshot) -> dict[str, Any]:
-    return {
-        "step": snapshot.step,
-        "seconds": round(snapshot.seconds, 1),
-        "images": snapshot.step * snapshot.recipe.train.batch_size,
-        "rate": round(snapshot.images_per_second),
-    }
-
-
-def _pack(snapshot: Snapshot) -> bytes:
-    """A safetensors: pictures and curves as arrays, the rest as JSON in its metadata."""
-    arrays = {"curve": np.array(snapshot.curve, np.float32)}
-    arrays |= {f"past/{i}": np.array(curve, np.float32) for i, curve in enumerate(snapshot.past)}
-    arrays["judgements"] = np.array(snapshot.judgements, np.float32).reshape(-1, 4).T.copy()
-    if snapshot.view:
-        view = snapshot.view
-        arrays |= {"samples": view.samples, "fakes": view.fakes[:DUEL]}
-        arrays |= {"fake_logits": view.fake_logits, "real_logits": view.real_logits}
-        arrays |= {"copies": view.copies[:DUEL]}
-    about = {
-        "version": snapshot.version,
-        "status": snapshot.status,
-        "message": snapshot.message,
-        "recipe": snapshot.recipe.name,
-        "loss": snapshot.recipe.train.loss,
-        "classes": snapshot.recipe.model.classes,
-        "batch": snapshot.recipe.train.batch_size,
-        "hyper": {name: getattr(snapshot.hyper, name) for name in RANGES},
-        "marks": snapshot.marks,
-        "frames": snapshot.frames,
-        "states": snapshot.states,
-        "weights": snapshot.weights.step if snapshot.weights else None,
-        "diagnosis": snapshot.diagnosis._asdict(),
-        **_pace(snapshot),
-    }
-    return save(arrays, {"about": json.dumps(about)})
