@@ -8,11 +8,13 @@ from pathlib import Path
 # Before NumPy is loaded: its idle threads would spin, and take a fifth of the processor from a run.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from gan import console, data, site
-from gan.console import CommandLine
-from gan.explorer import Explorer
-from gan.live import Studio
+from gan.cli import console
+from gan.cli.console import CommandLine
+from gan.data import datasets
+from gan.exploring.explorer import Explorer
+from gan.live.manager import Studio
 from gan.recipes import get_recipe
+from gan.web import static_site
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
 SHIPPED = {"Pick the digit": "mnist-digits.safetensors", "Any digit": "mnist.safetensors"}
@@ -38,9 +40,9 @@ def load(yours: Path | None) -> dict[str, Explorer]:
 
 def serve(explorers: dict[str, Explorer], host: str | None, port: int | None) -> None:
     """Serves the app until it is interrupted."""
-    from gan import ui  # only now: importing gradio takes seconds
+    from gan import ui
 
-    studio = Studio(data.load())
+    studio = Studio(datasets.load())
     try:
         demo = ui.build(explorers)
         address = ui.launch(demo, explorers, studio, host, port)
@@ -60,7 +62,7 @@ def main() -> int:
     def work(arguments: argparse.Namespace) -> None:
         explorers = load(arguments.checkpoint)
         if arguments.export:
-            site.export(explorers, arguments.export)
+            static_site.export(explorers, arguments.export)
             print(f"any web server shows it: python -m http.server --directory {arguments.export}")
         else:
             serve(explorers, arguments.host, arguments.port)

@@ -1,26 +1,27 @@
 """Trains a GAN: `python train.py --help`."""
 
-import argparse
 import datetime
 import shlex
 import sys
 import time
 from pathlib import Path
 
-from gan import cache, data, device
-from gan.console import CommandLine, ProgressBar, interruptions
+from gan import cache
+from gan.cli.console import CommandLine, ProgressBar, interruptions
+from gan.data import datasets
 from gan.errors import InputError
-from gan.plans import plan
 from gan.recipes import RECIPES
-from gan.runs import RunFolder
-from gan.trainer import Diverged
+from gan.training import devices
+from gan.training.run_folder import RunFolder
+from gan.training.setup import TrainOptions, plan
+from gan.training.trainer import Diverged
 
 
-def parse(arguments: list[str] | None) -> argparse.Namespace:
+def parse(arguments: list[str] | None) -> TrainOptions:
     parser = CommandLine(prog="train.py", description="Train a GAN to forge handwritten digits.")
     add = parser.add_argument
     add("--recipe", help=f"{', '.join(RECIPES)} (default: fast)")
-    add("--dataset", help=f"{', '.join(data.NAMES)}, or a folder (default: mnist)")
+    add("--dataset", help=f"{', '.join(datasets.NAMES)}, or a folder (default: mnist)")
     add("--steps", type=int, help="stop at this step (default: the recipe's)")
     add("--max-seconds", type=float, help="stop so many seconds after the first step")
     add("--batch-size", type=int, help="pictures a step, over all devices (default: the recipe's)")
@@ -32,29 +33,29 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--digits", action="store_true", help="a conditional model: it is told which digit to draw")
     add("--save-every", type=float, default=60, metavar="SECONDS", help="between saves (default: 60)")
     add("--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help="as r1=1 loss=hinge")
-    return parser.parse_args(arguments)
+    return TrainOptions(**vars(parser.parse_args(arguments)))
 
 
-def train(arguments: argparse.Namespace, command: str) -> int:
+def train(options: TrainOptions, command: str) -> int:
     """Trains until the steps or the seconds are up, or Ctrl-C. Returns the exit status."""
-    planned = plan(arguments)  # whatever can be refused is refused here, before anything is written
+    planned = plan(options)  # whatever can be refused is refused here, before anything is written
     trainer, recipe = planned.trainer, planned.recipe
-    out = arguments.out or Path("runs") / f"{recipe.name}-{datetime.datetime.now():%Y%m%d-%H%M%S-%f}"
+    out = options.out or Path("runs") / f"{recipe.name}-{datetime.datetime.now():%Y%m%d-%H%M%S-%f}"
     folder = RunFolder(out, planned, command)
     first, last = trainer.step, recipe.train.steps
 
     with interruptions() as interrupted:
         print(f"compiling … {trainer.compile():.1f} s")
-        bar = ProgressBar(first, last, recipe.train.batch_size, arguments.max_seconds)
+        bar = ProgressBar(first, last, recipe.train.batch_size, options.max_seconds)
         with folder, bar:
             start = saved = time.monotonic()
             for progress in trainer.run(last - first):
                 folder.record(progress)
                 elapsed = time.monotonic() - start
                 bar.show(progress, elapsed)
-                if interrupted() or elapsed >= (arguments.max_seconds or float("inf")):
+                if interrupted() or elapsed >= (options.max_seconds or float("inf")):
                     break
-                if time.monotonic() - saved > arguments.save_every:
+                if time.monotonic() - saved > options.save_every:
                     folder.save()
                     saved = time.monotonic()
             folder.save()
@@ -66,7 +67,7 @@ def train(arguments: argparse.Namespace, command: str) -> int:
 def main(arguments: list[str] | None = None) -> int:
     command = shlex.join(["python", "train.py", *(sys.argv[1:] if arguments is None else arguments)])
     cache.keep_compiled_programs()
-    device.make_cores_devices()
+    devices.make_cores_devices()
     try:
         return train(parse(arguments), command)
     except InputError as error:

@@ -11,10 +11,12 @@ from pathlib import Path
 import jax
 import pytest
 
-from gan import cache, data
+from gan import cache
 from gan.config import Recipe
+from gan.data import datasets
 from gan.recipes import RECIPES
-from gan.state import init_state
+from gan.training.saved_state import model_of
+from gan.training.state import init_state
 from tests.app import running_app
 
 cache.keep_compiled_programs()
@@ -50,26 +52,26 @@ def tiny() -> Recipe:
 
 
 @pytest.fixture(scope="session")
-def mnist() -> data.Dataset:
-    return data.load()
+def mnist() -> datasets.Dataset:
+    return datasets.load()
 
 
 @pytest.fixture
 def tiny_model(tmp_path, tiny) -> Path:
     """A checkpoint of an untrained unconditional tiny model."""
-    from gan import checkpoints
+    from gan.networks import checkpoints
 
     path = tmp_path / "model.safetensors"
-    checkpoints.save_model(path, tiny, init_state(tiny, 0), {"dataset": "mnist", "step": 0})
+    checkpoints.save_model(path, model_of(tiny, init_state(tiny, 0), {"dataset": "mnist", "step": 0}))
     return path
 
 
 @pytest.fixture
 def tiny_digits(tmp_path) -> Path:
     """The same, conditional."""
-    from gan import checkpoints
+    from gan.networks import checkpoints
 
     recipe = make_tiny(classes=10)
     path = tmp_path / "digits.safetensors"
-    checkpoints.save_model(path, recipe, init_state(recipe, 0), {"dataset": "mnist", "step": 0})
+    checkpoints.save_model(path, model_of(recipe, init_state(recipe, 0), {"dataset": "mnist", "step": 0}))
     return path

@@ -1,46 +1,40 @@
-"""The architecture, as rules that hold."""
+"""The architecture, as rules that hold: in which order folders import, and who may import what."""
 
 import ast
+import graphlib
+import re
 import subprocess
 import sys
-
-import pytest
 
 from tests.conftest import ROOT
 
 MODULES = sorted((ROOT / "gan").rglob("*.py"))
+SCRIPTS = sorted((ROOT / "gan/web").rglob("*.js"))
 TOP_LEVEL = {"app.py", "train.py", "gan", "checkpoints", "tests", "requirements.txt", "README.md"}
 TOOLS = {".ci", ".git", ".gitignore", ".gitattributes", "pyproject.toml", "LICENSE"}
-LAYERS = [
-    {"errors", "cache", "device"},
-    {"config", "data", "layers", "losses", "latents", "rendering", "metrics", "embedding", "history"},
-    {"models", "batches", "recipes", "originals", "lab", "knobs"},
-    {"state"},
-    {"steps"},
-    {"trainer"},
-    {"autoencoder"},
-    {"checkpoints"},
-    {"sampler"},
-    {"inversion"},
-    {"plans"},
-    {"runs"},
-    {"console"},
-    {"classifier"},
-    {"survey", "signals"},
-    {"export"},
-    {"explorer", "opening"},
-    {"sample", "benchmark", "evaluate", "stacked"},
-    {"health"},
-    {"watcher"},
-    {"record"},
-    {"site"},
-    {"session"},
+
+# Each folder (or module of gan/ itself) imports from its own level and from those before it.
+PYTHON_ORDER = [
+    {"errors", "cache", "config", "recipes", "data"},
+    {"networks"},
+    {"training"},
+    {"evaluation"},
+    {"exploring"},
     {"live"},
-    {"ui"},
+    {"web"},
+    {"ui", "cli"},
+]
+PAGE_ORDER = [
+    {"vendor", "engine"},
+    {"shared"},
+    {"map", "morph", "draw"},
+    {"explore", "train", "learn"},
+    {"shell"},
 ]
 
 
 def imports(path):
+    """The names of all modules that a Python file imports, those inside functions included."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -49,46 +43,88 @@ def imports(path):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def level(name):
-    return next(i for i, layer in enumerate(LAYERS) if name in layer)
+def module_name(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_only_the_ui_imports_gradio(path):
-    used = any(name.split(".")[0] in ("gradio", "gradio_client") for name in imports(path))
-    assert not used or path.parent.name == "ui"
+def script_imports(path):
+    """The files that a script imports from this page, whether it does so at once or later."""
+    for relative in re.findall(r'(?:from|import)\s*\(?\s*"(\.[^"]+\.js)"', path.read_text()):
+        yield (path.parent / relative).resolve()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_run_one_way(path):
-    own = "ui" if path.parent.name == "ui" else path.stem
-    if own == "__init__":
-        return
-    for name in imports(path):
-        parts = name.split(".")
-        if parts[0] == "gan" and len(parts) > 1 and parts[1] != own:
-            assert level(parts[1]) <= level(own), f"{own} imports {name}"
+def assert_order(order, edges):
+    """Fails if a folder imports from a later one, or from another folder of its own level.
+
+    The first level is excepted: its members may use each other.
+    """
+    level = {name: i for i, names in enumerate(order) for name in names}
+    for importer, imported in edges:
+        if importer != imported:
+            assert level[imported] <= level[importer], f"{importer} imports {imported}"
+            assert level[imported] < level[importer] or level[importer] == 0, f"{importer} imports {imported}"
 
 
-@pytest.mark.parametrize("name", ["losses", "latents"])
-def test_maths_sees_nothing_of_the_package(name):
-    assert not any(module.startswith("gan") for module in imports(ROOT / "gan" / f"{name}.py"))
+def assert_no_cycles(graph):
+    list(graphlib.TopologicalSorter(graph).static_order())  # raises CycleError, which names the files
 
 
-@pytest.mark.parametrize(
-    "name", ["layers", "models", "losses", "latents", "batches", "state", "steps", "trainer"]
-)
-def test_nothing_below_the_trainer_touches_files(name):
-    used = set(imports(ROOT / "gan" / f"{name}.py"))
-    assert not used & {"os", "pathlib", "pathlib.Path", "io", "shutil", "tempfile", "safetensors"}
-    assert "open(" not in (ROOT / "gan" / f"{name}.py").read_text()
+def python_graph():
+    """Module -> the modules of this package that it imports; the public names in gan/__init__.py aside."""
+    known = {module_name(path) for path in MODULES}
+    graph = {module_name(path): set(imports(path)) & known for path in MODULES}
+    del graph["gan"]
+    return {name: found - {"gan", name, name.rpartition(".")[0]} for name, found in graph.items()}
 
 
-def test_the_map_names_every_module():
-    text = (ROOT / "gan" / "__init__.py").read_text()
+def test_python_folders_import_one_way():
+    edges = [(a, b) for a, found in python_graph().items() for b in found]
+    assert len(edges) > 100
+    commands = {"gan.__main__"}
+    assert_order(PYTHON_ORDER, [(a.split(".")[1], b.split(".")[1]) for a, b in edges if a not in commands])
+    assert_no_cycles(python_graph())
+
+
+def test_page_folders_import_one_way():
+    graph = {path: set(script_imports(path)) for path in SCRIPTS}
+    assert all(imported in graph for found in graph.values() for imported in found)
+    edges = [(a.relative_to(ROOT / "gan/web").parts[0], b.relative_to(ROOT / "gan/web").parts[0])
+             for a, found in graph.items() for b in found]  # fmt: skip
+    assert len(edges) > 50
+    assert_order(PAGE_ORDER, edges)
+    assert_no_cycles(graph)
+
+
+def test_only_the_ui_imports_gradio():
     for path in MODULES:
-        if path.parent.name == "gan" and path.stem != "__init__":
-            assert path.stem in text, path.stem
+        used = any(name.split(".")[0] in ("gradio", "gradio_client") for name in imports(path))
+        assert not used or path.parent.name == "ui", path
+
+
+def test_only_command_lines_know_argparse():
+    for path in MODULES:
+        assert "argparse" not in imports(path) or path.parent.name == "cli", path
+
+
+def test_maths_sees_nothing_of_the_package():
+    for name in ("training/losses", "training/penalties", "networks/latents", "evaluation/metrics"):
+        assert not any(module.startswith("gan") for module in imports(ROOT / f"gan/{name}.py")), name
+
+
+def test_nothing_below_the_trainer_touches_files():
+    networks = ("conv", "layers", "networks", "latents")
+    training = ("losses", "penalties", "batch", "state", "step", "trainer")
+    for path in [*(f"networks/{name}" for name in networks), *(f"training/{name}" for name in training)]:
+        used = set(imports(ROOT / f"gan/{path}.py"))
+        assert not used & {"os", "pathlib", "pathlib.Path", "io", "shutil", "tempfile", "safetensors"}, path
+        assert "open(" not in (ROOT / f"gan/{path}.py").read_text(), path
+
+
+def test_the_map_names_every_folder():
+    text = (ROOT / "gan/__init__.py").read_text()
+    for folder in (path for path in (ROOT / "gan").iterdir() if path.is_dir() and any(path.glob("*.py"))):
+        assert f"{folder.name}/" in text, folder.name
 
 
 def test_the_top_level_is_what_was_asked_for():
@@ -98,5 +134,6 @@ def test_the_top_level_is_what_was_asked_for():
 
 
 def test_importing_the_package_does_not_import_gradio():
-    code = "import sys, gan, gan.runs, gan.sample, gan.live, gan.explorer; sys.exit('gradio' in sys.modules)"
+    modules = "gan, gan.training.run_folder, gan.cli.sample, gan.live.manager, gan.exploring.explorer"
+    code = f"import sys, {modules}; sys.exit('gradio' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

@@ -7,11 +7,11 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 import gradio as gr
 
-from gan import site
 from gan.errors import InputError
-from gan.explorer import Explorer
-from gan.live import Studio
-from gan.ui import api, explore, files, learn, live, routes, theme, training, uploads
+from gan.exploring.explorer import Explorer
+from gan.live.manager import Studio
+from gan.ui import api, explore, files, learn, live_routes, static_routes, theme, train, upload_routes
+from gan.web import static_site
 
 
 def build(explorers: dict[str, Explorer]) -> gr.Blocks:
@@ -25,7 +25,7 @@ def build(explorers: dict[str, Explorer]) -> gr.Blocks:
         with gr.Tab("Explore"):
             explore.build(explorers)
         with gr.Tab("Train"):
-            training.build()
+            train.build()
         with gr.Tab("Learn"):
             learn.build()
         api.build(explorers)
@@ -56,11 +56,17 @@ def launch(
             server_name=host,
             server_port=int(port),
             theme=theme.theme(),
-            css="".join(map(site.read, (*site.STYLES, "learn.css"))),
+            css="".join(map(static_site.read, (*static_site.STYLES, "learn/learn.css"))),
             footer_links=["api"],
             run_history=False,
             allowed_paths=[files.folder()],
-            app_kwargs={"routes": [*routes.build(explorers), *uploads.build(), *live.build(studio)]},
+            app_kwargs={
+                "routes": [
+                    *static_routes.build(explorers),
+                    *upload_routes.build(),
+                    *live_routes.build(studio),
+                ]
+            },
             ssr_mode=False,
             quiet=True,
             prevent_thread_lock=True,

@@ -10,9 +10,9 @@ import numpy as np
 import pydantic
 from PIL import Image
 
-from gan import latents, rendering
 from gan.errors import InputError
-from gan.explorer import Explorer
+from gan.exploring.explorer import Explorer
+from gan.networks import images, latents
 from gan.ui import files
 
 MAX_COUNT = 400
@@ -33,7 +33,7 @@ def build(explorers: dict[str, Explorer]) -> None:
         """
         explorer = _choose(explorers, model, digit)
         (picture,) = explorer.draw(explorer.place(seed, truncation), digit)
-        return _png(rendering.picture(picture), "digit.png")
+        return _png(images.picture(picture), "digit.png")
 
     def interpolate(
         seed_a: int,
@@ -57,7 +57,7 @@ def build(explorers: dict[str, Explorer]) -> None:
         """
         explorer = _choose(explorers, model, digit)
         pictures = explorer.between(seed_a, seed_b, frames, path, digit, truncation)
-        return gr.FileData(path=files.keep(rendering.gif(pictures), "morph.gif"))
+        return gr.FileData(path=files.keep(images.gif(pictures), "morph.gif"))
 
     def sample_grid(
         count: int = 64, seed: int = 0, digit: int = -1, truncation: float = 1.0, model: str = default
@@ -78,7 +78,7 @@ def build(explorers: dict[str, Explorer]) -> None:
         z = latents.stream(seed, count, explorer.z_dim)
         z = latents.truncate(z, truncation, explorer.sampler.config.hidden)
         labels = np.arange(count) % max(explorer.classes, 1) if digit < 0 else np.full(count, digit)
-        return _png(rendering.grid(explorer.sampler.generate(z, labels)), "grid.png")
+        return _png(images.grid(explorer.sampler.generate(z, labels)), "grid.png")
 
     for endpoint in (generate, interpolate, sample_grid):
         gr.api(_polite(endpoint), api_name=endpoint.__name__)
@@ -96,7 +96,7 @@ def _choose(explorers: dict[str, Explorer], model: str, digit: int, all_in_turn:
 
 
 def _png(image: Image.Image, name: str) -> gr.FileData:
-    return gr.FileData(path=files.keep(rendering.png(image), name))
+    return gr.FileData(path=files.keep(images.png(image), name))
 
 
 def _polite(endpoint: Callable) -> Callable:

@@ -1,6 +1,6 @@
 """The Explore tab: a page of its own, in the browser's JavaScript, which draws without asking anyone.
 
-What Python gives it are files (`gan.site`) and, for a browser that cannot run the networks, the
+What Python gives it are files (`gan.web.static_site`) and, for a browser that cannot run the networks, the
 same answers by request.
 """
 
@@ -13,16 +13,19 @@ import gradio as gr
 import numpy as np
 from starlette.requests import ClientDisconnect
 
-from gan import classifier, data, inversion, originals, site
+from gan.data import datasets
 from gan.errors import InputError
-from gan.explorer import Explorer
-from gan.export import PAGE_ARRAYS, about_for_page
-from gan.ui import uploads
+from gan.evaluation import classifier, nearest
+from gan.exploring import inversion
+from gan.exploring.explorer import Explorer
+from gan.exploring.page_model import PAGE_ARRAYS, about_for_page
+from gan.ui import upload_routes
 from gan.ui.desk import Busy, Desk
+from gan.web import static_site
 
 MAX_PICTURES = 400  # of one request
 START = """
-import(new URL("web/explore.js", document.baseURI))
+import(new URL("web/explore/explore.js", document.baseURI))
   .then(({ mount }) => {
     const { models, judge, opening } = props;
     return mount(element, { models, judge, opening, server });
@@ -33,7 +36,7 @@ import(new URL("web/explore.js", document.baseURI))
 
 def build(explorers: dict[str, Explorer]) -> None:
     """The contents of the tab. `explorers`: by the title that visitors see."""
-    by_name = dict(zip(site.identifiers(explorers), explorers.values(), strict=True))
+    by_name = dict(zip(static_site.identifiers(explorers), explorers.values(), strict=True))
     drawing = Desk(at_once=2, waiting=16)  # pieces of work of some 20 ms
     searching = Desk(at_once=1)  # of half a second
 
@@ -57,12 +60,12 @@ def build(explorers: dict[str, Explorer]) -> None:
 
     gr.HTML(
         value="",
-        html_template=site.read("explore.html"),
+        html_template=static_site.read("explore/explore.html"),
         js_on_load=START,
         server_functions=[load, draw, sheet, nearest, find, stranger],
-        models=site.describe(explorers),
-        judge=site.JUDGE,
-        opening=uploads.describe(),
+        models=static_site.describe(explorers),
+        judge=static_site.JUDGE,
+        opening=upload_routes.describe(),
         apply_default_css=False,
     )
 
@@ -159,7 +162,7 @@ def _opinions(
 
 
 def _nearest(picture: np.ndarray) -> dict[str, Any]:
-    found = originals.nearest(picture)
+    found = nearest.nearest(picture)
     return {
         "pictures": _encode(found.images),
         "labels": found.labels.tolist(),
@@ -179,7 +182,7 @@ def _find(explorer: Explorer, picture: np.ndarray) -> dict[str, Any]:
 
 def _stranger() -> dict[str, Any]:
     """A digit of the test set, which no generator has seen."""
-    test = data.load("mnist", "test")
+    test = datasets.load("mnist", "test")
     chosen = secrets.randbelow(len(test.images))
     return {"drawing": _encode(test.images[chosen]), "digit": int(test.labels[chosen])}
 

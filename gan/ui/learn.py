@@ -2,10 +2,17 @@
 
 import gradio as gr
 
-from gan import site
+from gan.web import static_site
 
-START = 'import(new URL("web/tabs.js", document.baseURI)).then(({ mountLearn }) => mountLearn(element));'
+START = (
+    'import(new URL("web/shared/tabs.js", document.baseURI)).then(({ mountLearn }) => mountLearn(element));'
+)
 
 
 def build() -> None:
-    gr.HTML(value="", html_template=site.read("learn.html"), js_on_load=START, apply_default_css=False)
+    gr.HTML(
+        value="",
+        html_template=static_site.read("learn/learn.html"),
+        js_on_load=START,
+        apply_default_css=False,
+    )

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import save
 
-from gan.knobs import RANGES
-from gan.session import Snapshot
+from gan.live.controls import RANGES
+from gan.live.session import Snapshot
 
 DUEL = 8  # fakes that are shown beside as many real digits
 

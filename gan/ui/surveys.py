@@ -8,10 +8,10 @@ import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from gan import export, survey
-from gan.checkpoints import Model
-from gan.data import Dataset
-from gan.sampler import Sampler
+from gan.data.datasets import Dataset
+from gan.exploring import directions, page_model
+from gan.networks.checkpoints import Model
+from gan.networks.sampler import Sampler
 from gan.ui.desk import Desk
 
 KEPT = 8  # pages, of 1 to 5 MB each
@@ -36,7 +36,9 @@ class Surveys:
     def _make(self, digest: bytes, model: Model) -> bytes:
         """In the desk's only thread."""
         if digest not in self._pages:  # somebody else's request may have made it meanwhile
-            page = export.for_page(model, survey.make(Sampler(model), self._dataset, survey.QUICK))
+            page = page_model.for_page(
+                model, directions.make(Sampler(model), self._dataset, directions.QUICK)
+            )
             self._pages = dict([*self._pages.items(), (digest, page)][-KEPT:])
         return self._pages[digest]
 

@@ -81,6 +81,6 @@ HEADER = """
 </header>
 """
 START = """
-import(new URL("web/tour.js", document.baseURI)).then(({ mountTour }) => mountTour(element));
-import(new URL("web/tabs.js", document.baseURI)).then(({ rememberTab }) => rememberTab());
+import(new URL("web/shell/tour.js", document.baseURI)).then(({ mountTour }) => mountTour(element));
+import(new URL("web/shared/tabs.js", document.baseURI)).then(({ rememberTab }) => rememberTab());
 """

@@ -13,10 +13,12 @@ from collections.abc import Callable
 import jax
 import torch
 
-from gan import cache, data, device
+from gan import cache
 from gan.config import Recipe
+from gan.data import datasets
 from gan.recipes import RECIPES
-from gan.trainer import Trainer
+from gan.training import devices
+from gan.training.trainer import Trainer
 from tests.benchmarks.torch_twin import MODES, Twin
 
 PRECISIONS = ("float32", "bfloat16")
@@ -24,7 +26,7 @@ PRECISIONS = ("float32", "bfloat16")
 Contender = Callable[[int], None]  # takes so many steps
 
 
-def ours(recipe: Recipe, mnist: data.Dataset, devices: int = 1) -> Contender:
+def ours(recipe: Recipe, mnist: datasets.Dataset, devices: int = 1) -> Contender:
     trainer = Trainer(recipe, mnist, devices=devices)
 
     def run(steps: int) -> None:
@@ -63,9 +65,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     cache.keep_compiled_programs()
-    device.make_cores_devices()
-    mnist = data.load()
-    figures = {"device": device.describe(), "torch": torch.__version__, "jax": jax.__version__}
+    devices.make_cores_devices()
+    mnist = datasets.load()
+    figures = {"device": devices.describe(), "torch": torch.__version__, "jax": jax.__version__}
     for name in arguments.recipes:
         recipe = RECIPES[name].replace(batch_size=arguments.batch_size)
         contenders = {f"ours {p}": ours(recipe.replace(precision=p), mnist) for p in PRECISIONS}
@@ -78,7 +80,7 @@ def main() -> None:
         rates = measure(contenders, arguments.batch_size, arguments.seconds, arguments.turns)
         figures[name] = rates
         if not arguments.json:
-            print(f"{name}, batch {arguments.batch_size}, {device.describe()}")
+            print(f"{name}, batch {arguments.batch_size}, {devices.describe()}")
             for contender, rate in rates.items():
                 ratio = rate / rates["torch eager"]
                 print(f"  {contender:26} {rate:8.0f} images/s   {ratio:5.2f}", flush=True)

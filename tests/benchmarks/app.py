@@ -31,7 +31,7 @@ WATCH = """() => {
   };
 }"""
 ENGINE = """async () => {
-  const { startEngine } = await import("/web/engine.js");
+  const { startEngine } = await import("/web/engine/engine.js");
   const { engine } = await startEngine("models/classifier.safetensors", null);
   await engine.load("digits", "models/mnist-digits.safetensors");
   const normal = () => 2 * (Math.random() + Math.random() + Math.random()) - 3;
@@ -56,7 +56,7 @@ ENGINE = """async () => {
   }, 0);
   const { pictures } = await one();
   const search = async () => {
-    const { searchHere } = await import("/web/search.js");
+    const { searchHere } = await import("/web/draw/search.js");
     for await (const moment of searchHere(engine, { id: "digits", z_dim: 64 }, pictures)) moment;
   };
   const figures = {

@@ -16,14 +16,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from gan.live import LIMITS
+from gan.live.manager import LIMITS
 from tests.app import launch_browser, running_app
 
 TRAIN, WATCH, EXPLORE = 4, 8, 8
-# Draws a snapshot as large as they ever get (gan/history.py keeps 400 points, three past lines).
+# Draws a snapshot as large as they ever get (gan/live/history.py keeps 400 points, three past lines).
 CHARTS = """async (name) => {
-  const { createCharts } = await import("/web/charts.js");
-  const { readTensors } = await import("/web/tensors.js");
+  const { createCharts } = await import("/web/train/charts.js");
+  const { readTensors } = await import("/web/engine/tensors.js");
   const { about, arrays } = readTensors(await (await fetch(`live/watch/${name}`)).arrayBuffer());
   const points = 400;
   const value = (_, i) => (i < points ? 50 * i + 1 : Math.random()); // the steps come first

@@ -8,10 +8,11 @@ distance of 400 samples.
 import argparse
 import time
 
-from gan import cache, data
-from gan.lab import FAILURES
-from gan.live import Studio
-from gan.session import Snapshot
+from gan import cache
+from gan.data import datasets
+from gan.live.failures import FAILURES
+from gan.live.manager import Studio
+from gan.live.session import Snapshot
 
 SEEDS = range(5)
 STEPS = 700  # of the failure, and of its repair
@@ -23,7 +24,7 @@ def main() -> None:
     parser.add_argument("failures", nargs="*", default=list(FAILURES), help="by name (default: all)")
     chosen = parser.parse_args().failures
     cache.keep_compiled_programs()
-    studio = Studio(data.load())
+    studio = Studio(datasets.load())
     for name in chosen:
         failure = FAILURES[name]
         for seed in SEEDS:

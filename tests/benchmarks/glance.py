@@ -11,9 +11,13 @@ from collections.abc import Callable
 import jax
 import numpy as np
 
-from gan import cache, data, device, evaluate, latents, sampler
+from gan import cache
+from gan.data import datasets
+from gan.evaluation import sample_quality
+from gan.networks import latents, sampler
 from gan.recipes import RECIPES
-from gan.trainer import Trainer
+from gan.training import devices
+from gan.training.trainer import Trainer
 
 SAMPLES, REPEATS = 1000, 40
 
@@ -29,12 +33,12 @@ def milliseconds(function: Callable[[], object]) -> str:
 
 def main() -> None:
     cache.keep_compiled_programs()
-    trainer = Trainer(RECIPES["fast"], data.load())
+    trainer = Trainer(RECIPES["fast"], datasets.load())
     config = trainer.recipe.model
     generator = jax.device_get(trainer.state.average)  # the run gives its own buffers away
     z = latents.stream(0, SAMPLES, config.z_dim)
     pictures = sampler.generate(config, generator, z)
-    evaluate.glance(pictures)
+    sample_quality.glance(pictures)
     trainer.compile()
     stop = threading.Event()
 
@@ -44,10 +48,10 @@ def main() -> None:
                 return
 
     def report(state: str) -> None:
-        print(f"{state}\n  glance  {milliseconds(lambda: evaluate.glance(pictures))}")
+        print(f"{state}\n  glance  {milliseconds(lambda: sample_quality.glance(pictures))}")
         print(f"  drawing {milliseconds(lambda: sampler.generate(config, generator, z))}", flush=True)
 
-    print(device.describe())
+    print(devices.describe())
     report("idle")
     thread = threading.Thread(target=train)
     thread.start()

@@ -7,15 +7,16 @@ import time
 
 import numpy as np
 
-from gan import data, inversion
-from gan.explorer import Explorer
+from gan.data import datasets
+from gan.exploring import inversion
+from gan.exploring.explorer import Explorer
 from tests.conftest import CHECKPOINTS
 
 COUNT = 200
 
 
 def main() -> None:
-    test = data.load("mnist", "test")
+    test = datasets.load("mnist", "test")
     for name in ("mnist-digits", "mnist"):
         sampler = Explorer(CHECKPOINTS / f"{name}.safetensors").sampler
         inversion.find(sampler, test.images[-1])  # compiles

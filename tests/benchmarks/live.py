@@ -14,9 +14,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
-from gan import data
+from gan.data import datasets
 from gan.recipes import RECIPES
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 from tests.app import running_app
 
 SECONDS = 45  # of each measurement of what watching costs
@@ -81,7 +81,7 @@ def spectators(address: str, name: str, count: int) -> Iterator[list[Client]]:
 
 
 def headless() -> float:
-    trainer = Trainer(RECIPES["fast"], data.load())
+    trainer = Trainer(RECIPES["fast"], datasets.load())
     trainer.compile()
     start = time.monotonic()
     for _ in trainer.run(10**6, 0.08):

@@ -2,10 +2,10 @@
 // picture's time, [52, 96] · [96, 768], by product.wasm and by plain JavaScript, in turns.
 
 import { readFileSync } from "node:fs";
-import { Machine, Product } from "../../gan/web/layers.js";
+import { Machine, Product } from "../../gan/web/engine/layers.js";
 
 const [rows, depth, width] = [52, 96, 768];
-const machine = await Machine.start(readFileSync(new URL("../../gan/web/product.wasm", import.meta.url)));
+const machine = await Machine.start(readFileSync(new URL("../../gan/web/engine/product.wasm", import.meta.url)));
 const product = new Product(machine, depth, width, () => Math.random() - 0.5);
 const x = machine.reserve(rows * depth);
 const out = product.room(rows);

@@ -13,9 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-from gan import cache, data, device, evaluate, latents, sampler
+from gan import cache
+from gan.data import datasets
+from gan.evaluation import sample_quality
+from gan.networks import latents, sampler
 from gan.recipes import RECIPES
-from gan.trainer import Trainer
+from gan.training import devices
+from gan.training.trainer import Trainer
 from tests.benchmarks.torch_twin import MODES, Twin
 
 SAMPLES = 10_000
@@ -33,13 +37,13 @@ def follow(train: Callable[[float], None], draw: Callable[[], np.ndarray], marks
         start = time.perf_counter()
         train(mark - clock)
         clock += time.perf_counter() - start
-        curve.append((round(clock, 1), round(evaluate.glance(draw()).frechet, 3)))
+        curve.append((round(clock, 1), round(sample_quality.glance(draw()).frechet, 3)))
         print(f"  {clock:6.0f} s  {curve[-1][1]:8.3f}", flush=True)
     return curve
 
 
 def ours(recipe_name: str, marks: list[float], seed: int) -> Curve:
-    trainer = Trainer(RECIPES[recipe_name], data.load(), seed)
+    trainer = Trainer(RECIPES[recipe_name], datasets.load(), seed)
     trainer.compile()
     config = trainer.recipe.model
     z = latents.stream(1, SAMPLES, config.z_dim)
@@ -55,7 +59,7 @@ def ours(recipe_name: str, marks: list[float], seed: int) -> Curve:
 
 def theirs(mode: str, marks: list[float], seed: int) -> Curve:
     recipe = RECIPES["article"].replace(batch_size=64)
-    twin = Twin(recipe, data.load().images, mode, seed)
+    twin = Twin(recipe, datasets.load().images, mode, seed)
     twin.run(1)  # compiles, warms up
 
     def train(seconds: float) -> None:
@@ -73,7 +77,7 @@ def plot(curves: dict[str, Curve], out: Path) -> None:
     for name, curve in curves.items():
         axes.plot(*zip(*curve, strict=True), marker="o", label=name)
     axes.set(xlabel="seconds of training", ylabel="Fréchet distance", xscale="log", yscale="log")
-    axes.axhline(evaluate.floor(SAMPLES)["frechet"], color="grey", linestyle=":", label="real digits")
+    axes.axhline(sample_quality.floor(SAMPLES)["frechet"], color="grey", linestyle=":", label="real digits")
     axes.grid(alpha=0.3, which="both")
     axes.legend()
     figure.savefig(out)
@@ -88,7 +92,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="draw both curves, as curves.svg or .png")
     arguments = parser.parse_args()
     cache.keep_compiled_programs()
-    print(f"{device.describe()}\nours, fast")
+    print(f"{devices.describe()}\nours, fast")
     curves = {"Forger, fast": ours("fast", arguments.marks, arguments.seed)}
     print(f"PyTorch, the article's networks, {arguments.torch_mode}")
     curves["PyTorch, the article's networks"] = theirs(

@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
-from gan.explorer import Explorer
+from gan.exploring.explorer import Explorer
 from tests.app import launch_browser
 from tests.conftest import CHECKPOINTS
 

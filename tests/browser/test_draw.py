@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from gan import data
+from gan.data import datasets
 from tests.browser.test_explore import same, settle, shown
 
 LINK = "/#model=mnist-digits&seed=7&digit=3&view=draw"
 SEVEN = [(50, 60), (220, 50), (120, 240)]
 FRAME = """async ([inks, side]) => {
-  const { frame } = await import("/web/frame.js");
+  const { frame } = await import("/web/draw/framing.js");
   return inks.map((ink) => [...(frame(ink, side).picture ?? [])]);
 }"""
 SOUGHT = """() => {
@@ -66,7 +66,7 @@ def test_a_drawing_is_framed_as_mnist_frames_its_digits(open_page):
         mass = picture / picture.sum()
         centre = mass.sum(axis=1) @ np.arange(28), mass.sum(axis=0) @ np.arange(28)
         assert np.abs(np.array(centre) - 14).max() <= 0.51
-    real = data.load().images[:50, ..., 0]
+    real = datasets.load().images[:50, ..., 0]
     moved = [
         np.abs(np.array(found).reshape(28, 28) - image).max() > 0
         for found, image in zip(page.evaluate(FRAME, [real.reshape(50, -1).tolist(), 28]), real, strict=True)

@@ -7,17 +7,20 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gan import checkpoints, classifier, data, export, inversion, latents, survey
-from gan.models import Discriminator, Generator
-from gan.sampler import Sampler
+from gan.data import datasets
+from gan.evaluation import classifier
+from gan.exploring import directions, inversion, page_model
+from gan.networks import checkpoints, latents
+from gan.networks.networks import Discriminator, Generator
+from gan.networks.sampler import Sampler
 from tests.conftest import CHECKPOINTS, ROOT
-from tests.test_export import odd_model
+from tests.exploring.test_page_model import odd_model
 
 PREPARE = """async ([product, judge, model]) => {
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
-  const { Machine } = await import("/web/layers.js");
-  const { Model } = await import("/web/generator.js");
-  const { Classifier } = await import("/web/judges.js");
+  const { Machine } = await import("/web/engine/layers.js");
+  const { Model } = await import("/web/engine/generator.js");
+  const { Classifier } = await import("/web/engine/judges.js");
   const machine = await Machine.start(bytes(product));
   window.judge = new Classifier(machine, bytes(judge));
   window.model = new Model(machine, bytes(model));
@@ -41,14 +44,16 @@ def encode(content):
 def blank(browser, address):
     """A page of the app's origin, with nothing in it."""
     page = browser.new_page()
-    page.goto(f"{address}/web/tensors.js")
+    page.goto(f"{address}/web/engine/tensors.js")
     yield page
     page.close()
 
 
 def load(page, model):
-    product = (ROOT / "gan/web/product.wasm").read_bytes()
-    content = export.for_page(model, survey.make(Sampler(model), data.load(), survey.Effort(2, 16, 120)))
+    product = (ROOT / "gan/web/engine/product.wasm").read_bytes()
+    content = page_model.for_page(
+        model, directions.make(Sampler(model), datasets.load(), directions.Effort(2, 16, 120))
+    )
     page.evaluate(PREPARE, [encode(product), encode(classifier.PATH.read_bytes()), encode(content)])
 
 
@@ -58,7 +63,7 @@ def drawn(page, z, labels):
 
 
 SEARCH = """async ([picture, steps]) => {
-  const { begin, goOn } = await import("/web/inversion.js");
+  const { begin, goOn } = await import("/web/engine/inversion.js");
   let search = begin(model, Uint8Array.from(picture));
   const row = model.row(search.z.slice(0, model.config.z_dim), search.digits[0]);
   const first = Array.from(model.slopes([row], search.picture));
@@ -70,7 +75,7 @@ SEARCH = """async ([picture, steps]) => {
 @pytest.fixture
 def quick(monkeypatch):
     """A survey that is not worth much, but made at once."""
-    monkeypatch.setattr(survey, "REAL", 200)
+    monkeypatch.setattr(directions, "REAL", 200)
 
 
 @pytest.mark.parametrize("name", ["mnist", "mnist-digits"])
@@ -135,7 +140,7 @@ def test_slopes_at_z_are_the_same(blank, quick, options):
     model = odd_model(**options)
     config = model.recipe.model
     load(blank, model)
-    wanted = data.load("mnist", "test").images[3]
+    wanted = datasets.load("mnist", "test").images[3]
     slopes, (digit, *_), z, _ = blank.evaluate(SEARCH, [wanted.ravel().tolist(), 0])
 
     def miss(z):
@@ -149,7 +154,7 @@ def test_slopes_at_z_are_the_same(blank, quick, options):
 def test_the_page_finds_as_near_a_forgery_as_python(blank, quick):
     model = checkpoints.load_model(CHECKPOINTS / "mnist-digits.safetensors")
     load(blank, model)
-    for wanted in data.load("mnist", "test").images[:4]:
+    for wanted in datasets.load("mnist", "test").images[:4]:
         _, digits, z, errors = blank.evaluate(SEARCH, [wanted.ravel().tolist(), 100])
         best = int(np.argmin(errors))
         z = np.array(z, np.float32).reshape(len(digits), -1)[best]
@@ -162,7 +167,7 @@ def test_the_page_finds_as_near_a_forgery_as_python(blank, quick):
 def test_a_seed_is_the_same_z(blank):
     seeds = [0, 1, 7, 2**31 - 1]
     find = """async (seeds) => {
-      const { fromSeed } = await import("/web/latents.js");
+      const { fromSeed } = await import("/web/engine/latents.js");
       return seeds.map((seed) => Array.from(fromSeed(seed, 64)));
     }"""
     np.testing.assert_allclose(
@@ -174,7 +179,7 @@ def test_a_seed_is_the_same_z(blank):
 def test_a_truncated_z_is_the_same(blank, hidden):
     z = latents.from_seeds(np.array([3]), 64)[0]
     find = """async ([z, hidden]) => {
-      const { truncate } = await import("/web/latents.js");
+      const { truncate } = await import("/web/engine/latents.js");
       return [1, 0.3, 0].map((t) => Array.from(truncate(Float32Array.from(z), t, hidden)));
     }"""
     for t, found in zip((1, 0.3, 0), blank.evaluate(find, [z.tolist(), hidden]), strict=True):
@@ -185,7 +190,7 @@ def test_a_truncated_z_is_the_same(blank, hidden):
 def test_a_way_is_the_same(blank, path):
     a, b = latents.from_seeds(np.array([3, 4]), 64)
     find = """async ([path, a, b]) => {
-      const latents = await import("/web/latents.js");
+      const latents = await import("/web/engine/latents.js");
       return [0, 0.25, 1].map((t) => Array.from(latents[path](a, b, t)));
     }"""
     wanted = getattr(latents, path)(a, b, np.array([0, 0.25, 1]))

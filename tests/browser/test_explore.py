@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan import originals
+from gan.evaluation import nearest
 from tests.conftest import ROOT
 
 DIGITS, ANY = "mnist-digits", "mnist"
@@ -253,7 +253,7 @@ def test_without_the_engine_the_server_draws(open_page, explorers):
 def test_files_that_are_not_the_pages_cannot_be_had(open_page):
     page = open_page()
     for path in (
-        "web/style.css",
+        "web/shell/base.css",
         "web/..%2fexplorer.py",
         "models/none.safetensors",
         "web/%2e%2e/__init__.py",
@@ -288,7 +288,7 @@ def test_is_it_copying(open_page, explorers):
     box = page.locator(".originals figure").first.bounding_box()
     assert box["y"] + box["height"] <= 800, "the answer is in sight"
     explorer = explorers[DIGITS]
-    wanted = originals.nearest(explorer.draw(explorer.place(7), 3)[0]).distances
+    wanted = nearest.nearest(explorer.draw(explorer.place(7), 3)[0]).distances
     found = [float(text) for text in page.locator(".originals figcaption").all_text_contents()]
     np.testing.assert_allclose(found, wanted, atol=0.11)
     slide(page, "Stroke", 2)
@@ -299,7 +299,7 @@ def test_an_answer_about_copying_is_an_honest_one(open_page):
     page = open_page()
     answers = page.evaluate(
         """async () => {
-          const { answer } = await import("/web/originals.js");
+          const { answer } = await import("/web/explore/nearest.js");
           return [[4.9, 3], [3.5, 3], [2, 3], [2, 1]].map(([distance, label]) => answer(distance, label));
         }"""
     )

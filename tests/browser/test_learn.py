@@ -1,6 +1,6 @@
 """The Learn page: its formulas, its links, and the ways to and from the other tabs."""
 
-from gan.knobs import RANGES
+from gan.live.controls import RANGES
 
 
 def open_tab(page):

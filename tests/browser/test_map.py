@@ -70,7 +70,7 @@ def test_the_map_zooms_pans_and_returns(open_map):
 
 
 SEEN = """async () => {
-  const { createViewport } = await import("/web/viewport.js");
+  const { createViewport } = await import("/web/map/viewport.js");
   const canvas = { clientWidth: 600, clientHeight: 300 };
   const hundred = [...Array(100).keys()];
   const island = (left) => hundred.map((i) => [left + 0.01 * (i % 10), 0.02 * Math.floor(i / 10)]);

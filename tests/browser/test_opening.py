@@ -4,9 +4,11 @@ import jax
 import numpy as np
 import pytest
 
-from gan import checkpoints, opening
-from gan.explorer import Explorer
-from gan.state import init_state
+from gan.exploring import uploads
+from gan.exploring.explorer import Explorer
+from gan.networks import checkpoints
+from gan.training.saved_state import model_of
+from gan.training.state import init_state
 from tests.browser.test_accessibility import check
 from tests.browser.test_explore import copied, same, settle, shown
 from tests.conftest import make_tiny
@@ -19,7 +21,7 @@ def mine(tmp_path):
     state = init_state(recipe, 0)
     state = state.replace(average=jax.tree.map(lambda leaf: 3 * leaf, state.average))
     path = tmp_path / "mine.safetensors"
-    checkpoints.save_model(path, recipe, state, {"dataset": "mnist", "step": 1200}, halves=True)
+    checkpoints.save_model(path, model_of(recipe, state, {"dataset": "mnist", "step": 1200}), halves=True)
     return path
 
 
@@ -87,7 +89,7 @@ def test_the_keyboard_reaches_it_and_a_file_may_be_dropped(open_page):
       document.body.dispatchEvent(event);
       return event.defaultPrevented;
     }"""
-    size = opening.MOST_BYTES + 1
+    size = uploads.MOST_BYTES + 1
     assert page.evaluate(drag, ["dragover", 1])
     assert page.locator(".explore.dropping").count()
     assert page.evaluate(drag, ["drop", size])

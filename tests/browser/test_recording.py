@@ -7,16 +7,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan import checkpoints
-from gan.explorer import Explorer
-from gan.state import init_state
+from gan.exploring.explorer import Explorer
+from gan.networks import checkpoints
+from gan.training.saved_state import model_of
+from gan.training.state import init_state
 from tests.app import running_app
 from tests.conftest import make_tiny
 
 # A film of pictures, [784 · channels] each. Returns it, and what was painted, [280 · 280 · 4] each.
 RECORD = """async ([pictures, format, isColour]) => {
-  const { encoders } = await import("/web/recording.js");
-  const { paint } = await import("/web/paint.js");
+  const { encoders } = await import("/web/morph/recording.js");
+  const { paint } = await import("/web/shared/paint.js");
   const canvas = Object.assign(document.createElement("canvas"), { width: 280, height: 280 });
   const frames = [];
   const draw = async (i) => {
@@ -33,7 +34,7 @@ RECORD = """async ([pictures, format, isColour]) => {
 def blank(browser, address):
     """A page of the app's origin, with nothing in it."""
     page = browser.new_page()
-    page.goto(f"{address}/web/recording.js")
+    page.goto(f"{address}/web/morph/recording.js")
     yield page
     page.close()
 
@@ -43,7 +44,9 @@ def colourful(tmp_path_factory):
     """A checkpoint of an untrained model in colour."""
     recipe = make_tiny(channels=3)
     path = tmp_path_factory.mktemp("colour") / "colourful.safetensors"
-    checkpoints.save_model(path, recipe, init_state(recipe, 0), {"dataset": "stacked-mnist", "step": 0})
+    checkpoints.save_model(
+        path, model_of(recipe, init_state(recipe, 0), {"dataset": "stacked-mnist", "step": 0})
+    )
     return path
 
 

@@ -10,7 +10,7 @@ from tests.browser.test_explore import DIGITS, SLANT, same, settle, shown, slide
 
 # Both engines in one page whose own is the server's: {local, remote}, each with what `asked` gives.
 BOTH = """async ([url, body, asked]) => {
-  const { startEngine } = await import("/web/engine.js");
+  const { startEngine } = await import("/web/engine/engine.js");
   const call = (name) => async (data) => {
     const content = JSON.stringify({ ...body, fn_name: name, data });
     const headers = { "Content-Type": "application/json" };
@@ -51,7 +51,7 @@ def without_wasm(page):
         response = route.fetch()
         route.fulfill(response=response, body="delete self.WebAssembly;\n" + response.text())
 
-    page.route("**/web/worker.js", answer)
+    page.route("**/web/engine/worker.js", answer)
 
 
 @pytest.fixture

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from safetensors import safe_open
 
-from gan import originals, record, site
 from gan.errors import InputError
-from gan.explorer import Explorer
+from gan.evaluation import nearest
+from gan.exploring.explorer import Explorer
+from gan.live import recorder
+from gan.web import static_site
 from tests.browser.test_accessibility import check
 from tests.browser.test_draw import SEVEN, draw, verdict
 from tests.browser.test_explore import SLANT, same, settle, shown, slide
@@ -28,7 +30,7 @@ def explorers():
 @pytest.fixture(scope="module")
 def served(explorers, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site") / "page"
-    site.export(explorers, folder)
+    static_site.export(explorers, folder)
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -95,7 +97,7 @@ def test_the_exported_page_needs_no_python(visit, explorers, width, scheme):
 @pytest.fixture(scope="module")
 def recording():
     """{step: the 64 pictures that it holds of it, uint8 [64, 784]}."""
-    with safe_open(record.PATH / record.RUN, framework="numpy") as file:
+    with safe_open(recorder.PATH / recorder.RUN, framework="numpy") as file:
         steps, packed = file.get_tensor("steps").tolist(), file.get_tensor("samples.gz")
     pictures = np.frombuffer(gzip.decompress(packed.tobytes()), np.uint8).reshape(len(steps), 64, 784)
     return dict(zip(steps, pictures, strict=True))
@@ -118,7 +120,7 @@ def hangs(page, pictures):
     """Whether these are on the wall, to the pixel."""
     return page.evaluate(
         """async pictures => {
-          const { paintGrid } = await import(new URL("web/paint.js", document.baseURI));
+          const { paintGrid } = await import(new URL("web/shared/paint.js", document.baseURI));
           const wanted = document.createElement("canvas");
           wanted.width = wanted.height = 480;
           paintGrid(wanted, Uint8Array.from(pictures), 8);
@@ -132,7 +134,7 @@ def test_nothing_of_the_recording_is_fetched_until_it_is_opened(visit):
     fetched = []
     page = visit(heard=fetched.append)
     settle(page)
-    own = {"/web/recorded.js", "/web/timeline.js", "/web/charts.js", "/run/run.safetensors"}
+    own = {"/web/train/recorded.js", "/web/train/timeline.js", "/web/train/charts.js", "/run/run.safetensors"}
     assert not own & {*fetched}
     open_watch(page)
     assert own < {*fetched}
@@ -159,7 +161,7 @@ def test_a_recorded_run_is_watched_scrubbed_and_explored(visit, recording, width
     assert "seed 0" in page.locator(".origin").text_content()
     check(page, "the recorded run")
 
-    moments = record.moments()
+    moments = recorder.moments()
     kept = max(moment for moment in moments if moment <= step)
     page.get_by_role("button", name=f"Explore step {kept:,}").click()
     page.locator(".models").get_by_text(f"Step {kept:,}").wait_for()
@@ -205,7 +207,7 @@ def test_the_address_leads_to_a_moment(visit, recording):
     page.get_by_role("tab", name="Explore").press("ArrowRight")
     page.wait_for_function("step => location.search === `?step=${step}`", arg=steps[40])
     assert page.get_by_role("tabpanel", name="Watch it learn").is_visible()
-    step, path = list(record.moments().items())[2]
+    step, path = list(recorder.moments().items())[2]
     linked = visit(f"/#model={path.stem}&seed=3")
     settle(linked)
     explorer = Explorer(path)
@@ -235,7 +237,7 @@ def test_drawings_and_copies_are_looked_for_in_the_page(browser, served):
     assert "Your hand is forged" in draw(page, SEVEN)
     page.get_by_text("Is it copying?").click()
     page.wait_for_function("document.querySelector('.originals figcaption')?.textContent")
-    found = originals.nearest(shown(page).astype(np.uint8)[..., None])
+    found = nearest.nearest(shown(page).astype(np.uint8)[..., None])
     distances = [float(text) for text in page.locator(".originals figcaption").all_text_contents()]
     assert distances == pytest.approx(found.distances, abs=0.11)
     assert page.get_by_label(f"A real {found.labels[0]}").count() >= 1
@@ -252,5 +254,5 @@ def test_nothing_of_this_machine_is_in_it(served):
 def test_a_folder_with_something_in_it_is_left_alone(explorers, tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(InputError, match="something already"):
-        site.export(explorers, tmp_path)
+        static_site.export(explorers, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

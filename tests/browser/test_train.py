@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 import train
-from gan import checkpoints, knobs
+from gan.live import controls
+from gan.networks import checkpoints
+from gan.training import saved_state
 
 
 def open_tab(page):
@@ -312,9 +314,9 @@ def test_a_race_against_an_autoencoder(open_page):
 
 def goes_on(path):
     """`train.py --resume` takes it from there."""
-    step = int(checkpoints.load_state(path)[1].step)
+    step = int(saved_state.load_state(path)[1].step)
     arguments = ["--out", str(path.parent), "--resume", "--steps", str(step + 3)]
-    return train.main(arguments) == 0 and int(checkpoints.load_state(path)[1].step) == step + 3
+    return train.main(arguments) == 0 and int(saved_state.load_state(path)[1].step) == step + 3
 
 
 def test_files_of_a_run(started, tmp_path):
@@ -412,5 +414,5 @@ def test_others_runs_and_numbers_beyond_their_range_are_refused(started, address
         with pytest.raises(urllib.error.HTTPError) as error:
             urllib.request.urlopen(f"{address}/live/{path}")
         assert error.value.code == 404
-    ranges = {name: (low, high) for name, (low, high) in knobs.RANGES.items()}
+    ranges = {name: (low, high) for name, (low, high) in controls.RANGES.items()}
     assert np.isfinite(list(ranges.values())).all()

@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from gan import sample
+from gan.cli import sample
 from tests.app import ROOT, launch_browser, running_app
 
 FOLDER = Path(__file__).parent

@@ -1,0 +1,24 @@
+"""`python -m gan benchmark`: how fast this machine trains, and which share of its product rate that is."""
+
+import argparse
+import json
+
+from gan.cli import console
+from gan.cli.console import CommandLine
+from gan.recipes import RECIPES, get_recipe
+from gan.training.throughput import measure
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = CommandLine(prog="python -m gan benchmark", description="What can this machine do?")
+    parser.add_argument("--recipe", default="article", help=f"{', '.join(RECIPES)} (default: article)")
+    parser.add_argument("--batch-size", type=int, default=64)
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a report")
+
+    def work(parsed: argparse.Namespace) -> None:
+        recipe = get_recipe(parsed.recipe).replace(batch_size=parsed.batch_size)
+        figures = measure(recipe, (lambda line: None) if parsed.json else print)
+        if parsed.json:
+            print(json.dumps(figures))
+
+    return console.run(parser, work, arguments)

@@ -1,0 +1,80 @@
+"""What command lines share: their arguments, a progress bar, Ctrl-C."""
+
+import argparse
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from typing import NoReturn
+
+from tqdm import tqdm
+
+from gan import cache
+from gan.errors import InputError
+from gan.networks import latents
+from gan.training.trainer import Progress
+
+
+class CommandLine(argparse.ArgumentParser):
+    """An argument parser that raises InputError: what is wrong, in one line, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; see --help")
+
+
+def run(parser: CommandLine, work: Callable[[argparse.Namespace], None], arguments: list[str] | None) -> int:
+    """Does `work` with the parsed arguments. Returns the exit status; an InputError is told in one line."""
+    cache.keep_compiled_programs()
+    try:
+        work(parser.parse_args(arguments))
+    except InputError as error:
+        print(f"{parser.prog.removeprefix('python -m ')}: error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def check_seed(seed: int) -> None:
+    """Raises InputError for what is no --seed."""
+    if not 0 <= seed <= latents.MAX_SEED:
+        raise InputError(f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
+
+
+class ProgressBar(tqdm):
+    """Of seconds if these are limited, else of steps; with images/s, losses and the time left."""
+
+    def __init__(self, first: int, last: int, batch_size: int, max_seconds: float | None):
+        self._batch_size, self._max_seconds = batch_size, max_seconds
+        unit = "{n:.0f}/{total:.0f} s" if max_seconds else "{n_fmt}/{total_fmt} steps"
+        super().__init__(
+            total=max_seconds or last,
+            initial=0 if max_seconds else first,
+            bar_format=f"{{l_bar}}{{bar}}| {unit}, {{remaining}} left{{postfix}}",
+        )
+
+    def show(self, progress: Progress, elapsed: float) -> None:
+        rate = len(progress.metrics[0]) * self._batch_size / progress.seconds
+        d_loss, g_loss = progress.metrics.discriminator_loss[-1], progress.metrics.generator_loss[-1]
+        self.set_postfix_str(f"{rate:.0f} images/s, D {d_loss:.3f}, G {g_loss:.3f}", refresh=False)
+        self.update((min(elapsed, self._max_seconds) if self._max_seconds else progress.step) - self.n)
+
+
+@contextlib.contextmanager
+def interruptions() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C (or a polite kill) lets the steps under way finish; a second one is not caught.
+
+    Yields a function that says whether one has come.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    received = []
+
+    def handle(number: int, frame: object) -> None:
+        received.append(number)
+        signal.signal(number, before[number])
+
+    for number in before:
+        signal.signal(number, handle)
+    try:
+        yield lambda: bool(received)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

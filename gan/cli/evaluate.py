@@ -1,0 +1,62 @@
+"""`python -m gan evaluate`: every figure of a model's samples beside that of real digits."""
+
+import argparse
+import json
+
+from gan.cli import console
+from gan.cli.console import CommandLine
+from gan.errors import InputError
+from gan.evaluation import classifier
+from gan.evaluation.sample_quality import COUNTS, NAMES, figures_of, floor
+from gan.networks import checkpoints
+
+
+def evaluate(arguments: argparse.Namespace) -> dict:
+    low, high = COUNTS
+    if not low <= arguments.count <= high:
+        raise InputError(f"--count {arguments.count}: expected {low} to {high}, the size of the test set")
+    console.check_seed(arguments.seed)
+    model = checkpoints.load_model(arguments.checkpoint)
+    config = model.recipe.model
+    if config.channels != 1 or config.classes not in (0, 10) or model.about.get("dataset") != "mnist":
+        raise InputError(
+            f"{arguments.checkpoint}: trained on {model.about.get('dataset')}; the judge reads MNIST's "
+            "digits only (stacked ones: python -m gan modes)"
+        )
+    if arguments.slow and not config.classes:
+        raise InputError("--slow needs a conditional model: samples without labels teach nothing")
+    return {
+        "checkpoint": str(arguments.checkpoint),
+        "step": int(model.about.get("step", 0)),
+        "count": arguments.count,
+        "seed": arguments.seed,
+        "classifier": classifier.load().hash,
+        "figures": figures_of(model, arguments.count, arguments.seed, arguments.slow),
+        "floor": floor(arguments.count),
+    }
+
+
+def report(result: dict) -> str:
+    lines = [
+        f"{result['checkpoint']}, step {result['step']}: {result['count']} samples of seed {result['seed']}",
+        f"read by the classifier {result['classifier']}",
+        f"{'':42}{'samples':>9}{'real':>9}",
+    ]
+    for name, value in result["figures"].items():
+        lines.append(f"{NAMES[name]:42}{value:9.4f}{result['floor'][name]:9.4f}")
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = CommandLine(prog="python -m gan evaluate", description="How good are a model's samples?")
+    parser.add_argument("checkpoint", help="a model.safetensors trained on mnist")
+    parser.add_argument("--count", type=int, default=COUNTS[1], help="samples (default: 10000)")
+    parser.add_argument("--seed", type=int, default=0, help="of the samples (default: 0)")
+    parser.add_argument("--slow", action="store_true", help="also teach a classifier by samples (minutes)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a report")
+
+    def work(parsed: argparse.Namespace) -> None:
+        result = evaluate(parsed)
+        print(json.dumps(result) if parsed.json else report(result))
+
+    return console.run(parser, work, arguments)

@@ -1,0 +1,61 @@
+"""`python -m gan modes`: how many of stacked MNIST's 1000 modes a generator finds."""
+
+import argparse
+import json
+
+from gan.cli import console
+from gan.cli.console import CommandLine
+from gan.data import datasets
+from gan.errors import InputError
+from gan.evaluation import classifier
+from gan.evaluation.mode_coverage import MODES, SAMPLES, count_modes
+from gan.networks import checkpoints, latents, sampler
+
+
+def evaluate(arguments: argparse.Namespace) -> dict[str, float | int | str]:
+    console.check_seed(arguments.seed)
+    model = checkpoints.load_model(arguments.checkpoint)
+    config = model.recipe.model
+    if config.channels != 3:
+        raise InputError(
+            f"{arguments.checkpoint}: draws pictures of {config.channels} channel, stacks have 3; "
+            f"train one by train.py --dataset {datasets.STACKED}"
+        )
+    z = latents.stream(arguments.seed, SAMPLES, config.z_dim)
+    found = count_modes(sampler.generate(config, model.generator, z))
+    floor = count_modes(datasets.load(datasets.STACKED, "test").images)
+    return {
+        "checkpoint": str(arguments.checkpoint),
+        "modes": found.modes,
+        "divergence": found.divergence,
+        "floor_modes": floor.modes,
+        "floor_divergence": floor.divergence,
+        "samples": SAMPLES,
+        "seed": arguments.seed,
+        "steps": int(model.about.get("step", 0)),
+        "classifier": classifier.load().hash,
+    }
+
+
+def report(figures: dict[str, float | int | str]) -> str:
+    modes, floor = figures["modes"], figures["floor_modes"]
+    kl, kl_floor = figures["divergence"], figures["floor_divergence"]
+    return (
+        f"{figures['checkpoint']}, step {figures['steps']}: {SAMPLES} samples of seed {figures['seed']}\n"
+        f"read by the classifier {figures['classifier']}\n"
+        f"modes of {MODES}{modes:14d}      real digits {floor:6d}\n"
+        f"KL to uniform, nats {kl:8.3f}      real digits {kl_floor:6.3f}"
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = CommandLine(prog="python -m gan modes", description="Count the modes of stacked digits.")
+    parser.add_argument("checkpoint", help="a model.safetensors trained on stacked-mnist")
+    parser.add_argument("--seed", type=int, default=0, help="of the samples (default: 0)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a report")
+
+    def work(parsed: argparse.Namespace) -> None:
+        result = evaluate(parsed)
+        print(json.dumps(result) if parsed.json else report(result))
+
+    return console.run(parser, work, arguments)

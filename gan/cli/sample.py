@@ -1,0 +1,102 @@
+"""Pictures from a checkpoint: `python -m gan sample CHECKPOINT --help`."""
+
+import argparse
+import re
+from pathlib import Path
+
+import numpy as np
+
+from gan.cli import console
+from gan.cli.console import CommandLine
+from gan.errors import InputError
+from gan.networks import checkpoints, images, latents
+from gan.networks.sampler import Sampler
+
+MAX_COUNT = 1_000_000  # 784 MB
+MAX_GRID = 40_000
+
+
+def build_parser() -> CommandLine:
+    parser = CommandLine(prog="python -m gan sample", description="Draw pictures with a trained model.")
+    parser.add_argument("checkpoint", type=Path)
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--seeds", help="a picture for each seed: 0-63, or 3,5,8 (default: 0-63)")
+    which.add_argument("--count", type=int, help="so many pictures from one --seed")
+    parser.add_argument("--seed", type=int, help="with --count (default: 0)")
+    parser.add_argument("--digit", type=int, help="of a conditional model (default: all in turn)")
+    parser.add_argument(
+        "--truncation", type=float, default=1.0, help="0 (typical) to 1 (all there is; the default)"
+    )
+    parser.add_argument(
+        "--out", type=Path, help="write a grid as a picture (default: samples.png, without --npy)"
+    )
+    parser.add_argument("--npy", type=Path, help="write uint8 [N, 28, 28] as a NumPy array")
+    return parser
+
+
+def parse_seeds(text: str) -> np.ndarray:
+    """ "0-3,7" to [0, 1, 2, 3, 7]. Raises InputError for anything else."""
+    ranges = []
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?", part, re.ASCII)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+        if not first <= last <= latents.MAX_SEED:
+            raise InputError(f"--seeds {text}: expected 0-63 or 3,5,8, from 0 to {latents.MAX_SEED}")
+        ranges.append(range(first, last + 1))
+    if sum(map(len, ranges)) > MAX_COUNT:
+        raise InputError(f"--seeds {text}: more than {MAX_COUNT} pictures")
+    return np.concatenate(ranges)
+
+
+def draw(arguments: argparse.Namespace) -> np.ndarray:
+    """The pictures asked for, uint8 [N, 28, 28, channels]."""
+    if not 0 <= arguments.truncation <= 1:
+        raise InputError(f"--truncation {arguments.truncation}: expected 0 to 1")
+    if arguments.count is not None and not 1 <= arguments.count <= MAX_COUNT:
+        raise InputError(f"--count {arguments.count}: expected 1 to {MAX_COUNT}")
+    if arguments.seed is not None and arguments.count is None:
+        raise InputError("--seed goes with --count; --seeds names single pictures")
+    console.check_seed(arguments.seed or 0)
+    sampler = Sampler(checkpoints.load_model(arguments.checkpoint))
+    classes, z_dim = sampler.config.classes, sampler.config.z_dim
+    if arguments.count is not None:
+        z = latents.stream(arguments.seed or 0, arguments.count, z_dim)
+    else:
+        z = latents.from_seeds(parse_seeds(arguments.seeds or "0-63"), z_dim)
+    if arguments.digit is not None and not 0 <= arguments.digit < classes:
+        knows = (
+            f"knows the digits 0 to {classes - 1}"
+            if classes
+            else "is unconditional: it cannot be told a digit"
+        )
+        raise InputError(f"--digit {arguments.digit}: {arguments.checkpoint} {knows}")
+    labels = (
+        np.full(len(z), arguments.digit)
+        if arguments.digit is not None
+        else np.arange(len(z)) % max(classes, 1)
+    )
+    return sampler.generate(latents.truncate(z, arguments.truncation, sampler.config.hidden), labels)
+
+
+def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:
+    if npy is None:
+        out = out or Path("samples.png")
+    if out and len(pictures) > MAX_GRID:
+        raise InputError(f"a grid of {len(pictures)} is more than {MAX_GRID}; write them with --npy alone")
+    try:
+        if npy:
+            with open(npy, "wb") as file:  # np.save would add an ending to a bare name
+                np.save(file, pictures[..., 0] if pictures.shape[-1] == 1 else pictures)
+            print(f"{len(pictures)} pictures in {npy}")
+        if out:
+            images.grid(pictures).save(out)
+            print(f"{len(pictures)} pictures in {out}")
+    except (OSError, ValueError) as error:  # no such folder; no such kind of picture
+        raise InputError(f"cannot write: {error}") from error
+
+
+def main(arguments: list[str] | None = None) -> int:
+    def work(parsed: argparse.Namespace) -> None:
+        write(draw(parsed), parsed.out, parsed.npy)
+
+    return console.run(build_parser(), work, arguments)

@@ -1,0 +1,137 @@
+"""A run's folder on disk.
+
+model.safetensors   the model for use: averaged generator, discriminator
+state.safetensors   all that resuming needs
+local.json          where the data lies on this machine, if it is a folder: not to be passed on
+metrics.jsonl       one line every LOG_EVERY steps
+samples/            real beside generated, every PICTURE_EVERY steps
+events.out.*        the same for TensorBoard
+"""
+
+import datetime
+import json
+from pathlib import Path
+
+import jax
+import numpy as np
+from filelock import FileLock, Timeout
+from tensorboardX import SummaryWriter
+
+from gan.data import datasets
+from gan.errors import InputError
+from gan.networks import checkpoints, images, latents, sampler, tensor_file
+from gan.training import devices, saved_state
+from gan.training.setup import LOCAL, Plan
+from gan.training.trainer import Diverged, Progress
+
+LOG_EVERY = 10
+PICTURE_EVERY = 500
+TAGS = {"discriminator_loss": "Loss/discriminator", "generator_loss": "Loss/generator"}
+
+
+class RunFolder:
+    """Writes what a trainer yields. A resumed run goes on in the same files."""
+
+    def __init__(self, path: Path, plan: Plan, command: str):
+        """Raises InputError if the folder cannot be written, or another process writes it."""
+        self.model_path, self.state_path = path / "model.safetensors", path / "state.safetensors"
+        self._path, self._trainer, self._dataset = path, plan.trainer, plan.dataset.name
+        commands = " && ".join(filter(None, [plan.about.get("command"), command]))  # and those before it
+        self._about = {
+            **plan.about,
+            "command": commands,
+            "device": devices.describe(),
+            "versions": devices.versions(),
+        }
+        self._seconds = float(plan.about.get("seconds", 0))
+        model = plan.recipe.model
+        self._real = plan.dataset.images[np.random.default_rng(0).choice(len(plan.dataset.images), 64)]
+        self._z = latents.stream(0, 64, model.z_dim)
+        self._labels = np.arange(64) % model.classes if model.classes else None
+        self._lock = FileLock(path / ".lock")
+        try:
+            (path / "samples").mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise InputError(f"{path}: another process is training there; choose another --out") from None
+        except (OSError, ValueError) as error:
+            raise InputError(f"cannot write to {path} ({error}); choose another --out") from error
+
+    def __enter__(self) -> "RunFolder":
+        step = self._trainer.step
+        if self._dataset not in datasets.NAMES:
+            content = json.dumps({"dataset": self._dataset})
+            tensor_file.write_atomically(self._path / LOCAL, content.encode())
+        for partial in (*self._path.glob(".*.safetensors.*.part"), *self._path.glob("samples/.*.png.*.part")):
+            partial.unlink()  # a killed run's last words
+        _forget_after(self._path / "metrics.jsonl", step)
+        self._metrics = (self._path / "metrics.jsonl").open("a")
+        self._events = SummaryWriter(str(self._path), purge_step=step + 1 if step else None)
+        if not step:
+            self._draw(0)
+            self.save()  # from here on there is always something to go on with
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._metrics.close()
+        self._events.close()
+        self._lock.release()
+
+    def record(self, progress: Progress) -> None:
+        """Logs a chunk of steps, and draws a picture if one is due."""
+        self._seconds += progress.seconds
+        first = progress.step - len(progress.metrics[0]) + 1
+        for step in range(first, progress.step + 1):
+            if step % LOG_EVERY == 0 or step == 1:
+                self._log(
+                    step,
+                    {name: float(rows[step - first]) for name, rows in progress.metrics._asdict().items()},
+                )
+        self._metrics.flush()
+        if progress.step // PICTURE_EVERY > (first - 1) // PICTURE_EVERY:
+            self._draw(progress.step)
+
+    def save(self) -> None:
+        """Writes both checkpoints. Raises Diverged, and writes nothing, if the state is spoilt."""
+        state = jax.device_get(self._trainer.state)
+        if not all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(state)):
+            raise Diverged(int(state.step))
+        about = {
+            **self._about,
+            "step": int(state.step),
+            "images": int(state.step) * self._trainer.recipe.train.batch_size,
+            "seconds": f"{self._seconds:.1f}",
+            "date": datetime.date.today().isoformat(),
+        }
+        saved_state.save_state(self.state_path, self._trainer.recipe, state, about)
+        checkpoints.save_model(self.model_path, saved_state.model_of(self._trainer.recipe, state, about))
+
+    def _log(self, step: int, values: dict[str, float]) -> None:
+        row = {"step": step, "seconds": round(self._seconds, 3), **values}
+        self._metrics.write(json.dumps(row) + "\n")
+        for name, value in values.items():
+            self._events.add_scalar(TAGS.get(name, f"Game/{name}"), value, step)
+
+    def _draw(self, step: int) -> None:
+        """64 real pictures beside 64 generated ones: the same z each time, not selected."""
+        fake = sampler.generate(
+            self._trainer.recipe.model, self._trainer.state.average, self._z, self._labels
+        )
+        image = images.beside(self._real, fake)
+        tensor_file.write_atomically(self._path / "samples" / f"{step:07d}.png", images.png(image))
+        pixels = np.asarray(image.convert("RGB"))
+        self._events.add_image("Samples/real beside generated", pixels, step, dataformats="HWC")
+
+
+def _forget_after(path: Path, step: int) -> None:
+    """A killed run may have logged steps that its last checkpoint does not have."""
+
+    def is_kept(line: str) -> bool:
+        try:
+            return json.loads(line)["step"] <= step
+        except (ValueError, KeyError, TypeError):
+            return False  # half a line, written as the run was killed
+
+    if path.exists():
+        lines = filter(is_kept, path.read_text().splitlines())
+        tensor_file.write_atomically(path, "".join(f"{line}\n" for line in lines).encode())

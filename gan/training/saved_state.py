@@ -1,0 +1,31 @@
+"""A run between two steps, as the file that resuming needs, and as the model that it has come to."""
+
+from pathlib import Path
+from typing import Any
+
+from gan.config import Recipe
+from gan.networks.checkpoints import Model, checkpoint_metadata, parse_checkpoint
+from gan.networks.tensor_file import read_content, to_bytes, write_atomically
+from gan.training.state import TrainState, init_state
+
+
+def model_of(recipe: Recipe, state: TrainState, about: dict[str, Any]) -> Model:
+    """The model that a run has come to: the averaged generator, and the discriminator."""
+    return Model(recipe, state.average, state.discriminator, about)
+
+
+def state_bytes(recipe: Recipe, state: TrainState, about: dict[str, Any]) -> bytes:
+    """The content of a file that resuming needs."""
+    return to_bytes(state, checkpoint_metadata("state", recipe, about))
+
+
+def save_state(path: str | Path, recipe: Recipe, state: TrainState, about: dict[str, Any]) -> None:
+    """Writes all that resuming needs."""
+    write_atomically(Path(path), state_bytes(recipe, state, about))
+
+
+def load_state(path: str | Path) -> tuple[Recipe, TrainState, dict[str, str]]:
+    """Raises InputError, in one line, if the file is missing, damaged, or not a training state."""
+    return parse_checkpoint(
+        read_content(Path(path)), "state", str(path), lambda recipe: init_state(recipe, 0)
+    )

@@ -1,0 +1,202 @@
+"""What `train.py` is asked for, checked before anything is written."""
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jax
+import numpy as np
+
+from gan.config import Hyper, Recipe
+from gan.data import datasets
+from gan.errors import InputError
+from gan.networks import checkpoints, latents
+from gan.networks.networks import init_variables
+from gan.recipes import get_recipe
+from gan.training import saved_state
+from gan.training.state import TrainState, begin
+from gan.training.trainer import Trainer
+
+LOCAL = "local.json"  # in a run's folder: {"dataset": the full path of the folder it is trained on}
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """What `train.py` may be asked for; None leaves the choice to the recipe, or to the run that goes on."""
+
+    recipe: str | None = None
+    dataset: str | None = None  # a name of `datasets.NAMES`, or a folder
+    steps: int | None = None
+    max_seconds: float | None = None
+    batch_size: int | None = None
+    seed: int | None = None
+    devices: int | None = None
+    out: Path | None = None
+    resume: bool = False
+    begin_with: Path | None = None  # a model's file
+    digits: bool = False  # a conditional model
+    save_every: float = 60.0  # seconds
+    set: tuple[str, ...] = ()  # "NAME=VALUE" each
+
+
+class Plan(NamedTuple):
+    recipe: Recipe
+    dataset: datasets.Dataset
+    trainer: Trainer
+    about: dict[str, str]  # for the checkpoints' metadata
+
+
+def plan(options: TrainOptions) -> Plan:
+    """A trainer that is ready to run.
+
+    Raises:
+      InputError: the options cannot be satisfied, or would overwrite something.
+    """
+    seconds, pause = options.max_seconds, options.save_every
+    if seconds is not None and not 0 < seconds < math.inf:
+        raise InputError(f"--max-seconds {seconds}: expected a number of seconds above 0")
+    if not 0 <= pause < math.inf:
+        raise InputError(f"--save-every {pause}: expected a number of seconds")
+    return _resume(options) if options.resume else _begin(options)
+
+
+def _begin(options: TrainOptions) -> Plan:
+    seed, devices = options.seed or 0, 1 if options.devices is None else options.devices
+    if not 0 <= seed <= latents.MAX_SEED:
+        raise InputError(f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
+    if options.out is not None:
+        _check_new(options.out)
+    dataset = datasets.load(options.dataset or "mnist")
+    about = {"dataset": dataset.name, "seed": seed, "devices": devices, "data": _fingerprint(dataset)}
+    if options.begin_with is not None:
+        recipe, state, about["begun_with"] = _begin_with(options, seed)
+    else:
+        recipe, state = _recipe(options, dataset), None
+    trainer = Trainer(recipe, dataset, seed, devices, state)
+    return Plan(recipe, dataset, trainer, {name: str(value) for name, value in about.items()})
+
+
+def _recipe(options: TrainOptions, dataset: datasets.Dataset) -> Recipe:
+    changes = {"channels": dataset.images.shape[-1], **_changes(options)}
+    recipe = get_recipe(options.recipe or "fast").replace(**changes)
+    if not options.digits:
+        return recipe
+    if not dataset.classes:
+        raise InputError(f"dataset {dataset.name!r} has no labels to condition on; leave out --digits")
+    return recipe.replace(classes=dataset.classes)
+
+
+def _begin_with(options: TrainOptions, seed: int) -> tuple[Recipe, TrainState, str]:
+    """The recipe and the weights of a trained model, at step 0; and how it was trained."""
+    if options.recipe or options.digits:
+        raise InputError("--begin-with takes its recipe from the model; leave out --recipe and --digits")
+    model = checkpoints.load_model(options.begin_with)
+    recipe = model.recipe.replace(**_changes(options))
+    if _shapes(recipe) != _shapes(model.recipe):
+        raise InputError("--begin-with keeps the model's weights; --set may not change their shapes")
+    command, images, seconds, where = (
+        model.about.get(name, "?") for name in ("command", "images", "seconds", "device")
+    )
+    earlier = f"{model.about['begun_with']}; then " if "begun_with" in model.about else ""
+    history = f"{earlier}{command} ({images} images, {seconds} s on {where})"
+    return recipe, begin(recipe, seed, model.generator, model.discriminator), history
+
+
+def _shapes(recipe: Recipe) -> Any:
+    return jax.eval_shape(lambda: init_variables(recipe.model, jax.random.key(0)))
+
+
+def _check_new(out: Path) -> None:
+    try:
+        holds_run = (out / "state.safetensors").exists()
+        is_free = not out.exists() or (out.is_dir() and not any(out.iterdir()))
+    except (OSError, ValueError) as error:  # no permission; a NUL in the name
+        raise InputError(f"--out {out}: {error}") from error
+    if holds_run:
+        raise InputError(f"{out} already holds a run; go on with --resume, or choose another --out")
+    if not is_free:
+        raise InputError(f"{out} is not an empty folder; choose another --out")
+
+
+def _resume(options: TrainOptions) -> Plan:
+    out = options.out
+    if options.begin_with is not None:
+        raise InputError("--resume goes on with a run and --begin-with begins one; choose one")
+    if out is None:
+        raise InputError("--resume needs --out, the folder of the run to go on with")
+    saved, state, about = saved_state.load_state(out / "state.safetensors")
+    recipe = saved.replace(**_changes(options))
+    if recipe.program != saved.program:
+        movable = ", ".join(Hyper._fields)
+        raise InputError(f"a resumed run keeps its networks, loss and batch; --set can move {movable}")
+    asked = {
+        "recipe": (options.recipe, saved.name),
+        "seed": (options.seed, about.get("seed")),
+    }
+    for name, (wish, found) in asked.items():
+        if wish is not None and str(wish) != found:
+            raise InputError(f"--{name} {wish}: the run in {out} has {found}; leave it out")
+    if options.digits and not saved.model.classes:
+        raise InputError(f"--digits: the run in {out} is unconditional; begin another with --out")
+    dataset = _same_data(options.dataset, out, about)
+    if recipe.train.steps <= int(state.step):
+        raise InputError(f"the run in {out} is at step {int(state.step)} already; give it more --steps")
+    devices = int(about.get("devices", 1)) if options.devices is None else options.devices
+    trainer = Trainer(recipe, dataset, devices=devices, state=state)
+    kept = ("dataset", "data", "seed", "seconds", "command", "begun_with")
+    about = {name: about[name] for name in kept if name in about}
+    return Plan(recipe, dataset, trainer, {**about, "devices": str(devices)})
+
+
+def _same_data(wish: str | None, out: Path, about: dict[str, str]) -> datasets.Dataset:
+    """The data that the run in `out` was trained on, from where `wish`, or else its own files, say it lies.
+
+    Raises:
+      InputError: it is no longer there, or its pictures are not the same.
+    """
+    trained_on = about.get("dataset", "mnist")
+    known, source = trained_on in datasets.NAMES, _source(out, trained_on)
+    if wish is not None and known and wish != trained_on:
+        raise InputError(f"--dataset {wish}: the run in {out} has {trained_on}; leave it out")
+    if wish is None and not known and not (source and Path(source).is_dir()):
+        name = datasets.public_name(trained_on)
+        raise InputError(f"the run in {out} was trained on a folder, {name}; add --dataset with its path")
+    dataset = datasets.load(wish or source)
+    if about.get("data") == _fingerprint(dataset) or (not about.get("data") and dataset.name == source):
+        return dataset
+    if wish is not None:
+        raise InputError(f"--dataset {wish}: not the pictures that the run in {out} was trained on")
+    raise InputError(f"dataset {dataset.name} has changed since the run in {out} began; restore it")
+
+
+def _source(out: Path, trained_on: str) -> str | None:
+    """Where the data of a run lies, as far as it is known here: one of `data.NAMES` or a folder's full path.
+
+    Args:
+      trained_on: the dataset in the run's metadata, where older runs keep the full path.
+    """
+    if trained_on in datasets.NAMES:
+        return trained_on
+    try:
+        return str(json.loads((out / LOCAL).read_text())["dataset"])
+    except (OSError, ValueError, KeyError, TypeError):  # the folder was copied without it, or it is damaged
+        return trained_on if Path(trained_on).is_absolute() else None
+
+
+def _fingerprint(dataset: datasets.Dataset) -> str:
+    return hashlib.sha256(np.ascontiguousarray(dataset.images)).hexdigest()[:16]
+
+
+def _changes(options: TrainOptions) -> dict[str, str | int]:
+    """What the command line changes in the recipe."""
+    changes: dict[str, str | int] = {}
+    for pair in options.set:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise InputError(f"--set {pair}: expected NAME=VALUE, as generator_lr=1e-3")
+        changes[name] = value
+    given = {"steps": options.steps, "batch_size": options.batch_size}
+    return changes | {name: value for name, value in given.items() if value is not None}

@@ -1,0 +1,123 @@
+"""What can this machine do? `python -m gan benchmark [--recipe article] [--batch-size 64] [--json]`.
+
+Trains for a few seconds with our matrix-product layers and with XLA's convolutions, measures the
+rate of one large float32 matrix product, and says which share of that rate training reaches.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import jax
+import jax.extend.core
+import jax.numpy as jnp
+
+from gan.config import Recipe
+from gan.data import datasets
+from gan.networks.layers import Method
+from gan.training import devices
+from gan.training.batch import Data
+from gan.training.state import init_state
+from gan.training.step import MAX_STEPS_PER_CALL, build_call, build_step
+
+SIZE = 2048  # of the square matrices
+
+
+def images_per_second(recipe: Recipe, training_set: Data, method: Method, seconds: float) -> float:
+    """The rate of whole training steps, after one that compiles and one that warms up."""
+    call = build_call(recipe, method=method)
+    state = init_state(recipe, 0)
+
+    def run(steps: int) -> float:
+        nonlocal state
+        start = time.perf_counter()
+        state, metrics = call(state, recipe.hyper, training_set, jnp.int32(steps))
+        jax.block_until_ready(metrics)
+        return time.perf_counter() - start
+
+    run(1)
+    once = run(1)
+    if once > seconds:
+        return recipe.train.batch_size / once
+    steps = max(1, min(round(seconds / 3 / once), MAX_STEPS_PER_CALL))
+    best = min(run(steps) for _ in range(3))  # noise only ever adds time
+    return recipe.train.batch_size * steps / best
+
+
+def matmul_gflops(repeats: int = 20) -> float:
+    """The best rate of a float32 product of two SIZE × SIZE matrices, in 10⁹ operations a second."""
+    a = jax.random.normal(jax.random.key(0), (SIZE, SIZE))
+    product = jax.jit(lambda a, b: jnp.dot(a, b, precision="highest"))
+    product(a, a).block_until_ready()
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        product(a, a).block_until_ready()
+        times.append(time.perf_counter() - start)
+    return 2 * SIZE**3 / min(times) / 1e9
+
+
+def useful_flops(recipe: Recipe) -> float:
+    """Operations of one step's matrix products and convolutions, per picture.
+
+    Counted in the step's jaxpr with `lax` convolutions, two operations a multiply-add. Of a
+    dilated convolution only the products with the pictures' own pixels count, not those with the
+    zeros between them; nor does anything that our layers compute beyond the definition.
+    """
+    state = jax.eval_shape(lambda: init_state(recipe, 0))
+    size, channels = recipe.train.batch_size, recipe.model.channels
+    training_set = Data(jnp.zeros((1, 28, 28, channels), jnp.uint8), jnp.zeros((1,), jnp.int32))
+    step = build_step(recipe, method="lax")
+    jaxpr = jax.make_jaxpr(step)(state, recipe.hyper, training_set, jnp.arange(size))
+    return 2 * sum(_multiplications(equation) for equation in _equations(jaxpr.jaxpr)) / size
+
+
+def _equations(jaxpr: Any) -> Iterator[Any]:
+    for equation in jaxpr.eqns:
+        yield equation
+        for inner in jax.extend.core.jaxprs_in_params(equation.params):
+            yield from _equations(inner)
+
+
+def _multiplications(equation: Any) -> float:
+    shapes = [variable.aval.shape for variable in equation.invars]
+    output = math.prod(equation.outvars[0].aval.shape)
+    if equation.primitive.name == "dot_general":
+        (contracted, _), _ = equation.params["dimension_numbers"]
+        return output * math.prod(shapes[0][axis] for axis in contracted)
+    if equation.primitive.name == "conv_general_dilated":
+        features = shapes[1][equation.params["dimension_numbers"].rhs_spec[0]]
+        return output * math.prod(shapes[1]) / features / math.prod(equation.params["lhs_dilation"])
+    return 0
+
+
+def measure(recipe: Recipe, report: Callable[[str], None]) -> dict[str, float | int | str]:
+    mnist = datasets.load()
+    training_set = Data(jnp.asarray(mnist.images), jnp.asarray(mnist.labels))
+    report(f"{recipe.name}, batch {recipe.train.batch_size}, {devices.describe()}")
+    exact = recipe.replace(precision="float32")
+    gflops = matmul_gflops()
+    ours = images_per_second(exact, training_set, "matmul", seconds=12)
+    gflops = max(gflops, matmul_gflops())  # before and after: these machines drift
+    useful = ours * useful_flops(exact) / 1e9
+    report(f"our layers     {ours:10.0f} images/s")
+    lax = images_per_second(exact, training_set, "lax", seconds=6)
+    report(f"lax layers     {lax:10.0f} images/s, ours are {ours / lax:.1f} times as fast")
+    report(f"matrix product {gflops:10.0f} GFLOP/s, float32")
+    report(f"training step  {useful:10.0f} GFLOP/s that are useful, a share of {useful / gflops:.0%}")
+    figures = {
+        "recipe": recipe.name,
+        "batch_size": recipe.train.batch_size,
+        "device": devices.describe(),
+        "images_per_second": ours,
+        "lax_images_per_second": lax,
+        "matmul_gflops": gflops,
+        "useful_gflops": useful,
+        "share": useful / gflops,
+    }
+    if devices.resolve_precision("auto") == "bfloat16":
+        mixed = images_per_second(recipe.replace(precision="bfloat16"), training_set, "matmul", seconds=12)
+        report(f"with bfloat16  {mixed:10.0f} images/s, as train.py trains on this processor")
+        figures["bfloat16_images_per_second"] = mixed
+    return figures

@@ -1,0 +1,132 @@
+"""The GAN's rival in a race: a small variational autoencoder (Kingma & Welling 2013, arXiv 1312.6114).
+
+Its decoder is the very generator of `gan.networks.networks`; where a GAN has a discriminator, it has an
+encoder of the same layers. What differs is the aim: no opponent, but to give each real digit back from a
+narrow z.
+"""
+
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import optax
+from flax import linen as nn
+from jax import lax
+
+from gan.config import Hyper, ModelConfig, Recipe, TrainConfig
+from gan.networks.layers import Conv, Dense, Method, Precision
+from gan.networks.networks import Generator
+from gan.training.batch import Data, draw
+from gan.training.devices import resolve_precision
+from gan.training.state import TrainState, begin, optimizer
+from gan.training.step import Metrics, Step, move_average
+from gan.training.trainer import Game
+
+TINY = 1e-6  # tanh reaches ±1
+RECIPE = Recipe(
+    "autoencoder",
+    ModelConfig(discriminator_channels=(32, 64)),
+    TrainConfig(generator_lr=1e-3, beta1=0.9, beta2=0.999),
+)
+
+
+class Encoder(nn.Module):
+    """A picture to the normal distribution of the z that it may have come from."""
+
+    config: ModelConfig
+    method: Method = "auto"
+    precision: Precision = "float32"  # of the factors of products
+
+    @nn.compact
+    def __call__(self, x: jax.Array) -> tuple[jax.Array, jax.Array]:
+        """
+        Args:
+          x: [B, 28, 28, channels] in −1…1.
+        Returns:
+          means and logarithms of variances, [B, z_dim] each.
+        """
+        config = self.config
+        for features in config.discriminator_channels:
+            x = Conv(features, 4, method=self.method, precision=self.precision)(x)
+            x = nn.leaky_relu(x, config.leak)
+        x = x.reshape(x.shape[0], -1)  # [B, 7·7·features]
+        x = nn.leaky_relu(Dense(config.discriminator_hidden, self.method, self.precision)(x), config.leak)
+        return tuple(jnp.split(nn.Dense(2 * config.z_dim)(x), 2, axis=-1))
+
+
+@partial(jax.jit, static_argnums=0)
+def init_state(recipe: Recipe, seed: int) -> TrainState:
+    """The state before the first step. In the place of a discriminator it has the encoder."""
+    decoder_key, encoder_key = jax.random.split(jax.random.key(seed))
+    config = recipe.model
+    decoder = Generator(config).init(decoder_key, jnp.zeros((1, config.z_dim)))
+    encoder = Encoder(config).init(encoder_key, jnp.zeros((1, 28, 28, config.channels)))
+    return begin(recipe, seed, decoder, encoder)
+
+
+def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "auto") -> Step:
+    """The pure step: as `gan.training.step.build_step`, with the encoder where D would be.
+
+    Of its Metrics, `discriminator_loss` is the cross-entropy of a copy and `generator_loss` the
+    divergence of z, in nats; what belongs to a game is 0.
+    """
+    precision = resolve_precision(recipe.train.precision)
+    encode = Encoder(recipe.model, method, precision).apply
+    decode = Generator(recipe.model, method=method, precision=precision).apply
+    mean = partial(lax.pmean, axis_name=axis_name) if axis_name else lambda tree: tree
+
+    def loss(networks: dict[str, Any], real: jax.Array, noise: jax.Array) -> tuple[jax.Array, tuple]:
+        """The negative evidence bound, in nats: of pixels that are ink with a probability, and of z."""
+        means, logarithms = encode(networks["encoder"], real)
+        copy = decode(networks["decoder"], means + jnp.exp(0.5 * logarithms) * noise)
+        ink, belief = 0.5 * (1 + real), 0.5 * (1 + copy)
+        surprise = -ink * jnp.log(belief + TINY) - (1 - ink) * jnp.log(1 - belief + TINY)
+        error = jnp.mean(jnp.sum(surprise, axis=(1, 2, 3)))
+        divergence = 0.5 * jnp.mean(jnp.sum(means**2 + jnp.exp(logarithms) - 1 - logarithms, axis=-1))
+        return error + divergence, (error, divergence)
+
+    def step(state: TrainState, hyper: Hyper, data: Data, examples: jax.Array) -> tuple[TrainState, Metrics]:
+        key = jax.random.fold_in(jax.random.key(state.seed), state.step)
+        batch = draw(recipe, data, key, examples)  # the digits that a GAN of this seed sees
+        networks = {"decoder": state.generator, "encoder": state.discriminator}
+        gradients, (error, divergence) = mean(jax.grad(loss, has_aux=True)(networks, batch.real, batch.z))
+        adam = optimizer(hyper.generator_lr, hyper)
+
+        def learn(gradients: Any, opt: optax.OptState, variables: Any) -> tuple[Any, optax.OptState]:
+            updates, opt = adam.update(gradients["params"], opt)
+            return {"params": optax.apply_updates(variables["params"], updates)}, opt
+
+        decoder, generator_opt = learn(gradients["decoder"], state.generator_opt, state.generator)
+        encoder, discriminator_opt = learn(gradients["encoder"], state.discriminator_opt, state.discriminator)
+        state = TrainState(
+            step=state.step + 1,
+            seed=state.seed,
+            generator=decoder,
+            discriminator=encoder,
+            average=move_average(state.average, decoder, state.step, hyper.ema_decay),
+            generator_opt=generator_opt,
+            discriminator_opt=discriminator_opt,
+        )
+        nothing = jnp.float32(0)
+        metrics = Metrics(
+            discriminator_loss=error,
+            generator_loss=divergence,
+            penalty=nothing,
+            real_score=nothing,
+            fake_score=nothing,
+            discriminator_gradient=optax.tree.norm(gradients["encoder"]),
+            generator_gradient=optax.tree.norm(gradients["decoder"]),
+        )
+        return state, metrics
+
+    return step
+
+
+def copies(config: ModelConfig, encoder: Any, decoder: Any, real: jax.Array) -> jax.Array:
+    """Real pictures [B, 28, 28, channels] in −1…1, through the most probable z and back."""
+    means, _ = Encoder(config).apply(encoder, real)
+    return Generator(config).apply(decoder, means)
+
+
+AUTOENCODER = Game(init_state, build_step, has_critic=False)

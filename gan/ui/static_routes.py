@@ -1,0 +1,33 @@
+"""What the page fetches, as routes of Gradio's own server."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import anyio
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from gan.exploring.explorer import Explorer
+from gan.web import static_site
+
+FRESH = {"Cache-Control": "no-cache"}  # ask each time whether it has changed: it may be a new version
+
+
+def build(explorers: dict[str, Explorer]) -> list[BaseRoute]:
+    """One route a file. Nothing else can be asked for."""
+    making = anyio.CapacityLimiter(1)  # what is made when it is first asked for: no other thread waits for it
+
+    def endpoint(content: static_site.Content) -> Callable:
+        async def answer(request: Request) -> Response:
+            if isinstance(content, Path):
+                return FileResponse(content, headers=FRESH)
+            made = await run_sync(content, limiter=making)
+            return Response(made, media_type="application/octet-stream", headers=FRESH)
+
+        return answer
+
+    return [
+        Route(f"/{address}", endpoint(content)) for address, content in static_site.files(explorers).items()
+    ]

@@ -1,0 +1,122 @@
+"""The page as files: what the app serves of it, and what `python app.py --export` writes.
+
+An exported folder is Explore and a recorded run, with no Python behind them: for a static Space, or
+any web server.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from gan.data import datasets
+from gan.errors import InputError
+from gan.evaluation import classifier
+from gan.exploring.explorer import Explorer
+from gan.live import recorder
+
+WEB = Path(__file__).parent
+STYLES = (
+    "shell/base.css",
+    "shell/controls.css",
+    "explore/explore.css",
+    "explore/panels.css",
+    "train/train.css",
+    "train/duel.css",
+    "train/failures.css",
+)
+JUDGE = "models/classifier.safetensors"
+RUN = "run/run.safetensors"
+Content = Path | Callable[[], bytes]
+
+
+def read(name: str) -> str:
+    """The text of a file of WEB; in a page, with the parts whose names are marked in it."""
+    text = (WEB / name).read_text(encoding="utf-8")
+    return re.sub(r"<!-- ([\w/]+\.html) -->\n", lambda mark: read(mark[1]), text)
+
+
+def identifiers(explorers: dict[str, Explorer]) -> list[str]:
+    """A short name of each model, for links: its file's, with a number where two are the same."""
+    names = []
+    for explorer in explorers.values():
+        stem = explorer.path.stem
+        names.append(stem if stem not in names else f"{stem}-{len(names) + 1}")
+    return names
+
+
+def describe(explorers: dict[str, Explorer]) -> list[dict[str, Any]]:
+    """What the page must know of each model before it loads it; `explorers`: by title."""
+    return [
+        {
+            "id": name,
+            "name": title,
+            "url": f"models/{name}.safetensors",
+            "path": _shown(explorer.path),
+            "classes": explorer.classes,
+        }
+        for (title, explorer), name in zip(explorers.items(), identifiers(explorers), strict=True)
+    ]
+
+
+def _shown(path: Path) -> str:
+    """As a visitor may see it: nothing of this machine outside the folder that the app was started in."""
+    path, here = path.resolve(), Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.name
+
+
+def files(explorers: dict[str, Explorer]) -> dict[str, Content]:
+    """What the page fetches, by its address: its scripts, and models in the form that they run."""
+    scripts = {
+        f"web/{path.relative_to(WEB).as_posix()}": path
+        for path in WEB.rglob("*")
+        if path.suffix in (".js", ".wasm")
+    }
+    models = {
+        f"models/{name}.safetensors": lambda explorer=explorer: explorer.page_file
+        for name, explorer in zip(identifiers(explorers), explorers.values(), strict=True)
+    }
+    return {**scripts, **models, JUDGE: classifier.PATH}
+
+
+def export(explorers: dict[str, Explorer], folder: Path) -> None:
+    """Writes the page, with the run that was recorded, into a new or empty folder.
+
+    Raises InputError if the folder holds something already, or cannot be written to.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"--export {folder}: there is something already; choose a new folder")
+    moments = {f"Step {step:,}": Explorer(path) for step, path in recorder.moments().items()}
+    try:
+        digits = {f"digits/{path.name}": path for path in (datasets.BUNDLED / "mnist").iterdir()}
+        run = {RUN: recorder.PATH / recorder.RUN}
+        for address, content in {**files({**explorers, **moments}), **digits, **run}.items():
+            path = folder / address
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(content, path) if isinstance(content, Path) else path.write_bytes(content())
+        for name in (*STYLES, "shell/theme.css"):
+            path = folder / "web" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(WEB / name, path)
+        page = read("shell/index.html").replace(
+            "/* described */", json.dumps(_describe_site(explorers, moments))
+        )
+        (folder / "index.html").write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"--export {folder}: {error.strerror}") from error
+
+
+def _describe_site(explorers: dict[str, Explorer], moments: dict[str, Explorer]) -> dict[str, Any]:
+    """What site.js must know."""
+    described = describe({**explorers, **moments})
+    steps = [int(explorer.sampler.about["step"]) for explorer in moments.values()]
+    kept = zip(steps, described[len(explorers) :], strict=True)
+    return {
+        "models": described[: len(explorers)],
+        "moments": [{"step": step, **each} for step, each in kept],
+        "run": RUN,
+        "judge": JUDGE,
+        "digits": "digits",
+    }

@@ -1,0 +1,82 @@
+"""The commands of `python -m gan`: what they print, and what they refuse."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from gan.__main__ import COMMANDS
+from gan.cli import classifier as classifier_command
+from gan.cli import evaluate, modes
+from gan.evaluation import classifier, sample_quality
+from gan.networks import checkpoints
+from gan.training.state import init_state
+from tests.conftest import ROOT, make_tiny
+
+
+def test_evaluate_reports_every_figure_beside_its_floor(tiny_digits, capsys):
+    assert evaluate.main([str(tiny_digits), "--count", "1000"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert classifier.load().hash in lines[1]
+    for name, text in sample_quality.NAMES.items():
+        found = [line for line in lines if line.startswith(text)]
+        assert len(found) == (name != "taught"), name
+        assert all(np.isfinite(float(word)) for line in found for word in line.split()[-2:])
+
+
+def test_evaluate_as_json(tiny_model, capsys):
+    assert evaluate.main([str(tiny_model), "--count", "1000", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["classifier"] == classifier.load().hash
+    assert result["figures"]["frechet"] > 10 * result["floor"]["frechet"]  # it is untrained
+    assert "as_asked" not in result["figures"]  # it is unconditional
+
+
+def test_refusals(tiny_model, tmp_path, capsys):
+    def refused(command, *arguments):
+        assert command.main([str(argument) for argument in arguments]) == 2
+        printed = capsys.readouterr().err
+        assert printed.count("\n") == 1
+        return printed
+
+    assert "--count 50" in refused(evaluate, tiny_model, "--count", 50)
+    assert "conditional" in refused(evaluate, tiny_model, "--slow")
+    assert "no such file" in refused(evaluate, tmp_path / "x.safetensors")
+    assert "stacks have 3" in refused(modes, tiny_model)
+    assert "--seed -1" in refused(modes, tiny_model, "--seed", -1)
+    assert "--epochs 0" in refused(classifier_command, "--epochs", 0)
+    assert "no folder" in refused(classifier_command, "--out", tmp_path / "nowhere" / "c.safetensors")
+    other = tmp_path / "fashion.safetensors"
+    checkpoints.save_model(other, make_tiny(), init_state(make_tiny(), 0), {"dataset": "fashion-mnist"})
+    assert "MNIST's digits only" in refused(evaluate, other)
+
+
+def test_stacked_command(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(modes, "SAMPLES", 500)
+    recipe = make_tiny(channels=3)
+    path = tmp_path / "stacks.safetensors"
+    checkpoints.save_model(path, recipe, init_state(recipe, 0), {"dataset": "stacked-mnist", "step": 0})
+    assert modes.main([str(path)]) == 0
+    assert classifier.load().hash in capsys.readouterr().out
+    assert modes.main([str(path), "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["modes"] < 500
+    assert result["floor_modes"] == 1000
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_help(name):
+    """As a user types it, in a process of its own."""
+    command = [sys.executable, "-m", "gan", name, "--help"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.startswith(f"usage: python -m gan {name}")
+
+
+def test_an_unknown_command_lists_those_that_there_are():
+    told = subprocess.run([sys.executable, "-m", "gan", "smaple"], cwd=ROOT, capture_output=True, text=True)
+    assert told.returncode == 2
+    assert "no command 'smaple'" in told.stderr
+    assert all(name in told.stderr for name in COMMANDS)

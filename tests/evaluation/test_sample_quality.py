@@ -1,0 +1,67 @@
+"""The figures of samples beside those of real digits."""
+
+import numpy as np
+import pytest
+
+from gan.data import datasets
+from gan.evaluation import classifier, sample_quality, train_classifier
+from gan.networks import checkpoints
+
+
+@pytest.fixture(scope="module")
+def test_set():
+    return datasets.load("mnist", "test")
+
+
+def test_real_pictures_are_judged_real_and_noise_is_not(mnist):
+    real = sample_quality.judge(mnist.images[:1000], mnist.labels[:1000])
+    noise = sample_quality.judge(np.random.default_rng(0).integers(0, 256, (1000, 28, 28, 1), dtype=np.uint8))
+    assert real["precision"] > 0.7
+    assert real["recall"] > 0.7
+    assert real["as_asked"] > 0.98
+    assert noise["frechet"] > 20 * real["frechet"]
+    assert noise["recall"] < 0.05
+    assert noise["two_sample"] > 0.95
+
+
+def test_copies_are_caught(mnist, test_set):
+    copied, fresh = sample_quality.memorised(mnist.images), sample_quality.memorised(test_set.images)
+    assert copied["copies"] == 1
+    assert copied["nearest"] == pytest.approx(0, abs=0.01)
+    assert fresh["copies"] < 0.05
+    assert fresh["nearest"] > 3
+
+
+def test_a_glance_sees_a_collapse(mnist):
+    ones = mnist.images[mnist.labels == 1][:1000]
+    healthy, collapsed = sample_quality.glance(mnist.images[:1000]), sample_quality.glance(ones)
+    assert collapsed.frechet > 10 * healthy.frechet
+    assert collapsed.shares[1] > 0.95
+    assert healthy.shares.min() > 0.05
+
+
+def test_slow_teaches_by_samples_alone(tiny_digits, monkeypatch):
+    seen = {}
+
+    def fit(images, labels, progress):
+        seen.update(images=images, labels=labels)
+        return classifier.load().variables
+
+    monkeypatch.setattr(train_classifier, "fit", fit)
+    model = checkpoints.load_model(tiny_digits)
+    figures = sample_quality.figures_of(model, 1000, 0, slow=True)
+    assert figures["taught"] == pytest.approx(float(classifier.load().about["accuracy"]))
+    assert seen["images"].shape == (60_000, 28, 28, 1)
+    assert np.bincount(seen["labels"]).tolist() == [6000] * 10
+
+
+def test_glances_agree_with_the_judge(mnist):
+    pictures = mnist.images[:1000]
+    seen, judged = sample_quality.glance(pictures), sample_quality.judge(pictures)
+    assert seen.frechet == pytest.approx(judged["frechet"])
+    assert seen.shares.min() == pytest.approx(judged["smallest_share"])
+
+
+def test_a_collapsed_generator_has_no_way_between_seeds():
+    same = np.zeros((2 * sample_quality.FRAMES, 28, 28, 1), np.uint8)
+    assert "path" not in sample_quality.smoothness(same)

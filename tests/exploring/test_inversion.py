@@ -1,0 +1,57 @@
+"""The nearest forgery to a drawing, on the models that ship."""
+
+import dataclasses
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from gan.data import datasets
+from gan.errors import InputError
+from gan.exploring import inversion
+from gan.exploring.explorer import Explorer
+from tests.conftest import CHECKPOINTS
+
+NET = np.zeros((28, 28, 1), np.uint8)
+NET[4:24:4] = NET[:, 4:24:4] = 255
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return Explorer(CHECKPOINTS / "mnist-digits.safetensors")
+
+
+def test_an_empty_drawing_says_so(digits):
+    with pytest.raises(InputError, match="empty"):
+        inversion.find(digits.sampler, np.zeros((28, 28, 1), np.uint8))
+
+
+def test_it_finds_its_own_picture_again(digits):
+    (picture,) = digits.draw(digits.place(123456), 8)
+    found = inversion.find(digits.sampler, picture)
+    assert found.labels[0] == 8
+    assert found.errors[0] < 0.03
+    assert found.moments.shape[1:] == found.z.shape
+    assert (np.diff(found.errors) >= 0).all()
+    best = digits.draw(found.z[0], int(found.labels[0]))[0].astype(float)
+    error = np.square(best - picture).sum() / np.square(picture.astype(float)).sum()
+    assert error == pytest.approx(found.errors[0], rel=1e-3)
+
+
+def test_what_is_no_digit_is_not_forged(digits):
+    assert inversion.find(digits.sampler, NET).errors[0] > 0.25
+
+
+def test_strangers_hands_are_met(digits):
+    test = datasets.load("mnist", "test")
+    found = [inversion.find(digits.sampler, image) for image in test.images[:12]]
+    assert np.median([each.errors[0] for each in found]) < 0.06
+    assert (
+        np.mean([each.labels[0] == label for each, label in zip(found, test.labels[:12], strict=True)]) > 0.8
+    )
+
+
+def test_a_model_in_colour_says_so(digits):
+    model = SimpleNamespace(config=dataclasses.replace(digits.sampler.config, channels=3))
+    with pytest.raises(InputError, match="colour"):
+        inversion.find(model, NET)

@@ -1,0 +1,94 @@
+import json
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+import wasmtime
+from safetensors import safe_open
+
+from gan.exploring import page_model
+from gan.exploring.explorer import Explorer
+from gan.networks.checkpoints import Model
+from gan.networks.networks import Discriminator, Generator, init_variables
+from tests.conftest import CHECKPOINTS, ROOT, make_tiny
+
+
+def unsettled(tree, key):
+    """Every number moved a little, so that no statistic is 0 or 1."""
+    leaves, structure = jax.tree.flatten(tree)
+    keys = jax.random.split(key, len(leaves))
+    moved = [leaf + 0.3 * jax.random.uniform(k, leaf.shape) for leaf, k in zip(leaves, keys, strict=True)]
+    return jax.tree.unflatten(structure, moved)
+
+
+def odd_model(**options) -> Model:
+    """Untrained, with statistics that matter."""
+    recipe = make_tiny(**options)
+    generator, discriminator = init_variables(recipe.model, jax.random.key(0))
+    generator, discriminator = (
+        {**variables, "batch_stats": unsettled(variables["batch_stats"], jax.random.key(1))}
+        if "batch_stats" in variables
+        else variables
+        for variables in (generator, discriminator)
+    )
+    return Model(recipe, generator, discriminator, {"dataset": "mnist", "step": "0"})
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"batch_norm": True, "spectral_norm": True},
+        {"batch_norm": True, "spectral_norm": True, "classes": 10, "mapping_layers": 2},
+        {"spectral_norm": True, "discriminator_hidden": 0, "classes": 10},
+        {"spectral_norm": True, "batch_norm": True, "hidden": 4},
+    ],
+)
+def test_folded_networks_are_the_same_without_normalisation(options):
+    model = odd_model(**options)
+    config = model.recipe.model
+    plain, weights = page_model.fold(config, model.generator, model.discriminator)
+    assert not plain.batch_norm
+    assert not plain.spectral_norm
+    z = jax.random.normal(jax.random.key(2), (6, config.z_dim))
+    labels = jnp.arange(6) if config.classes else None
+    wanted = Generator(config).apply(model.generator, z, labels)
+    found = Generator(plain).apply({"params": weights["generator"]}, z, labels)
+    np.testing.assert_allclose(found, wanted, atol=1e-5)
+    np.testing.assert_allclose(
+        Discriminator(plain).apply({"params": weights["discriminator"]}, wanted, labels),
+        Discriminator(config).apply(model.discriminator, wanted, labels),
+        rtol=1e-4,
+        atol=1e-5,
+    )
+
+
+def test_a_page_file_says_nothing_of_the_machine(tmp_path):
+    """Older checkpoints hold the full path of the folder that they were trained on."""
+    model = odd_model()._replace(
+        about={"dataset": "/home/alice/mnist", "step": "5", "command": "/home/alice"}
+    )
+    content = page_model.for_page(model, None)
+    assert b"alice" not in content
+    about = page_model.about_for_page(model.about)
+    assert about == {"dataset": "folder mnist", "step": "5"}, "which is not the bundled MNIST"
+
+
+def test_a_page_file_describes_itself_and_halves_what_is_large(tmp_path):
+    path = tmp_path / "page.safetensors"
+    path.write_bytes(Explorer(CHECKPOINTS / "mnist-digits.safetensors").page_file)
+    assert path.stat().st_size < 1_400_000
+    with safe_open(path, framework="numpy") as file:
+        about = file.metadata()
+        assert about["format"] == page_model.FORMAT
+        assert json.loads(about["model"])["classes"] == 10
+        assert len(json.loads(about["names"])) == len(file.get_tensor("survey/directions"))
+        weights = [name for name in file.keys() if not name.startswith("survey/")]  # noqa: SIM118
+        for array in map(file.get_tensor, weights):
+            assert array.dtype == (np.float16 if array.size > page_model.LARGE else np.float32)
+
+
+def test_the_product_is_made_of_its_source():
+    """After a change to product.wat, write what wat2wasm makes of it to product.wasm."""
+    source = (ROOT / "gan/web/engine/product.wat").read_text()
+    assert (ROOT / "gan/web/engine/product.wasm").read_bytes() == bytes(wasmtime.wat2wasm(source))

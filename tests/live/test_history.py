@@ -1,0 +1,57 @@
+import jax
+import numpy as np
+import pytest
+
+from gan.live import history
+from gan.live.history import History
+from gan.training.state import init_state
+
+MEANS = np.ones(7)
+
+
+def test_curves_stay_short_and_in_order():
+    kept = History()
+    for step in range(1, 5001):
+        kept.add_point(step, MEANS * step)
+    curve = kept.curve()
+    assert history.POINTS / 2 <= len(curve.step) < history.POINTS
+    assert (np.diff(curve.step) > 0).all()
+    assert curve.step[0] < 50
+    assert curve.step[-1] > 4900
+    assert np.corrcoef(curve.step, curve.generator_loss)[0, 1] > 0.999
+
+
+def test_pictures_are_thinned_evenly_in_a_fixed_memory():
+    kept = History()
+    for step in range(2000):
+        kept.add_frame(step, np.zeros(1))
+    steps = list(kept.frames)
+    assert history.FRAMES / 2 <= len(steps) <= history.FRAMES
+    assert steps[0] == 0
+    assert len(set(np.diff(steps))) == 1
+
+
+def test_states_are_copies_within_their_budget(tiny, monkeypatch):
+    state = init_state(tiny, 0)
+    size = sum(leaf.nbytes for leaf in jax.tree.leaves(state))
+    monkeypatch.setattr(history, "STATES_BYTES", 5 * size)
+    kept = History()
+    for step in range(40):
+        kept.add_state(state.replace(step=np.int32(step)))
+    assert 2 <= len(kept.states) <= 5
+    assert 0 in kept.states
+    assert all(isinstance(leaf, np.ndarray) for leaf in jax.tree.leaves(kept.states[0]))
+
+
+def test_going_back_keeps_the_line_and_forgets_the_rest(tiny):
+    kept = History()
+    state = init_state(tiny, 0)
+    for step in (0, 10, 20):
+        kept.add_state(state.replace(step=np.int32(step)))
+        kept.add_frame(step, np.zeros(1))
+        kept.add_point(step, MEANS)
+    assert kept.go_back(10).step == 10
+    assert list(kept.frames) == list(kept.states) == list(kept.curve().step) == [0, 10]
+    assert list(kept.past[0].step) == [0, 10, 20]
+    with pytest.raises(KeyError):
+        kept.go_back(20)

@@ -1,0 +1,112 @@
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from gan.networks.networks import Discriminator, Generator, init_variables
+from gan.recipes import RECIPES
+from tests.conftest import make_tiny
+
+
+def count(tree):
+    return sum(leaf.size for leaf in jax.tree.leaves(tree))
+
+
+@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("classes", [0, 10])
+def test_shapes_and_ranges(name, classes):
+    config = RECIPES[name].replace(classes=classes).model
+    generator, discriminator = init_variables(config, jax.random.key(0))
+    z = jax.random.normal(jax.random.key(1), (4, config.z_dim))
+    labels = jnp.arange(4) if classes else None
+    pictures = Generator(config).apply(generator, z, labels)
+    assert pictures.shape == (4, 28, 28, 1)
+    assert jnp.abs(pictures).max() <= 1
+    assert Discriminator(config).apply(discriminator, pictures, labels).shape == (4,)
+
+
+def test_articles_networks_have_the_articles_weights():
+    generator, discriminator = init_variables(RECIPES["article"].model, jax.random.key(0))
+    dense, norm_1 = 101 * 7 * 7 * 256, 2 * 7 * 7 * 256
+    up, norm_2, out = 4 * 4 * 256 * 128 + 128, 2 * 128, 7 * 7 * 128 + 1
+    assert count(generator["params"]) == dense + norm_1 + up + norm_2 + out
+    assert count(discriminator["params"]) == (16 * 64 + 64) + (16 * 64 * 128 + 128) + (7 * 7 * 128 + 1)
+
+
+@pytest.mark.parametrize("network", ["generator", "discriminator"])
+def test_conditional_networks_look_at_the_class(network):
+    config = make_tiny(classes=10).model
+    generator, discriminator = init_variables(config, jax.random.key(0))
+    z = jnp.ones((2, config.z_dim))
+    labels = jnp.array([3, 8])
+    if network == "generator":
+        a, b = Generator(config).apply(generator, z, labels)
+    else:
+        a, b = Discriminator(config).apply(discriminator, jnp.ones((2, 28, 28, 1)), labels)
+    assert not np.allclose(a, b)
+
+
+def test_the_last_numbers_of_z_choose_a_hidden_class():
+    told, hidden = make_tiny(classes=3).model, make_tiny(hidden=3, z_dim=11, sharpness=50.0).model
+    generator, discriminator = init_variables(told, jax.random.key(0))
+    z = jax.random.normal(jax.random.key(1), (3, told.z_dim))
+    wanted = Generator(told).apply(generator, z, jnp.arange(3))
+    found = Generator(hidden).apply(generator, jnp.concatenate([z, jnp.eye(3)], axis=1))
+    np.testing.assert_allclose(found, wanted, atol=1e-6)
+    each = [Discriminator(told).apply(discriminator, wanted, jnp.full(3, label)) for label in range(3)]
+    untold = Discriminator(hidden).apply(discriminator, wanted)
+    np.testing.assert_allclose(untold, np.max(each, axis=0), atol=1e-6)
+
+
+def test_packing_judges_neighbours_together():
+    config = make_tiny(packing=2).model
+    _, discriminator = init_variables(config, jax.random.key(0))
+    x = jax.random.normal(jax.random.key(1), (6, 28, 28, 1))
+    logits = Discriminator(config).apply(discriminator, x)
+    assert logits.shape == (3,)
+    changed = Discriminator(config).apply(discriminator, x.at[3].set(0))
+    assert (np.asarray(changed != logits) == [False, True, False]).all()
+
+
+def test_spectral_norm_bounds_every_layer():
+    config = make_tiny(spectral_norm=True).model
+    _, variables = init_variables(config, jax.random.key(0))
+    variables = jax.tree.map(lambda leaf: 100 * leaf, variables)
+    x = jax.random.normal(jax.random.key(1), (4, 28, 28, 1))
+    network = Discriminator(config)
+    for _ in range(30):  # the power iteration settles
+        logits, stats = network.apply(variables, x, update_stats=True, mutable=["batch_stats"])
+        variables = {**variables, **stats}
+    slope = jax.grad(lambda x: network.apply(variables, x).sum())(x)
+    norms = jnp.linalg.norm(slope.reshape(4, -1), axis=-1)
+    assert norms.max() < 10, "without normalisation it is about 10⁸"
+
+
+def test_dropout_is_only_for_training():
+    config = make_tiny(dropout=0.5).model
+    _, discriminator = init_variables(config, jax.random.key(0))
+    x = jax.random.normal(jax.random.key(1), (4, 28, 28, 1))
+    judge = Discriminator(config).apply
+    keys = jax.random.split(jax.random.key(2), 4)
+    np.testing.assert_array_equal(judge(discriminator, x), judge(discriminator, x))
+    assert not np.allclose(judge(discriminator, x), judge(discriminator, x, None, keys))
+
+
+def test_mapping_goes_before_the_first_layer():
+    plain, mapped = make_tiny(), make_tiny(mapping_layers=2, mapping_width=12)
+    weights = {r: init_variables(r.model, jax.random.key(0))[0]["params"] for r in (plain, mapped)}
+    first, second = (weights[mapped][f"Dense_{i}"]["kernel"].shape for i in (0, 1))
+    assert (first, second) == ((8, 12), (12, 12))
+    assert weights[mapped]["Dense_2"]["kernel"].shape == (8 + 12, 7 * 7 * 8)
+    assert set(weights[plain]) == {"Dense_0", "Conv_0", "Conv_1"}
+
+
+def test_uniform_numbers_have_no_tails_and_spread_counts_only_outside_of_training():
+    plain, wide = (make_tiny(uniform=True, spread=spread).model for spread in (1.0, 1.2))
+    variables, _ = init_variables(plain, jax.random.key(0))
+    z = jnp.array([[40.0] * plain.z_dim, [50.0] * plain.z_dim])
+    far = Generator(plain).apply(variables, z)
+    np.testing.assert_array_equal(far[0], far[1])
+    drawn, trained = (Generator(wide).apply(variables, z, train=train) for train in (False, True))
+    assert not np.array_equal(drawn, far)
+    np.testing.assert_array_equal(trained, far)

@@ -1,0 +1,64 @@
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from gan.errors import InputError
+from gan.networks.images import to_unit
+from gan.training import vae
+from gan.training.trainer import Trainer
+from gan.training.vae import AUTOENCODER, RECIPE
+from tests.live.test_manager import make_studio, wait
+
+
+@pytest.fixture(scope="module")
+def small():
+    return RECIPE.replace(
+        z_dim=8,
+        generator_channels="16,8",
+        discriminator_channels="8,16",
+        discriminator_hidden=32,
+        generator_lr=4e-3,
+        batch_size=32,
+    )
+
+
+def test_it_learns_to_copy_digits_it_has_not_seen(small, mnist):
+    trainer = Trainer(small, mnist, game=AUTOENCODER)
+    rows = [progress.metrics for progress in trainer.run(400)]
+    first, last = rows[0].discriminator_loss[0], rows[-1].discriminator_loss[-20:].mean()
+    assert last < 0.5 * first, "nats that a copy costs"
+    unseen = to_unit(jnp.asarray(mnist.images[-200:]))
+    state = trainer.state
+    copied = vae.copies(small.model, state.discriminator, state.generator, unseen)
+    mean = unseen.mean(axis=0, keepdims=True)
+    errors = [float(jnp.mean((unseen - guess) ** 2)) for guess in (copied, mean)]
+    assert errors[0] < 0.6 * errors[1], "nearer than the mean digit"
+
+
+def test_eight_devices_take_the_step_of_one(small, mnist):
+    plain = small.replace(precision="float32")
+    one, eight = (Trainer(plain, mnist, devices=count, game=AUTOENCODER) for count in (1, 8))
+    (a,), (b,) = one.run(1), eight.run(1)
+    np.testing.assert_allclose(a.metrics, b.metrics, rtol=1e-4)
+    for x, y in zip(jax.tree.leaves(one.state), jax.tree.leaves(eight.state), strict=True):
+        np.testing.assert_allclose(x, y, rtol=2e-3, atol=2e-3)  # Adam's first step is the gradient's sign
+
+
+def test_a_run_of_it_is_watched_but_not_steered(small, mnist):
+    studio = make_studio(mnist)
+    try:
+        with pytest.raises(InputError, match="no game to steer"):
+            studio.start(small, 0, {"r1": 1.0}, game=AUTOENCODER)
+        ticket = studio.start(small, 0, game=AUTOENCODER)
+        seen = wait(studio, ticket, lambda s: s.step > 70 and s.judgements and s.diagnosis.name == "well")
+        assert seen.view.copies.shape == (64, 28, 28, 1)
+        assert len(seen.view.fake_logits) == len(seen.view.real_logits) == 0
+        assert "Nobody to fool" in seen.diagnosis.text
+        for order in (("set", {"generator_lr": 1e-3}), ("step", "D"), ("back", (0, {}))):
+            with pytest.raises(InputError, match="no game to steer"):
+                studio.order(ticket, *order)
+        studio.order(ticket, "pause")
+        wait(studio, ticket, lambda s: s.status == "paused")
+    finally:
+        studio.close()
