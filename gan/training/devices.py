@@ -10,6 +10,9 @@ from pathlib import Path
 import jax
 
 CPUINFO = Path("/proc/cpuinfo")
+# Flags of processors with instructions for products of bfloat16: Intel's matrix unit (AMX), and a part of
+# AVX-512 that some of AMD's and Intel's have. There the recipe `fast` trains 1.5 times as fast as in float32.
+FASTER_BFLOAT16 = {"amx_bf16", "avx512_bf16"}
 
 
 def make_cores_devices() -> None:
@@ -39,10 +42,16 @@ def versions() -> str:
 
 
 def resolve_precision(precision: str) -> str:
-    """ "bfloat16" for "auto" on a CPU that multiplies it faster: one with Intel's matrix unit, AMX."""
+    """What "auto" means on this machine; another precision is returned as it is.
+
+    Returns:
+      "bfloat16" for "auto" on a CPU that multiplies it faster than float32: one that has `FASTER_BFLOAT16`.
+      "float32" for "auto" elsewhere.
+    """
     if precision != "auto":
         return precision
-    return "bfloat16" if jax.default_backend() == "cpu" and " amx_bf16" in _cpuinfo() else "float32"
+    flags = {flag for line in _cpuinfo().splitlines() if line.startswith("flags") for flag in line.split()}
+    return "bfloat16" if jax.default_backend() == "cpu" and flags & FASTER_BFLOAT16 else "float32"
 
 
 def give_memory_back() -> None:

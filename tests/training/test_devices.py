@@ -10,8 +10,11 @@ from tests.conftest import make_tiny
     ("flags", "backend", "chosen"),
     [
         ("flags: fpu avx512f amx_bf16 amx_tile", "cpu", "bfloat16"),
-        ("flags: fpu avx512f avx512_bf16", "cpu", "float32"),
-        ("flags: fpu amx_bf16", "gpu", "float32"),
+        ("flags: fpu avx512f avx512_bf16 amx_tile", "cpu", "bfloat16"),
+        ("flags: fpu avx512f amx_bf16", "cpu", "bfloat16"),
+        ("flags: fpu avx512f avx512_vnni avx512_bf16x", "cpu", "float32"),
+        ("model name: avx512_bf16", "cpu", "float32"),
+        ("flags: fpu avx512_bf16 amx_bf16", "gpu", "float32"),
         (None, "cpu", "float32"),
     ],
 )
