@@ -12,7 +12,7 @@ from gan.cli import console
 from gan.cli.console import CommandLine
 from gan.data import datasets
 from gan.exploring.explorer import Explorer
-from gan.live.manager import Studio
+from gan.live.manager import RunManager
 from gan.recipes import get_recipe
 from gan.web import static_site
 
@@ -42,7 +42,7 @@ def serve(explorers: dict[str, Explorer], host: str | None, port: int | None) ->
     """Serves the app until it is interrupted."""
     from gan import ui
 
-    studio = Studio(datasets.load())
+    studio = RunManager(datasets.load())
     try:
         demo = ui.build(explorers)
         address = ui.launch(demo, explorers, studio, host, port)

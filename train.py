@@ -29,10 +29,12 @@ def parse(arguments: list[str] | None) -> TrainOptions:
     add("--devices", type=int, help="train on so many devices, or cores, by pmap (default: 1)")
     add("--out", type=Path, help="the run's folder (default: runs/RECIPE-DATE)")
     add("--resume", action="store_true", help="go on with the run in --out, bit for bit")
-    add("--begin-with", type=Path, metavar="MODEL", help="begin with a trained model's weights and recipe")
-    add("--digits", action="store_true", help="a conditional model: it is told which digit to draw")
+    add("--init-from", type=Path, metavar="MODEL", help="begin with a trained model's weights and recipe")
+    add("--conditional", action="store_true", help="a conditional model: it is told which digit to draw")
     add("--save-every", type=float, default=60, metavar="SECONDS", help="between saves (default: 60)")
-    add("--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help="as r1=1 loss=hinge")
+    add(
+        "--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help="as r1_gamma=1 loss=hinge"
+    )
     return TrainOptions(**vars(parser.parse_args(arguments)))
 
 

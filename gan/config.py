@@ -24,25 +24,48 @@ LOSSES = (
     "as-printed",
 )
 PRECISIONS = ("auto", "float32", "bfloat16")
-CROSS_ENTROPY = (
+BCE_LOSSES = (
     "minimax",
     "non-saturating",
     "dragan",
     "as-printed",
 )  # D(x) is a probability; labels can be smoothed
-UNIT_SLOPE = ("wasserstein-gp", "dragan")  # these losses come with their own gradient penalty
-SWITCHES = (  # left out of a compiled step, at no cost, where they are zero
+GP_LOSSES = ("wasserstein-gp", "dragan")  # these losses come with their own gradient penalty
+OPTIONAL_TERMS = (  # left out of a compiled step, at no cost, where they are zero
     "decay_steps",
-    "r1",
-    "r2",
-    "gradient_penalty",
+    "r1_gamma",
+    "r2_gamma",
+    "gp_weight",
     "weight_clip",
     "label_smoothing",
     "instance_noise",
-    "diversity",
-    "mismatch",
+    "mode_seeking_weight",
+    "wrong_label_weight",
 )
 WIDEST, DEEPEST, LARGEST = 4096, 32, 28  # of layers, of the mapping, of kernels: a file may be a stranger's
+
+
+RENAMED = {  # options as files and commands of before called them -> their names now
+    "hidden": "latent_classes",
+    "sharpness": "latent_class_inverse_temperature",
+    "uniform": "latent_prior",
+    "spread": "sampling_scale",
+    "leak": "negative_slope",
+    "penalty_end": "final_gamma_fraction",
+    "r1": "r1_gamma",
+    "r2": "r2_gamma",
+    "gradient_penalty": "gp_weight",
+    "diversity": "mode_seeking_weight",
+    "mismatch": "wrong_label_weight",
+}
+
+
+def with_names_of_today(options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a recipe in an older file, by the names that they have now."""
+    options = {RENAMED.get(name, name): value for name, value in options.items()}
+    if isinstance(options.get("latent_prior"), bool):  # it was uniform: true or false
+        options["latent_prior"] = "uniform" if options["latent_prior"] else "normal"
+    return options
 
 
 @dataclass(frozen=True)
@@ -51,11 +74,13 @@ class ModelConfig:
 
     z_dim: int = 64
     classes: int = 0  # 0: unconditional; else G and D are told the class
-    hidden: int = 0  # classes that G chooses by the last numbers of z, and of which only D is told
-    sharpness: float = 10.0  # of that choice: softmax(sharpness · z)
+    latent_classes: int = 0  # classes that G chooses by the last numbers of z, and of which only D is told
+    latent_class_inverse_temperature: float = (
+        10.0  # of that choice: softmax(latent_class_inverse_temperature · z)
+    )
     channels: int = 1  # of the picture
-    uniform: bool = False  # z's numbers are made uniform first: no tails
-    spread: float = (
+    latent_prior: str = "normal"  # or "uniform": z's numbers are made uniform first, and have no tails
+    sampling_scale: float = (
         1.0  # of z when samples are drawn, beside that in training: wider is more varied, less sure
     )
     mapping_layers: int = 0  # fully connected ones that z goes through first (StyleGAN's mapping)
@@ -69,18 +94,18 @@ class ModelConfig:
     dropout: float = 0.0  # in the discriminator
     spectral_norm: bool = False  # of the discriminator
     packing: int = 1  # pictures that D judges together (PacGAN)
-    leak: float = 0.2  # slope of LeakyReLU below zero
+    negative_slope: float = 0.2  # slope of LeakyReLU below zero
     initializer: str = "he"  # or "dcgan": normal(0, 0.02)
 
     @property
-    def told(self) -> int:
+    def label_classes(self) -> int:
         """The classes that D knows of."""
-        return self.classes or self.hidden
+        return self.classes or self.latent_classes
 
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """The game. Those that are also in `Hyper` can be moved while a run is under way."""
+    """The game. Those that are also in `Hyperparams` can be moved while a run is under way."""
 
     loss: str = "non-saturating"
     batch_size: int = 32
@@ -91,19 +116,23 @@ class TrainConfig:
     decay_steps: int = 0  # learning rates fall along a cosine to 0 at this step; 0: never
     beta1: float = 0.0
     beta2: float = 0.99
-    penalty_end: float = 1.0  # the share of r1 and r2 that is left at decay_steps, on the same cosine
-    r1: float = 0.0  # γ of ½γ E‖∇D(real)‖²
-    r2: float = 0.0  # γ of ½γ E‖∇D(fake)‖²
-    gradient_penalty: float = 0.0  # λ of λ E(‖∇D‖ − 1)², for wasserstein-gp and dragan
+    final_gamma_fraction: float = (
+        1.0  # the share of r1 and r2 that is left at decay_steps, on the same cosine
+    )
+    r1_gamma: float = 0.0  # γ of ½γ E‖∇D(real)‖²
+    r2_gamma: float = 0.0  # γ of ½γ E‖∇D(fake)‖²
+    gp_weight: float = 0.0  # λ of λ E(‖∇D‖ − 1)², for wasserstein-gp and dragan
     weight_clip: float = 0.0  # bound on each weight of D, for wasserstein
     ema_decay: float = 0.999  # of the averaged generator, after its warm-up; 0: no average
     label_smoothing: float = 0.0  # real labels are 1 − this, one-sided
     instance_noise: float = 0.0  # standard deviation, on pictures in −1…1
-    diversity: float = 0.0  # weight of the distance between two fakes of a class, which G makes large
-    mismatch: float = 0.0  # weight of real pictures with a wrong label, which D takes for fakes
+    mode_seeking_weight: float = (
+        0.0  # weight of the distance between two fakes of a class, which G makes large
+    )
+    wrong_label_weight: float = 0.0  # weight of real pictures with a wrong label, which D takes for fakes
 
 
-class Hyper(NamedTuple):
+class Hyperparams(NamedTuple):
     """The numbers that are traced: moving one never recompiles a step.
 
     Except that one of `SWITCHES` that is zero when a step is compiled is left out of it.
@@ -112,18 +141,18 @@ class Hyper(NamedTuple):
     generator_lr: float
     discriminator_lr: float
     decay_steps: float
-    penalty_end: float
+    final_gamma_fraction: float
     beta1: float
     beta2: float
-    r1: float
-    r2: float
-    gradient_penalty: float
+    r1_gamma: float
+    r2_gamma: float
+    gp_weight: float
     weight_clip: float
     ema_decay: float
     label_smoothing: float
     instance_noise: float
-    diversity: float
-    mismatch: float
+    mode_seeking_weight: float
+    wrong_label_weight: float
 
 
 @dataclass(frozen=True)
@@ -135,13 +164,16 @@ class Recipe:
     train: TrainConfig
 
     @property
-    def hyper(self) -> Hyper:
-        return Hyper(*(float(getattr(self.train, name)) for name in Hyper._fields))
+    def hyper(self) -> Hyperparams:
+        return Hyperparams(*(float(getattr(self.train, name)) for name in Hyperparams._fields))
 
     @property
     def program(self) -> "Recipe":
-        """What a compiled step depends on: this recipe without its name and the numbers of `Hyper`."""
-        numbers = {name: float(name in SWITCHES and getattr(self.train, name) > 0) for name in Hyper._fields}
+        """What a compiled step depends on: this recipe without its name and the numbers of `Hyperparams`."""
+        numbers = {
+            name: float(name in OPTIONAL_TERMS and getattr(self.train, name) > 0)
+            for name in Hyperparams._fields
+        }
         return Recipe("", self.model, dataclasses.replace(self.train, steps=0, **numbers))
 
     def replace(self, **options: Any) -> "Recipe":
@@ -152,6 +184,8 @@ class Recipe:
         """
         model, train = self.model, self.train
         for name, value in options.items():
+            if name in RENAMED:
+                raise InputError(f"option {name!r} is called {RENAMED[name]!r} now")
             if name in _fields(ModelConfig):
                 model = dataclasses.replace(model, **{name: _cast(ModelConfig, name, value)})
             elif name in _fields(TrainConfig):
@@ -179,23 +213,29 @@ class Recipe:
         try:
             fields = json.loads(text)
             base = Recipe(str(fields["name"]), ModelConfig(), TrainConfig())
-            return base.replace(**fields["model"], **fields["train"])
+            return base.replace(**with_names_of_today({**fields["model"], **fields["train"]}))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise InputError(f"not a recipe of this version: {error}") from error
 
 
 def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
     channels = (model.channels, *model.generator_channels, *model.discriminator_channels)
-    widths = (model.z_dim, model.told, model.mapping_width, model.discriminator_hidden, model.packing)
+    widths = (
+        model.z_dim,
+        model.label_classes,
+        model.mapping_width,
+        model.discriminator_hidden,
+        model.packing,
+    )
     rates = (train.generator_lr, train.discriminator_lr)
     weights = (
-        train.r1,
-        train.r2,
-        train.gradient_penalty,
+        train.r1_gamma,
+        train.r2_gamma,
+        train.gp_weight,
         train.weight_clip,
         train.instance_noise,
-        train.diversity,
-        train.mismatch,
+        train.mode_seeking_weight,
+        train.wrong_label_weight,
     )
     shares = (train.beta1, train.beta2, train.ema_decay, train.label_smoothing)
     return [
@@ -205,21 +245,25 @@ def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, st
         ),
         (min(model.generator_kernels) < 2, "generator_kernels must be at least 2, their layers' stride"),
         (
-            min(model.discriminator_hidden, model.classes, model.hidden, model.mapping_layers) < 0,
+            min(model.discriminator_hidden, model.classes, model.latent_classes, model.mapping_layers) < 0,
             "sizes cannot be negative",
         ),
         (max(*widths, *channels) > WIDEST, f"sizes of layers, classes and packs are at most {WIDEST}"),
         (model.mapping_layers > DEEPEST, f"mapping_layers must be at most {DEEPEST}"),
         (max(model.generator_kernels) > LARGEST, f"generator_kernels must be at most {LARGEST}, the picture"),
         (model.channels not in (1, 3), "channels is 1 (grey) or 3 (colours)"),
-        (not 0 < model.spread <= 2, "spread must be above 0 and at most 2"),
-        (1 in (model.classes, model.hidden), "classes and hidden are 0 (unconditional) or at least 2"),
-        (model.hidden >= model.z_dim, "hidden classes take the last numbers of z; make z_dim larger"),
-        (model.sharpness <= 0, "sharpness must be above 0"),
+        (not 0 < model.sampling_scale <= 2, "sampling_scale must be above 0 and at most 2"),
+        (
+            1 in (model.classes, model.latent_classes),
+            "classes and latent_classes are 0 (unconditional) or at least 2",
+        ),
+        (model.latent_classes >= model.z_dim, "latent classes take the last numbers of z; make z_dim larger"),
+        (model.latent_class_inverse_temperature <= 0, "latent_class_inverse_temperature must be above 0"),
         (not 0 <= model.dropout <= 0.99, "dropout must be from 0 to 0.99"),
-        (not 0 <= model.leak < 1, "leak must be at least 0 and below 1"),
+        (not 0 <= model.negative_slope < 1, "negative_slope must be at least 0 and below 1"),
         (not 0 <= model.batch_norm_momentum < 1, "batch_norm_momentum must be at least 0 and below 1"),
         (model.initializer not in ("he", "dcgan"), "initializer is 'he' or 'dcgan'"),
+        (model.latent_prior not in ("normal", "uniform"), "latent_prior is 'normal' or 'uniform'"),
         (model.packing < 1, "packing must be at least 1"),
         (train.loss not in LOSSES, f"unknown loss {train.loss!r}; the losses are {', '.join(LOSSES)}"),
         (train.precision not in PRECISIONS, f"precision is one of {', '.join(PRECISIONS)}"),
@@ -230,45 +274,45 @@ def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, st
             "betas, ema_decay and label_smoothing must be in [0, 1)",
         ),
         (train.decay_steps < 0, "decay_steps cannot be negative"),
-        (not 0 <= train.penalty_end <= 1, "penalty_end is a share, from 0 to 1"),
+        (not 0 <= train.final_gamma_fraction <= 1, "final_gamma_fraction is a share, from 0 to 1"),
         (max(train.steps, train.decay_steps, train.batch_size) >= 2**31, "steps and sizes stay below 2³¹"),
     ]
 
 
 def _clashes(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
-    unit_slope = train.loss in UNIT_SLOPE
+    one_centered_gp = train.loss in GP_LOSSES
     return [
         (
-            unit_slope and not train.gradient_penalty,
-            f"loss={train.loss} is nothing without its gradient_penalty; set gradient_penalty=10",
+            one_centered_gp and not train.gp_weight,
+            f"loss={train.loss} is nothing without its gp_weight; set gp_weight=10",
         ),
         (
-            bool(train.gradient_penalty) and not unit_slope,
-            f"gradient_penalty belongs to wasserstein-gp and dragan; with loss={train.loss} use r1 or r2",
+            bool(train.gp_weight) and not one_centered_gp,
+            f"gp_weight belongs to wasserstein-gp and dragan; with loss={train.loss} use r1 or r2",
         ),
         (
-            unit_slope and bool(train.r1 or train.r2),
-            f"loss={train.loss} pulls D's slope to 1 and r1/r2 pull it to 0; set r1=0 r2=0",
+            one_centered_gp and bool(train.r1_gamma or train.r2_gamma),
+            f"loss={train.loss} pulls D's slope to 1 and r1/r2 pull it to 0; set r1_gamma=0 r2_gamma=0",
         ),
         (
-            train.loss == "wasserstein" and not (train.weight_clip or model.spectral_norm or train.r1),
+            train.loss == "wasserstein" and not (train.weight_clip or model.spectral_norm or train.r1_gamma),
             "loss=wasserstein needs a bounded D; set weight_clip=0.01 (or spectral_norm=true, or r1)",
         ),
         (
-            bool(train.weight_clip) and bool(train.r1 or train.r2),
-            "weight_clip and r1/r2 both bound D; choose one (weight_clip=0, or r1=0 r2=0)",
+            bool(train.weight_clip) and bool(train.r1_gamma or train.r2_gamma),
+            "weight_clip and r1/r2 both bound D; choose one (weight_clip=0, or r1_gamma=0 r2_gamma=0)",
         ),
         (
             0 < train.decay_steps < train.steps,
             f"with decay_steps={train.decay_steps} the learning rates are 0 long before steps={train.steps}",
         ),
         (
-            train.penalty_end < 1 and not (train.r1 or train.r2),
-            "penalty_end is the share of r1 and r2 that is left at decay_steps; set r1 or r2 too",
+            train.final_gamma_fraction < 1 and not (train.r1_gamma or train.r2_gamma),
+            "final_gamma_fraction is the share of r1 and r2 that is left at decay_steps; set r1 or r2 too",
         ),
         (
-            train.penalty_end < 1 and not train.decay_steps,
-            "penalty_end is reached at decay_steps; set decay_steps too",
+            train.final_gamma_fraction < 1 and not train.decay_steps,
+            "final_gamma_fraction is reached at decay_steps; set decay_steps too",
         ),
         (
             bool(train.weight_clip) and train.loss != "wasserstein",
@@ -279,23 +323,23 @@ def _clashes(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
             "weight_clip and spectral_norm both bound D's weights; choose one",
         ),
         (
-            bool(train.label_smoothing) and train.loss not in CROSS_ENTROPY,
-            f"label_smoothing needs a loss with labels ({', '.join(CROSS_ENTROPY)}), not loss={train.loss}",
+            bool(train.label_smoothing) and train.loss not in BCE_LOSSES,
+            f"label_smoothing needs a loss with labels ({', '.join(BCE_LOSSES)}), not loss={train.loss}",
         ),
         (
-            bool(train.mismatch) and train.loss not in CROSS_ENTROPY,
-            f"mismatch needs a loss with labels ({', '.join(CROSS_ENTROPY)}), not loss={train.loss}",
+            bool(train.wrong_label_weight) and train.loss not in BCE_LOSSES,
+            f"wrong_label_weight needs a loss with labels ({', '.join(BCE_LOSSES)}), not loss={train.loss}",
         ),
         (
-            bool(train.mismatch) and not model.told,
-            "mismatch shows D wrong labels, and here there are none; use --digits",
+            bool(train.wrong_label_weight) and not model.label_classes,
+            "wrong_label_weight shows D wrong labels, and here there are none; use --conditional",
         ),
         (
-            model.classes > 0 and model.hidden > 0,
-            "classes are chosen by whoever asks, and hidden ones by z; use one of them",
+            model.classes > 0 and model.latent_classes > 0,
+            "classes are chosen by whoever asks, and latent_classes by z; use one of them",
         ),
         (
-            model.packing > 1 and model.told > 0,
+            model.packing > 1 and model.label_classes > 0,
             "packing shows D several pictures as one, and a pack has no class; use packing or digits",
         ),
         (

@@ -15,13 +15,13 @@ RECIPES = {
             discriminator_channels=(64, 128),
             discriminator_hidden=0,
             dropout=0.3,
-            leak=0.3,
+            negative_slope=0.3,
             initializer="dcgan",
         ),
         TrainConfig(batch_size=16, generator_lr=2e-4, discriminator_lr=2e-4, beta1=0.5, beta2=0.999),
     ),
     # A lean pair for a CPU: many small steps, and a strong R1, which keeps D from running ahead.
-    "fast": Recipe("fast", ModelConfig(), TrainConfig(r1=10.0)),
+    "fast": Recipe("fast", ModelConfig(), TrainConfig(r1_gamma=10.0)),
 }
 
 

@@ -1,14 +1,14 @@
 import pytest
 
-from gan.config import LOSSES, Hyper, Recipe
+from gan.config import LOSSES, Hyperparams, Recipe
 from gan.errors import InputError
 from gan.recipes import RECIPES, get_recipe
 from tests.conftest import make_tiny
 
 NEEDED = {
     "wasserstein": {"weight_clip": 0.01},
-    "wasserstein-gp": {"gradient_penalty": 10},
-    "dragan": {"gradient_penalty": 10},
+    "wasserstein-gp": {"gp_weight": 10},
+    "dragan": {"gp_weight": 10},
 }
 
 
@@ -34,30 +34,30 @@ def test_article_is_the_articles():
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_loss_makes_a_recipe(loss):
-    assert make_tiny(loss=loss, r1=0, **NEEDED.get(loss, {})).train.loss == loss
+    assert make_tiny(loss=loss, r1_gamma=0, **NEEDED.get(loss, {})).train.loss == loss
 
 
 @pytest.mark.parametrize(
     ("options", "word"),
     [
-        ({"loss": "wasserstein-gp", "r1": 0}, "gradient_penalty"),
-        ({"loss": "dragan", "gradient_penalty": 10, "r1": 1}, "r1/r2"),
-        ({"gradient_penalty": 10}, "gradient_penalty"),
-        ({"loss": "wasserstein", "r1": 0}, "bounded"),
-        ({"weight_clip": 0.01, "r1": 0}, "weight_clip"),
-        ({"loss": "wasserstein", "weight_clip": 0.01, "r1": 0, "spectral_norm": True}, "choose one"),
+        ({"loss": "wasserstein-gp", "r1_gamma": 0}, "gp_weight"),
+        ({"loss": "dragan", "gp_weight": 10, "r1_gamma": 1}, "r1/r2"),
+        ({"gp_weight": 10}, "gp_weight"),
+        ({"loss": "wasserstein", "r1_gamma": 0}, "bounded"),
+        ({"weight_clip": 0.01, "r1_gamma": 0}, "weight_clip"),
+        ({"loss": "wasserstein", "weight_clip": 0.01, "r1_gamma": 0, "spectral_norm": True}, "choose one"),
         ({"loss": "hinge", "label_smoothing": 0.1}, "label_smoothing"),
         ({"packing": 2, "classes": 10}, "packing"),
         ({"packing": 0}, "packing must be at least 1"),
-        ({"packing": 2, "hidden": 3}, "packing"),
-        ({"hidden": 3, "classes": 10}, "use one of them"),
-        ({"hidden": 8}, "make z_dim larger"),
-        ({"hidden": 1}, "at least 2"),
-        ({"sharpness": 0}, "sharpness"),
-        ({"mismatch": 0.1}, "use --digits"),
-        ({"mismatch": 0.1, "classes": 10, "loss": "hinge"}, "mismatch needs"),
-        ({"diversity": -1}, "negative"),
-        ({"spread": 0}, "spread"),
+        ({"packing": 2, "latent_classes": 3}, "packing"),
+        ({"latent_classes": 3, "classes": 10}, "use one of them"),
+        ({"latent_classes": 8}, "make z_dim larger"),
+        ({"latent_classes": 1}, "at least 2"),
+        ({"latent_class_inverse_temperature": 0}, "latent_class_inverse_temperature"),
+        ({"wrong_label_weight": 0.1}, "use --conditional"),
+        ({"wrong_label_weight": 0.1, "classes": 10, "loss": "hinge"}, "mismatch needs"),
+        ({"mode_seeking_weight": -1}, "negative"),
+        ({"sampling_scale": 0}, "sampling_scale"),
         ({"packing": 3}, "packs of 3"),
         ({"loss": "perceptual"}, "unknown loss"),
         ({"batch_size": 0}, "batch_size"),
@@ -66,11 +66,11 @@ def test_every_loss_makes_a_recipe(loss):
         ({"dropout": 1.0}, "dropout"),
         ({"initializer": "zeros"}, "initializer"),
         ({"dropout": 0.999}, "dropout"),
-        ({"leak": -3.0}, "leak"),
+        ({"negative_slope": -3.0}, "negative_slope"),
         ({"precision": "float8"}, "precision"),
-        ({"penalty_end": 0.1}, "decay_steps"),
-        ({"penalty_end": 0.1, "decay_steps": 100, "r1": 0}, "set r1 or r2"),
-        ({"penalty_end": 2}, "penalty_end"),
+        ({"final_gamma_fraction": 0.1}, "decay_steps"),
+        ({"final_gamma_fraction": 0.1, "decay_steps": 100, "r1_gamma": 0}, "set r1 or r2"),
+        ({"final_gamma_fraction": 2}, "final_gamma_fraction"),
         ({"mapping_width": 0}, "mapping_width"),
         ({"mapping_layers": -1}, "negative"),
         ({"mapping_layers": 10**6}, "mapping_layers must be at most 32"),
@@ -80,7 +80,7 @@ def test_every_loss_makes_a_recipe(loss):
         ({"channels": 2}, "channels is 1"),
         ({"steps": 3_000_000_000}, "2³¹"),
         ({"decay_steps": 10}, "decay_steps=10"),
-        ({"loss": "wasserstein", "weight_clip": 0.01, "r1": 1}, "weight_clip and r1"),
+        ({"loss": "wasserstein", "weight_clip": 0.01, "r1_gamma": 1}, "weight_clip and r1"),
     ],
 )
 def test_nonsense_is_refused_by_name(options, word):
@@ -99,7 +99,7 @@ def test_nonsense_is_refused_by_name(options, word):
         ("generator_channels", "64", "two whole numbers"),
         ("generator_channels", (1.9, 2), "two whole numbers"),
         ("steps", float("inf"), "a whole number"),
-        ("r1", 10**400, "a number"),
+        ("r1_gamma", 10**400, "a number"),
     ],
 )
 def test_command_line_values_are_checked(name, value, word):
@@ -116,8 +116,8 @@ def test_command_line_values_are_understood():
 
 def test_moving_a_number_keeps_the_program_and_switching_one_on_does_not():
     recipe = get_recipe("fast")
-    moved = {"generator_lr": 1e-4, "r1": 9, "beta1": 0.5, "beta2": 0.0, "ema_decay": 0, "steps": 7}
+    moved = {"generator_lr": 1e-4, "r1_gamma": 9, "beta1": 0.5, "beta2": 0.0, "ema_decay": 0, "steps": 7}
     assert recipe.replace(**moved).program == recipe.program
     assert recipe.replace(instance_noise=0.1).program != recipe.program
     assert recipe.replace(batch_size=64).program != recipe.program
-    assert set(Hyper._fields) <= set(recipe.train.__dataclass_fields__)
+    assert set(Hyperparams._fields) <= set(recipe.train.__dataclass_fields__)

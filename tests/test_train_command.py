@@ -52,13 +52,13 @@ def test_a_run_leaves_what_it_promises(whole):
     assert [row["step"] for row in rows(whole)] == [1, 10, 20, 30, 40, 50, 60]
     assert {"discriminator_loss", "generator_loss", "real_score"} <= set(rows(whole)[0])
     model = checkpoints.load_model(whole / "model.safetensors")
-    assert model.about["step"] == "60"
-    assert model.about["images"] == "960"
-    assert model.about["seed"] == "0"
-    assert model.about["dataset"] == "mnist"
-    assert model.about["command"].startswith("python train.py --out")
-    assert float(model.about["seconds"]) > 0
-    assert "CPU" in model.about["device"]
+    assert model.metadata["step"] == "60"
+    assert model.metadata["images"] == "960"
+    assert model.metadata["seed"] == "0"
+    assert model.metadata["dataset"] == "mnist"
+    assert model.metadata["command"].startswith("python train.py --out")
+    assert float(model.metadata["seconds"]) > 0
+    assert "CPU" in model.metadata["device"]
     assert Image.open(whole / "samples" / "0000000.png").width > 900
     events = b"".join(path.read_bytes() for path in whole.glob("events.out.*"))
     assert b"Loss/discriminator" in events
@@ -67,21 +67,21 @@ def test_a_run_leaves_what_it_promises(whole):
 
 def test_a_run_begins_with_a_trained_model(whole, tmp_path, capsys):
     out, model = tmp_path / "further", str(whole / "model.safetensors")
-    options = ["--out", str(out), "--begin-with", model]
-    assert train.main([*options, "--digits"]) == 2
+    options = ["--out", str(out), "--init-from", model]
+    assert train.main([*options, "--conditional"]) == 2
     assert train.main([*options, "--set", "z_dim=3"]) == 2
     assert "may not change their shapes" in capsys.readouterr().err
     assert train.main([*options, "--resume"]) == 2
-    still = ["generator_lr=0", "discriminator_lr=0", "diversity=0.1"]
+    still = ["generator_lr=0", "discriminator_lr=0", "mode_seeking_weight=0.1"]
     assert train.main([*options, "--steps", "3", "--set", *still]) == 0
     before, after = (checkpoints.load_model(path) for path in (model, out / "model.safetensors"))
     for network in ("generator", "discriminator"):  # an average of the same rounds a little
         same = functools.partial(np.testing.assert_allclose, rtol=1e-5, atol=1e-7)
         jax.tree.map(same, getattr(before, network), getattr(after, network))
-    assert after.about["step"] == "3"
-    assert after.about["begun_with"].startswith(f"{before.about['command']} (960 images")
+    assert after.metadata["step"] == "3"
+    assert after.metadata["initialized_from"].startswith(f"{before.metadata['command']} (960 images")
     assert train.main([*options[:2], "--resume", "--steps", "4"]) == 0
-    assert "begun_with" in checkpoints.load_model(out / "model.safetensors").about
+    assert "initialized_from" in checkpoints.load_model(out / "model.safetensors").metadata
 
 
 def test_resuming_is_bit_for_bit(whole, tmp_path, capsys):
@@ -93,7 +93,7 @@ def test_resuming_is_bit_for_bit(whole, tmp_path, capsys):
         assert a.keys() == b.keys()
         assert all(np.array_equal(a[key], b[key]) for key in a)
     assert [row["step"] for row in rows(out)] == [row["step"] for row in rows(whole)]
-    command = checkpoints.load_model(out / "model.safetensors").about["command"]
+    command = checkpoints.load_model(out / "model.safetensors").metadata["command"]
     assert command.count("train.py") == 2, "the metadata tells all that led here"
     assert "goes on from" in capsys.readouterr().out
 
@@ -101,19 +101,21 @@ def test_resuming_is_bit_for_bit(whole, tmp_path, capsys):
 def test_rates_may_move_when_a_run_goes_on(whole, tmp_path):
     out = tmp_path / "moved"
     shutil.copytree(whole, out)
-    assert train.main(["--out", str(out), "--resume", "--steps", "62", "--set", "beta1=0.5", "r1=3"]) == 0
+    assert (
+        train.main(["--out", str(out), "--resume", "--steps", "62", "--set", "beta1=0.5", "r1_gamma=3"]) == 0
+    )
 
 
 def test_a_conditional_run_on_eight_devices(tmp_path):
     out = tmp_path / "digits"
-    assert train.main(arguments(out, "--digits", "--devices", "8", "--steps", "5")) == 0
+    assert train.main(arguments(out, "--conditional", "--devices", "8", "--steps", "5")) == 0
     assert checkpoints.load_model(out / "model.safetensors").recipe.model.classes == 10
 
 
 def test_seconds_are_counted_from_the_first_step(tmp_path):
     start = time.monotonic()
     assert train.main(arguments(tmp_path / "a", "--steps", "100000000", "--max-seconds", "1")) == 0
-    assert float(checkpoints.load_model(tmp_path / "a" / "model.safetensors").about["seconds"]) >= 0.5
+    assert float(checkpoints.load_model(tmp_path / "a" / "model.safetensors").metadata["seconds"]) >= 0.5
     assert time.monotonic() - start < 60
 
 
@@ -123,7 +125,7 @@ def test_seconds_are_counted_from_the_first_step(tmp_path):
         (["--recipe", "slow"], "unknown recipe 'slow'; the recipes are article, fast"),
         (["--dataset", "nmist"], "neither one of mnist"),
         (["--set", "speed=9"], "unknown option 'speed'"),
-        (["--set", "r1"], "expected NAME=VALUE"),
+        (["--set", "r1_gamma"], "expected NAME=VALUE"),
         (["--devices", "99"], "99 devices asked for"),
         (["--devices", "3", "--batch-size", "16"], "does not divide"),
         (["--batch-size", "0"], "batch_size"),
@@ -162,7 +164,7 @@ def test_a_run_is_not_overwritten(whole, capsys):
         (["--seed", "4"], "has 0"),
         (["--dataset", "."], "has mnist"),
         ([], "at step 60 already"),
-        (["--digits"], "unconditional"),
+        (["--conditional"], "unconditional"),
         (["--set", "z_dim=9"], "keeps its networks"),
         (["--batch-size", "32"], "keeps its networks"),
     ],
@@ -250,8 +252,8 @@ def test_a_run_that_keeps_the_path_in_its_metadata_goes_on(tmp_path):
         old = file.metadata() | {"dataset": str(pictures), "command": f"train.py --dataset {pictures}"}
     save_file(load_file(path), path, old)
     assert train.main(["--out", str(out), "--resume", "--steps", "3"]) == 0
-    about = checkpoints.load_model(out / "model.safetensors").about
-    assert about["command"].startswith("train.py --dataset pictures && python train.py --out run --resume")
+    metadata = checkpoints.load_model(out / "model.safetensors").metadata
+    assert metadata["command"].startswith("train.py --dataset pictures && python train.py --out run --resume")
     assert not any(b"alice" in file.read_bytes() for file in out.glob("*.safetensors"))
 
 
@@ -261,12 +263,12 @@ def test_no_path_of_this_machine_is_in_a_checkpoint(tmp_path, monkeypatch):
     more = ["--steps", "2", "--dataset", str(pictures)]
     assert train.main([f"--out={first}", "--set", *SMALL, *more]) == 0
     monkeypatch.chdir(tmp_path)
-    more += ["--begin-with", "alice/first/model.safetensors"]
+    more += ["--init-from", "alice/first/model.safetensors"]
     assert train.main(["--out", "alice/second", *more]) == 0
-    about = checkpoints.load_model(second / "model.safetensors").about
-    wanted = "train.py --out second --steps 2 --dataset 'secret client' --begin-with model.safetensors"
-    assert about["command"].endswith(wanted)
-    assert about["begun_with"].startswith("python train.py --out=first")
+    metadata = checkpoints.load_model(second / "model.safetensors").metadata
+    wanted = "train.py --out second --steps 2 --dataset 'secret client' --init-from model.safetensors"
+    assert metadata["command"].endswith(wanted)
+    assert metadata["initialized_from"].startswith("python train.py --out=first")
     files = [*first.glob("*.safetensors"), *second.glob("*.safetensors")]
     assert len(files) == 4
     assert not any(b"alice" in file.read_bytes() for file in files)
@@ -277,8 +279,8 @@ def test_a_resumed_run_remembers_its_devices_and_its_data(tmp_path, capsys):
     more = ["--dataset", str(pictures), "--devices", "4"]
     assert train.main(arguments(out, "--steps", "2", *more)) == 0
     assert train.main(["--out", str(out), "--resume", "--steps", "3"]) == 0
-    about = checkpoints.load_model(out / "model.safetensors").about
-    assert (about["devices"], about["dataset"]) == ("4", "pictures")
+    metadata = checkpoints.load_model(out / "model.safetensors").metadata
+    assert (metadata["devices"], metadata["dataset"]) == ("4", "pictures")
     Image.new("L", (28, 28), 99).save(pictures / "5.png")
     assert train.main(["--out", str(out), "--resume", "--steps", "4"]) == 2
     assert "has changed" in capsys.readouterr().err
@@ -293,9 +295,9 @@ def test_an_interrupt_finishes_the_step_and_saves(number, tmp_path):
     printed, errors = running.communicate(timeout=60)
     assert running.returncode == 0, errors
     assert "goes on from" in printed
-    _, state, about = saved_state.load_state(out / "state.safetensors")
-    assert about["step"] == str(int(state.step))
-    assert f"step {about['step']}:" in printed
+    _, state, metadata = saved_state.load_state(out / "state.safetensors")
+    assert metadata["step"] == str(int(state.step))
+    assert f"step {metadata['step']}:" in printed
 
 
 def wait_until(is_so, running):
@@ -329,9 +331,9 @@ def test_kills_lose_nothing(tmp_path):
         assert running.poll() is None, running.communicate()
         running.kill()
         running.communicate()
-        _, state, about = saved_state.load_state(out / "state.safetensors")
+        _, state, metadata = saved_state.load_state(out / "state.safetensors")
         checkpoints.load_model(out / "model.safetensors")
-        assert int(state.step) == int(about["step"]) >= last
+        assert int(state.step) == int(metadata["step"]) >= last
         last = int(state.step)
     assert last > 0
     total = str(last + 10)

@@ -7,7 +7,7 @@ from gan.cli import console
 from gan.cli.console import CommandLine
 from gan.errors import InputError
 from gan.evaluation import classifier
-from gan.evaluation.sample_quality import COUNTS, NAMES, figures_of, floor
+from gan.evaluation.sample_quality import COUNTS, NAMES, figures_of, real_reference
 from gan.networks import checkpoints
 
 
@@ -18,21 +18,21 @@ def evaluate(arguments: argparse.Namespace) -> dict:
     console.check_seed(arguments.seed)
     model = checkpoints.load_model(arguments.checkpoint)
     config = model.recipe.model
-    if config.channels != 1 or config.classes not in (0, 10) or model.about.get("dataset") != "mnist":
+    if config.channels != 1 or config.classes not in (0, 10) or model.metadata.get("dataset") != "mnist":
         raise InputError(
-            f"{arguments.checkpoint}: trained on {model.about.get('dataset')}; the judge reads MNIST's "
+            f"{arguments.checkpoint}: trained on {model.metadata.get('dataset')}; the judge reads MNIST's "
             "digits only (stacked ones: python -m gan modes)"
         )
     if arguments.slow and not config.classes:
         raise InputError("--slow needs a conditional model: samples without labels teach nothing")
     return {
         "checkpoint": str(arguments.checkpoint),
-        "step": int(model.about.get("step", 0)),
+        "step": int(model.metadata.get("step", 0)),
         "count": arguments.count,
         "seed": arguments.seed,
         "classifier": classifier.load().hash,
         "figures": figures_of(model, arguments.count, arguments.seed, arguments.slow),
-        "floor": floor(arguments.count),
+        "real": real_reference(arguments.count),
     }
 
 

@@ -32,7 +32,7 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, float | int | str]:
         "floor_divergence": floor.divergence,
         "samples": SAMPLES,
         "seed": arguments.seed,
-        "steps": int(model.about.get("step", 0)),
+        "steps": int(model.metadata.get("step", 0)),
         "classifier": classifier.load().hash,
     }
 

@@ -75,7 +75,7 @@ def draw(arguments: argparse.Namespace) -> np.ndarray:
         if arguments.digit is not None
         else np.arange(len(z)) % max(classes, 1)
     )
-    return sampler.generate(latents.truncate(z, arguments.truncation, sampler.config.hidden), labels)
+    return sampler.generate(latents.truncate(z, arguments.truncation, sampler.config.latent_classes), labels)
 
 
 def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:

@@ -88,7 +88,7 @@ def load(name: str = "mnist", split: str = "train") -> Dataset:
         sub-folders take these, in alphabetical order, as their classes.
       split: "train" or "test"; a folder of pictures has no split.
     Raises:
-      InputError: naming the file that is missing, truncated, mislabelled or empty, what was
+      InputError: naming the file that is missing, truncated, with_wrong_labels or empty, what was
         expected of it, and for a download that failed, which files to put where.
     """
     if name == "mnist":

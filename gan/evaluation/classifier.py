@@ -48,7 +48,7 @@ class Classifier(nn.Module):
         return features, nn.Dense(10)(kept)
 
 
-class Reading(NamedTuple):
+class Predictions(NamedTuple):
     """What the judge makes of N pictures."""
 
     features: np.ndarray  # float32 [N, 128]
@@ -64,15 +64,15 @@ class Weights(NamedTuple):
 
     variables: dict  # float32
     hash: str  # the first 12 digits of the file's SHA-256
-    about: dict[str, str]  # how it was trained, what it reaches
+    metadata: dict[str, str]  # how it was trained, what it reaches
 
 
 @functools.cache
 def load() -> Weights:
     """Raises InputError if the file is missing or damaged."""
-    arrays, about = tensor_file.read_arrays(PATH)
+    arrays, metadata = tensor_file.read_arrays(PATH)
     halves = tensor_file.fill(str(PATH), jax.eval_shape(lambda: to_halves(init_variables(0))), arrays)
-    return Weights(to_floats(halves), hashlib.sha256(PATH.read_bytes()).hexdigest()[:12], about)
+    return Weights(to_floats(halves), hashlib.sha256(PATH.read_bytes()).hexdigest()[:12], metadata)
 
 
 def to_halves(variables: dict) -> dict:
@@ -89,17 +89,17 @@ def init_variables(seed: int) -> dict:
 
 
 @jax.jit
-def _read(variables: dict, pictures: jax.Array) -> tuple[jax.Array, jax.Array]:
+def _predict(variables: dict, pictures: jax.Array) -> tuple[jax.Array, jax.Array]:
     features, logits = Classifier().apply(variables, pictures.astype(jnp.float32) / 255)
     return features, jax.nn.softmax(logits)
 
 
-def read(pictures: np.ndarray, variables: dict | None = None) -> Reading:
+def predict(pictures: np.ndarray, variables: dict | None = None) -> Predictions:
     """Features and probabilities of uint8 pictures [N, 28, 28, 1], N ≥ 1."""
     variables = load().variables if variables is None else variables
     parts = []
     for start in range(0, len(pictures), BATCH):
         part = pictures[start : start + BATCH]
         padded = np.pad(part, ((0, BATCH - len(part)), (0, 0), (0, 0), (0, 0)))
-        parts.append([np.asarray(output)[: len(part)] for output in _read(variables, padded)])
-    return Reading(*(np.concatenate(outputs) for outputs in zip(*parts, strict=True)))
+        parts.append([np.asarray(output)[: len(part)] for output in _predict(variables, padded)])
+    return Predictions(*(np.concatenate(outputs) for outputs in zip(*parts, strict=True)))

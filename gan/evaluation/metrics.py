@@ -17,7 +17,7 @@ class Gaussian(NamedTuple):
     covariance: np.ndarray  # float64 [D, D]
 
 
-def gaussian(features: np.ndarray) -> Gaussian:
+def fit_gaussian(features: np.ndarray) -> Gaussian:
     """The normal distribution that fits features [N, D], N ≥ 2."""
     features = np.asarray(features, np.float64)
     return Gaussian(features.mean(axis=0), np.cov(features, rowvar=False))
@@ -36,14 +36,14 @@ def frechet_distance(a: Gaussian, b: Gaussian) -> float:
     return float(means + np.trace(a.covariance) + np.trace(b.covariance) - 2 * cross)
 
 
-class Coverage(NamedTuple):
+class PRDC(NamedTuple):
     precision: float  # share of samples within a real picture's k-th neighbour distance (k = 3)
     recall: float  # share of real pictures within a sample's
     density: float  # how many real neighbourhoods (k = 5) a sample is in, over k
     coverage: float  # share of real neighbourhoods with a sample in it
 
 
-def coverage(real: np.ndarray, fake: np.ndarray) -> Coverage:
+def prdc(real: np.ndarray, fake: np.ndarray) -> PRDC:
     """Precision and recall (Kynkäänniemi et al. 2019, arXiv 1904.06991), density and coverage
     (Naeem et al. 2020, arXiv 2002.09797), of as many samples as real pictures.
     """
@@ -56,7 +56,7 @@ def coverage(real: np.ndarray, fake: np.ndarray) -> Coverage:
         within = distances <= real_radii[1]
         in_real_5 += within.sum()
         covered |= within.any(axis=0)
-    return Coverage(
+    return PRDC(
         precision=float(np.concatenate(in_real_3).mean()),
         recall=float(in_fake_3.mean()),
         density=float(in_real_5 / (5 * len(fake))),
@@ -91,12 +91,12 @@ def nearest_distances(pictures: np.ndarray, training: np.ndarray) -> tuple[np.nd
     return np.concatenate(index), np.concatenate(distance)
 
 
-def shares(digits: np.ndarray, classes: int = 10) -> np.ndarray:
+def class_frequencies(digits: np.ndarray, classes: int = 10) -> np.ndarray:
     """The share of each class among labels [N]: [classes]."""
     return np.bincount(digits, minlength=classes) / len(digits)
 
 
-def divergence(p: np.ndarray, q: np.ndarray) -> float:
+def kl_divergence(p: np.ndarray, q: np.ndarray) -> float:
     """KL(p ‖ q) in nats; classes that p lacks count nothing."""
     some = p > 0
     return float(np.sum(p[some] * np.log(p[some] / q[some])))

@@ -23,7 +23,9 @@ class Count(NamedTuple):
 
 def count_modes(pictures: np.ndarray) -> Count:
     """Of stacks uint8 [N, 28, 28, 3]."""
-    digits = [classifier.read(pictures[..., channel : channel + 1]).digits for channel in range(3)]
+    digits = [classifier.predict(pictures[..., channel : channel + 1]).digits for channel in range(3)]
     modes = 100 * digits[0] + 10 * digits[1] + digits[2]
     uniform = np.full(MODES, 1 / MODES)
-    return Count(len(np.unique(modes)), metrics.divergence(metrics.shares(modes, MODES), uniform))
+    return Count(
+        len(np.unique(modes)), metrics.kl_divergence(metrics.class_frequencies(modes, MODES), uniform)
+    )

@@ -38,11 +38,11 @@ NAMES = {
     "copies": "nearer to one than 99 % of test ones",
     "path": "way between two seeds ÷ straight line",
     "unsure_on_path": "unsure readings on the way",
-    "taught": "test accuracy, taught by samples only",
+    "cas": "test accuracy, taught by samples only",
 }
 
 
-class Glance(NamedTuple):
+class QuickMetrics(NamedTuple):
     """What can be seen of a few samples at once, as a run goes on."""
 
     frechet: float
@@ -61,13 +61,13 @@ def _mnist(split: str) -> datasets.Dataset:
 
 
 @functools.cache
-def _real() -> classifier.Reading:
-    return classifier.read(_mnist("test").images)
+def _real() -> classifier.Predictions:
+    return classifier.predict(_mnist("test").images)
 
 
 @functools.cache
 def _test_gaussian() -> metrics.Gaussian:
-    return metrics.gaussian(_real().features)
+    return metrics.fit_gaussian(_real().features)
 
 
 @functools.cache
@@ -81,31 +81,31 @@ def _unit(split: str) -> np.ndarray:
     return _mnist(split).images / np.float32(255)
 
 
-def glance(pictures: np.ndarray) -> Glance:
+def quick_metrics(pictures: np.ndarray) -> QuickMetrics:
     """Of uint8 [N, 28, 28, 1], N ≥ 2. The Fréchet distance of few samples is biased upwards."""
-    reading = classifier.read(pictures)
-    return Glance(
-        metrics.frechet_distance(metrics.gaussian(reading.features), _test_gaussian()),
-        metrics.shares(reading.digits),
+    reading = classifier.predict(pictures)
+    return QuickMetrics(
+        metrics.frechet_distance(metrics.fit_gaussian(reading.features), _test_gaussian()),
+        metrics.class_frequencies(reading.digits),
         _unsure(reading),
     )
 
 
-def judge(pictures: np.ndarray, asked: np.ndarray | None = None) -> dict[str, float]:
+def sample_metrics(pictures: np.ndarray, asked: np.ndarray | None = None) -> dict[str, float]:
     """Samples (or anything) uint8 [N, 28, 28, 1], 1000 ≤ N ≤ 10,000, against as many test pictures.
 
     Args:
       asked: the digits that they should be, [N].
     """
-    real, fake = _real(), classifier.read(pictures)
+    real, fake = _real(), classifier.predict(pictures)
     chosen = np.random.default_rng(0).permutation(len(real.features))[: len(pictures)]
     real_features = real.features[chosen]
-    shares = metrics.shares(fake.digits)
+    shares = metrics.class_frequencies(fake.digits)
     figures = {
-        "frechet": metrics.frechet_distance(metrics.gaussian(fake.features), _test_gaussian()),
-        **metrics.coverage(real_features, fake.features)._asdict(),
+        "frechet": metrics.frechet_distance(metrics.fit_gaussian(fake.features), _test_gaussian()),
+        **metrics.prdc(real_features, fake.features)._asdict(),
         "two_sample": metrics.two_sample_accuracy(real_features, fake.features),
-        "divergence": metrics.divergence(shares, metrics.shares(_mnist("test").labels)),
+        "divergence": metrics.kl_divergence(shares, metrics.class_frequencies(_mnist("test").labels)),
         "smallest_share": float(shares.min()),
         "unsure": _unsure(fake),
     }
@@ -122,7 +122,7 @@ def memorised(pictures: np.ndarray) -> dict[str, float]:
 
 def smoothness(ways: np.ndarray) -> dict[str, float]:
     """Of uint8 [ways · FRAMES, 28, 28, 1], way after way: how direct, and how readable throughout."""
-    reading = classifier.read(ways)
+    reading = classifier.predict(ways)
     features = reading.features.reshape(-1, FRAMES, classifier.FEATURES)
     lengths = np.linalg.norm(np.diff(features, axis=1), axis=2).sum(axis=1)
     straight = np.linalg.norm(features[:, -1] - features[:, 0], axis=1)
@@ -142,7 +142,7 @@ def figures_of(model: Model, count: int, seed: int, slow: bool) -> dict[str, flo
     ways = np.concatenate([latents.slerp(z[2 * i], z[2 * i + 1], TIMES) for i in range(PATHS)])
     asked_on_ways = np.repeat(np.arange(PATHS) % 10, FRAMES) if config.classes else None
     figures = {
-        **judge(pictures, asked),
+        **sample_metrics(pictures, asked),
         **memorised(pictures),
         **smoothness(sampler.generate(config, model.generator, ways, asked_on_ways)),
     }
@@ -151,13 +151,13 @@ def figures_of(model: Model, count: int, seed: int, slow: bool) -> dict[str, flo
         pictures = sampler.generate(
             config, model.generator, latents.stream(seed ^ 1, LESSONS, config.z_dim), lessons
         )
-        reading = classifier.read(test.images, train_classifier.fit(pictures, lessons, progress=True))
-        figures["taught"] = float((reading.digits == test.labels).mean())
+        reading = classifier.predict(test.images, train_classifier.fit(pictures, lessons, progress=True))
+        figures["cas"] = float((reading.digits == test.labels).mean())
     return figures
 
 
 @functools.cache
-def floor(count: int) -> dict[str, float]:
+def real_reference(count: int) -> dict[str, float]:
     """The same figures of real pictures: of the training set, or where that cannot be, of the test set.
 
     A way between two real pictures is a cross-fade.
@@ -167,12 +167,12 @@ def floor(count: int) -> dict[str, float]:
     ends = train.images[: 2 * PATHS].reshape(PATHS, 2, -1).astype(np.float32)
     fades = np.concatenate([latents.lerp(first, last, TIMES) for first, last in ends])
     return {
-        **judge(train.images[:count], train.labels[:count]),
+        **sample_metrics(train.images[:count], train.labels[:count]),
         **memorised(test.images[::2]),  # `_close` is of the other half
         **smoothness(fades.round().astype(np.uint8).reshape(-1, 28, 28, 1)),
-        "taught": float(classifier.load().about["accuracy"]),
+        "cas": float(classifier.load().metadata["accuracy"]),
     }
 
 
-def _unsure(reading: classifier.Reading) -> float:
+def _unsure(reading: classifier.Predictions) -> float:
     return float((reading.probabilities.max(axis=1) < SURE).mean())

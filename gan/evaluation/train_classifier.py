@@ -20,7 +20,7 @@ LEAST_ACCURACY = 0.994
 EPOCHS, BATCH_SIZE, LEARNING_RATE = 30, 128, 2e-3
 
 
-def distort(pictures: jax.Array, key: jax.Array) -> jax.Array:
+def random_affine(pictures: jax.Array, key: jax.Array) -> jax.Array:
     """Each picture [B, 28, 28] turned, sheared, scaled and shifted a little, by its own draw."""
 
     def one(picture: jax.Array, key: jax.Array) -> jax.Array:
@@ -54,7 +54,7 @@ def fit(
             variables, average, state = carry
             index_key, distort_key, dropout_key = jax.random.split(key, 3)
             index = jax.random.randint(index_key, (BATCH_SIZE,), 0, len(images))
-            pictures = distort(images[index].astype(jnp.float32) / 255, distort_key)
+            pictures = random_affine(images[index].astype(jnp.float32) / 255, distort_key)
             gradients = jax.grad(loss)(variables, pictures, labels[index], dropout_key)
             updates, state = adam.update(gradients, state, variables)
             variables = optax.apply_updates(variables, updates)
@@ -77,12 +77,12 @@ def train_and_write(out: Path, epochs: int, seed: int, command: str) -> None:
     halves = classifier.to_halves(fit(train.images, train.labels, epochs, seed, progress=True))
     seconds = time.perf_counter() - start
     accuracy = float(
-        (classifier.read(test.images, classifier.to_floats(halves)).digits == test.labels).mean()
+        (classifier.predict(test.images, classifier.to_floats(halves)).digits == test.labels).mean()
     )
     print(f"reads {accuracy:.2%} of the test set")
     if accuracy < LEAST_ACCURACY:
         raise InputError(f"that is below {LEAST_ACCURACY:.1%}; nothing was written, train longer")
-    about = {
+    metadata = {
         "format": "forger-classifier",
         "accuracy": f"{accuracy:.4f}",
         "epochs": str(epochs),
@@ -93,5 +93,5 @@ def train_and_write(out: Path, epochs: int, seed: int, command: str) -> None:
         "versions": devices.versions(),
         "date": datetime.date.today().isoformat(),
     }
-    checkpoints.write_arrays(out, halves, about)
+    checkpoints.write_arrays(out, halves, metadata)
     print(f"written to {out}")

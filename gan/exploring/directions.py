@@ -202,7 +202,7 @@ def _probabilities(pictures: np.ndarray) -> np.ndarray:
     """The classifier's reading, [N, 10]; it cannot read colours."""
     if pictures.shape[-1] != 1:
         return np.zeros((len(pictures), 10))
-    return classifier.read(pictures).probabilities
+    return classifier.predict(pictures).probabilities
 
 
 def _percentiles(sampler: Sampler, dataset: Dataset) -> np.ndarray:
@@ -210,7 +210,7 @@ def _percentiles(sampler: Sampler, dataset: Dataset) -> np.ndarray:
     images, labels = dataset.images[:REAL], dataset.labels[:REAL]
     classes, channels = sampler.config.classes, sampler.config.channels
     fits = channels == images.shape[-1] and classes in (0, dataset.classes)
-    same = fits and sampler.about.get("dataset") == dataset.name
+    same = fits and sampler.metadata.get("dataset") == dataset.name
     logits = sampler.judge(images, labels) if same else None
     if logits is None:
         return np.zeros((0, 101))
@@ -228,11 +228,11 @@ def _chart(
         logits = sampler.judge(pictures, labels)
         scores = [np.searchsorted(percentiles[i], x) for i, x in zip(labels, logits, strict=True)]
     if pictures.shape[-1] == 1:
-        reading = classifier.read(pictures)
+        reading = classifier.predict(pictures)
         features, digits = reading.features, reading.digits
     else:
         features, digits = pictures.reshape(points, -1) / 255, labels
-    return tsne.chart(features), digits.astype(np.uint8), np.minimum(scores, 100).astype(np.uint8)
+    return tsne.embed(features), digits.astype(np.uint8), np.minimum(scores, 100).astype(np.uint8)
 
 
 # --- The file beside a checkpoint -------------------------------------------------------------------
@@ -246,8 +246,8 @@ def load(checkpoint: Path, sampler: Sampler, dataset: Callable[[], Dataset]) -> 
     """The survey beside a checkpoint; made, and kept if it can be, where there is none of these weights."""
     wanted = FORMAT, VERSION, _digest(checkpoint)
     with contextlib.suppress(InputError, TypeError):  # none, a damaged one, or one without all arrays
-        arrays, about = tensor_file.read_arrays(path_beside(checkpoint))
-        if (about.get("format"), about.get("version"), about.get("checkpoint")) == wanted:
+        arrays, metadata = tensor_file.read_arrays(path_beside(checkpoint))
+        if (metadata.get("format"), metadata.get("version"), metadata.get("checkpoint")) == wanted:
             return Survey(**arrays)
     survey = make(sampler, dataset(), FULL)
     with contextlib.suppress(OSError):  # a folder that cannot be written to: next time it is made again
@@ -257,8 +257,8 @@ def load(checkpoint: Path, sampler: Sampler, dataset: Callable[[], Dataset]) -> 
 
 def save(checkpoint: Path, survey: Survey) -> None:
     """Writes the file beside a checkpoint, for these weights of it."""
-    about = {"format": FORMAT, "version": VERSION, "checkpoint": _digest(checkpoint)}
-    tensor_file.write_arrays(path_beside(checkpoint), survey._asdict(), about)
+    metadata = {"format": FORMAT, "version": VERSION, "checkpoint": _digest(checkpoint)}
+    tensor_file.write_arrays(path_beside(checkpoint), survey._asdict(), metadata)
 
 
 def _digest(checkpoint: Path) -> str:

@@ -56,7 +56,7 @@ class Explorer:
         _ = self.page_file
         (picture,) = self.draw(self.place(0), 0)
         if picture.shape[-1] == 1:
-            inversion.find(self.sampler, picture)
+            inversion.invert(self.sampler, picture)
 
     def place(
         self,
@@ -78,7 +78,7 @@ class Explorer:
         if not 0 <= truncation <= 1:
             raise InputError(f"truncation {truncation}: expected 0 to 1")
         z = latents.from_seeds(np.array([seed]), self.z_dim)[0]
-        z = latents.truncate(z, truncation, self.sampler.config.hidden)
+        z = latents.truncate(z, truncation, self.sampler.config.latent_classes)
         if shifts:
             z = z + _moves(shifts, len(self.survey.directions), "shifts") @ self.survey.directions
         if edits:

@@ -37,7 +37,7 @@ class Found(NamedTuple):
     moments: np.ndarray  # float32 [STEPS / EVERY, STARTS, z_dim]: the way there
 
 
-def find(sampler: Sampler, picture: np.ndarray) -> Found:
+def invert(sampler: Sampler, picture: np.ndarray) -> Found:
     """Looks for z whose pictures are near to `picture`, uint8 [28, 28, 1]; some 0.5 s on two cores.
 
     Of a conditional model, all classes are looked through.

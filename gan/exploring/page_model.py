@@ -86,12 +86,12 @@ def for_page(model: Model, survey: Survey | None) -> bytes:
         "format": FORMAT,
         "model": json.dumps(dataclasses.asdict(config)),
         "names": json.dumps(survey.names() if survey else []),
-        **about_for_page(model.about),
+        **metadata_for_page(model.metadata),
     }
     return save(arrays, metadata)
 
 
-def about_for_page(about: dict[str, str]) -> dict[str, str]:
+def metadata_for_page(metadata: dict[str, str]) -> dict[str, str]:
     """Of a checkpoint's metadata, what the page needs; an old checkpoint's may hold a path of its machine."""
-    about = checkpoints.public(about)
-    return {name: about.get(name, "") for name in ("dataset", "step")}
+    metadata = checkpoints.public(metadata)
+    return {name: metadata.get(name, "") for name in ("dataset", "step")}

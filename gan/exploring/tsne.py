@@ -14,7 +14,7 @@ STEPS, EARLY = 500, 120  # in the early ones attraction is exaggerated, so that 
 EXAGGERATION = 12.0
 
 
-def chart(features: np.ndarray) -> np.ndarray:
+def embed(features: np.ndarray) -> np.ndarray:
     """Places in the plane, float32 [N, 2], from −1 to 1 in both directions.
 
     Args:

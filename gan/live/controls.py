@@ -2,14 +2,14 @@
 
 import math
 
-from gan.config import CROSS_ENTROPY, UNIT_SLOPE, Hyper, Recipe
+from gan.config import BCE_LOSSES, GP_LOSSES, Hyperparams, Recipe
 from gan.errors import InputError
 
 RANGES = {
     "generator_lr": (0.0, 0.05),
     "discriminator_lr": (0.0, 0.05),
     "beta1": (0.0, 0.99),
-    "r1": (0.0, 100.0),
+    "r1_gamma": (0.0, 100.0),
     "label_smoothing": (0.0, 0.5),
     "instance_noise": (0.0, 1.0),
     "ema_decay": (0.0, 0.9999),
@@ -21,14 +21,14 @@ def armed(recipe: Recipe) -> Recipe:
     """The recipe with all that may be moved compiled in, though it may be zero at first."""
     train = recipe.train
     options = {"instance_noise": train.instance_noise or 0.1}
-    if train.loss in CROSS_ENTROPY:
+    if train.loss in BCE_LOSSES:
         options["label_smoothing"] = train.label_smoothing or 0.1
-    if train.loss not in UNIT_SLOPE and not train.weight_clip:
-        options["r1"] = train.r1 or 1.0
+    if train.loss not in GP_LOSSES and not train.weight_clip:
+        options["r1_gamma"] = train.r1_gamma or 1.0
     return recipe.replace(**options)
 
 
-def moved(recipe: Recipe, hyper: Hyper, change: dict[str, float]) -> Hyper:
+def moved(recipe: Recipe, hyper: Hyperparams, change: dict[str, float]) -> Hyperparams:
     """`hyper` with some numbers changed. Raises InputError for what cannot be moved, or so far."""
     for name, value in change.items():
         if name not in RANGES:

@@ -24,7 +24,7 @@ class Diagnosis(NamedTuple):
     name: str
     text: str  # what is seen, and what it is called
     advice: str  # what to do; "" if nothing
-    change: dict[str, float]  # the numbers of Hyper that one click sets; {} if none
+    change: dict[str, float]  # the numbers of Hyperparams that one click sets; {} if none
     since: int = 0  # the step at which it was first said
 
 
@@ -67,7 +67,7 @@ def diagnose(signals: list[Signals], loss: str | None) -> Diagnosis:
             f"D has run ahead: it believes {real:.0%} of real digits, {fake:.0%} of fakes. What it tells G "
             "is a verdict, not a direction.",
             "R1 holds D back, and equal learning rates.",
-            {"r1": 10.0, "generator_lr": 2e-3, "discriminator_lr": 2e-3},
+            {"r1_gamma": 10.0, "generator_lr": 2e-3, "discriminator_lr": 2e-3},
         )
     # The geometric mean: where gradients explode they leap, and a small one now and then is no peace.
     gradient = statistics.geometric_mean(max(each.generator_gradient, 1e-9) for each in recent)
@@ -76,14 +76,14 @@ def diagnose(signals: list[Signals], loss: str | None) -> Diagnosis:
             "exploding",
             f"G's gradient has a norm of {gradient:,.0f}: nothing bounds D's slope, and G is thrown about.",
             "R1 keeps D's slope small.",
-            {"r1": 10.0, "generator_lr": 2e-3, "discriminator_lr": 2e-3},
+            {"r1_gamma": 10.0, "generator_lr": 2e-3, "discriminator_lr": 2e-3},
         )
     if always(lambda s: s.step > 250 and s.readable > 0.3 and sum(sorted(s.shares)[-FEW:]) > COLLAPSED):
         return Diagnosis(
             "collapsed",
             f"G makes hardly anything but {_commonest(now)}: mode collapse.",
             "R1, and a little noise on what D sees, make the easy forgery easy to catch.",
-            {"r1": 10.0, "instance_noise": 0.1},
+            {"r1_gamma": 10.0, "instance_noise": 0.1},
         )
     return Diagnosis("well", _progress(now), "", {})
 

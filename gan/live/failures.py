@@ -15,7 +15,7 @@ class Failure(NamedTuple):
 
     title: str
     loss: str
-    change: dict[str, float]  # the numbers of Hyper that make it fail
+    change: dict[str, float]  # the numbers of Hyperparams that make it fail
     text: str
     symptom: str  # the diagnosis that is expected (gan.live.diagnosis)
     repaired_loss: str
@@ -27,7 +27,7 @@ class Failure(NamedTuple):
         return RECIPES["fast"].replace(loss=loss or self.loss)
 
 
-LEVEL = {"r1": 10.0, "generator_lr": 2e-3, "discriminator_lr": 2e-3, "beta1": 0.0}
+LEVEL = {"r1_gamma": 10.0, "generator_lr": 2e-3, "discriminator_lr": 2e-3, "beta1": 0.0}
 
 FAILURES = {
     "as-printed": Failure(
@@ -55,7 +55,7 @@ FAILURES = {
     "overpowered": Failure(
         "An overpowered judge",
         "non-saturating",
-        {"r1": 0.0, "generator_lr": 2e-4, "discriminator_lr": 2e-2},
+        {"r1_gamma": 0.0, "generator_lr": 2e-4, "discriminator_lr": 2e-2},
         "D learns a hundred times as fast as G, and nothing holds it back.",
         "overpowered",
         "non-saturating",
@@ -66,7 +66,7 @@ FAILURES = {
     "saturated": Failure(
         "The game as first written",
         "minimax",
-        {"r1": 0.0, "discriminator_lr": 1e-2},
+        {"r1_gamma": 0.0, "discriminator_lr": 1e-2},
         "Goodfellow's first loss, E log(1 − D(G(z))), is flat where D is sure; a quick D is sure at once.",
         "vanished",
         "non-saturating",
@@ -77,7 +77,7 @@ FAILURES = {
     "rushed": Failure(
         "A high learning rate, and no normalisation",
         "non-saturating",
-        {"r1": 0.0, "generator_lr": 5e-2, "discriminator_lr": 5e-2},
+        {"r1_gamma": 0.0, "generator_lr": 5e-2, "discriminator_lr": 5e-2},
         "Steps 25 times as long, and nothing that keeps D's slope or a layer's scale in bounds.",
         "overpowered",
         "non-saturating",
@@ -88,7 +88,7 @@ FAILURES = {
     "unbounded": Failure(
         "Wasserstein without clipping",
         "wasserstein",
-        {"r1": 0.0},
+        {"r1_gamma": 0.0},
         "The Wasserstein loss means a distance only while D's slope is bounded. Here nothing bounds it.",
         "exploding",
         "wasserstein",

@@ -43,7 +43,7 @@ class Ticket(NamedTuple):
     key: str
 
 
-class Studio:
+class RunManager:
     """The registry of runs and the thread that trains them."""
 
     def __init__(self, dataset: Dataset, limits: Limits = LIMITS):
@@ -81,7 +81,7 @@ class Studio:
         that nobody has looked at for longest, after `sleep_seconds`.
 
         Args:
-          change: numbers of the recipe that are otherwise, by their names in Hyper.
+          change: numbers of the recipe that are otherwise, by their names in Hyperparams.
           wish: "run", or "step" to take one step and pause.
           game: what the recipe's networks are trained for.
         """

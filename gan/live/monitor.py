@@ -76,7 +76,7 @@ class Watcher:
 
     def rehearse(self, trainer: Trainer) -> None:
         """Compiles what a Fréchet distance needs."""
-        sample_quality.glance(self._observer.many(trainer.state, JUDGED))
+        sample_quality.quick_metrics(self._observer.many(trainer.state, JUDGED))
 
     def take_in(self, progress: Progress) -> None:
         self._means = means_of(progress.metrics)
@@ -133,7 +133,7 @@ class Watcher:
 
     def _judge(self, trainer: Trainer) -> None:
         self._judged = self.trained
-        glance = sample_quality.glance(self._observer.many(trainer.state, JUDGED))
+        glance = sample_quality.quick_metrics(self._observer.many(trainer.state, JUDGED))
         judgement = (trainer.step, self.trained, float(glance.frechet), glance.drawn)
         self.history.judgements = [*self.history.judgements, judgement][-400:]
 

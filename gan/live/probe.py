@@ -11,7 +11,7 @@ from gan.config import ModelConfig
 from gan.data.datasets import Dataset
 from gan.evaluation import classifier
 from gan.networks import latents, sampler
-from gan.networks.images import to_unit
+from gan.networks.images import normalize_images
 from gan.networks.networks import Discriminator, Generator, Variables
 from gan.training import vae
 from gan.training.state import TrainState
@@ -60,7 +60,7 @@ class Observer:
     @functools.cached_property
     def usual_spread(self) -> float:
         """That of as many real digits."""
-        return spread(classifier.read(self.reals).features)
+        return spread(classifier.predict(self.reals).features)
 
     def look(self, state: TrainState) -> View:
         """Some 7 ms for `fast` on two cores, 60 for `article`."""
@@ -105,7 +105,7 @@ def _look(
     g, d = Generator(config), Discriminator(config)
     samples, fakes = g.apply(average, z, labels), g.apply(generator, z, labels)
     told = (labels, real_labels) if config.classes else (None, None)
-    seen = fakes, to_unit(reals)
+    seen = fakes, normalize_images(reals)
     logits = (d.apply(discriminator, *each) for each in zip(seen, told, strict=True))
     return _to_bytes(samples), _to_bytes(fakes), *logits
 
@@ -120,7 +120,7 @@ def _look_at_autoencoder(
     reals: jax.Array,
 ) -> tuple[jax.Array, ...]:
     samples, fakes = (Generator(config).apply(network, z) for network in (average, decoder))
-    copies = vae.copies(config, encoder, decoder, to_unit(reals))
+    copies = vae.copies(config, encoder, decoder, normalize_images(reals))
     return tuple(map(_to_bytes, (samples, fakes, copies)))
 
 
@@ -141,7 +141,7 @@ def take(step: int, view: View, usual_spread: float, means: np.ndarray) -> Signa
       usual_spread: that of as many real digits.
       means: of the last steps: real_score, fake_score, and the gradient norms of G and of D.
     """
-    reading = classifier.read(view.fakes)
+    reading = classifier.predict(view.fakes)
     sure = reading.probabilities.max(axis=1) > SURE
     counts = np.bincount(reading.digits[sure], minlength=10)
     return Signals(

@@ -87,7 +87,7 @@ class Recorder:
         self.frames.append(Frame(step, self.seconds, view, words))
 
     def judge(self) -> None:
-        glance = sample_quality.glance(self.observer.many(self.trainer.state, SAMPLES))
+        glance = sample_quality.quick_metrics(self.observer.many(self.trainer.state, SAMPLES))
         judgement = (self.trainer.step, self.seconds, float(glance.frechet), glance.drawn)
         self.history.judgements.append(judgement)
 
@@ -132,7 +132,7 @@ def record(
     trainer = Trainer(recipe, dataset, seed)
     trainer.compile()
     recorder = Recorder(trainer, dataset)
-    about = {
+    metadata = {
         "dataset": dataset.name,
         "seed": seed,
         "command": command,
@@ -147,26 +147,26 @@ def record(
         if step in judged:
             recorder.judge()
         if step in moments:
-            now = about | {"step": step, "seconds": f"{recorder.seconds:.1f}"}
+            now = metadata | {"step": step, "seconds": f"{recorder.seconds:.1f}"}
             _save_moment(folder, trainer.recipe, trainer.state, now)
     for step in moments:
         path = path_of(folder, step)
         sampler = Sampler(checkpoints.load_model(path))
         directions.save(path, directions.make(sampler, dataset, effort))
-    _save_run(folder, recorder, about | {"steps": steps, "moments": json.dumps(sorted(moments))})
+    _save_run(folder, recorder, metadata | {"steps": steps, "moments": json.dumps(sorted(moments))})
 
 
 def path_of(folder: Path, step: int) -> Path:
     return folder / f"step-{step}.safetensors"
 
 
-def _save_moment(folder: Path, recipe: Recipe, state: TrainState, about: dict[str, Any]) -> None:
-    about = about | {"images": about["step"] * recipe.train.batch_size}
-    model = saved_state.model_of(recipe, state, about)
-    checkpoints.save_model(path_of(folder, about["step"]), model, halves=True)
+def _save_moment(folder: Path, recipe: Recipe, state: TrainState, metadata: dict[str, Any]) -> None:
+    metadata = metadata | {"images": metadata["step"] * recipe.train.batch_size}
+    model = saved_state.model_of(recipe, state, metadata)
+    checkpoints.save_model(path_of(folder, metadata["step"]), model, halves=True)
 
 
-def _save_run(folder: Path, recorder: Recorder, about: dict[str, Any]) -> None:
+def _save_run(folder: Path, recorder: Recorder, metadata: dict[str, Any]) -> None:
     recipe = recorder.trainer.recipe
     metadata = {
         "format": FORMAT,
@@ -176,14 +176,14 @@ def _save_run(folder: Path, recorder: Recorder, about: dict[str, Any]) -> None:
         "batch": recipe.train.batch_size,
         "seconds": f"{recorder.seconds:.1f}",
         "words": json.dumps([frame.words for frame in recorder.frames]),
-        **about,
+        **metadata,
     }
     tensor_file.write_arrays(folder / RUN, recorder.arrays(), checkpoints.public(metadata))
 
 
 def moments(folder: Path = PATH) -> dict[int, Path]:
     """The checkpoints of a recording, by step. Raises InputError if it is missing or damaged."""
-    _, about = tensor_file.read_arrays(folder / RUN)
-    if (about.get("format"), about.get("version")) != (FORMAT, VERSION):
+    _, metadata = tensor_file.read_arrays(folder / RUN)
+    if (metadata.get("format"), metadata.get("version")) != (FORMAT, VERSION):
         raise InputError(f"{folder / RUN}: another version; record it again: python -m gan record")
-    return {step: path_of(folder, step) for step in json.loads(about["moments"])}
+    return {step: path_of(folder, step) for step in json.loads(metadata["moments"])}

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from gan.config import Hyper, Recipe
+from gan.config import Hyperparams, Recipe
 from gan.data.datasets import Dataset
 from gan.errors import InputError
 from gan.live.controls import RANGES, armed, moved
@@ -45,7 +45,7 @@ class Snapshot(NamedTuple):
     images_per_second: float
     message: str  # why it failed or ended, else ""
     recipe: Recipe
-    hyper: Hyper
+    hyper: Hyperparams
     view: View | None  # None before the first look
     curve: Curve
     past: list[Curve]  # lines that were left by going back
@@ -81,7 +81,7 @@ class Session:
         self.last_seen = time.monotonic()
         self.last_turn = 0.0
         self.trainer: Trainer | None = None  # while it is compiled, and after it has ended
-        self._begin_with: Any = None  # the state that `prepare` begins with; None: the first
+        self._init_from: Any = None  # the state that `prepare` begins with; None: the first
         self._after = wish
         self.snapshot = Snapshot(
             version=0,
@@ -170,7 +170,7 @@ class Session:
     def prepare(self) -> None:
         """Makes the trainer, and shows what its generator draws. Takes seconds where nothing is compiled."""
         recipe = armed(self.recipe) if self.game.has_critic else self.recipe
-        trainer = Trainer(recipe, self.dataset, self.seed, state=self._begin_with, game=self.game)
+        trainer = Trainer(recipe, self.dataset, self.seed, state=self._init_from, game=self.game)
         trainer.hyper = self.hyper
         trainer.compile()
         wish, self._after = self._after, "run"
@@ -249,7 +249,7 @@ class Session:
     def _go_back(self, step: int, options: dict[str, Any]) -> None:
         if step not in self.history.states:
             return  # thinned out meanwhile
-        self._begin_with = self.watcher.go_back(step)
+        self._init_from = self.watcher.go_back(step)
         loss, change = options.get("loss", self.recipe.train.loss), options.get("change", {})
         self.recipe = self.recipe.replace(loss=loss)
         self.hyper = moved(self.recipe, self.hyper, change)

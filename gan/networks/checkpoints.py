@@ -31,7 +31,7 @@ class Model(NamedTuple):
     recipe: Recipe
     generator: Variables  # averaged over training
     discriminator: Variables
-    about: dict[str, Any]  # how it was trained: step, dataset, seed, command, seconds, device, …
+    metadata: dict[str, Any]  # how it was trained: step, dataset, seed, command, seconds, device, …
 
 
 def model_bytes(model: Model, halves: bool = False) -> bytes:
@@ -39,7 +39,7 @@ def model_bytes(model: Model, halves: bool = False) -> bytes:
     tree = {"generator": model.generator, "discriminator": model.discriminator}
     if halves:
         tree = jax.tree.map(lambda leaf: np.asarray(leaf, np.float16), tree)
-    return to_bytes(tree, checkpoint_metadata("model", model.recipe, model.about))
+    return to_bytes(tree, checkpoint_metadata("model", model.recipe, model.metadata))
 
 
 def save_model(path: str | Path, model: Model, halves: bool = False) -> None:
@@ -59,31 +59,31 @@ def parse_model(content: bytes, name: str) -> Model:
         generator, discriminator = init_variables(recipe.model, jax.random.key(0))
         return {"generator": generator, "discriminator": discriminator}
 
-    recipe, tree, about = parse_checkpoint(content, "model", name, template)
-    return Model(recipe, tree["generator"], tree["discriminator"], about)
+    recipe, tree, metadata = parse_checkpoint(content, "model", name, template)
+    return Model(recipe, tree["generator"], tree["discriminator"], metadata)
 
 
-def checkpoint_metadata(kind: str, recipe: Recipe, about: dict[str, Any]) -> dict[str, str]:
-    """What the metadata of a file of that kind say: its format, its recipe, and `about`."""
+def checkpoint_metadata(kind: str, recipe: Recipe, metadata: dict[str, Any]) -> dict[str, str]:
+    """What the metadata of a file of that kind say: its format, its recipe, and what else is known of it."""
     return {
         "format": FORMAT,
         "version": VERSION,
         "kind": kind,
         "recipe": recipe.to_json(),
-        **public(about),
+        **public(metadata),
     }
 
 
 _PATH = re.compile(r"""'(?:'"'"'|[^'])*'|[^\s'"();]*/[^\s'"();]*""")  # a word as `shlex.join` writes it
 
 
-def public(about: Mapping[str, Any]) -> dict[str, str]:
-    """`about` as strings that say nothing of the machine's folders: files of a run are passed on.
+def public(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """Metadata as strings that say nothing of the machine's folders: files of a run are passed on.
 
     Of the dataset's path and of each path in a command only the last part is left.
     """
-    texts = {name: str(value) for name, value in about.items()}
-    for name in texts.keys() & {"command", "begun_with"}:
+    texts = {name: str(value) for name, value in metadata.items()}
+    for name in texts.keys() & {"command", "initialized_from"}:
         texts[name] = _PATH.sub(lambda word: _last_part(word[0]), texts[name])
     if "dataset" in texts:
         texts["dataset"] = datasets.public_name(texts["dataset"])

@@ -110,7 +110,7 @@ def _adjoint(y: jax.Array, kernel: jax.Array, stride: int, precision: Precision)
     """y [B, h, w, F], kernel [k, k, C, F] to [B, s·h, s·w, C]."""
     flat = _blocks(kernel.astype(precision), stride).transpose(5, 0, 2, 1, 3, 4)
     patches = _product("bhwf,fk->bhwk", y.astype(precision), flat.reshape(kernel.shape[3], -1))
-    return _fold(patches, kernel.shape[0], stride)
+    return _col2im(patches, kernel.shape[0], stride)
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(2, 3, 4))
@@ -158,14 +158,14 @@ _kernel_gradient.defvjp(
 
 
 def _patches(x: jax.Array, size: int, stride: int, precision: Precision) -> jax.Array:
-    """`_unfold` of x in that precision. XLA:CPU moves no bfloat16, only float32 or plain bits."""
+    """`_im2col` of x in that precision. XLA:CPU moves no bfloat16, only float32 or plain bits."""
     if precision == "float32":
-        return _unfold(x, size, stride)
+        return _im2col(x, size, stride)
     bits = lax.bitcast_convert_type(x.astype(precision), jnp.uint16)
-    return lax.bitcast_convert_type(_unfold(bits, size, stride), jnp.bfloat16)
+    return lax.bitcast_convert_type(_im2col(bits, size, stride), jnp.bfloat16)
 
 
-def _unfold(x: jax.Array, size: int, stride: int) -> jax.Array:
+def _im2col(x: jax.Array, size: int, stride: int) -> jax.Array:
     """[B, H, W, C] to the patch under each output: [B, H/s, W/s, taps² · s² · C].
 
     Blocks of s × s pixels become channels first, so that a patch is taps² = ceil(k/s)² whole
@@ -186,8 +186,8 @@ def _unfold(x: jax.Array, size: int, stride: int) -> jax.Array:
     return windows.reshape(batch, rows, columns, -1)
 
 
-def _fold(patches: jax.Array, size: int, stride: int) -> jax.Array:
-    """The transpose of `_unfold`: [B, h, w, taps² · s² · C] to [B, s·h, s·w, C], sums of what overlaps."""
+def _col2im(patches: jax.Array, size: int, stride: int) -> jax.Array:
+    """The transpose of `_im2col`: [B, h, w, taps² · s² · C] to [B, s·h, s·w, C], sums of what overlaps."""
     batch, rows, columns, _ = patches.shape
     taps = -(-size // stride)
     tiles = patches.reshape(batch, rows, columns, taps, taps, -1)

@@ -11,7 +11,7 @@ from PIL import Image
 GAP = 2  # pixels between neighbours, at the digits' own size
 
 
-def to_unit(images: jax.Array) -> jax.Array:
+def normalize_images(images: jax.Array) -> jax.Array:
     """uint8 in 0–255 to float32 in −1…1."""
     return images.astype(jnp.float32) / 127.5 - 1
 

@@ -20,17 +20,17 @@ def stream(seed: int, count: int, z_dim: int) -> np.ndarray:
     return np.asarray(jax.random.normal(jax.random.key(seed), (count, z_dim)))
 
 
-def truncate(z: np.ndarray, truncation: float, hidden: int) -> np.ndarray:
+def truncate(z: np.ndarray, truncation: float, latent_classes: int) -> np.ndarray:
     """z [..., z_dim] times `truncation`: towards the origin, where the typical pictures are.
 
     A truncation of 1 leaves z as it is.
 
     Args:
-      hidden: `ModelConfig.hidden`. So many last numbers of z choose the class and keep their size. If they
+      latent_classes: `ModelConfig.latent_classes`. So many last numbers of z choose the class and keep their size. If they
         shrank too, no class would be clearly chosen, and the generator would blend all of them.
     """
     scale = np.ones(z.shape[-1], np.float32)
-    scale[: z.shape[-1] - hidden] = truncation
+    scale[: z.shape[-1] - latent_classes] = truncation
     return z * scale.reshape((1,) * (z.ndim - 1) + (-1,))
 
 

@@ -49,23 +49,23 @@ class Generator(nn.Module):
                     momentum=config.batch_norm_momentum,
                     axis_name=self.axis_name,
                 )(x)
-            return nn.leaky_relu(x, config.leak)
+            return nn.leaky_relu(x, config.negative_slope)
 
         shares = z[:, :0]
         if config.classes:
             shares = jax.nn.one_hot(labels, config.classes)
-        if config.hidden:
-            z, choice = z[:, : -config.hidden], z[:, -config.hidden :]
-            shares = jax.nn.softmax(config.sharpness * choice)
-        if config.uniform:
+        if config.latent_classes:
+            z, choice = z[:, : -config.latent_classes], z[:, -config.latent_classes :]
+            shares = jax.nn.softmax(config.latent_class_inverse_temperature * choice)
+        if config.latent_prior == "uniform":
             z = 3**0.5 * erf(z / 2**0.5)  # 2Φ(z) − 1, of variance 1: in −√3…√3
         if not train:
-            z = config.spread * z
+            z = config.sampling_scale * z
         z = jnp.concatenate([z, shares], axis=-1)
         dense = partial(Dense, method=self.method, precision=self.precision, kernel_init=_initializer(config))
         x = z
         for _ in range(config.mapping_layers):
-            x = nn.leaky_relu(dense(config.mapping_width)(x), config.leak)
+            x = nn.leaky_relu(dense(config.mapping_width)(x), config.negative_slope)
         if config.mapping_layers:
             x = jnp.concatenate([z, x], axis=-1)  # mapped alone, z loses some of its variety
         x = activate(dense(7 * 7 * first)(x))
@@ -124,19 +124,19 @@ class Discriminator(nn.Module):
         conv = partial(Conv, method=self.method, precision=self.precision, kernel_init=init)
         for layer, features in enumerate(config.discriminator_channels):
             x = normalise(conv(features, 4))(x)
-            x = drop(nn.leaky_relu(x, config.leak), layer)
+            x = drop(nn.leaky_relu(x, config.negative_slope), layer)
         x = x.reshape(x.shape[0], -1)  # [B, 7·7·features]
         if config.discriminator_hidden:
             hidden = Dense(config.discriminator_hidden, self.method, self.precision, init)
             x = normalise(hidden)(x)
-            x = nn.leaky_relu(x, config.leak)
+            x = nn.leaky_relu(x, config.negative_slope)
         logits = normalise(nn.Dense(1, kernel_init=_initializer(config, 1.0)))(x)[:, 0]
-        if config.told:  # projection discriminator, arXiv 1802.05637
+        if config.label_classes:  # projection discriminator, arXiv 1802.05637
             project = normalise(nn.Dense(x.shape[-1], use_bias=False, kernel_init=_initializer(config, 1.0)))
             if labels is None:
-                fit = jnp.max(x @ project(jnp.eye(config.told)).T, axis=-1)
+                fit = jnp.max(x @ project(jnp.eye(config.label_classes)).T, axis=-1)
             else:
-                fit = jnp.sum(project(jax.nn.one_hot(labels, config.told)) * x, axis=-1)
+                fit = jnp.sum(project(jax.nn.one_hot(labels, config.label_classes)) * x, axis=-1)
             logits += fit / x.shape[-1] ** 0.5
         return logits
 
@@ -146,7 +146,7 @@ def init_variables(config: ModelConfig, key: jax.Array) -> tuple[Variables, Vari
     generator_key, discriminator_key = jax.random.split(key)
     z = jnp.zeros((config.packing, config.z_dim))
     pictures = jnp.zeros((config.packing, 28, 28, config.channels))
-    labels = jnp.zeros((config.packing,), jnp.int32) if config.told else None
+    labels = jnp.zeros((config.packing,), jnp.int32) if config.label_classes else None
     return (
         Generator(config).init(generator_key, z, labels),
         Discriminator(config).init(discriminator_key, pictures, labels),

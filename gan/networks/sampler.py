@@ -9,7 +9,7 @@ import numpy as np
 from gan.config import ModelConfig
 from gan.errors import InputError
 from gan.networks.checkpoints import Model
-from gan.networks.images import to_unit
+from gan.networks.images import normalize_images
 from gan.networks.networks import Discriminator, Generator, Variables
 
 BATCHES = (1, 16, 64, 256)  # a request is padded to the first that holds it, or cut into the last
@@ -25,7 +25,9 @@ def _generate(config: ModelConfig, generator: Variables, z: jax.Array, labels: j
 def _judge(
     config: ModelConfig, discriminator: Variables, pictures: jax.Array, labels: jax.Array
 ) -> jax.Array:
-    return Discriminator(config).apply(discriminator, to_unit(pictures), labels if config.classes else None)
+    return Discriminator(config).apply(
+        discriminator, normalize_images(pictures), labels if config.classes else None
+    )
 
 
 @partial(jax.jit, static_argnums=0)
@@ -35,7 +37,7 @@ def _slopes(
     def total(real: jax.Array) -> jax.Array:  # each logit is of its own picture only
         return Discriminator(config).apply(discriminator, real, labels if config.classes else None).sum()
 
-    return jax.grad(total)(to_unit(pictures))
+    return jax.grad(total)(normalize_images(pictures))
 
 
 def generate(
@@ -91,7 +93,7 @@ class Sampler:
 
     def __init__(self, model: Model):
         self.config = model.recipe.model
-        self.about = model.about
+        self.metadata = model.metadata
         self.generator = jax.device_put(model.generator)
         self._discriminator = jax.device_put(model.discriminator)
 

@@ -12,10 +12,10 @@ import jax
 import jax.numpy as jnp
 
 from gan.config import ModelConfig, Recipe
-from gan.networks.images import to_unit
+from gan.networks.images import normalize_images
 
 
-class Purpose(enum.IntEnum):
+class RngStream(enum.IntEnum):
     """What an example's randomness is for. 0 and 1 are its index and its z."""
 
     NOISE_ON_REAL = 2
@@ -46,26 +46,28 @@ class Batch(NamedTuple):
     labels: jax.Array | None  # [B]; fakes are asked for the same classes
     z: jax.Array  # [B, z_dim]
 
-    def fresh_keys(self, purpose: Purpose) -> jax.Array:
+    def fresh_keys(self, purpose: RngStream) -> jax.Array:
         """[B] keys, others for each purpose."""
         return jax.vmap(jax.random.fold_in, (0, None))(self.keys, purpose)
 
-    def mislabelled(self, classes: int) -> "Batch":
+    def with_wrong_labels(self, classes: int) -> "Batch":
         """The same pictures, each with one of the other classes."""
 
         def shift(key: jax.Array) -> jax.Array:
             return jax.random.randint(key, (), 1, classes)
 
-        shifts = jax.vmap(shift)(self.fresh_keys(Purpose.WRONG_LABEL))
+        shifts = jax.vmap(shift)(self.fresh_keys(RngStream.WRONG_LABEL))
         return self._replace(labels=(self.labels + shifts) % classes)
 
-    def redrawn(self, model: ModelConfig) -> "Batch":
+    def with_new_z(self, model: ModelConfig) -> "Batch":
         """The same classes, each with another z."""
         draw = jax.vmap(partial(jax.random.normal, shape=self.z.shape[1:]))
-        return self._replace(z=_choosing(model, draw(self.fresh_keys(Purpose.OTHER_Z)), self.labels))
+        return self._replace(
+            z=_align_latent_class(model, draw(self.fresh_keys(RngStream.OTHER_Z)), self.labels)
+        )
 
 
-def draw(recipe: Recipe, data: Data, key: jax.Array, examples: jax.Array) -> Batch:
+def sample_batch(recipe: Recipe, data: Data, key: jax.Array, examples: jax.Array) -> Batch:
     """The examples of that number in the step's batch, drawn with replacement."""
     keys = jax.vmap(partial(jax.random.fold_in, key))(examples)
 
@@ -75,24 +77,28 @@ def draw(recipe: Recipe, data: Data, key: jax.Array, examples: jax.Array) -> Bat
         return index, jax.random.normal(z_key, (recipe.model.z_dim,))
 
     index, z = jax.vmap(one)(keys)
-    labels = data.labels[index] if recipe.model.told else None
-    return Batch(keys, to_unit(data.images[index]), labels, _choosing(recipe.model, z, labels))
+    labels = data.labels[index] if recipe.model.label_classes else None
+    return Batch(
+        keys, normalize_images(data.images[index]), labels, _align_latent_class(recipe.model, z, labels)
+    )
 
 
-def _choosing(model: ModelConfig, z: jax.Array, labels: jax.Array | None) -> jax.Array:
+def _align_latent_class(model: ModelConfig, z: jax.Array, labels: jax.Array | None) -> jax.Array:
     """z [B, z_dim] whose hidden numbers choose these classes: the largest changes places with the class's."""
-    if not model.hidden:
+    if not model.latent_classes:
         return z
 
     def swap(z: jax.Array, label: jax.Array) -> jax.Array:
-        first = model.z_dim - model.hidden
+        first = model.z_dim - model.latent_classes
         here, there = first + label, first + jnp.argmax(z[first:])
         return z.at[here].set(z[there]).at[there].set(z[here])
 
     return jax.vmap(swap)(z, labels)
 
 
-def blur(pictures: jax.Array, deviation: jax.Array, batch: Batch, purpose: Purpose) -> jax.Array:
+def add_instance_noise(
+    pictures: jax.Array, deviation: jax.Array, batch: Batch, purpose: RngStream
+) -> jax.Array:
     """Instance noise on what D sees. Sønderby et al. 2016, arXiv 1610.04490 §2.3."""
 
     def noisy() -> jax.Array:

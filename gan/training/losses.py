@@ -82,7 +82,7 @@ def relativistic_g(f: jax.Array, r: jax.Array) -> jax.Array:
     return jnp.mean(softplus(r - f))
 
 
-def mismatched(w: jax.Array) -> jax.Array:
+def wrong_label_loss(w: jax.Array) -> jax.Array:
     """−E log(1 − σ(w)), of D's logits [B] on real pictures with a wrong label: these count as fakes.
 
     Reed et al. 2016, arXiv 1605.05396, §4.1 (GAN-CLS), where the labels were sentences.
@@ -90,7 +90,7 @@ def mismatched(w: jax.Array) -> jax.Array:
     return jnp.mean(softplus(w))
 
 
-def closeness(fake: jax.Array, other: jax.Array) -> jax.Array:
+def mode_seeking_loss(fake: jax.Array, other: jax.Array) -> jax.Array:
     """−2 E‖fake − other‖, of two draws [B, …] of the same classes; G minimises it.
 
     After the mode-seeking loss of Mao et al. 2019, arXiv 1903.05628, eq. 4, whose distance is divided by

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 Critic = Callable[[jax.Array], jax.Array]  # pictures [B, …] -> logits [B]
 
 
-def logits_and_slopes(critic: Critic, x: jax.Array) -> tuple[jax.Array, jax.Array]:
+def logits_and_squared_grad_norms(critic: Critic, x: jax.Array) -> tuple[jax.Array, jax.Array]:
     """D's logits [B], and the squared norm of their gradient at each input, [B], in one pass.
 
     A pack of pictures has one logit and one squared norm.
@@ -18,25 +18,25 @@ def logits_and_slopes(critic: Critic, x: jax.Array) -> tuple[jax.Array, jax.Arra
     return logits, jnp.sum(gradient.reshape(logits.shape[0], -1) ** 2, axis=-1)
 
 
-def zero_centred(slopes: jax.Array) -> jax.Array:
+def zero_centered_gp(slopes: jax.Array) -> jax.Array:
     """½ E ‖∇D‖²: R1 on real pictures, R2 on fakes. Mescheder et al. 2018, arXiv 1801.04406, eq. 9."""
     return 0.5 * jnp.mean(slopes)
 
 
-def unit_slope(critic: Critic, x: jax.Array) -> jax.Array:
+def one_centered_gp(critic: Critic, x: jax.Array) -> jax.Array:
     """E (‖∇D(x)‖ − 1)². Gulrajani et al. 2017 (WGAN-GP), arXiv 1704.00028, eq. 3."""
-    _, slopes = logits_and_slopes(critic, x)
+    _, slopes = logits_and_squared_grad_norms(critic, x)
     # The square root has no gradient at 0; the tiny constant keeps it finite.
     return jnp.mean((jnp.sqrt(slopes + 1e-12) - 1) ** 2)
 
 
-def between(real: jax.Array, fake: jax.Array, share: jax.Array) -> jax.Array:
+def interpolate(real: jax.Array, fake: jax.Array, share: jax.Array) -> jax.Array:
     """x̂ = share · real + (1 − share) · fake, where WGAN-GP looks at D. `share`: [B] in 0…1."""
     share = share[:, None, None, None]
     return share * real + (1 - share) * fake
 
 
-def around(real: jax.Array, noise: jax.Array) -> jax.Array:
+def perturb(real: jax.Array, noise: jax.Array) -> jax.Array:
     """x̂ = real + ½ σ · noise, near the data, after DRAGAN (Kodali et al. 2017, arXiv 1705.07215).
 
     The paper's noise is normal; this is uniform, `noise` like `real` in 0…1, scaled by each

@@ -36,14 +36,14 @@ class RunFolder:
         """Raises InputError if the folder cannot be written, or another process writes it."""
         self.model_path, self.state_path = path / "model.safetensors", path / "state.safetensors"
         self._path, self._trainer, self._dataset = path, plan.trainer, plan.dataset.name
-        commands = " && ".join(filter(None, [plan.about.get("command"), command]))  # and those before it
+        commands = " && ".join(filter(None, [plan.metadata.get("command"), command]))  # and those before it
         self._about = {
-            **plan.about,
+            **plan.metadata,
             "command": commands,
             "device": devices.describe(),
             "versions": devices.versions(),
         }
-        self._seconds = float(plan.about.get("seconds", 0))
+        self._seconds = float(plan.metadata.get("seconds", 0))
         model = plan.recipe.model
         self._real = plan.dataset.images[np.random.default_rng(0).choice(len(plan.dataset.images), 64)]
         self._z = latents.stream(0, 64, model.z_dim)
@@ -96,15 +96,15 @@ class RunFolder:
         state = jax.device_get(self._trainer.state)
         if not all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(state)):
             raise Diverged(int(state.step))
-        about = {
+        metadata = {
             **self._about,
             "step": int(state.step),
             "images": int(state.step) * self._trainer.recipe.train.batch_size,
             "seconds": f"{self._seconds:.1f}",
             "date": datetime.date.today().isoformat(),
         }
-        saved_state.save_state(self.state_path, self._trainer.recipe, state, about)
-        checkpoints.save_model(self.model_path, saved_state.model_of(self._trainer.recipe, state, about))
+        saved_state.save_state(self.state_path, self._trainer.recipe, state, metadata)
+        checkpoints.save_model(self.model_path, saved_state.model_of(self._trainer.recipe, state, metadata))
 
     def _log(self, step: int, values: dict[str, float]) -> None:
         row = {"step": step, "seconds": round(self._seconds, 3), **values}

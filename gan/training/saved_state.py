@@ -9,19 +9,19 @@ from gan.networks.tensor_file import read_content, to_bytes, write_atomically
 from gan.training.state import TrainState, init_state
 
 
-def model_of(recipe: Recipe, state: TrainState, about: dict[str, Any]) -> Model:
+def model_of(recipe: Recipe, state: TrainState, metadata: dict[str, Any]) -> Model:
     """The model that a run has come to: the averaged generator, and the discriminator."""
-    return Model(recipe, state.average, state.discriminator, about)
+    return Model(recipe, state.average, state.discriminator, metadata)
 
 
-def state_bytes(recipe: Recipe, state: TrainState, about: dict[str, Any]) -> bytes:
+def state_bytes(recipe: Recipe, state: TrainState, metadata: dict[str, Any]) -> bytes:
     """The content of a file that resuming needs."""
-    return to_bytes(state, checkpoint_metadata("state", recipe, about))
+    return to_bytes(state, checkpoint_metadata("state", recipe, metadata))
 
 
-def save_state(path: str | Path, recipe: Recipe, state: TrainState, about: dict[str, Any]) -> None:
+def save_state(path: str | Path, recipe: Recipe, state: TrainState, metadata: dict[str, Any]) -> None:
     """Writes all that resuming needs."""
-    write_atomically(Path(path), state_bytes(recipe, state, about))
+    write_atomically(Path(path), state_bytes(recipe, state, metadata))
 
 
 def load_state(path: str | Path) -> tuple[Recipe, TrainState, dict[str, str]]:

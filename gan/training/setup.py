@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 
-from gan.config import Hyper, Recipe
+from gan.config import Hyperparams, Recipe
 from gan.data import datasets
 from gan.errors import InputError
 from gan.networks import checkpoints, latents
@@ -36,8 +36,8 @@ class TrainOptions:
     devices: int | None = None
     out: Path | None = None
     resume: bool = False
-    begin_with: Path | None = None  # a model's file
-    digits: bool = False  # a conditional model
+    init_from: Path | None = None  # a model's file
+    conditional: bool = False
     save_every: float = 60.0  # seconds
     set: tuple[str, ...] = ()  # "NAME=VALUE" each
 
@@ -46,7 +46,7 @@ class Plan(NamedTuple):
     recipe: Recipe
     dataset: datasets.Dataset
     trainer: Trainer
-    about: dict[str, str]  # for the checkpoints' metadata
+    metadata: dict[str, str]  # for the checkpoints' metadata
 
 
 def plan(options: TrainOptions) -> Plan:
@@ -70,37 +70,37 @@ def _begin(options: TrainOptions) -> Plan:
     if options.out is not None:
         _check_new(options.out)
     dataset = datasets.load(options.dataset or "mnist")
-    about = {"dataset": dataset.name, "seed": seed, "devices": devices, "data": _fingerprint(dataset)}
-    if options.begin_with is not None:
-        recipe, state, about["begun_with"] = _begin_with(options, seed)
+    metadata = {"dataset": dataset.name, "seed": seed, "devices": devices, "data": _fingerprint(dataset)}
+    if options.init_from is not None:
+        recipe, state, metadata["initialized_from"] = _init_from(options, seed)
     else:
         recipe, state = _recipe(options, dataset), None
     trainer = Trainer(recipe, dataset, seed, devices, state)
-    return Plan(recipe, dataset, trainer, {name: str(value) for name, value in about.items()})
+    return Plan(recipe, dataset, trainer, {name: str(value) for name, value in metadata.items()})
 
 
 def _recipe(options: TrainOptions, dataset: datasets.Dataset) -> Recipe:
     changes = {"channels": dataset.images.shape[-1], **_changes(options)}
     recipe = get_recipe(options.recipe or "fast").replace(**changes)
-    if not options.digits:
+    if not options.conditional:
         return recipe
     if not dataset.classes:
-        raise InputError(f"dataset {dataset.name!r} has no labels to condition on; leave out --digits")
+        raise InputError(f"dataset {dataset.name!r} has no labels to condition on; leave out --conditional")
     return recipe.replace(classes=dataset.classes)
 
 
-def _begin_with(options: TrainOptions, seed: int) -> tuple[Recipe, TrainState, str]:
+def _init_from(options: TrainOptions, seed: int) -> tuple[Recipe, TrainState, str]:
     """The recipe and the weights of a trained model, at step 0; and how it was trained."""
-    if options.recipe or options.digits:
-        raise InputError("--begin-with takes its recipe from the model; leave out --recipe and --digits")
-    model = checkpoints.load_model(options.begin_with)
+    if options.recipe or options.conditional:
+        raise InputError("--init-from takes its recipe from the model; leave out --recipe and --conditional")
+    model = checkpoints.load_model(options.init_from)
     recipe = model.recipe.replace(**_changes(options))
     if _shapes(recipe) != _shapes(model.recipe):
-        raise InputError("--begin-with keeps the model's weights; --set may not change their shapes")
+        raise InputError("--init-from keeps the model's weights; --set may not change their shapes")
     command, images, seconds, where = (
-        model.about.get(name, "?") for name in ("command", "images", "seconds", "device")
+        model.metadata.get(name, "?") for name in ("command", "images", "seconds", "device")
     )
-    earlier = f"{model.about['begun_with']}; then " if "begun_with" in model.about else ""
+    earlier = f"{model.metadata['initialized_from']}; then " if "initialized_from" in model.metadata else ""
     history = f"{earlier}{command} ({images} images, {seconds} s on {where})"
     return recipe, begin(recipe, seed, model.generator, model.discriminator), history
 
@@ -123,41 +123,41 @@ def _check_new(out: Path) -> None:
 
 def _resume(options: TrainOptions) -> Plan:
     out = options.out
-    if options.begin_with is not None:
-        raise InputError("--resume goes on with a run and --begin-with begins one; choose one")
+    if options.init_from is not None:
+        raise InputError("--resume goes on with a run and --init-from begins one; choose one")
     if out is None:
         raise InputError("--resume needs --out, the folder of the run to go on with")
-    saved, state, about = saved_state.load_state(out / "state.safetensors")
+    saved, state, metadata = saved_state.load_state(out / "state.safetensors")
     recipe = saved.replace(**_changes(options))
     if recipe.program != saved.program:
-        movable = ", ".join(Hyper._fields)
+        movable = ", ".join(Hyperparams._fields)
         raise InputError(f"a resumed run keeps its networks, loss and batch; --set can move {movable}")
     asked = {
         "recipe": (options.recipe, saved.name),
-        "seed": (options.seed, about.get("seed")),
+        "seed": (options.seed, metadata.get("seed")),
     }
     for name, (wish, found) in asked.items():
         if wish is not None and str(wish) != found:
             raise InputError(f"--{name} {wish}: the run in {out} has {found}; leave it out")
-    if options.digits and not saved.model.classes:
-        raise InputError(f"--digits: the run in {out} is unconditional; begin another with --out")
-    dataset = _same_data(options.dataset, out, about)
+    if options.conditional and not saved.model.classes:
+        raise InputError(f"--conditional: the run in {out} is unconditional; begin another with --out")
+    dataset = _same_data(options.dataset, out, metadata)
     if recipe.train.steps <= int(state.step):
         raise InputError(f"the run in {out} is at step {int(state.step)} already; give it more --steps")
-    devices = int(about.get("devices", 1)) if options.devices is None else options.devices
+    devices = int(metadata.get("devices", 1)) if options.devices is None else options.devices
     trainer = Trainer(recipe, dataset, devices=devices, state=state)
-    kept = ("dataset", "data", "seed", "seconds", "command", "begun_with")
-    about = {name: about[name] for name in kept if name in about}
-    return Plan(recipe, dataset, trainer, {**about, "devices": str(devices)})
+    kept = ("dataset", "data", "seed", "seconds", "command", "initialized_from")
+    metadata = {name: metadata[name] for name in kept if name in metadata}
+    return Plan(recipe, dataset, trainer, {**metadata, "devices": str(devices)})
 
 
-def _same_data(wish: str | None, out: Path, about: dict[str, str]) -> datasets.Dataset:
+def _same_data(wish: str | None, out: Path, metadata: dict[str, str]) -> datasets.Dataset:
     """The data that the run in `out` was trained on, from where `wish`, or else its own files, say it lies.
 
     Raises:
       InputError: it is no longer there, or its pictures are not the same.
     """
-    trained_on = about.get("dataset", "mnist")
+    trained_on = metadata.get("dataset", "mnist")
     known, source = trained_on in datasets.NAMES, _source(out, trained_on)
     if wish is not None and known and wish != trained_on:
         raise InputError(f"--dataset {wish}: the run in {out} has {trained_on}; leave it out")
@@ -165,7 +165,7 @@ def _same_data(wish: str | None, out: Path, about: dict[str, str]) -> datasets.D
         name = datasets.public_name(trained_on)
         raise InputError(f"the run in {out} was trained on a folder, {name}; add --dataset with its path")
     dataset = datasets.load(wish or source)
-    if about.get("data") == _fingerprint(dataset) or (not about.get("data") and dataset.name == source):
+    if metadata.get("data") == _fingerprint(dataset) or (not metadata.get("data") and dataset.name == source):
         return dataset
     if wish is not None:
         raise InputError(f"--dataset {wish}: not the pictures that the run in {out} was trained on")

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import optax
 from flax import struct
 
-from gan.config import Hyper, Recipe
+from gan.config import Hyperparams, Recipe
 from gan.networks.networks import Variables, init_variables
 
 
@@ -27,7 +27,7 @@ class TrainState:
     discriminator_opt: optax.OptState
 
 
-def optimizer(learning_rate: float | jax.Array, hyper: Hyper) -> optax.GradientTransformation:
+def optimizer(learning_rate: float | jax.Array, hyper: Hyperparams) -> optax.GradientTransformation:
     """Adam (arXiv 1412.6980). Built anew inside each step, so that all its numbers are traced."""
     return optax.adam(learning_rate, b1=hyper.beta1, b2=hyper.beta2)
 

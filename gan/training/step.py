@@ -14,11 +14,11 @@ import optax
 from jax import lax
 from jax.flatten_util import ravel_pytree
 
-from gan.config import UNIT_SLOPE, Hyper, Recipe
+from gan.config import GP_LOSSES, Hyperparams, Recipe
 from gan.networks.layers import Method
 from gan.networks.networks import Discriminator, Generator, Variables
 from gan.training import losses, penalties
-from gan.training.batch import Batch, Data, Purpose, blur, draw
+from gan.training.batch import Batch, Data, RngStream, add_instance_noise, sample_batch
 from gan.training.devices import resolve_precision
 from gan.training.state import TrainState, optimizer
 
@@ -38,7 +38,7 @@ class Metrics(NamedTuple):
 
 
 Params = Any  # a tree of weights
-Step = Callable[[TrainState, Hyper, Data, jax.Array], tuple[TrainState, Metrics]]
+Step = Callable[[TrainState, Hyperparams, Data, jax.Array], tuple[TrainState, Metrics]]
 
 
 class Networks(NamedTuple):
@@ -60,7 +60,7 @@ class Networks(NamedTuple):
         statistics: Variables,
         pictures: jax.Array,
         batch: Batch,
-        purpose: Purpose,
+        purpose: RngStream,
         update_stats: bool = False,
     ) -> tuple[jax.Array, Variables]:
         """Logits [B / packing], and the spectral statistics."""
@@ -71,7 +71,7 @@ class Networks(NamedTuple):
         )
 
 
-class Judgement(NamedTuple):
+class DiscriminatorAux(NamedTuple):
     """What the discriminator's loss was made of: scalars."""
 
     adversarial: jax.Array
@@ -99,9 +99,11 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
     )
     mean = partial(_mean_over, axis_name) if axis_name else lambda tree: tree
 
-    def step(state: TrainState, hyper: Hyper, data: Data, examples: jax.Array) -> tuple[TrainState, Metrics]:
+    def step(
+        state: TrainState, hyper: Hyperparams, data: Data, examples: jax.Array
+    ) -> tuple[TrainState, Metrics]:
         key = jax.random.fold_in(jax.random.key(state.seed), state.step)
-        batch = draw(recipe, data, key, examples)
+        batch = sample_batch(recipe, data, key, examples)
         (g_params, g_stats), (d_params, d_stats) = _split(state.generator), _split(state.discriminator)
 
         # G draws once: D learns from these fakes, then G learns from what the wiser D makes of them.
@@ -110,15 +112,15 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
         real = batch.real
         if recipe.train.instance_noise:
             real, fake = (
-                blur(real, hyper.instance_noise, batch, Purpose.NOISE_ON_REAL),
-                blur(fake, hyper.instance_noise, batch, Purpose.NOISE_ON_FAKE),
+                add_instance_noise(real, hyper.instance_noise, batch, RngStream.NOISE_ON_REAL),
+                add_instance_noise(fake, hyper.instance_noise, batch, RngStream.NOISE_ON_FAKE),
             )
 
         rate = 1.0
         if recipe.train.decay_steps:
-            rate = learning_rate_scale(state.step, hyper)
-            share = hyper.penalty_end + (1 - hyper.penalty_end) * rate
-            hyper = hyper._replace(r1=share * hyper.r1, r2=share * hyper.r2)
+            rate = cosine_decay(state.step, hyper)
+            share = hyper.final_gamma_fraction + (1 - hyper.final_gamma_fraction) * rate
+            hyper = hyper._replace(r1_gamma=share * hyper.r1_gamma, r2_gamma=share * hyper.r2_gamma)
         d_loss = partial(discriminator_loss, networks, hyper, d_stats, real, fake, batch)
         d_gradients, judgement = mean(jax.grad(d_loss, has_aux=True)(d_params))
         adam = optimizer(rate * hyper.discriminator_lr, hyper)
@@ -130,9 +132,9 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
         # Instance noise is added, so the gradient at the blurred fake is the gradient at the fake.
         g_loss = partial(generator_loss, networks, d_params, d_stats, real, batch)
         (g_value, d_stats), fake_gradient = jax.value_and_grad(g_loss, has_aux=True)(fake)
-        if recipe.train.diversity:
-            other, _ = networks.generate(g_params, g_stats, batch.redrawn(recipe.model))
-            fake_gradient += hyper.diversity * jax.grad(losses.closeness)(fake, other)
+        if recipe.train.mode_seeking_weight:
+            other, _ = networks.generate(g_params, g_stats, batch.with_new_z(recipe.model))
+            fake_gradient += hyper.mode_seeking_weight * jax.grad(losses.mode_seeking_loss)(fake, other)
         g_gradients = mean(generator_vjp(fake_gradient)[0])
         adam = optimizer(rate * hyper.generator_lr, hyper)
         updates, generator_opt = adam.update(g_gradients, state.generator_opt)
@@ -143,7 +145,7 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
             seed=state.seed,
             generator=generator,
             discriminator={**d_stats, "params": d_params},
-            average=move_average(state.average, generator, state.step, hyper.ema_decay),
+            average=update_ema(state.average, generator, state.step, hyper.ema_decay),
             generator_opt=generator_opt,
             discriminator_opt=discriminator_opt,
         )
@@ -163,44 +165,48 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
 
 def discriminator_loss(
     networks: Networks,
-    hyper: Hyper,
+    hyper: Hyperparams,
     statistics: Variables,
     real: jax.Array,
     fake: jax.Array,
     batch: Batch,
     params: Params,
-) -> tuple[jax.Array, Judgement]:
+) -> tuple[jax.Array, DiscriminatorAux]:
     """What D minimises, a scalar, penalties included; and its parts."""
     train = networks.recipe.train
 
-    def critic(purpose: Purpose) -> penalties.Critic:
+    def critic(purpose: RngStream) -> penalties.Critic:
         return lambda pictures: networks.judge(params, statistics, pictures, batch, purpose)[0]
 
-    def logits_and_penalty(pictures: jax.Array, purpose: Purpose, weight: jax.Array, is_on: bool):
+    def logits_and_penalty(pictures: jax.Array, purpose: RngStream, weight: jax.Array, is_on: bool):
         if not is_on:
             return critic(purpose)(pictures), 0.0
-        logits, slopes = penalties.logits_and_slopes(critic(purpose), pictures)
-        return logits, weight * penalties.zero_centred(slopes)
+        logits, slopes = penalties.logits_and_squared_grad_norms(critic(purpose), pictures)
+        return logits, weight * penalties.zero_centered_gp(slopes)
 
-    real_logits, r1 = logits_and_penalty(real, Purpose.DROPOUT_ON_REAL, hyper.r1, bool(train.r1))
-    fake_logits, r2 = logits_and_penalty(fake, Purpose.DROPOUT_ON_FAKE, hyper.r2, bool(train.r2))
+    real_logits, r1 = logits_and_penalty(
+        real, RngStream.DROPOUT_ON_REAL, hyper.r1_gamma, bool(train.r1_gamma)
+    )
+    fake_logits, r2 = logits_and_penalty(
+        fake, RngStream.DROPOUT_ON_FAKE, hyper.r2_gamma, bool(train.r2_gamma)
+    )
     penalty = jnp.float32(0) + r1 + r2
-    if train.loss in UNIT_SLOPE:
-        keys = batch.fresh_keys(Purpose.WHERE_TO_PENALISE)
+    if train.loss in GP_LOSSES:
+        keys = batch.fresh_keys(RngStream.WHERE_TO_PENALISE)
         if train.loss == "wasserstein-gp":
-            where = penalties.between(real, fake, jax.vmap(jax.random.uniform)(keys))
+            where = penalties.interpolate(real, fake, jax.vmap(jax.random.uniform)(keys))
         else:
             noise = jax.vmap(lambda key: jax.random.uniform(key, real.shape[1:]))(keys)
-            where = penalties.around(real, noise)
-        penalty += hyper.gradient_penalty * penalties.unit_slope(critic(Purpose.DROPOUT_IN_PENALTY), where)
+            where = penalties.perturb(real, noise)
+        penalty += hyper.gp_weight * penalties.one_centered_gp(critic(RngStream.DROPOUT_IN_PENALTY), where)
     smoothing = hyper.label_smoothing if train.label_smoothing else 0.0
     adversarial = networks.loss.discriminator(real_logits, fake_logits, smoothing)
-    if train.mismatch:
-        wrong = batch.mislabelled(networks.recipe.model.told)
-        logits, _ = networks.judge(params, statistics, real, wrong, Purpose.DROPOUT_ON_WRONG_LABEL)
-        adversarial += hyper.mismatch * losses.mismatched(logits)
+    if train.wrong_label_weight:
+        wrong = batch.with_wrong_labels(networks.recipe.model.label_classes)
+        logits, _ = networks.judge(params, statistics, real, wrong, RngStream.DROPOUT_ON_WRONG_LABEL)
+        adversarial += hyper.wrong_label_weight * losses.wrong_label_loss(logits)
     scores = (jnp.mean(jax.nn.sigmoid(logits)) for logits in (real_logits, fake_logits))
-    return adversarial + penalty, Judgement(adversarial, penalty, *scores)
+    return adversarial + penalty, DiscriminatorAux(adversarial, penalty, *scores)
 
 
 def generator_loss(
@@ -208,8 +214,8 @@ def generator_loss(
 ) -> tuple[jax.Array, Variables]:
     """What G minimises, a scalar, as a function of its fakes; and D's new spectral statistics."""
     judge = partial(networks.judge, params, statistics, batch=batch)
-    fake_logits, new_stats = judge(fake, purpose=Purpose.DROPOUT_FOR_G, update_stats=True)
-    real_logits = judge(real, purpose=Purpose.DROPOUT_ON_REAL_FOR_G)[0] if networks.loss.pairs else None
+    fake_logits, new_stats = judge(fake, purpose=RngStream.DROPOUT_FOR_G, update_stats=True)
+    real_logits = judge(real, purpose=RngStream.DROPOUT_ON_REAL_FOR_G)[0] if networks.loss.pairs else None
     return networks.loss.generator(fake_logits, real_logits), new_stats
 
 
@@ -223,13 +229,13 @@ def _split(variables: Variables) -> tuple[Variables, Variables]:
     return variables["params"], {name: value for name, value in variables.items() if name != "params"}
 
 
-def learning_rate_scale(step: jax.Array, hyper: Hyper) -> jax.Array:
+def cosine_decay(step: jax.Array, hyper: Hyperparams) -> jax.Array:
     """From 1 at step 0 to 0 at `decay_steps`, along half a cosine."""
     done = jnp.minimum(step / hyper.decay_steps, 1.0)
     return 0.5 * (1 + jnp.cos(jnp.pi * done))
 
 
-def move_average(average: Variables, new: Variables, step: jax.Array, decay: jax.Array) -> Variables:
+def update_ema(average: Variables, new: Variables, step: jax.Array, decay: jax.Array) -> Variables:
     """average ← d · average + (1 − d) · new, with d = min(decay, (1 + step) / (20 + step)).
 
     The warm-up keeps the untrained weights out of the average of a young run.
@@ -238,7 +244,7 @@ def move_average(average: Variables, new: Variables, step: jax.Array, decay: jax
     return jax.tree.map(lambda old, new: decay * old + (1 - decay) * new, average, new)
 
 
-def build_call(
+def build_train_chunk(
     recipe: Recipe, devices: int = 1, method: Method = "auto", build_step: Callable[..., Step] = build_step
 ) -> Callable:
     """Many steps in one compiled call: call(state, hyper, data, count) -> (state, Metrics [MAX]).
@@ -252,7 +258,7 @@ def build_call(
     step = build_step(recipe, axis_name, method)
     share = recipe.train.batch_size // devices
 
-    def call(state: TrainState, hyper: Hyper, data: Data, count: jax.Array, device: jax.Array | int):
+    def call(state: TrainState, hyper: Hyperparams, data: Data, count: jax.Array, device: jax.Array | int):
         examples = device * share + jnp.arange(share)
         rows = Metrics(*(jnp.zeros(MAX_STEPS_PER_CALL, jnp.float32) for _ in Metrics._fields))
 

@@ -19,14 +19,14 @@ from gan.networks.layers import Method
 from gan.training import devices
 from gan.training.batch import Data
 from gan.training.state import init_state
-from gan.training.step import MAX_STEPS_PER_CALL, build_call, build_step
+from gan.training.step import MAX_STEPS_PER_CALL, build_step, build_train_chunk
 
 SIZE = 2048  # of the square matrices
 
 
 def images_per_second(recipe: Recipe, training_set: Data, method: Method, seconds: float) -> float:
     """The rate of whole training steps, after one that compiles and one that warms up."""
-    call = build_call(recipe, method=method)
+    call = build_train_chunk(recipe, method=method)
     state = init_state(recipe, 0)
 
     def run(steps: int) -> float:

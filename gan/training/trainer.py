@@ -10,13 +10,13 @@ import jax.numpy as jnp
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-from gan.config import Hyper, Recipe
+from gan.config import Hyperparams, Recipe
 from gan.data.datasets import Dataset
 from gan.errors import InputError
 from gan.training.batch import Data
 from gan.training.devices import resolve_precision
 from gan.training.state import TrainState, init_state
-from gan.training.step import MAX_STEPS_PER_CALL, Metrics, Step, build_call, build_step
+from gan.training.step import MAX_STEPS_PER_CALL, Metrics, Step, build_step, build_train_chunk
 
 
 class Game(NamedTuple):
@@ -52,7 +52,7 @@ class Diverged(Exception):
 @functools.lru_cache(maxsize=8)
 def _call(program: Recipe, devices: int, game: Game) -> Callable:
     """Runs that differ only in numbers share one compiled program."""
-    return build_call(program, devices, build_step=game.build_step)
+    return build_train_chunk(program, devices, build_step=game.build_step)
 
 
 @functools.lru_cache(maxsize=2)
@@ -101,7 +101,7 @@ class Trainer:
         check_fit(recipe, dataset, devices)
         recipe = recipe.replace(precision=resolve_precision(recipe.train.precision))
         self.recipe = recipe
-        self.hyper: Hyper = recipe.hyper
+        self.hyper: Hyperparams = recipe.hyper
         self._call = _call(recipe.program, devices, game)
         labels = None if dataset.labels is None else _ById(dataset.labels)
         self._data = _on_devices(_ById(dataset.images), labels, devices)
@@ -156,10 +156,12 @@ def check_fit(recipe: Recipe, dataset: Dataset, devices: int) -> None:
         raise InputError(
             f"a batch of {batch} does not divide over {devices} devices{packs}; change --batch-size"
         )
-    if recipe.model.told and dataset.labels is None:
-        raise InputError(f"dataset {dataset.name!r} has no labels to condition on; leave out --digits")
-    if recipe.model.told and recipe.model.told != dataset.classes:
-        raise InputError(f"the recipe has {recipe.model.told} classes, the dataset {dataset.classes}")
+    if recipe.model.label_classes and dataset.labels is None:
+        raise InputError(f"dataset {dataset.name!r} has no labels to condition on; leave out --conditional")
+    if recipe.model.label_classes and recipe.model.label_classes != dataset.classes:
+        raise InputError(
+            f"the recipe has {recipe.model.label_classes} classes, the dataset {dataset.classes}"
+        )
     if recipe.model.channels != dataset.images.shape[-1]:
         raise InputError(
             f"the recipe has channels={recipe.model.channels}, the pictures {dataset.images.shape[-1]}"

@@ -14,13 +14,13 @@ import optax
 from flax import linen as nn
 from jax import lax
 
-from gan.config import Hyper, ModelConfig, Recipe, TrainConfig
+from gan.config import Hyperparams, ModelConfig, Recipe, TrainConfig
 from gan.networks.layers import Conv, Dense, Method, Precision
 from gan.networks.networks import Generator
-from gan.training.batch import Data, draw
+from gan.training.batch import Data, sample_batch
 from gan.training.devices import resolve_precision
 from gan.training.state import TrainState, begin, optimizer
-from gan.training.step import Metrics, Step, move_average
+from gan.training.step import Metrics, Step, update_ema
 from gan.training.trainer import Game
 
 TINY = 1e-6  # tanh reaches ±1
@@ -49,9 +49,11 @@ class Encoder(nn.Module):
         config = self.config
         for features in config.discriminator_channels:
             x = Conv(features, 4, method=self.method, precision=self.precision)(x)
-            x = nn.leaky_relu(x, config.leak)
+            x = nn.leaky_relu(x, config.negative_slope)
         x = x.reshape(x.shape[0], -1)  # [B, 7·7·features]
-        x = nn.leaky_relu(Dense(config.discriminator_hidden, self.method, self.precision)(x), config.leak)
+        x = nn.leaky_relu(
+            Dense(config.discriminator_hidden, self.method, self.precision)(x), config.negative_slope
+        )
         return tuple(jnp.split(nn.Dense(2 * config.z_dim)(x), 2, axis=-1))
 
 
@@ -86,9 +88,11 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
         divergence = 0.5 * jnp.mean(jnp.sum(means**2 + jnp.exp(logarithms) - 1 - logarithms, axis=-1))
         return error + divergence, (error, divergence)
 
-    def step(state: TrainState, hyper: Hyper, data: Data, examples: jax.Array) -> tuple[TrainState, Metrics]:
+    def step(
+        state: TrainState, hyper: Hyperparams, data: Data, examples: jax.Array
+    ) -> tuple[TrainState, Metrics]:
         key = jax.random.fold_in(jax.random.key(state.seed), state.step)
-        batch = draw(recipe, data, key, examples)  # the digits that a GAN of this seed sees
+        batch = sample_batch(recipe, data, key, examples)  # the digits that a GAN of this seed sees
         networks = {"decoder": state.generator, "encoder": state.discriminator}
         gradients, (error, divergence) = mean(jax.grad(loss, has_aux=True)(networks, batch.real, batch.z))
         adam = optimizer(hyper.generator_lr, hyper)
@@ -104,7 +108,7 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
             seed=state.seed,
             generator=decoder,
             discriminator=encoder,
-            average=move_average(state.average, decoder, state.step, hyper.ema_decay),
+            average=update_ema(state.average, decoder, state.step, hyper.ema_decay),
             generator_opt=generator_opt,
             discriminator_opt=discriminator_opt,
         )

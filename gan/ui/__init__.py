@@ -9,7 +9,7 @@ import gradio as gr
 
 from gan.errors import InputError
 from gan.exploring.explorer import Explorer
-from gan.live.manager import Studio
+from gan.live.manager import RunManager
 from gan.ui import api, explore, files, learn, live_routes, static_routes, theme, train, upload_routes
 from gan.web import static_site
 
@@ -35,7 +35,7 @@ def build(explorers: dict[str, Explorer]) -> gr.Blocks:
 def launch(
     demo: gr.Blocks,
     explorers: dict[str, Explorer],
-    studio: Studio,
+    studio: RunManager,
     host: str | None = None,
     port: int | None = None,
 ) -> str:

@@ -76,7 +76,7 @@ def build(explorers: dict[str, Explorer]) -> None:
         explorer = _choose(explorers, model, digit, all_in_turn=True)
         explorer.place(seed, truncation)  # checks both
         z = latents.stream(seed, count, explorer.z_dim)
-        z = latents.truncate(z, truncation, explorer.sampler.config.hidden)
+        z = latents.truncate(z, truncation, explorer.sampler.config.latent_classes)
         labels = np.arange(count) % max(explorer.classes, 1) if digit < 0 else np.full(count, digit)
         return _png(images.grid(explorer.sampler.generate(z, labels)), "grid.png")
 

@@ -18,7 +18,7 @@ from gan.errors import InputError
 from gan.evaluation import classifier, nearest
 from gan.exploring import inversion
 from gan.exploring.explorer import Explorer
-from gan.exploring.page_model import PAGE_ARRAYS, about_for_page
+from gan.exploring.page_model import PAGE_ARRAYS, metadata_for_page
 from gan.ui import upload_routes
 from gan.ui.desk import Busy, Desk
 from gan.web import static_site
@@ -106,7 +106,7 @@ def _load(explorer: Explorer) -> dict[str, Any]:
     }
     return {
         "config": vars(explorer.sampler.config),
-        "about": about_for_page(explorer.sampler.about),
+        "about": metadata_for_page(explorer.sampler.metadata),
         "survey": {"names": survey.names(), **arrays},
     }
 
@@ -157,7 +157,7 @@ def _opinions(
       D's logits [N], or None where D judges only packs; the classifier's probabilities [N, 10], or None
       for pictures in colour, which it cannot read.
     """
-    probabilities = classifier.read(pictures).probabilities if pictures.shape[-1] == 1 else None
+    probabilities = classifier.predict(pictures).probabilities if pictures.shape[-1] == 1 else None
     return explorer.sampler.judge(pictures, labels), probabilities
 
 
@@ -172,7 +172,7 @@ def _nearest(picture: np.ndarray) -> dict[str, Any]:
 
 def _find(explorer: Explorer, picture: np.ndarray) -> dict[str, Any]:
     """What the generator makes of a drawing, uint8 [28, 28, 1]."""
-    found = inversion.find(explorer.sampler, picture)
+    found = inversion.invert(explorer.sampler, picture)
     return {
         "digits": found.labels.tolist(),
         "error": float(found.errors[0]),

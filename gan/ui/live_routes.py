@@ -24,7 +24,7 @@ from gan.exploring import page_model
 from gan.live.controls import RANGES
 from gan.live.failures import FAILURES
 from gan.live.history import Curve
-from gan.live.manager import Studio, Ticket
+from gan.live.manager import RunManager, Ticket
 from gan.live.session import Session
 from gan.networks import checkpoints, images
 from gan.networks.networks import Variables
@@ -61,7 +61,7 @@ class Order(Owned):
     loss: str | None = None  # of "back"
 
 
-def build(studio: Studio) -> list[BaseRoute]:
+def build(studio: RunManager) -> list[BaseRoute]:
     surveys, files = Surveys(studio.dataset), Desk(at_once=1)
     packs = Packs(lambda name: studio.peek(name) is not None)
 
@@ -119,7 +119,7 @@ def build(studio: Studio) -> list[BaseRoute]:
 
     def checkpoint(kind: str, session: Session, request: Request) -> Response:
         state = list(session.history.states.values())[-1]
-        about = {
+        metadata = {
             "dataset": "mnist",
             "step": int(state.step),
             "seed": session.seed,
@@ -130,9 +130,9 @@ def build(studio: Studio) -> list[BaseRoute]:
         }
         recipe = session.moved_recipe
         if kind == "model":
-            content = checkpoints.model_bytes(saved_state.model_of(recipe, state, about))
+            content = checkpoints.model_bytes(saved_state.model_of(recipe, state, metadata))
         else:
-            content = saved_state.state_bytes(recipe, state, about)
+            content = saved_state.state_bytes(recipe, state, metadata)
         return _file(content, "application/octet-stream", f"{kind}.safetensors")
 
     def networks(session: Session, request: Request) -> checkpoints.Model | Response:
@@ -253,8 +253,8 @@ def _refuse(message: str, status: int) -> Response:
 
 
 def _model(session: Session, step: int, generator: Variables, discriminator: Variables) -> checkpoints.Model:
-    about = {"dataset": "mnist", "step": str(step)}
-    return checkpoints.Model(session.recipe, generator, discriminator, about)
+    metadata = {"dataset": "mnist", "step": str(step)}
+    return checkpoints.Model(session.recipe, generator, discriminator, metadata)
 
 
 def _bytes(content: bytes) -> Response:

@@ -69,7 +69,7 @@ def _pack(snapshot: Snapshot) -> bytes:
         arrays |= {"samples": view.samples, "fakes": view.fakes[:DUEL]}
         arrays |= {"fake_logits": view.fake_logits, "real_logits": view.real_logits}
         arrays |= {"copies": view.copies[:DUEL]}
-    about = {
+    metadata = {
         "version": snapshot.version,
         "status": snapshot.status,
         "message": snapshot.message,
@@ -85,4 +85,4 @@ def _pack(snapshot: Snapshot) -> bytes:
         "diagnosis": snapshot.diagnosis._asdict(),
         **pace(snapshot),
     }
-    return save(arrays, {"about": json.dumps(about)})
+    return save(arrays, {"about": json.dumps(metadata)})

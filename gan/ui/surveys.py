@@ -45,7 +45,7 @@ class Surveys:
 
 def _digest(model: Model) -> bytes:
     """Of all that a page depends on. A run that went back meets a step twice, with other networks."""
-    digest = hashlib.blake2b(repr((model.recipe.model, model.about)).encode())
+    digest = hashlib.blake2b(repr((model.recipe.model, model.metadata)).encode())
     for leaf in jax.tree.leaves((model.generator, model.discriminator)):
         digest.update(np.ascontiguousarray(leaf))
     return digest.digest()

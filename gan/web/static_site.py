@@ -111,7 +111,7 @@ def export(explorers: dict[str, Explorer], folder: Path) -> None:
 def _describe_site(explorers: dict[str, Explorer], moments: dict[str, Explorer]) -> dict[str, Any]:
     """What site.js must know."""
     described = describe({**explorers, **moments})
-    steps = [int(explorer.sampler.about["step"]) for explorer in moments.values()]
+    steps = [int(explorer.sampler.metadata["step"]) for explorer in moments.values()]
     kept = zip(steps, described[len(explorers) :], strict=True)
     return {
         "models": described[: len(explorers)],

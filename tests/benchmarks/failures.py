@@ -11,7 +11,7 @@ import time
 from gan import cache
 from gan.data import datasets
 from gan.live.failures import FAILURES
-from gan.live.manager import Studio
+from gan.live.manager import RunManager
 from gan.live.session import Snapshot
 
 SEEDS = range(5)
@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("failures", nargs="*", default=list(FAILURES), help="by name (default: all)")
     chosen = parser.parse_args().failures
     cache.keep_compiled_programs()
-    studio = Studio(datasets.load())
+    studio = RunManager(datasets.load())
     for name in chosen:
         failure = FAILURES[name]
         for seed in SEEDS:
@@ -40,7 +40,7 @@ def main() -> None:
     studio.close()
 
 
-def watch(studio: Studio, name: str, wanted: str) -> str:
+def watch(studio: RunManager, name: str, wanted: str) -> str:
     """Trains STEPS steps: when it was first called `wanted`, its last name, and its distance."""
     first, last = None, None
     deadline = time.monotonic() + PATIENCE

@@ -38,7 +38,7 @@ def main() -> None:
     generator = jax.device_get(trainer.state.average)  # the run gives its own buffers away
     z = latents.stream(0, SAMPLES, config.z_dim)
     pictures = sampler.generate(config, generator, z)
-    sample_quality.glance(pictures)
+    sample_quality.quick_metrics(pictures)
     trainer.compile()
     stop = threading.Event()
 
@@ -48,7 +48,7 @@ def main() -> None:
                 return
 
     def report(state: str) -> None:
-        print(f"{state}\n  glance  {milliseconds(lambda: sample_quality.glance(pictures))}")
+        print(f"{state}\n  glance  {milliseconds(lambda: sample_quality.quick_metrics(pictures))}")
         print(f"  drawing {milliseconds(lambda: sampler.generate(config, generator, z))}", flush=True)
 
     print(devices.describe())

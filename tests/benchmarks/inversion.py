@@ -19,11 +19,11 @@ def main() -> None:
     test = datasets.load("mnist", "test")
     for name in ("mnist-digits", "mnist"):
         sampler = Explorer(CHECKPOINTS / f"{name}.safetensors").sampler
-        inversion.find(sampler, test.images[-1])  # compiles
+        inversion.invert(sampler, test.images[-1])  # compiles
         errors, seconds = [], []
         for picture in test.images[:COUNT]:
             start = time.perf_counter()
-            errors.append(inversion.find(sampler, picture).errors[0])
+            errors.append(inversion.invert(sampler, picture).errors[0])
             seconds.append(time.perf_counter() - start)
         tenth, median, ninetieth = np.percentile(errors, (10, 50, 90))
         print(

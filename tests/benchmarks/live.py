@@ -57,9 +57,9 @@ class Client:
         if answer.startswith(b"{") and b"__metadata__" not in answer[:40]:
             return json.loads(answer)
         size = int.from_bytes(answer[:8], "little")
-        about = json.loads(json.loads(answer[8 : 8 + size])["__metadata__"]["about"])
-        self.version = about["version"]
-        return about
+        metadata = json.loads(json.loads(answer[8 : 8 + size])["__metadata__"]["about"])
+        self.version = metadata["version"]
+        return metadata
 
 
 @contextlib.contextmanager

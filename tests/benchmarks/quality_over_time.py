@@ -37,7 +37,7 @@ def follow(train: Callable[[float], None], draw: Callable[[], np.ndarray], marks
         start = time.perf_counter()
         train(mark - clock)
         clock += time.perf_counter() - start
-        curve.append((round(clock, 1), round(sample_quality.glance(draw()).frechet, 3)))
+        curve.append((round(clock, 1), round(sample_quality.quick_metrics(draw()).frechet, 3)))
         print(f"  {clock:6.0f} s  {curve[-1][1]:8.3f}", flush=True)
     return curve
 
@@ -77,7 +77,9 @@ def plot(curves: dict[str, Curve], out: Path) -> None:
     for name, curve in curves.items():
         axes.plot(*zip(*curve, strict=True), marker="o", label=name)
     axes.set(xlabel="seconds of training", ylabel="Fréchet distance", xscale="log", yscale="log")
-    axes.axhline(sample_quality.floor(SAMPLES)["frechet"], color="grey", linestyle=":", label="real digits")
+    axes.axhline(
+        sample_quality.real_reference(SAMPLES)["frechet"], color="grey", linestyle=":", label="real digits"
+    )
     axes.grid(alpha=0.3, which="both")
     axes.legend()
     figure.savefig(out)

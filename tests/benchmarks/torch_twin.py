@@ -29,7 +29,7 @@ class Generator(nn.Module):
         super().__init__()
         first, second = config.generator_channels
         sizes = config.generator_kernels
-        self.leak = config.leak
+        self.negative_slope = config.negative_slope
         self.dense = nn.Linear(config.z_dim, 7 * 7 * first)
         self.up = nn.ConvTranspose2d(first, second, sizes[0], 2, *padding(sizes[0]))
         self.out = nn.ConvTranspose2d(second, config.channels, sizes[1], 2, *padding(sizes[1]))
@@ -38,9 +38,9 @@ class Generator(nn.Module):
         self.norms = nn.ModuleList(norms) if config.batch_norm else (nn.Identity(), nn.Identity())
 
     def forward(self, z: torch.Tensor) -> torch.Tensor:
-        x = F.leaky_relu(self.norms[0](self.dense(z)), self.leak)
+        x = F.leaky_relu(self.norms[0](self.dense(z)), self.negative_slope)
         x = x.view(len(z), 7, 7, -1).permute(0, 3, 1, 2)  # channels_last as it stands
-        x = F.leaky_relu(self.norms[1](self.up(x)), self.leak)
+        x = F.leaky_relu(self.norms[1](self.up(x)), self.negative_slope)
         return torch.tanh(self.out(x))
 
 
@@ -48,7 +48,7 @@ class Discriminator(nn.Module):
     def __init__(self, config: ModelConfig):
         super().__init__()
         first, second = config.discriminator_channels
-        self.leak, self.dropout = config.leak, config.dropout
+        self.negative_slope, self.dropout = config.negative_slope, config.dropout
         self.one = nn.Conv2d(config.channels, first, 4, 2, 1)
         self.two = nn.Conv2d(first, second, 4, 2, 1)
         hidden = config.discriminator_hidden
@@ -57,10 +57,10 @@ class Discriminator(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         for layer in (self.one, self.two):
-            x = F.leaky_relu(layer(x), self.leak)
+            x = F.leaky_relu(layer(x), self.negative_slope)
             x = F.dropout(x, self.dropout) if self.dropout else x
         x = x.permute(0, 2, 3, 1).flatten(1)
-        x = F.leaky_relu(self.hidden(x), self.leak) if self.hidden else x
+        x = F.leaky_relu(self.hidden(x), self.negative_slope) if self.hidden else x
         return self.logit(x)[:, 0]
 
 
@@ -93,7 +93,7 @@ class Twin:
         )
         if mode.startswith("compile"):
             self._generate, self._g_loss = torch.compile(self._generate), torch.compile(self._g_loss)
-            if not self.train.r1:  # torch.compile has no second derivatives
+            if not self.train.r1_gamma:  # torch.compile has no second derivatives
                 self._d_loss = torch.compile(self._d_loss)
 
     def _initialise(self, network: nn.Module) -> None:
@@ -103,7 +103,7 @@ class Twin:
                 if self.model.initializer == "dcgan":
                     nn.init.normal_(layer.weight, 0, 0.02)
                 else:
-                    nn.init.kaiming_normal_(layer.weight, self.model.leak)
+                    nn.init.kaiming_normal_(layer.weight, self.model.negative_slope)
 
     def _precision(self) -> contextlib.AbstractContextManager:
         if self.mode.endswith("bfloat16"):
@@ -137,13 +137,13 @@ class Twin:
         self.step += 1
 
     def _discriminator_loss(self, real: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
-        if not self.train.r1:
+        if not self.train.r1_gamma:
             real_logits, fake_logits = self.discriminator(torch.cat([real, fake])).float().chunk(2)
             return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
         real_logits = self.discriminator(real.requires_grad_()).float()
         fake_logits = self.discriminator(fake).float()
         (slopes,) = torch.autograd.grad(real_logits.sum(), real, create_graph=True)
-        penalty = 0.5 * self.train.r1 * slopes.square().sum((1, 2, 3)).mean()
+        penalty = 0.5 * self.train.r1_gamma * slopes.square().sum((1, 2, 3)).mean()
         return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean() + penalty
 
     def _generator_loss(self, fake: torch.Tensor) -> torch.Tensor:

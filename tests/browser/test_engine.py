@@ -94,10 +94,23 @@ def test_shipped_models_draw_the_same_pictures(blank, quick, name):
     "options",
     [
         {"batch_norm": True, "spectral_norm": True, "generator_kernels": "4,7"},
-        {"mapping_layers": 2, "mapping_width": 12, "classes": 10, "uniform": True, "spread": 1.2} | ODD,
+        {
+            "mapping_layers": 2,
+            "mapping_width": 12,
+            "classes": 10,
+            "latent_prior": "uniform",
+            "sampling_scale": 1.2,
+        }
+        | ODD,
         {"classes": 10, "discriminator_hidden": 0, "discriminator_channels": "6,12"} | ODD,
-        {"hidden": 4, "sharpness": 3.0, "uniform": True, "spread": 1.2} | ODD,
-        {"hidden": 3, "mapping_layers": 1, "mapping_width": 12} | ODD,
+        {
+            "latent_classes": 4,
+            "latent_class_inverse_temperature": 3.0,
+            "latent_prior": "uniform",
+            "sampling_scale": 1.2,
+        }
+        | ODD,
+        {"latent_classes": 3, "mapping_layers": 1, "mapping_width": 12} | ODD,
         {"packing": 2},
     ],
 )
@@ -119,7 +132,7 @@ def test_every_kind_of_network_runs(blank, quick, options):
 
     real = wanted / np.float32(127.5) - 1
     logits, slopes = jax.vmap(jax.value_and_grad(logit))(jnp.asarray(real), jnp.asarray(labels))
-    probabilities = classifier.read(wanted).probabilities
+    probabilities = classifier.predict(wanted).probabilities
     found = blank.evaluate(JUDGE, [wanted.reshape(37, -1).tolist(), labels.tolist()])
     for i, (found_logit, found_slopes, found_probabilities) in enumerate(found):
         assert found_logit == pytest.approx(float(logits[i]), rel=2e-3, abs=2e-3)
@@ -132,8 +145,21 @@ def test_every_kind_of_network_runs(blank, quick, options):
     "options",
     [
         {},
-        {"mapping_layers": 2, "mapping_width": 12, "classes": 10, "uniform": True, "spread": 1.2} | ODD,
-        {"hidden": 4, "sharpness": 3.0, "uniform": True, "spread": 1.2} | ODD,
+        {
+            "mapping_layers": 2,
+            "mapping_width": 12,
+            "classes": 10,
+            "latent_prior": "uniform",
+            "sampling_scale": 1.2,
+        }
+        | ODD,
+        {
+            "latent_classes": 4,
+            "latent_class_inverse_temperature": 3.0,
+            "latent_prior": "uniform",
+            "sampling_scale": 1.2,
+        }
+        | ODD,
     ],
 )
 def test_slopes_at_z_are_the_same(blank, quick, options):
@@ -161,7 +187,7 @@ def test_the_page_finds_as_near_a_forgery_as_python(blank, quick):
         (picture,) = Sampler(model).generate(z[None], np.array([digits[best]]))
         error = np.square(picture.astype(float) - wanted).sum() / np.square(wanted.astype(float)).sum()
         assert error == pytest.approx(errors[best], rel=0.02)
-        assert error < 1.3 * inversion.find(Sampler(model), wanted).errors[0] + 0.005
+        assert error < 1.3 * inversion.invert(Sampler(model), wanted).errors[0] + 0.005
 
 
 def test_a_seed_is_the_same_z(blank):
@@ -175,7 +201,7 @@ def test_a_seed_is_the_same_z(blank):
     )
 
 
-@pytest.mark.parametrize("hidden", [0, 10])
+@pytest.mark.parametrize("latent_classes", [0, 10])
 def test_a_truncated_z_is_the_same(blank, hidden):
     z = latents.from_seeds(np.array([3]), 64)[0]
     find = """async ([z, hidden]) => {

@@ -394,7 +394,7 @@ def post(address, path, body):
         ("start", b'{"recipe": "fast", "seed": 1e99}', "seed"),
         ("start", b'{"recipe": "fast", "steps": 5}', "steps"),
         ("order", b'{"name": "a", "key": "b", "order": "run"}', "over"),
-        ("order", b'{"name": "a", "key": "b", "order": "set", "change": {"r1": "x"}}', "change.r1"),
+        ("order", b'{"name": "a", "key": "b", "order": "set", "change": {"r1_gamma": "x"}}', "change.r1"),
         ("order", b" " * 5000, "more than"),
     ],
 )

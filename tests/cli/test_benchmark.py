@@ -23,7 +23,7 @@ def test_useful_operations_are_those_of_the_definition():
 
 def test_a_penalty_is_work_too():
     recipe = RECIPES["fast"].replace(batch_size=4)
-    assert throughput.useful_flops(recipe) > 1.1 * throughput.useful_flops(recipe.replace(r1=0))
+    assert throughput.useful_flops(recipe) > 1.1 * throughput.useful_flops(recipe.replace(r1_gamma=0))
 
 
 def test_json(monkeypatch, capsys):

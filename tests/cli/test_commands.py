@@ -22,7 +22,7 @@ def test_evaluate_reports_every_figure_beside_its_floor(tiny_digits, capsys):
     assert classifier.load().hash in lines[1]
     for name, text in sample_quality.NAMES.items():
         found = [line for line in lines if line.startswith(text)]
-        assert len(found) == (name != "taught"), name
+        assert len(found) == (name != "cas"), name
         assert all(np.isfinite(float(word)) for line in found for word in line.split()[-2:])
 
 
@@ -30,7 +30,7 @@ def test_evaluate_as_json(tiny_model, capsys):
     assert evaluate.main([str(tiny_model), "--count", "1000", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert result["classifier"] == classifier.load().hash
-    assert result["figures"]["frechet"] > 10 * result["floor"]["frechet"]  # it is untrained
+    assert result["figures"]["frechet"] > 10 * result["real"]["frechet"]  # it is untrained
     assert "as_asked" not in result["figures"]  # it is unconditional
 
 

@@ -16,9 +16,9 @@ def test_set():
 
 
 def test_the_judge_reads_what_it_says_it_reads(test_set):
-    accuracy = (classifier.read(test_set.images).digits == test_set.labels).mean()
+    accuracy = (classifier.predict(test_set.images).digits == test_set.labels).mean()
     assert accuracy >= 0.994
-    assert f"{accuracy:.4f}" == classifier.load().about["accuracy"]
+    assert f"{accuracy:.4f}" == classifier.load().metadata["accuracy"]
     assert classifier.PATH.stat().st_size <= 1_000_000
     with safe_open(classifier.PATH, framework="numpy") as file:
         names = file.keys()
@@ -26,7 +26,7 @@ def test_the_judge_reads_what_it_says_it_reads(test_set):
 
 
 def test_reading_does_not_depend_on_company(test_set):
-    together, alone = classifier.read(test_set.images[:3]), classifier.read(test_set.images[2:3])
+    together, alone = classifier.predict(test_set.images[:3]), classifier.predict(test_set.images[2:3])
     np.testing.assert_allclose(together.features[2:], alone.features, atol=1e-4)
     np.testing.assert_allclose(together.probabilities.sum(axis=1), 1, atol=1e-5)
 
@@ -34,13 +34,13 @@ def test_reading_does_not_depend_on_company(test_set):
 def test_a_classifier_learns(mnist):
     variables = train_classifier.fit(mnist.images[:6000], mnist.labels[:6000], epochs=15)
     held_out = slice(6000, 8000)
-    accuracy = (classifier.read(mnist.images[held_out], variables).digits == mnist.labels[held_out]).mean()
+    accuracy = (classifier.predict(mnist.images[held_out], variables).digits == mnist.labels[held_out]).mean()
     assert accuracy > 0.9
 
 
 def test_distortion_moves_each_picture_its_own_way(mnist):
     pictures = np.repeat(mnist.images[:1, :, :, 0] / np.float32(255), 3, axis=0)
-    a, b, c = train_classifier.distort(pictures, jax.random.key(0))
+    a, b, c = train_classifier.random_affine(pictures, jax.random.key(0))
     assert min(abs(a - b).max(), abs(b - c).max()) > 0.2
     assert abs(a.sum() / pictures[0].sum() - 1) < 0.5
 

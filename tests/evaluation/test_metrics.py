@@ -13,24 +13,28 @@ def points(count, mean=0.0, scale=1.0, dimensions=4):
 def test_frechet_distance_of_known_gaussians():
     """Between N(0, I) and N(m, s² I): |m|² + D (1 − s)²."""
     a, b = points(200_000), points(200_000, mean=0.5, scale=2.0)
-    distance = metrics.frechet_distance(metrics.gaussian(a), metrics.gaussian(b))
+    distance = metrics.frechet_distance(metrics.fit_gaussian(a), metrics.fit_gaussian(b))
     assert distance == pytest.approx(4 * 0.25 + 4 * 1, rel=0.03)
-    assert metrics.frechet_distance(metrics.gaussian(a), metrics.gaussian(a)) == pytest.approx(0, abs=1e-9)
+    assert metrics.frechet_distance(metrics.fit_gaussian(a), metrics.fit_gaussian(a)) == pytest.approx(
+        0, abs=1e-9
+    )
 
 
 def test_frechet_distance_without_full_rank():
     """Features that are always zero, as a ReLU's can be."""
     a, b = points(500), points(500, mean=1.0)
     a[:, 0] = b[:, 0] = 0
-    assert metrics.frechet_distance(metrics.gaussian(a), metrics.gaussian(b)) == pytest.approx(3, rel=0.2)
+    assert metrics.frechet_distance(metrics.fit_gaussian(a), metrics.fit_gaussian(b)) == pytest.approx(
+        3, rel=0.2
+    )
 
 
 def test_coverage_sees_missing_modes_and_wrong_samples():
     left, right = points(1500, mean=-10), points(1500, mean=10)
     real = np.concatenate([left, right])
-    alike = metrics.coverage(real, np.concatenate([points(1500, mean=-10), points(1500, mean=10)]))
-    collapsed = metrics.coverage(real, points(3000, mean=10))
-    wrong = metrics.coverage(real, points(3000, mean=100))
+    alike = metrics.prdc(real, np.concatenate([points(1500, mean=-10), points(1500, mean=10)]))
+    collapsed = metrics.prdc(real, points(3000, mean=10))
+    wrong = metrics.prdc(real, points(3000, mean=100))
     assert min(alike.precision, alike.recall, alike.coverage) > 0.8
     assert alike.density == pytest.approx(1, abs=0.1)
     assert collapsed.precision > 0.8
@@ -41,9 +45,9 @@ def test_coverage_sees_missing_modes_and_wrong_samples():
 
 def test_coverage_does_not_depend_on_blocks(monkeypatch):
     real, fake = points(300), points(300, mean=0.3)
-    whole = metrics.coverage(real, fake)
+    whole = metrics.prdc(real, fake)
     monkeypatch.setattr(metrics, "BLOCK", 100)
-    assert metrics.coverage(real, fake) == whole
+    assert metrics.prdc(real, fake) == whole
 
 
 def test_two_samples():
@@ -61,6 +65,6 @@ def test_nearest():
 
 
 def test_shares_and_their_divergence():
-    shares = metrics.shares(np.array([0, 0, 1, 1]), classes=4)
+    shares = metrics.class_frequencies(np.array([0, 0, 1, 1]), classes=4)
     np.testing.assert_allclose(shares, [0.5, 0.5, 0, 0])
-    assert metrics.divergence(shares, np.full(4, 0.25)) == pytest.approx(np.log(2))
+    assert metrics.kl_divergence(shares, np.full(4, 0.25)) == pytest.approx(np.log(2))

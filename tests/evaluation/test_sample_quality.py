@@ -14,8 +14,10 @@ def test_set():
 
 
 def test_real_pictures_are_judged_real_and_noise_is_not(mnist):
-    real = sample_quality.judge(mnist.images[:1000], mnist.labels[:1000])
-    noise = sample_quality.judge(np.random.default_rng(0).integers(0, 256, (1000, 28, 28, 1), dtype=np.uint8))
+    real = sample_quality.sample_metrics(mnist.images[:1000], mnist.labels[:1000])
+    noise = sample_quality.sample_metrics(
+        np.random.default_rng(0).integers(0, 256, (1000, 28, 28, 1), dtype=np.uint8)
+    )
     assert real["precision"] > 0.7
     assert real["recall"] > 0.7
     assert real["as_asked"] > 0.98
@@ -34,7 +36,7 @@ def test_copies_are_caught(mnist, test_set):
 
 def test_a_glance_sees_a_collapse(mnist):
     ones = mnist.images[mnist.labels == 1][:1000]
-    healthy, collapsed = sample_quality.glance(mnist.images[:1000]), sample_quality.glance(ones)
+    healthy, collapsed = sample_quality.quick_metrics(mnist.images[:1000]), sample_quality.quick_metrics(ones)
     assert collapsed.frechet > 10 * healthy.frechet
     assert collapsed.shares[1] > 0.95
     assert healthy.shares.min() > 0.05
@@ -50,14 +52,14 @@ def test_slow_teaches_by_samples_alone(tiny_digits, monkeypatch):
     monkeypatch.setattr(train_classifier, "fit", fit)
     model = checkpoints.load_model(tiny_digits)
     figures = sample_quality.figures_of(model, 1000, 0, slow=True)
-    assert figures["taught"] == pytest.approx(float(classifier.load().about["accuracy"]))
+    assert figures["cas"] == pytest.approx(float(classifier.load().metadata["accuracy"]))
     assert seen["images"].shape == (60_000, 28, 28, 1)
     assert np.bincount(seen["labels"]).tolist() == [6000] * 10
 
 
 def test_glances_agree_with_the_judge(mnist):
     pictures = mnist.images[:1000]
-    seen, judged = sample_quality.glance(pictures), sample_quality.judge(pictures)
+    seen, judged = sample_quality.quick_metrics(pictures), sample_quality.sample_metrics(pictures)
     assert seen.frechet == pytest.approx(judged["frechet"])
     assert seen.shares.min() == pytest.approx(judged["smallest_share"])
 

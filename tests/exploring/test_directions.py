@@ -101,12 +101,12 @@ def test_a_survey_is_kept_beside_its_checkpoint_and_made_anew_for_others(tiny_di
 
 def test_a_chart_puts_alike_beside_alike(mnist):
     images, labels = mnist.images[:600], mnist.labels[:600]
-    places = tsne.chart(images.reshape(600, -1) / 255)
+    places = tsne.embed(images.reshape(600, -1) / 255)
     assert [places.min(), places.max()] == [-1, 1]
     distances = np.linalg.norm(places[:, None] - places[None], axis=-1)
     nearest = np.argsort(distances, axis=1)[:, 1:6]
     assert (labels[nearest] == labels[:, None]).mean() > 0.75  # by chance: 0.1
-    assert np.array_equal(places, tsne.chart(images.reshape(600, -1) / 255))
+    assert np.array_equal(places, tsne.embed(images.reshape(600, -1) / 255))
 
 
 def test_the_shipped_charts_know_their_points():

@@ -23,12 +23,12 @@ def digits():
 
 def test_an_empty_drawing_says_so(digits):
     with pytest.raises(InputError, match="empty"):
-        inversion.find(digits.sampler, np.zeros((28, 28, 1), np.uint8))
+        inversion.invert(digits.sampler, np.zeros((28, 28, 1), np.uint8))
 
 
 def test_it_finds_its_own_picture_again(digits):
     (picture,) = digits.draw(digits.place(123456), 8)
-    found = inversion.find(digits.sampler, picture)
+    found = inversion.invert(digits.sampler, picture)
     assert found.labels[0] == 8
     assert found.errors[0] < 0.03
     assert found.moments.shape[1:] == found.z.shape
@@ -39,12 +39,12 @@ def test_it_finds_its_own_picture_again(digits):
 
 
 def test_what_is_no_digit_is_not_forged(digits):
-    assert inversion.find(digits.sampler, NET).errors[0] > 0.25
+    assert inversion.invert(digits.sampler, NET).errors[0] > 0.25
 
 
 def test_strangers_hands_are_met(digits):
     test = datasets.load("mnist", "test")
-    found = [inversion.find(digits.sampler, image) for image in test.images[:12]]
+    found = [inversion.invert(digits.sampler, image) for image in test.images[:12]]
     assert np.median([each.errors[0] for each in found]) < 0.06
     assert (
         np.mean([each.labels[0] == label for each, label in zip(found, test.labels[:12], strict=True)]) > 0.8
@@ -54,4 +54,4 @@ def test_strangers_hands_are_met(digits):
 def test_a_model_in_colour_says_so(digits):
     model = SimpleNamespace(config=dataclasses.replace(digits.sampler.config, channels=3))
     with pytest.raises(InputError, match="colour"):
-        inversion.find(model, NET)
+        inversion.invert(model, NET)

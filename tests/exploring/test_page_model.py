@@ -41,7 +41,7 @@ def odd_model(**options) -> Model:
         {"batch_norm": True, "spectral_norm": True},
         {"batch_norm": True, "spectral_norm": True, "classes": 10, "mapping_layers": 2},
         {"spectral_norm": True, "discriminator_hidden": 0, "classes": 10},
-        {"spectral_norm": True, "batch_norm": True, "hidden": 4},
+        {"spectral_norm": True, "batch_norm": True, "latent_classes": 4},
     ],
 )
 def test_folded_networks_are_the_same_without_normalisation(options):
@@ -66,12 +66,12 @@ def test_folded_networks_are_the_same_without_normalisation(options):
 def test_a_page_file_says_nothing_of_the_machine(tmp_path):
     """Older checkpoints hold the full path of the folder that they were trained on."""
     model = odd_model()._replace(
-        about={"dataset": "/home/alice/mnist", "step": "5", "command": "/home/alice"}
+        metadata={"dataset": "/home/alice/mnist", "step": "5", "command": "/home/alice"}
     )
     content = page_model.for_page(model, None)
     assert b"alice" not in content
-    about = page_model.about_for_page(model.about)
-    assert about == {"dataset": "folder mnist", "step": "5"}, "which is not the bundled MNIST"
+    metadata = page_model.metadata_for_page(model.metadata)
+    assert metadata == {"dataset": "folder mnist", "step": "5"}, "which is not the bundled MNIST"
 
 
 def test_a_page_file_describes_itself_and_halves_what_is_large(tmp_path):
@@ -79,10 +79,10 @@ def test_a_page_file_describes_itself_and_halves_what_is_large(tmp_path):
     path.write_bytes(Explorer(CHECKPOINTS / "mnist-digits.safetensors").page_file)
     assert path.stat().st_size < 1_400_000
     with safe_open(path, framework="numpy") as file:
-        about = file.metadata()
-        assert about["format"] == page_model.FORMAT
-        assert json.loads(about["model"])["classes"] == 10
-        assert len(json.loads(about["names"])) == len(file.get_tensor("survey/directions"))
+        metadata = file.metadata()
+        assert metadata["format"] == page_model.FORMAT
+        assert json.loads(metadata["model"])["classes"] == 10
+        assert len(json.loads(metadata["names"])) == len(file.get_tensor("survey/directions"))
         weights = [name for name in file.keys() if not name.startswith("survey/")]  # noqa: SIM118
         for array in map(file.get_tensor, weights):
             assert array.dtype == (np.float16 if array.size > page_model.LARGE else np.float32)

@@ -31,13 +31,13 @@ def send(address, content, method="POST"):
     return answer.status, answer.read()
 
 
-def changed(path, arrays=None, networks=None, **about):
+def changed(path, arrays=None, networks=None, **metadata):
     """The content of a model's file with some of it changed; `networks`: fields of their config."""
     with safe_open(path, framework="numpy") as file:
         old = file.metadata()
     fields = json.loads(old["recipe"])
     fields["model"] |= networks or {}
-    return save(arrays or load_file(path), old | {"recipe": json.dumps(fields)} | about)
+    return save(arrays or load_file(path), old | {"recipe": json.dumps(fields)} | metadata)
 
 
 def with_first(path, change):
@@ -100,7 +100,10 @@ HOSTILE = {
     "wide for these": (lambda p: changed(p, networks={"z_dim": 4096}), "expected float32"),
     "large kernels": (lambda p: changed(p, networks={"generator_kernels": [4, 10**6]}), "at most 28"),
     "two colours": (lambda p: changed(p, networks={"channels": 2}), "channels is 1"),
-    "a text for a number": (lambda p: changed(p, networks={"leak": "Infinity"}), "leak=Infinity"),
+    "a text for a number": (
+        lambda p: changed(p, networks={"negative_slope": "Infinity"}),
+        "negative_slope=Infinity",
+    ),
     "another shape": (lambda p: with_first(p, lambda array: array[:-1]), "expected float32"),
     "no numbers": (lambda p: with_first(p, lambda array: array * np.nan), "not finite"),
     "doubles": (lambda p: with_first(p, lambda array: array.astype(float)), "expected float32"),

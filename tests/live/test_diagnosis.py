@@ -6,7 +6,7 @@ import pytest
 
 from gan.live.diagnosis import SPAN, diagnose
 from gan.live.failures import FAILURES
-from gan.live.manager import Studio
+from gan.live.manager import RunManager
 from gan.live.probe import Signals
 from gan.recipes import RECIPES
 
@@ -50,7 +50,7 @@ def test_one_odd_batch_says_nothing():
 
 @pytest.fixture(scope="module")
 def studio(mnist):
-    studio = Studio(mnist)
+    studio = RunManager(mnist)
     yield studio
     studio.close()
 

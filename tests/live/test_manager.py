@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from gan.data.datasets import Dataset
 from gan.errors import InputError
-from gan.live.manager import LIMITS, Studio, Ticket
+from gan.live.manager import LIMITS, RunManager, Ticket
 from gan.live.session import MOST_ORDERS, Session
 from gan.ui import live_routes
 from tests.conftest import make_tiny
@@ -24,7 +24,7 @@ def studio(mnist):
 
 
 def make_studio(mnist, **limits):
-    return Studio(Dataset("mnist", mnist.images[:256], mnist.labels[:256]), LIMITS._replace(**limits))
+    return RunManager(Dataset("mnist", mnist.images[:256], mnist.labels[:256]), LIMITS._replace(**limits))
 
 
 @pytest.fixture
@@ -162,11 +162,11 @@ def test_numbers_are_moved_while_it_runs_and_leave_a_mark(studio, tiny):
     wait(studio, ticket, lambda s: s.step > 5)
     program = studio.session(ticket.name).trainer._call
     studio.order(
-        ticket, "set", {"generator_lr": 0.0, "r1": 3.0, "instance_noise": 0.2, "label_smoothing": 0.1}
+        ticket, "set", {"generator_lr": 0.0, "r1_gamma": 3.0, "instance_noise": 0.2, "label_smoothing": 0.1}
     )
     moved = wait(studio, ticket, lambda s: s.marks)
     assert "generator_lr 0.002 → 0" in moved.marks[0].text
-    assert moved.hyper.r1 == 3.0
+    assert moved.hyper.r1_gamma == 3.0
     wait(studio, ticket, lambda s: s.step > moved.step + 20)
     studio.order(ticket, "pause")
     paused = wait(studio, ticket, is_status("paused"))
@@ -183,8 +183,8 @@ def test_numbers_are_moved_while_it_runs_and_leave_a_mark(studio, tiny):
     ("change", "words"),
     [
         ({"generator_lr": 1.0}, "expected 0 to 0.05"),
-        ({"r1": float("nan")}, "expected 0 to 100"),
-        ({"r1": "much"}, "expected 0 to 100"),
+        ({"r1_gamma": float("nan")}, "expected 0 to 100"),
+        ({"r1_gamma": "much"}, "expected 0 to 100"),
         ({"steps": 3}, "what can be moved is"),
     ],
 )
@@ -212,7 +212,7 @@ def test_going_back_is_the_same_way_again_until_something_changes(studio, tiny):
     again = wait(studio, ticket, lambda s: s.past and len(s.curve.step))
     assert len(again.past[0].step) == len(paused.curve.step)
     np.testing.assert_array_equal(again.curve.discriminator_loss[0], paused.curve.discriminator_loss[0])
-    studio.order(ticket, "back", (0, {"loss": "hinge", "change": {"r1": 1.0}}))
+    studio.order(ticket, "back", (0, {"loss": "hinge", "change": {"r1_gamma": 1.0}}))
     other = wait(studio, ticket, lambda s: len(s.past) == 2 and s.step > 5 and s.status == "running")
     assert other.recipe.train.loss == "hinge"
     assert other.marks[-1].text == "went back, r1 1"
@@ -334,7 +334,7 @@ def test_a_run_that_breaks_says_so_leaves_the_others_and_goes_back(studio, tiny)
 
 
 def test_a_recipe_that_cannot_be_trained_fails_politely(mnist):
-    studio = Studio(Dataset("pictures", mnist.images[:64], None))
+    studio = RunManager(Dataset("pictures", mnist.images[:64], None))
     ticket = studio.start(make_tiny(classes=10), 0)
     assert "no labels" in wait(studio, ticket, is_status("failed")).message
     studio.close()
@@ -363,7 +363,7 @@ def test_networks_are_told_the_class_unless_asked_otherwise(studio):
 
 
 def test_without_labels_no_class_is_told(mnist):
-    studio = Studio(Dataset("pictures", mnist.images[:64], None))
+    studio = RunManager(Dataset("pictures", mnist.images[:64], None))
     assert classes_of(studio, recipe="fast") == classes_of(studio, recipe="fast", digits=True) == 0
     studio.close()
 

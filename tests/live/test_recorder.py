@@ -47,7 +47,7 @@ def test_steps_are_closer_together_at_the_beginning():
 def test_a_recording_holds_a_run_from_its_first_step_to_its_last(recorded):
     arrays = load_file(recorded / recorder.RUN)
     with safe_open(recorded / recorder.RUN, framework="numpy") as file:
-        about = file.metadata()
+        metadata = file.metadata()
     assert arrays["steps"].tolist() == list(range(STEPS + 1))
     assert (np.diff(arrays["seconds"]) > 0).all()
     frames = len(arrays["steps"])
@@ -57,10 +57,10 @@ def test_a_recording_holds_a_run_from_its_first_step_to_its_last(recorded):
     assert arrays["curve"].shape[0] == len(Curve._fields)
     assert arrays["curve"][0].tolist() == list(range(1, STEPS + 1))
     assert arrays["judgements"].shape == (4, frames)
-    assert len(json.loads(about["words"])) == frames
+    assert len(json.loads(metadata["words"])) == frames
     wanted = {"seed": "3", "steps": "6", "name": "fast", "command": "a command", "dataset": "mnist"}
-    assert wanted.items() <= about.items()
-    assert {"device", "versions", "date", "recipe", "batch", "seconds"} <= about.keys()
+    assert wanted.items() <= metadata.items()
+    assert {"device", "versions", "date", "recipe", "batch", "seconds"} <= metadata.keys()
 
 
 def test_it_is_the_run_that_the_trainer_makes(recorded, mnist):
@@ -79,7 +79,7 @@ def test_its_moments_are_checkpoints_with_surveys(recorded):
     assert list(moments) == [0, STEPS]
     for step, path in moments.items():
         model = checkpoints.load_model(path)
-        assert model.about["step"] == str(step)
+        assert model.metadata["step"] == str(step)
         assert {leaf.dtype.name for leaf in jax.tree.leaves(model.generator)} == {"float32"}
         surveyed = directions.path_beside(path).read_bytes()
         assert Explorer(path).page_file

@@ -20,9 +20,9 @@ def metadata(path):
 def test_a_state_survives_the_disk(tiny, tmp_path):
     state = init_state(tiny, 5)
     saved_state.save_state(tmp_path / "state.safetensors", tiny, state, {"dataset": "mnist", "seed": 5})
-    recipe, loaded, about = saved_state.load_state(tmp_path / "state.safetensors")
+    recipe, loaded, metadata = saved_state.load_state(tmp_path / "state.safetensors")
     assert recipe == tiny
-    assert about["dataset"] == "mnist"
+    assert metadata["dataset"] == "mnist"
     assert jax.tree.structure(state) == jax.tree.structure(loaded)
     for a, b in zip(jax.tree.leaves(state), jax.tree.leaves(loaded), strict=True):
         assert a.dtype == b.dtype
@@ -51,15 +51,17 @@ def test_a_model_holds_the_average(tiny, tmp_path):
 )
 def test_a_command_is_published_without_folders(words, shown):
     command = shlex.join(words)
-    told = checkpoints.public({"command": f"{command} && {command}", "begun_with": f"{command} (5 images)"})
-    assert told == {"command": f"{shown} && {shown}", "begun_with": f"{shown} (5 images)"}
+    told = checkpoints.public(
+        {"command": f"{command} && {command}", "initialized_from": f"{command} (5 images)"}
+    )
+    assert told == {"command": f"{shown} && {shown}", "initialized_from": f"{shown} (5 images)"}
     assert checkpoints.public(told) == told
 
 
-def change(path, arrays=None, **about):
+def change(path, arrays=None, **metadata):
     """The same file with some of it changed."""
     old = metadata(path)
-    save_file(arrays or load_file(path), path, {**old, **about})
+    save_file(arrays or load_file(path), path, {**old, **metadata})
 
 
 def without(path, ending):

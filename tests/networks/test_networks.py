@@ -47,7 +47,10 @@ def test_conditional_networks_look_at_the_class(network):
 
 
 def test_the_last_numbers_of_z_choose_a_hidden_class():
-    told, hidden = make_tiny(classes=3).model, make_tiny(hidden=3, z_dim=11, sharpness=50.0).model
+    told, hidden = (
+        make_tiny(classes=3).model,
+        make_tiny(latent_classes=3, z_dim=11, latent_class_inverse_temperature=50.0).model,
+    )
     generator, discriminator = init_variables(told, jax.random.key(0))
     z = jax.random.normal(jax.random.key(1), (3, told.z_dim))
     wanted = Generator(told).apply(generator, z, jnp.arange(3))
@@ -102,7 +105,7 @@ def test_mapping_goes_before_the_first_layer():
 
 
 def test_uniform_numbers_have_no_tails_and_spread_counts_only_outside_of_training():
-    plain, wide = (make_tiny(uniform=True, spread=spread).model for spread in (1.0, 1.2))
+    plain, wide = (make_tiny(latent_prior="uniform", sampling_scale=scale).model for scale in (1.0, 1.2))
     variables, _ = init_variables(plain, jax.random.key(0))
     z = jnp.array([[40.0] * plain.z_dim, [50.0] * plain.z_dim])
     far = Generator(plain).apply(variables, z)

@@ -76,7 +76,7 @@ def test_sample_of_one_digit(tiny_digits, tmp_path):
 
 def unsure(pictures):
     """The share of pictures that the classifier reads with less than 0.9."""
-    return np.mean(classifier.read(pictures).probabilities.max(axis=1) < 0.9)
+    return np.mean(classifier.predict(pictures).probabilities.max(axis=1) < 0.9)
 
 
 @pytest.mark.parametrize("truncation", ["0", "0.1", "0.3"])

@@ -55,14 +55,16 @@ def test_label_smoothing_is_one_sided():
 
 
 def test_wrong_labels_count_as_fakes():
-    np.testing.assert_allclose(losses.mismatched(jnp.array(F)), -np.log(1 - sigmoid(F)).mean(), rtol=1e-5)
+    np.testing.assert_allclose(
+        losses.wrong_label_loss(jnp.array(F)), -np.log(1 - sigmoid(F)).mean(), rtol=1e-5
+    )
 
 
 def test_closeness_pushes_fakes_apart():
     fake, other = jnp.zeros((2, 2, 2, 1)), jnp.ones((2, 2, 2, 1))
-    np.testing.assert_allclose(losses.closeness(fake, other), -4.0, rtol=1e-5)  # distance 2, twice
-    assert (jax.grad(losses.closeness)(fake, other) > 0).all(), "downhill is away from the other"
-    assert np.isfinite(jax.grad(losses.closeness)(fake, fake)).all()
+    np.testing.assert_allclose(losses.mode_seeking_loss(fake, other), -4.0, rtol=1e-5)  # distance 2, twice
+    assert (jax.grad(losses.mode_seeking_loss)(fake, other) > 0).all(), "downhill is away from the other"
+    assert np.isfinite(jax.grad(losses.mode_seeking_loss)(fake, fake)).all()
 
 
 def test_sure_logits_stay_finite():
@@ -78,23 +80,23 @@ def linear(x):  # its gradient is 3 everywhere, in 4 pixels: norm 6
 
 def test_penalties_of_a_critic_whose_slope_is_known():
     x = jax.random.normal(jax.random.key(0), (5, 2, 2, 1))
-    logits, slopes = penalties.logits_and_slopes(linear, x)
+    logits, slopes = penalties.logits_and_squared_grad_norms(linear, x)
     np.testing.assert_allclose(logits, linear(x))
     np.testing.assert_allclose(slopes, 36.0, rtol=1e-6)
-    np.testing.assert_allclose(penalties.zero_centred(slopes), 18.0, rtol=1e-6)
-    np.testing.assert_allclose(penalties.unit_slope(linear, x), 25.0, rtol=1e-6)
+    np.testing.assert_allclose(penalties.zero_centered_gp(slopes), 18.0, rtol=1e-6)
+    np.testing.assert_allclose(penalties.one_centered_gp(linear, x), 25.0, rtol=1e-6)
 
 
 def test_unit_slope_has_a_gradient_where_the_critic_is_flat():
     x = jnp.zeros((2, 2, 2, 1))
-    gradient = jax.grad(lambda w: penalties.unit_slope(lambda x: w * linear(x), x))(0.0)
+    gradient = jax.grad(lambda w: penalties.one_centered_gp(lambda x: w * linear(x), x))(0.0)
     assert np.isfinite(gradient)
 
 
 def test_where_the_penalties_look():
     real, fake = jnp.ones((2, 2, 2, 1)), -jnp.ones((2, 2, 2, 1))
-    between = penalties.between(real, fake, jnp.array([0.0, 0.75]))
+    between = penalties.interpolate(real, fake, jnp.array([0.0, 0.75]))
     np.testing.assert_allclose(between[:, 0, 0, 0], [-1.0, 0.5])
     picture = jnp.arange(8.0).reshape(1, 2, 4, 1)
-    moved = penalties.around(picture, jnp.ones_like(picture)) - picture
+    moved = penalties.perturb(picture, jnp.ones_like(picture)) - picture
     np.testing.assert_allclose(moved, 0.5 * np.arange(8.0).std(), rtol=1e-6)

@@ -7,7 +7,7 @@ from gan.config import LOSSES
 from gan.networks.networks import Generator
 from gan.training.batch import Data, draw
 from gan.training.state import init_state
-from gan.training.step import build_call, learning_rate_scale, move_average
+from gan.training.step import build_train_chunk, cosine_decay, update_ema
 from tests.conftest import make_tiny
 from tests.test_config import NEEDED
 
@@ -18,7 +18,7 @@ def training_set(mnist):
 
 
 def run(recipe, training_set, steps=2, devices=1, seed=0, hyper=None):
-    call = build_call(recipe, devices)
+    call = build_train_chunk(recipe, devices)
     return call(init_state(recipe, seed), hyper or recipe.hyper, training_set, jnp.int32(steps))
 
 
@@ -28,12 +28,18 @@ def assert_trees_close(a, b, tolerance=2e-5):
 
 
 OPTIONS = [
-    *({"loss": loss, "r1": 0, **NEEDED.get(loss, {})} for loss in LOSSES),
-    {"loss": "relativistic", "r1": 0.5, "r2": 0.5},
-    {"spectral_norm": True, "loss": "hinge", "r1": 0},
+    *({"loss": loss, "r1_gamma": 0, **NEEDED.get(loss, {})} for loss in LOSSES),
+    {"loss": "relativistic", "r1_gamma": 0.5, "r2_gamma": 0.5},
+    {"spectral_norm": True, "loss": "hinge", "r1_gamma": 0},
     {"packing": 2, "label_smoothing": 0.1, "instance_noise": 0.1},
     {"classes": 10, "batch_norm": True, "dropout": 0.3},
-    {"classes": 10, "batch_norm": True, "dropout": 0.3, "diversity": 0.1, "mismatch": 0.1},
+    {
+        "classes": 10,
+        "batch_norm": True,
+        "dropout": 0.3,
+        "mode_seeking_weight": 0.1,
+        "wrong_label_weight": 0.1,
+    },
 ]
 
 
@@ -52,13 +58,13 @@ def test_a_step_moves_both_networks_and_stays_finite(options, training_set):
         still = [value for value in jax.tree.leaves(moved) if not value]
         assert len(still) <= 1, f"{network}: {moved}"  # D's last bias cancels out of differences
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves((after, metrics)))
-    penalised = {"r1", "r2", "gradient_penalty"} & {name for name, value in options.items() if value}
-    has_r1 = recipe.train.r1 > 0
+    penalised = {"r1_gamma", "r2_gamma", "gp_weight"} & {name for name, value in options.items() if value}
+    has_r1 = recipe.train.r1_gamma > 0
     assert (metrics.penalty[0] > 0) == bool(penalised or has_r1)
 
 
 def test_weights_are_clipped(training_set):
-    after, _ = run(make_tiny(loss="wasserstein", weight_clip=0.01, r1=0), training_set)
+    after, _ = run(make_tiny(loss="wasserstein", weight_clip=0.01, r1_gamma=0), training_set)
     assert max(jnp.abs(leaf).max() for leaf in jax.tree.leaves(after.discriminator["params"])) <= 0.01
 
 
@@ -67,9 +73,9 @@ def test_weights_are_clipped(training_set):
     [
         {},
         {"batch_norm": True, "dropout": 0.3, "classes": 10, "instance_noise": 0.1},
-        {"loss": "wasserstein-gp", "gradient_penalty": 10, "r1": 0},
-        {"loss": "relativistic", "r2": 1, "spectral_norm": True, "packing": 2},
-        {"classes": 10, "diversity": 0.1, "mismatch": 0.1},
+        {"loss": "wasserstein-gp", "gp_weight": 10, "r1_gamma": 0},
+        {"loss": "relativistic", "r2_gamma": 1, "spectral_norm": True, "packing": 2},
+        {"classes": 10, "mode_seeking_weight": 0.1, "wrong_label_weight": 0.1},
     ],
     ids=str,
 )
@@ -88,7 +94,7 @@ def test_eight_devices_learn_what_one_learns(options, training_set):
 
 
 def test_diversity_draws_fakes_apart_and_wrong_labels_are_wrong(training_set):
-    plain, diverse = (make_tiny(diversity=weight) for weight in (0.0, 1.0))
+    plain, diverse = (make_tiny(mode_seeking_weight=weight) for weight in (0.0, 1.0))
     z = jax.random.normal(jax.random.key(1), (64, plain.model.z_dim))
     spread = [
         float(jnp.std(Generator(recipe.model).apply(run(recipe, training_set, 40)[0].generator, z), 0).mean())
@@ -96,16 +102,16 @@ def test_diversity_draws_fakes_apart_and_wrong_labels_are_wrong(training_set):
     ]
     assert spread[1] > 1.2 * spread[0]
     batch = draw(make_tiny(classes=10), training_set, jax.random.key(0), jnp.arange(64))
-    wrong = batch.mislabelled(10).labels
+    wrong = batch.with_wrong_labels(10).labels
     assert not (wrong == batch.labels).any()
     assert set(np.asarray(wrong)) == set(range(10))
-    assert not np.array_equal(batch.redrawn(plain.model).z, batch.z)
+    assert not np.array_equal(batch.with_new_z(plain.model).z, batch.z)
 
 
 def test_hidden_classes_are_those_of_the_reals(training_set):
-    recipe = make_tiny(hidden=10, z_dim=14)
+    recipe = make_tiny(latent_classes=10, z_dim=14)
     batch = draw(recipe, training_set, jax.random.key(0), jnp.arange(64))
-    for z in (batch.z, batch.redrawn(recipe.model).z):
+    for z in (batch.z, batch.with_new_z(recipe.model).z):
         assert (np.argmax(z[:, -10:], axis=1) == batch.labels).all()
     free = draw(make_tiny(z_dim=14), training_set, jax.random.key(0), jnp.arange(64))
     np.testing.assert_array_equal(np.sort(batch.z), np.sort(free.z))  # the same numbers, in other places
@@ -136,7 +142,7 @@ def test_a_label_belongs_to_its_picture(training_set):
 
 
 def test_calls_of_any_length_are_one_program_and_one_run(tiny, training_set):
-    call = build_call(tiny)
+    call = build_train_chunk(tiny)
     at_once, _ = call(init_state(tiny, 0), tiny.hyper, training_set, jnp.int32(7))
     state = init_state(tiny, 0)
     for count in (3, 0, 4):
@@ -149,13 +155,13 @@ def test_calls_of_any_length_are_one_program_and_one_run(tiny, training_set):
 
 def test_moving_a_number_never_recompiles(training_set):
     recipe = make_tiny(instance_noise=0.1, label_smoothing=0.1)
-    call = build_call(recipe)
+    call = build_train_chunk(recipe)
     moved = recipe.hyper._replace(
         generator_lr=1e-4,
         discriminator_lr=1e-5,
         beta1=0.5,
         beta2=0.9,
-        r1=3.0,
+        r1_gamma=3.0,
         ema_decay=0.5,
         instance_noise=0.3,
     )
@@ -174,25 +180,25 @@ def test_seeds_differ_and_repeat(tiny, training_set):
 
 def test_average_warms_up():
     average, new = {"w": jnp.zeros(1)}, {"w": jnp.ones(1)}
-    young = move_average(average, new, jnp.int32(0), 0.999)["w"]
-    old = move_average(average, new, jnp.int32(100_000), 0.999)["w"]
+    young = update_ema(average, new, jnp.int32(0), 0.999)["w"]
+    old = update_ema(average, new, jnp.int32(100_000), 0.999)["w"]
     np.testing.assert_allclose(young, 19 / 20, rtol=1e-6)
     np.testing.assert_allclose(old, 0.001, rtol=1e-4)
 
 
 def test_learning_rates_decay_along_a_cosine(tiny):
     hyper = tiny.hyper._replace(decay_steps=100.0)
-    scales = [float(learning_rate_scale(jnp.int32(step), hyper)) for step in (0, 50, 100, 500)]
+    scales = [float(cosine_decay(jnp.int32(step), hyper)) for step in (0, 50, 100, 500)]
     np.testing.assert_allclose(scales, [1, 0.5, 0, 0], atol=1e-6)
 
 
 def test_penalties_fall_along_the_same_cosine(tiny, training_set):
     """Halfway, a share of 0.2 leaves 0.6 of r1."""
-    recipe = make_tiny(r1=10.0, decay_steps=100, penalty_end=0.2)
+    recipe = make_tiny(r1_gamma=10.0, decay_steps=100, final_gamma_fraction=0.2)
     halfway = init_state(recipe, 0).replace(step=jnp.int32(50))
-    call = build_call(recipe)
+    call = build_train_chunk(recipe)
     _, metrics = call(jax.tree.map(jnp.copy, halfway), recipe.hyper, training_set, jnp.int32(1))
-    whole = recipe.hyper._replace(penalty_end=1.0)
+    whole = recipe.hyper._replace(final_gamma_fraction=1.0)
     _, constant = call(jax.tree.map(jnp.copy, halfway), whole, training_set, jnp.int32(1))
     np.testing.assert_allclose(metrics.penalty[0], 0.6 * constant.penalty[0], rtol=1e-5)
 
@@ -202,7 +208,7 @@ def test_bfloat16_takes_nearly_the_same_step(loss, training_set):
     """The weights stay float32; a step's gradients agree to bfloat16's two or three digits."""
     states = {}
     for precision in ("float32", "bfloat16"):
-        recipe = make_tiny(loss=loss, r1=1.0, precision=precision)
+        recipe = make_tiny(loss=loss, r1_gamma=1.0, precision=precision)
         states[precision], metrics = run(recipe, training_set, steps=1)
         states[precision, "norm"] = float(metrics.discriminator_gradient[0])
     assert {leaf.dtype.name for leaf in jax.tree.leaves(states["bfloat16"].generator)} == {"float32"}

@@ -61,7 +61,7 @@ def test_divergence_is_named(mnist):
         ({}, 3, "16 does not divide over 3"),
         ({"packing": 4}, 8, "packs of 4"),
         ({"classes": 7}, 1, "7 classes, the dataset 10"),
-        ({"hidden": 7}, 1, "7 classes, the dataset 10"),
+        ({"latent_classes": 7}, 1, "7 classes, the dataset 10"),
         ({"channels": 3}, 1, "channels=3"),
     ],
 )

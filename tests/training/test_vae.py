@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gan.errors import InputError
-from gan.networks.images import to_unit
+from gan.networks.images import normalize_images
 from gan.training import vae
 from gan.training.trainer import Trainer
 from gan.training.vae import AUTOENCODER, RECIPE
@@ -28,7 +28,7 @@ def test_it_learns_to_copy_digits_it_has_not_seen(small, mnist):
     rows = [progress.metrics for progress in trainer.run(400)]
     first, last = rows[0].discriminator_loss[0], rows[-1].discriminator_loss[-20:].mean()
     assert last < 0.5 * first, "nats that a copy costs"
-    unseen = to_unit(jnp.asarray(mnist.images[-200:]))
+    unseen = normalize_images(jnp.asarray(mnist.images[-200:]))
     state = trainer.state
     copied = vae.copies(small.model, state.discriminator, state.generator, unseen)
     mean = unseen.mean(axis=0, keepdims=True)
@@ -49,7 +49,7 @@ def test_a_run_of_it_is_watched_but_not_steered(small, mnist):
     studio = make_studio(mnist)
     try:
         with pytest.raises(InputError, match="no game to steer"):
-            studio.start(small, 0, {"r1": 1.0}, game=AUTOENCODER)
+            studio.start(small, 0, {"r1_gamma": 1.0}, game=AUTOENCODER)
         ticket = studio.start(small, 0, game=AUTOENCODER)
         seen = wait(studio, ticket, lambda s: s.step > 70 and s.judgements and s.diagnosis.name == "well")
         assert seen.view.copies.shape == (64, 28, 28, 1)

@@ -13,7 +13,7 @@ import pytest
 from gan.data.datasets import Dataset
 from gan.exploring import directions
 from gan.exploring.explorer import Explorer
-from gan.live.manager import LIMITS, Studio
+from gan.live.manager import LIMITS, RunManager
 from tests.app import free_port
 from tests.conftest import CHECKPOINTS
 
@@ -26,7 +26,7 @@ def app(mnist):
     """The app in this process, where its parts can be held up: its address and its studio."""
     from gan import ui
 
-    studio = Studio(Dataset("mnist", mnist.images[:256], mnist.labels[:256]), LIMITS._replace(runs=RUNS))
+    studio = RunManager(Dataset("mnist", mnist.images[:256], mnist.labels[:256]), LIMITS._replace(runs=RUNS))
     explorers = {"Pick the digit": Explorer(CHECKPOINTS / "mnist-digits.safetensors")}
     demo = ui.build(explorers)
     address = ui.launch(demo, explorers, studio, port=free_port())
@@ -196,7 +196,7 @@ def test_a_picture_is_drawn_of_one_z_and_a_sheet_of_as_many_as_digits(app):
 def test_searches_that_take_long_hold_up_nobody(app, monkeypatch):
     from gan.exploring import inversion
 
-    go, find = threading.Event(), inversion.find
+    go, find = threading.Event(), inversion.invert
     monkeypatch.setattr(inversion, "find", lambda *arguments: go.wait(60) and find(*arguments))
     asked = {"model": MODEL, "picture": [0] * 300 + [255] * 200 + [0] * 284}
     with ThreadPoolExecutor(60) as visitors:

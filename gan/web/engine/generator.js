@@ -46,32 +46,32 @@ class Generator {
 
   // The first features, [rows.length, 7, 7, first].
   start(rows) {
-    const { leak } = this.config;
+    const { negative_slope } = this.config;
     const batch = rows.length;
     this.rows = rows;
     rows.forEach((row, i) => this.machine.floats.set(this.prepared(row), this.z + i * this.inputs));
-    this.mapped.forEach((place, i) => this.denses[i].run(i ? this.mapped[i - 1] : this.z, batch, leak, place));
+    this.mapped.forEach((place, i) => this.denses[i].run(i ? this.mapped[i - 1] : this.z, batch, negative_slope, place));
     if (this.mapped.length) this.join(batch);
-    this.denses.at(-1).run(this.joined, batch, leak, this.narrow);
+    this.denses.at(-1).run(this.joined, batch, negative_slope, this.narrow);
     return this.narrow;
   }
 
   // A row as the layers take it.
   prepared(row) {
-    const { uniform: isUniform, spread, hidden, sharpness, z_dim } = this.config;
-    const style = z_dim - hidden;
+    const { latent_prior, sampling_scale, latent_classes, latent_class_inverse_temperature: sharpness, z_dim } = this.config;
+    const style = z_dim - latent_classes;
     const shares = softmax(row.subarray(style, z_dim).map((value) => sharpness * value));
     return row.map((value, i) => {
       if (i >= style) return shares[i - style] ?? value;
-      return spread * (isUniform ? uniform(value) : value);
+      return sampling_scale * (latent_prior === "uniform" ? uniform(value) : value);
     });
   }
 
   // The slopes at a row, of those at what `prepared` made of it. In their place.
   unprepare(row, slopes) {
-    const { uniform: isUniform, spread, hidden, sharpness, z_dim } = this.config;
-    const style = z_dim - hidden;
-    for (let i = 0; i < style; i++) slopes[i] *= spread * (isUniform ? uniformSlope(row[i]) : 1);
+    const { latent_prior, sampling_scale, latent_classes, latent_class_inverse_temperature: sharpness, z_dim } = this.config;
+    const style = z_dim - latent_classes;
+    for (let i = 0; i < style; i++) slopes[i] *= sampling_scale * (latent_prior === "uniform" ? uniformSlope(row[i]) : 1);
     const choice = row.subarray(style, z_dim).map((value) => sharpness * value);
     const atChoice = softmaxSlopes(choice, slopes.subarray(style, z_dim));
     slopes.set(atChoice.map((slope) => sharpness * slope), style);
@@ -79,9 +79,9 @@ class Generator {
 
   // The rest of the way, from the first features.
   finish(batch) {
-    const { leak } = this.config;
+    const { negative_slope } = this.config;
     const [one, two] = this.strided;
-    one.layer.up(this.narrow, batch, one.bias, leak, this.middle);
+    one.layer.up(this.narrow, batch, one.bias, negative_slope, this.middle);
     two.layer.up(this.middle, batch, two.bias, 1, this.wide);
     return this.wide;
   }
@@ -89,16 +89,16 @@ class Generator {
   // The slopes at the rows that were run last, [batch · inputs], of those at the pictures, which the
   // caller has put at `this.slopes`.
   back(batch) {
-    const { leak, generator_channels: [first, middle] } = this.config;
+    const { negative_slope, generator_channels: [first, middle] } = this.config;
     const { machine } = this;
     const [one, two] = this.strided;
     this.atMiddle ??= two.layer.room();
     this.atNarrow ??= one.layer.room();
     this.atJoined ??= this.denses.at(-1).backRoom(BATCH);
     two.layer.down(this.slopes, batch, -1, 1, this.atMiddle);
-    fade(machine, this.atMiddle, this.middle, batch * 14 * 14 * middle, leak);
+    fade(machine, this.atMiddle, this.middle, batch * 14 * 14 * middle, negative_slope);
     one.layer.down(this.atMiddle, batch, -1, 1, this.atNarrow);
-    fade(machine, this.atNarrow, this.narrow, batch * 49 * first, leak);
+    fade(machine, this.atNarrow, this.narrow, batch * 49 * first, negative_slope);
     this.denses.at(-1).back(this.atNarrow, batch, this.atJoined);
     const slopes = this.mapped.length ? this.part(batch) : machine.floats.slice(this.atJoined, this.atJoined + batch * this.inputs);
     this.rows.forEach((row, i) => this.unprepare(row, slopes.subarray(i * this.inputs, (i + 1) * this.inputs)));
@@ -107,7 +107,7 @@ class Generator {
 
   // As `join`, backwards: what came beside the mapping, and what came through it.
   part(batch) {
-    const { machine, inputs, config: { leak } } = this;
+    const { machine, inputs, config: { negative_slope } } = this;
     const { depth } = this.denses.at(-1);
     const { width } = this.denses.at(-2);
     this.atMapped ??= this.denses.slice(0, -1).map((layer) => layer.product.room(BATCH));
@@ -120,7 +120,7 @@ class Generator {
     }
     for (let layer = this.mapped.length - 1; layer >= 0; layer--) {
       const { depth, width } = this.denses[layer];
-      fade(machine, this.atMapped[layer], this.mapped[layer], batch * width, leak);
+      fade(machine, this.atMapped[layer], this.mapped[layer], batch * width, negative_slope);
       this.denses[layer].back(this.atMapped[layer], batch, this.atRows[layer]);
       if (layer) machine.floats.copyWithin(this.atMapped[layer - 1], this.atRows[layer], this.atRows[layer] + batch * depth);
     }

@@ -6,8 +6,8 @@ import { readTensors } from "./tensors.js";
 
 // What the discriminator and the classifier share: two convolutions and, perhaps, hidden units.
 class Trunk {
-  constructor(machine, arrays, prefix, hidden, leak) {
-    Object.assign(this, { machine, leak });
+  constructor(machine, arrays, prefix, hidden, negative_slope) {
+    Object.assign(this, { machine, negative_slope });
     this.strided = ["Conv_0", "Conv_1"].map((layer, i) => {
       const name = `${prefix}/${layer}`;
       const { shape: [size, , wide, narrow], values } = kernelOf(arrays, name);
@@ -27,9 +27,9 @@ class Trunk {
     const { floats } = this.machine;
     for (let i = 0; i < pictures.length; i++) floats[this.x + i] = low + scale * pictures[i];
     const [one, two] = this.strided;
-    one.layer.down(this.x, batch, one.bias, this.leak, this.one);
-    two.layer.down(this.one, batch, two.bias, this.leak, this.two);
-    if (this.hidden) this.hidden.run(this.two, batch, this.leak, this.three);
+    one.layer.down(this.x, batch, one.bias, this.negative_slope, this.one);
+    two.layer.down(this.one, batch, two.bias, this.negative_slope, this.two);
+    if (this.hidden) this.hidden.run(this.two, batch, this.negative_slope, this.three);
     return this.three;
   }
 
@@ -40,12 +40,12 @@ class Trunk {
     const [at3, at2, at1, at0] = this.slopes;
     this.machine.floats.set(slope, at3);
     if (this.hidden) {
-      fade(this.machine, at3, this.three, this.width, this.leak);
+      fade(this.machine, at3, this.three, this.width, this.negative_slope);
       this.hidden.back(at3, 1, at2);
     } else this.machine.floats.copyWithin(at2, at3, at3 + this.width);
-    fade(this.machine, at2, this.two, two.count, this.leak);
+    fade(this.machine, at2, this.two, two.count, this.negative_slope);
     two.layer.up(at2, 1, -1, 1, at1);
-    fade(this.machine, at1, this.one, one.count, this.leak);
+    fade(this.machine, at1, this.one, one.count, this.negative_slope);
     one.layer.up(at1, 1, -1, 1, at0);
     return this.machine.floats.slice(at0, at0 + 28 * 28 * one.layer.wide);
   }
@@ -55,11 +55,11 @@ export class Discriminator {
   constructor(machine, config, arrays) {
     this.machine = machine;
     const last = `discriminator/Dense_${config.discriminator_hidden ? 1 : 0}`;
-    this.trunk = new Trunk(machine, arrays, "discriminator", config.discriminator_hidden && "discriminator/Dense_0", config.leak);
+    this.trunk = new Trunk(machine, arrays, "discriminator", config.discriminator_hidden && "discriminator/Dense_0", config.negative_slope);
     this.kernel = kernelOf(arrays, last).values;
     this.bias = arrays[`${last}/bias`].values[0];
     this.isTold = config.classes > 0;
-    const classes = config.classes || config.hidden;
+    const classes = config.classes || config.latent_classes;
     if (!classes) return;
     const { width } = this.trunk;
     const project = kernelOf(arrays, `discriminator/Dense_${config.discriminator_hidden ? 2 : 1}`).values;

@@ -40,10 +40,11 @@ export function fromSeed(seed, size) {
   });
 }
 
-// z times `truncation`: towards the origin, where the typical pictures are. The last `hidden` numbers choose the
+// z times `truncation`: towards the origin, where the typical pictures are. The last `latentClasses` numbers choose the
 // class and keep their size: if they shrank too, the generator would blend all classes.
 /** @type {(z: Float32Array, truncation: number, hidden: number) => Float32Array} */
-export const truncate = (z, truncation, hidden) => z.map((value, axis) => (axis < z.length - hidden ? value * truncation : value));
+export const truncate = (z, truncation, latentClasses) =>
+  z.map((value, axis) => (axis < z.length - latentClasses ? value * truncation : value));
 
 // z moved along unit directions [count][size], by so many standard deviations each, and then axis by axis.
 export function move(z, directions, shifts, edits) {

@@ -92,8 +92,8 @@ export class Strided {
     return places.map((all) => Int32Array.from(all));
   }
 
-  // x: narrow, at place x. Adds the bias at place `bias`, applies `leak`; writes wide pictures to `out`.
-  up(x, batch, bias, leak, out) {
+  // x: narrow, at place x. Adds the bias at place `bias`, applies `negative_slope`; writes wide pictures to `out`.
+  up(x, batch, bias, negative_slope, out) {
     const { machine, wide, narrow, side, kernel, taps } = this;
     this.upwards ??= new Product(machine, narrow, taps * wide, (n, column) => kernel[column * narrow + n]);
     this.patches ??= this.upwards.room(this.rows);
@@ -105,7 +105,7 @@ export class Strided {
         for (let c = 0; c < wide; c++) {
           let sum = bias < 0 ? 0 : floats[bias + c];
           for (let s = 0; s < places.length; s++) sum += floats[from + places[s] + c];
-          floats[out++] = sum < 0 ? sum * leak : sum;
+          floats[out++] = sum < 0 ? sum * negative_slope : sum;
         }
       }
     }
@@ -117,7 +117,7 @@ export class Strided {
   }
 
   // x: wide, at place x. Writes narrow pictures, bias added, to `out`.
-  down(x, batch, bias, leak, out) {
+  down(x, batch, bias, negative_slope, out) {
     const { machine, wide, narrow, side, kernel, taps } = this;
     this.downwards ??= new Product(machine, taps * wide, narrow, (row, n) => kernel[row * narrow + n]);
     this.windows ??= machine.reserve(up4(this.rows) * taps * wide);
@@ -133,7 +133,7 @@ export class Strided {
     }
     const rows = batch * side * side;
     this.downwards.run(this.windows, rows, out);
-    activate(floats, out, rows, bias, narrow, leak);
+    activate(floats, out, rows, bias, narrow, negative_slope);
   }
 }
 
@@ -144,9 +144,9 @@ export class Dense {
     this.product = new Product(machine, depth, width, (row, column) => kernel[row * width + column]);
   }
 
-  run(x, rows, leak, out) {
+  run(x, rows, negative_slope, out) {
     this.product.run(x, rows, out);
-    activate(this.machine.floats, out, rows, this.bias, this.width, leak);
+    activate(this.machine.floats, out, rows, this.bias, this.width, negative_slope);
   }
 
   // The slope at the input, of the slope at the output.
@@ -165,12 +165,12 @@ export class Dense {
   }
 }
 
-// Adds a bias to each row and multiplies what is below zero by `leak` (1: nothing happens to it).
-function activate(floats, place, rows, bias, width, leak) {
+// Adds a bias to each row and multiplies what is below zero by `negative_slope` (1: nothing happens to it).
+function activate(floats, place, rows, bias, width, negative_slope) {
   for (let row = 0; row < rows; row++, place += width) {
     for (let c = 0; c < width; c++) {
       const sum = floats[place + c] + (bias < 0 ? 0 : floats[bias + c]);
-      floats[place + c] = sum < 0 ? sum * leak : sum;
+      floats[place + c] = sum < 0 ? sum * negative_slope : sum;
     }
   }
 }
@@ -193,6 +193,6 @@ export function dense(machine, arrays, name) {
 
 // Slopes after a leaky layer, whose units lie at `units`, as they are before it. The machine's floats anew
 // each time: a layer's first use may make the memory grow.
-export function fade({ floats }, slopes, units, count, leak) {
-  for (let i = 0; i < count; i++) if (floats[units + i] < 0) floats[slopes + i] *= leak;
+export function fade({ floats }, slopes, units, count, negative_slope) {
+  for (let i = 0; i < count; i++) if (floats[units + i] < 0) floats[slopes + i] *= negative_slope;
 }

@@ -79,8 +79,8 @@ export async function mount(root, { models, judge, server, digits, opening }) {
     // The z of the seed, truncated and moved along the directions; and with the axes edited too.
     unedited(place = state) {
       const { seed, truncation, shifts } = place;
-      const { z_dim, hidden } = model.config;
-      const start = truncate(fromSeed(seed, z_dim), truncation, hidden);
+      const { z_dim, latent_classes } = model.config;
+      const start = truncate(fromSeed(seed, z_dim), truncation, latent_classes);
       return move(start, model.directions, model.directions.map((_, i) => shifts[i] ?? 0), {});
     },
     z: () => page.zOf(state),

@@ -7,7 +7,7 @@ const NAMES = {
   generator_lr: "G’s learning rate",
   discriminator_lr: "D’s learning rate",
   beta1: "Adam’s β₁",
-  r1: "R1 penalty γ",
+  r1_gamma: "R1 penalty γ",
   label_smoothing: "Label smoothing",
   instance_noise: "Noise on what D sees",
   ema_decay: "Average of G (EMA)",
@@ -17,7 +17,7 @@ const STEPS = 200;
 // A slider is fine near zero: the fourth power of its place.
 const toValue = (place, [low, high]) => low + (high - low) * (place / STEPS) ** 4;
 const toPlace = (value, [low, high]) => STEPS * ((value - low) / (high - low)) ** 0.25;
-const CURVED = new Set(["generator_lr", "discriminator_lr", "r1"]);
+const CURVED = new Set(["generator_lr", "discriminator_lr", "r1_gamma"]);
 
 // ranges: [low, high] by name; change({name: value}) when one has been moved.
 export function createKnobs(root, ranges, change) {

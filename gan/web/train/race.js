@@ -11,7 +11,7 @@ const MORAL =
 const RIVALS = [
   ["An autoencoder (VAE)", { recipe: "autoencoder" }],
   ["The article’s networks", { recipe: "article" }],
-  ["The same, without R1", { recipe: "fast", change: { r1: 0 } }],
+  ["The same, without R1", { recipe: "fast", change: { r1_gamma: 0 } }],
   ["The same, four times as slow", { recipe: "fast", change: { generator_lr: 5e-4, discriminator_lr: 5e-4 } }],
   ["The same, with β₁ 0.9", { recipe: "fast", change: { beta1: 0.9 } }],
   ["The article’s loss, as printed", { recipe: "as-printed" }],
