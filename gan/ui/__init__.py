@@ -6,11 +6,13 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio i
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from gan.errors import InputError
 from gan.exploring.explorer import Explorer
 from gan.live.manager import RunManager
 from gan.ui import api, explore, files, learn, live_routes, static_routes, theme, train, upload_routes
+from gan.ui.body_limit import MOST_BYTES, BodyLimit
 from gan.web import static_site
 
 
@@ -60,12 +62,14 @@ def launch(
             footer_links=["api"],
             run_history=False,
             allowed_paths=[files.folder()],
+            max_file_size=MOST_BYTES,
             app_kwargs={
                 "routes": [
                     *static_routes.build(explorers),
                     *upload_routes.build(),
                     *live_routes.build(studio),
-                ]
+                ],
+                "middleware": [Middleware(BodyLimit, free=[f"/{upload_routes.ADDRESS}"])],
             },
             ssr_mode=False,
             quiet=True,

@@ -26,6 +26,19 @@ def ink(page):
     return page.locator(CHART).evaluate(INK)
 
 
+def test_without_the_engine_the_server_draws_the_chart_in_parts(open_page):
+    sent = []
+    page = open_page(script="delete window.Worker;")
+    page.on("response", lambda answer: sent.append((answer.status, len(answer.request.post_data or ""))))
+    page.locator(".views").get_by_text("Map").click()
+    chart = page.locator(CHART).element_handle()
+    page.wait_for_function(f"(canvas) => ({INK})(canvas) > 10_000", arg=chart, timeout=60_000)
+    settle(page)
+    assert page.locator(".explore .error").text_content() == ""
+    assert {status for status, _ in sent} == {200}
+    assert max(length for _, length in sent) < 65_536
+
+
 def test_a_click_on_the_chart_moves_to_a_seed_near_by(open_map, explorers):
     page = open_map()
     assert ink(page) > 10_000, "thousands of thumbnails"

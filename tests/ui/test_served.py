@@ -1,5 +1,6 @@
 """What one visitor may ask of the server, and that the others are answered meanwhile: on a real one."""
 
+import contextlib
 import http.client
 import json
 import threading
@@ -208,3 +209,47 @@ def test_searches_that_take_long_hold_up_nobody(app, monkeypatch):
         found = [answer.result()[1] for answer in answers]
     assert sum("digits" in answer for answer in found) == 5
     assert found.count({"error": "busy, try again in a moment"}) == 55
+
+
+def oversized(size):
+    return b"{" + size * b" "
+
+
+ROUTES = ("/live/start", "/live/order", "/gradio_api/component_server", "/gradio_api/queue/join")
+ROUTES += ("/gradio_api/upload", "/gradio_api/call/generate", "/gradio_api/process_recording")
+
+
+@pytest.mark.parametrize("path", ROUTES)
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_a_large_request_is_refused_before_it_is_parsed(app, path, is_chunked):
+    for kind in ("application/json", "multipart/form-data; boundary=x"):
+        body = iter([oversized(50_000)] * 2) if is_chunked else oversized(1_000_000)
+        status, content = ask(app, path, "POST", body, {"Content-Type": kind})
+        assert status == 413
+        assert json.loads(content) == {"error": "a request of more than 65,536 bytes; send less"}
+
+
+def test_what_goes_on_for_ever_is_cut_off(app):
+    sent = []
+
+    def endless():
+        while len(sent) < 1000:
+            sent.append(1)
+            yield bytes(1_000_000)
+
+    with contextlib.suppress(ConnectionError):  # it was closed while something was still on its way
+        assert ask(app, "/gradio_api/upload", "POST", endless())[0] == 413
+    assert len(sent) < 100
+
+
+def test_twenty_thousand_z_are_refused(app):
+    body = {"data": {"model": MODEL, "z": 20_000 * [64 * [0]], "digit": 3}, "fn_name": "draw"}
+    assert ask(app, "/gradio_api/component_server", "POST", json.dumps(body))[0] == 413
+
+
+def test_a_small_file_is_refused_only_where_it_is_too_large(app):
+    head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    body = head + b"small" + b"\r\n--x--\r\n"
+    assert ask(app, "/gradio_api/upload", "POST", body, kind)[0] == 200
+    assert ask(app, "/models/open", "POST", bytes(100_000))[0] == 422, "which has a limit of its own"

@@ -39,6 +39,7 @@ class LocalEngine {
 }
 
 const MOST = 400; // pictures of one request (gan/ui/explore.py)
+const MOST_NUMBERS = 2500; // of z in one request, some 20 letters each: the server takes at most 64 kB
 
 /** Says what cannot be had without the networks in the page. @param {string} what @returns {() => Promise<never>} */
 const missing = (what) => async () => {
@@ -68,12 +69,13 @@ class RemoteEngine {
 
   draw = (asked) => this.ask("draw", { ...asked, z: [...asked.z] });
 
-  // As many pictures as are asked for, in requests of at most MOST.
+  // As many pictures as are asked for, in requests that the server takes.
   async sheet({ z, digits, ...asked }) {
     const size = z.length / digits.length;
+    const most = Math.max(1, Math.min(MOST, Math.floor(MOST_NUMBERS / size)));
     const parts = [];
-    for (let start = 0; start < digits.length; start += MOST) {
-      const end = start + MOST;
+    for (let start = 0; start < digits.length; start += most) {
+      const end = start + most;
       parts.push(await this.ask("sheet", { ...asked, z: [...z.slice(start * size, end * size)], digits: digits.slice(start, end) }));
     }
     const joined = (name) => parts[0][name] && parts.flatMap((part) => [...part[name]]);
