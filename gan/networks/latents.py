@@ -26,8 +26,9 @@ def truncate(z: np.ndarray, truncation: float, latent_classes: int) -> np.ndarra
     A truncation of 1 leaves z as it is.
 
     Args:
-      latent_classes: `ModelConfig.latent_classes`. So many last numbers of z choose the class and keep their size. If they
-        shrank too, no class would be clearly chosen, and the generator would blend all of them.
+      latent_classes: how many of the last numbers of z choose the class (`ModelConfig.latent_classes`).
+        They keep their size: if they shrank too, no class would be clearly chosen, and the generator would
+        blend all of them.
     """
     scale = np.ones(z.shape[-1], np.float32)
     scale[: z.shape[-1] - latent_classes] = truncation

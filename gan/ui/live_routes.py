@@ -10,6 +10,7 @@ import io
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import numpy as np
 import pydantic
@@ -182,8 +183,8 @@ def build(studio: RunManager) -> list[BaseRoute]:
         return Response(studio.dataset.images[:64].tobytes(), media_type="application/octet-stream")
 
     return [
-        Route("/live/start", _asking(Start, start), methods=["POST"]),
-        Route("/live/order", _asking(Order, order), methods=["POST"]),
+        Route("/live/start", _of_this_page(_asking(Start, start)), methods=["POST"]),
+        Route("/live/order", _of_this_page(_asking(Order, order)), methods=["POST"]),
         Route("/live/leave", _asking(Owned, leave), methods=["POST"]),
         Route("/live/reals", reals),
         Route("/live/watch/{name}", watch),
@@ -212,6 +213,27 @@ def _told(digits: bool | None, is_failure: bool, dataset: Dataset) -> bool:
     """
     wanted = not is_failure if digits is None else digits
     return wanted and dataset.classes > 1
+
+
+def _of_this_page(answer: Callable[[Request], Awaitable[Response]]) -> Callable:
+    """An endpoint that no other site's page can reach through a visitor's browser.
+
+    A browser asks the server first before it sends JSON to another site. What the page's own browser says
+    of itself holds behind a proxy too, which may have changed the host.
+    """
+
+    async def endpoint(request: Request) -> Response:
+        headers = request.headers
+        if headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
+            return _refuse("Content-Type: expected application/json", 415)
+        origin = headers.get("Origin")
+        if origin is not None and headers.get("Sec-Fetch-Site") != "same-origin":
+            hosts = [headers.get("Host", ""), *headers.get("X-Forwarded-Host", "").split(",")]
+            if urlsplit(origin).netloc not in [host.strip() for host in hosts if host.strip()]:
+                return _refuse("another site's page asked for this; open Forger itself", 403)
+        return await answer(request)
+
+    return endpoint
 
 
 def _asking(form: type[pydantic.BaseModel], do: Callable[[Any], dict[str, Any]]) -> Callable:

@@ -378,7 +378,8 @@ def test_a_lost_network_is_said_and_found_again(started):
 
 
 def post(address, path, body):
-    request = urllib.request.Request(f"{address}/live/{path}", data=body, method="POST")
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{address}/live/{path}", data=body, headers=headers, method="POST")
     try:
         return urllib.request.urlopen(request, timeout=20).status, ""
     except urllib.error.HTTPError as error:

@@ -253,3 +253,34 @@ def test_a_small_file_is_refused_only_where_it_is_too_large(app):
     body = head + b"small" + b"\r\n--x--\r\n"
     assert ask(app, "/gradio_api/upload", "POST", body, kind)[0] == 200
     assert ask(app, "/models/open", "POST", bytes(100_000))[0] == 422, "which has a limit of its own"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "words"),
+    [
+        ({}, 415, "expected application/json"),
+        ({"Content-Type": "text/plain"}, 415, "expected application/json"),
+        ({"Origin": "https://elsewhere.example"}, 403, "another site's page"),
+        ({"Origin": "null"}, 403, "another site's page"),
+        ({"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}, 403, "another site's page"),
+        ({"Content-Type": "application/json; charset=utf-8"}, 422, "over"),
+        ({"Origin": "http://HOST"}, 422, "over"),
+        ({"Origin": "https://a.example", "X-Forwarded-Host": "a.example"}, 422, "over"),
+        ({"Origin": "https://a.example", "Sec-Fetch-Site": "same-origin"}, 422, "over"),
+    ],
+)
+def test_no_other_sites_page_gives_orders(app, headers, status, words):
+    headers = {name: value.replace("HOST", app.host) for name, value in headers.items()}
+    if "Origin" in headers:
+        headers["Content-Type"] = "application/json"
+    order = json.dumps({"name": "nobody", "key": "none", "order": "run"})
+    found, content = ask(app, "/live/order", "POST", order, headers)
+    assert found == status
+    assert words in json.loads(content)["error"]
+
+
+def test_no_other_sites_page_starts_a_run(app):
+    headers = {"Content-Type": "text/plain", "Origin": "https://elsewhere.example"}
+    assert ask(app, "/live/start", "POST", '{"recipe": "fast"}', headers)[0] == 415
+    headers["Content-Type"] = "application/json"
+    assert ask(app, "/live/start", "POST", '{"recipe": "fast"}', headers)[0] == 403

@@ -50,7 +50,11 @@ export function mount(root, { ranges, failures }) {
   // The answer to an order. Throws an Error with one line for the page: the server's own, or where a proxy answers in
   // its place (with a page of its own), or nobody, which.
   async function post(path, body) {
-    const response = await fetch(live(path), { method: "POST", body: JSON.stringify(body) }).catch(() => {
+    const response = await fetch(live(path), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    }).catch(() => {
       throw new Error("The server cannot be reached; try again.");
     });
     const answer = await response.json().catch(() => null);
