@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -113,6 +114,40 @@ def test_sixty_surveys_at_once_hold_up_nobody(app, begun, held):
     assert len(held.begun) == 1, "and so does whoever asks for the same later"
     assert ask(app, f"/live/page/{mine.name}/0")[0] == 200
     assert len(held.begun) == 2, "another step is surveyed"
+
+
+def is_let_in(connection):
+    """Whether what was asked on it is worked on or waits, rather than refused at once."""
+    connection.settimeout(0.5)
+    try:
+        return not connection.recv(100)
+    except TimeoutError:
+        return True
+
+
+def test_whoever_hangs_up_makes_room(app, begun, held):
+    request = f"GET /live/page/{begun(2).name} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+
+    def send():
+        connection = socket.create_connection(app.host.split(":"), timeout=60)
+        connection.sendall(request)
+        return connection
+
+    visitors = [send()]
+    until(lambda: held.begun)
+    while is_let_in(visitors[-1]):
+        visitors.append(send())
+    assert len(visitors) == 6, "one is worked on, four wait, and one was refused"
+    for connection in visitors[1:]:
+        connection.close()
+    with until(lambda: is_let_in(late := send()) and late) as late:
+        assert not held.go.is_set()
+        held.go.set()
+        for connection in (visitors[0], late):
+            connection.settimeout(60)
+            assert b" 200 " in connection.recv(100)
+    visitors[0].close()
+    assert len(held.begun) == 1
 
 
 def test_a_film_that_takes_long_holds_up_nobody(app, begun, monkeypatch):
