@@ -38,4 +38,4 @@ def test_every_knob_has_its_paragraph_and_leads_there(open_page):
     page.get_by_role("button", name="Break it").first.wait_for()
     page.locator(".knobs summary").click()
     page.get_by_role("button", name="What R1 penalty γ does").click()
-    at_top(page, "#learn-r1")
+    at_top(page, "#learn-r1_gamma")

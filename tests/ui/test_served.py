@@ -233,7 +233,7 @@ def test_searches_that_take_long_hold_up_nobody(app, monkeypatch):
     from gan.exploring import inversion
 
     go, find = threading.Event(), inversion.invert
-    monkeypatch.setattr(inversion, "find", lambda *arguments: go.wait(60) and find(*arguments))
+    monkeypatch.setattr(inversion, "invert", lambda *arguments: go.wait(60) and find(*arguments))
     asked = {"model": MODEL, "picture": [0] * 300 + [255] * 200 + [0] * 284}
     with ThreadPoolExecutor(60) as visitors:
         answers = [visitors.submit(serve, app, "find", asked) for _ in range(60)]
