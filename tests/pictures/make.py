@@ -1,4 +1,4 @@
-"""Makes the README's pictures with the real app and real runs: `python -m tests.pictures.make`.
+"""Makes the pictures of the three READMEs with the real app and real runs: `python -m tests.pictures.make`.
 
 Takes about two minutes of training and a Chromium. Nothing is selected: the samples are those of
 one seed, in order.
