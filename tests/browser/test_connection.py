@@ -1,12 +1,11 @@
 """The Train page where requests fail, come late, or are refused."""
 
-import json
 import re
 
 import pytest
 
 from tests.browser.test_explore import settle
-from tests.browser.test_train import open_tab, press, status, ticket, wait_for_status, wait_for_step
+from tests.browser.test_train import open_tab, press, ticket, wait_for_status, wait_for_step
 
 REFUSE = """
 navigator.clipboard.writeText = () => Promise.reject(new DOMException("refused", "NotAllowedError"));
@@ -37,7 +36,16 @@ def visit(browser, address):
     assert not troubles
 
 
-@pytest.mark.parametrize("late", [(404, {"error": "this run is over"}), (200, {"status": "stopped"})])
+NOTE_TROUBLE = """() => {
+  const train = document.querySelector(".train");
+  window.noted = [];
+  const isCutOff = () => train.classList.contains("cut-off");
+  const note = () => window.noted.push(isCutOff() ? "cut-off" : train.dataset.status);
+  new MutationObserver(note).observe(train, { attributes: true });
+}"""
+
+
+@pytest.mark.parametrize("late", ["gone", "short", "whole"])
 def test_a_late_answer_of_the_run_before_changes_nothing(visit, late):
     page = open_tab(visit())
     press(page, "Start")
@@ -51,11 +59,16 @@ def test_a_late_answer_of_the_run_before_changes_nothing(visit, late):
     page.get_by_role("button", name="Break it").first.click()
     page.wait_for_function("name => !localStorage.getItem('forger-run').includes(name)", arg=first)
     second = ticket(page)["name"]
-    code, answer = late
-    held[0].fulfill(status=code, content_type="application/json", body=json.dumps(answer))
+    page.evaluate(NOTE_TROUBLE)
+    if late == "gone":
+        held[0].fulfill(status=404, json={"error": "this run is over"})
+    elif late == "short":
+        held[0].fulfill(json={"status": "stopped"})
+    else:
+        held[0].continue_()
     wait_for_step(page, 1)
     assert ticket(page)["name"] == second
-    assert "over" not in status(page)
+    assert not {"stopped", "cut-off"} & set(page.evaluate("window.noted"))
     press(page, "Stop")
     wait_for_status(page, "Stopped")
 

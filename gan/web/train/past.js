@@ -60,7 +60,7 @@ export function createPast(root, { live, name, show, order }) {
       return timeline.back !== null;
     },
     follow(next) {
-      if (next.weights !== snapshot?.weights) share(next.weights);
+      if (next.weights !== null && next.weights !== snapshot?.weights) share(next.weights); // null: there are none yet
       snapshot = next;
       timeline.follow(next);
       for (const row of [".timeline", ".moment"]) find(row).classList.toggle("unused", next.frames.length < 2);
