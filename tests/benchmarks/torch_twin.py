@@ -67,11 +67,13 @@ class Discriminator(nn.Module):
 class Twin:
     """A training run. `run(steps)` trains; `generate(count)` samples from the averaged generator."""
 
-    def __init__(self, recipe: Recipe, images: np.ndarray, mode: str = "eager", seed: int = 0):
+    def __init__(
+        self, recipe: Recipe, images: np.ndarray, mode: str = "eager", seed: int = 0, device: str = "cpu"
+    ):
         torch.manual_seed(seed)
         torch.set_flush_denormal(True)
-        self.train, self.model, self.mode = recipe.train, recipe.model, mode
-        layout = {"memory_format": torch.channels_last}
+        self.train, self.model, self.mode, self.device = recipe.train, recipe.model, mode, device
+        layout = {"memory_format": torch.channels_last, "device": device}
         self.generator = Generator(recipe.model).to(**layout)
         self.discriminator = Discriminator(recipe.model).to(**layout)
         for network in (self.generator, self.discriminator):
@@ -84,7 +86,7 @@ class Twin:
         self.adam_d = torch.optim.Adam(
             self.discriminator.parameters(), self.train.discriminator_lr, betas, fused=True
         )
-        self.images = torch.from_numpy(images[..., 0])  # uint8 [N, 28, 28]
+        self.images = torch.from_numpy(images[..., 0]).to(device)  # uint8 [N, 28, 28]
         self.step = 0
         self._generate, self._d_loss, self._g_loss = (
             self.generator,
@@ -107,7 +109,7 @@ class Twin:
 
     def _precision(self) -> contextlib.AbstractContextManager:
         if self.mode.endswith("bfloat16"):
-            return torch.autocast("cpu", torch.bfloat16)
+            return torch.autocast(self.device, torch.bfloat16)
         return contextlib.nullcontext()
 
     def run(self, steps: int) -> None:
@@ -115,9 +117,9 @@ class Twin:
             self._step()
 
     def _step(self) -> None:
-        index = torch.randint(len(self.images), (self.train.batch_size,))
+        index = torch.randint(len(self.images), (self.train.batch_size,), device=self.device)
         real = self.images[index][:, None].to(torch.float32) / 127.5 - 1
-        z = torch.randn(self.train.batch_size, self.model.z_dim)
+        z = torch.randn(self.train.batch_size, self.model.z_dim, device=self.device)
         with self._precision():
             fake = self._generate(z)
         self.adam_d.zero_grad()
@@ -171,6 +173,6 @@ class Twin:
         self.average.eval()
         randomness = torch.Generator().manual_seed(1)
         z = torch.randn(count, self.model.z_dim, generator=randomness)
-        pictures = torch.cat([self.average(part) for part in z.split(1000)])
+        pictures = torch.cat([self.average(part) for part in z.to(self.device).split(1000)]).cpu()
         self.average.train()
         return ((pictures + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
