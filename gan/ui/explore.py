@@ -1,7 +1,7 @@
-"""The Explore tab: a page of its own, in the browser's JavaScript, which draws without asking anyone.
+"""What Explore asks of Python.
 
-What Python gives it are files (`gan.web.static_site`) and, for a browser that cannot run the networks, the
-same answers by request.
+The page draws in the browser's JavaScript without asking anyone. For a browser that cannot run the
+networks there are the same answers by request.
 """
 
 import base64
@@ -19,23 +19,14 @@ from gan.evaluation import classifier, nearest
 from gan.exploring import inversion
 from gan.exploring.explorer import Explorer
 from gan.exploring.page_model import PAGE_ARRAYS, metadata_for_page
-from gan.ui import upload_routes
 from gan.ui.desk import Busy, Desk
 from gan.web import static_site
 
 MAX_PICTURES = 400  # of one request
-START = """
-import(new URL("web/explore/explore.js", document.baseURI))
-  .then(({ mount }) => {
-    const { models, judge, opening } = props;
-    return mount(element, { models, judge, opening, server });
-  })
-  .catch((error) => (element.querySelector(".error").textContent = `The page cannot start: ${error}`));
-"""
 
 
-def build(explorers: dict[str, Explorer]) -> None:
-    """The contents of the tab. `explorers`: by the title that visitors see."""
+def functions(explorers: dict[str, Explorer]) -> list[Callable[[dict[str, Any]], dict[str, Any]]]:
+    """Those that the page calls, by their names. `explorers`: by the title that visitors see."""
     by_name = dict(zip(static_site.identifiers(explorers), explorers.values(), strict=True))
     drawing = Desk(at_once=2, waiting=16)  # pieces of work of some 20 ms
     searching = Desk(at_once=1)  # of half a second
@@ -58,16 +49,7 @@ def build(explorers: dict[str, Explorer]) -> None:
     async def stranger(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
         return await _answer(drawing, request, _stranger)
 
-    gr.HTML(
-        value="",
-        html_template=static_site.read("explore/explore.html"),
-        js_on_load=START,
-        server_functions=[load, draw, sheet, nearest, find, stranger],
-        models=static_site.describe(explorers),
-        judge=static_site.JUDGE,
-        opening=upload_routes.describe(),
-        apply_default_css=False,
-    )
+    return [load, draw, sheet, nearest, find, stranger]
 
 
 async def _answer(desk: Desk, request: gr.Request, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:

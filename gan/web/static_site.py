@@ -1,7 +1,7 @@
 """The page as files: what the app serves of it, and what `python app.py --export` writes.
 
-An exported folder is Explore and a recorded run, with no Python behind them: for a static Space, or
-any web server.
+An exported folder is the same page with a recorded run in the place of live ones, and no Python behind
+it: for a static Space, or any web server.
 """
 
 import json
@@ -9,7 +9,7 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gan.data import datasets
 from gan.errors import InputError
@@ -19,6 +19,7 @@ from gan.live import recorder
 
 WEB = Path(__file__).parent
 STYLES = (
+    "shell/colours.css",
     "shell/base.css",
     "shell/controls.css",
     "explore/explore.css",
@@ -26,16 +27,34 @@ STYLES = (
     "train/train.css",
     "train/duel.css",
     "train/failures.css",
+    "learn/learn.css",
 )
 JUDGE = "models/classifier.safetensors"
 RUN = "run/run.safetensors"
 Content = Path | Callable[[], bytes]
 
 
+class TrainTab(NamedTuple):
+    """The title of the Train tab, and the file of WEB that is on it."""
+
+    title: str
+    panel: str
+
+
+LIVE = TrainTab("Train", "train/train.html")
+RECORDED = TrainTab("Watch it learn", "train/recorded.html")
+
+
 def read(name: str) -> str:
     """The text of a file of WEB; in a page, with the parts whose names are marked in it."""
     text = (WEB / name).read_text(encoding="utf-8")
     return re.sub(r"<!-- ([\w/]+\.html) -->\n", lambda mark: read(mark[1]), text)
+
+
+def body(train: TrainTab) -> str:
+    """What is in the page's <body>: the masthead, the tabs, and what is on each."""
+    text = read("shell/page.html").replace("<!-- train: title -->", train.title)
+    return text.replace("<!-- train: panel -->\n", read(train.panel))
 
 
 def identifiers(explorers: dict[str, Explorer]) -> list[str]:
@@ -92,31 +111,37 @@ def export(explorers: dict[str, Explorer], folder: Path) -> None:
     try:
         digits = {f"digits/{path.name}": path for path in (datasets.BUNDLED / "mnist").iterdir()}
         run = {RUN: recorder.PATH / recorder.RUN}
-        for address, content in {**files({**explorers, **moments}), **digits, **run}.items():
+        styles = {f"web/{name}": WEB / name for name in STYLES}
+        for address, content in {**files({**explorers, **moments}), **styles, **digits, **run}.items():
             path = folder / address
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(content, path) if isinstance(content, Path) else path.write_bytes(content())
-        for name in (*STYLES, "shell/theme.css"):
-            path = folder / "web" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(WEB / name, path)
-        page = read("shell/index.html").replace(
-            "/* described */", json.dumps(_describe_site(explorers, moments))
-        )
+        page = _index(_describe_site(explorers, moments))
         (folder / "index.html").write_text(page, encoding="utf-8")
     except OSError as error:
         raise InputError(f"--export {folder}: {error.strerror}") from error
 
 
+def _index(described: dict[str, Any]) -> str:
+    """The whole document of an exported page; `described`: what its script must know."""
+    links = "".join(f'    <link rel="stylesheet" href="web/{name}">\n' for name in STYLES)
+    options = json.dumps(described).replace("<", "\\u003c")  # nothing in it can end the script
+    text = (
+        read("shell/index.html")
+        .replace("<!-- styles -->\n", links)
+        .replace("<!-- page -->\n", body(RECORDED))
+    )
+    return text.replace("/* described */", options)
+
+
 def _describe_site(explorers: dict[str, Explorer], moments: dict[str, Explorer]) -> dict[str, Any]:
-    """What site.js must know."""
+    """What shell.js must know."""
     described = describe({**explorers, **moments})
     steps = [int(explorer.sampler.metadata["step"]) for explorer in moments.values()]
     kept = zip(steps, described[len(explorers) :], strict=True)
     return {
         "models": described[: len(explorers)],
-        "moments": [{"step": step, **each} for step, each in kept],
-        "run": RUN,
+        "recording": {"url": RUN, "moments": [{"step": step, **each} for step, each in kept]},
         "judge": JUDGE,
         "digits": "digits",
     }

@@ -28,7 +28,7 @@ def test_explore_and_learn(page):
         page.locator(".views").get_by_text(view, exact=True).click()
         page.wait_for_selector(".explore[aria-busy=false]")
         check(page, view)
-    page.get_by_role("tab", name="Learn").click()
+    page.get_by_role("tab", name="Learn", exact=True).click()
     check(page, "Learn")
     page.get_by_role("button", name="A tour").click()
     check(page, "the tour")

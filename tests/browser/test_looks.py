@@ -9,7 +9,7 @@ def test_every_tab_fits_the_screen(open_page, theme, width, height):
     page = open_page(width, height, theme)
     main_things = {"Explore": ".picture", "Train": ".wall", "Learn": "#learn-game"}
     for tab, main_thing in main_things.items():
-        page.get_by_role("tab", name=tab).click()
+        page.get_by_role("tab", name=tab, exact=True).click()
         page.locator(main_thing).wait_for()
         page.wait_for_timeout(300)
         assert not page.evaluate(WIDER), f"{tab} scrolls sideways"

@@ -3,6 +3,7 @@
 import functools
 import gzip
 import http.server
+import re
 import threading
 from urllib.parse import urlsplit
 
@@ -104,7 +105,7 @@ def recording():
 
 
 def open_watch(page):
-    page.get_by_role("tab", name="Watch it learn").click()
+    page.get_by_role("tab", name="Watch it learn", exact=True).click()
     page.wait_for_selector(".recorded .replay:enabled")
     return page
 
@@ -201,12 +202,12 @@ def test_the_address_leads_to_a_moment(visit, recording):
     wait_for_moment(page, steps[30])
     page.get_by_label("Moment of the run").fill("40")
     page.wait_for_function("step => location.search === `?step=${step}`", arg=steps[40])
-    page.get_by_role("tab", name="Explore").click()
+    page.get_by_role("tab", name="Explore", exact=True).click()
     page.wait_for_function("location.search === ''")
     assert "#model=mnist&seed=5" in page.url
-    page.get_by_role("tab", name="Explore").press("ArrowRight")
+    page.get_by_role("tab", name="Explore", exact=True).press("ArrowRight")
     page.wait_for_function("step => location.search === `?step=${step}`", arg=steps[40])
-    assert page.get_by_role("tabpanel", name="Watch it learn").is_visible()
+    assert page.get_by_role("tabpanel", name="Watch it learn", exact=True).is_visible()
     step, path = list(recorder.moments().items())[2]
     linked = visit(f"/#model={path.stem}&seed=3")
     settle(linked)
@@ -219,9 +220,106 @@ def test_a_recording_that_cannot_be_had_is_said(browser, served):
     page = browser.new_page()
     page.route("**/run/**", lambda route: route.fulfill(status=503))
     page.goto(served[1])
-    page.get_by_role("tab", name="Watch it learn").click()
+    page.get_by_role("tab", name="Watch it learn", exact=True).click()
     page.get_by_text("The recording cannot be loaded").wait_for()
     page.close()
+
+
+# --- The shell ----------------------------------------------------------------------------------------
+
+
+@SCREENS
+def test_learn_is_there_too_and_leads_to_the_recorded_run(visit, width, scheme):
+    page = visit("/?tab=Learn#model=mnist&seed=5", width, scheme)
+    page.get_by_role("heading", name="Two networks, one game").wait_for()
+    page.wait_for_selector(".explore[aria-busy=false]", state="attached")
+    assert fits(page)
+    check(page, "Learn")
+    for words in ("Break one, and mend it", "Let them race"):
+        assert not page.get_by_role("button", name=words).count(), "a recorded run has neither"
+    page.get_by_role("link", name="The knobs").click()
+    assert "tab=learn" in page.url
+    assert "seed=5" in page.url
+    page.get_by_role("button", name="Watch it happen").click()
+    page.wait_for_selector(".recorded .replay:enabled")
+    assert page.get_by_role("tab", name="Watch it learn", exact=True).get_attribute("aria-selected") == "true"
+
+
+def test_the_tour_is_there_too(visit):
+    page = visit()
+    settle(page)
+    page.get_by_role("button", name="A tour").click()
+    lit = [".explore .plate", ".sliders-panel", ".recorded .stage .plate", ".timeline", ".recorded .health"]
+    for i, selector in enumerate(lit):
+        page.wait_for_selector(f"{selector}.toured")
+        assert f"{i + 1} of 5" in page.locator(".tour-count").text_content()
+        page.get_by_role("button", name="Done" if i == 4 else "Next", exact=True).click()
+    assert page.locator(".tour-card, .toured").count() == 0
+
+
+def test_the_keyboard_moves_between_tabs(visit):
+    page = visit()
+    settle(page)
+    page.get_by_role("tab", name="Explore", exact=True).focus()
+    for key, name in (
+        ("End", "Learn"),
+        ("ArrowRight", "Explore"),
+        ("ArrowLeft", "Learn"),
+        ("Home", "Explore"),
+    ):
+        page.keyboard.press(key)
+        page.wait_for_selector(f"[role=tab][aria-selected=true]:text-is('{name}')")
+        assert page.evaluate("document.activeElement.textContent") == name
+        assert page.get_by_role("tabpanel", name=name, exact=True).is_visible()
+        assert page.locator("[role=tabpanel]:visible").count() == 1
+
+
+@pytest.mark.parametrize("module", ["shell/shell.js", "engine/tensors.js"])
+def test_code_that_cannot_be_had_is_said(browser, served, module):
+    page = browser.new_page()
+    page.route(f"**/web/{module}", lambda route: route.abort())
+    page.goto(served[1])
+    page.get_by_text("The page cannot start").wait_for()
+    page.close()
+
+
+def test_it_loads_the_styles_of_the_app(served):
+    folder, _ = served
+    page = (folder / "index.html").read_text()
+    linked = re.findall(r'<link rel="stylesheet" href="web/(.*?)">', page)
+    assert tuple(linked) == static_site.STYLES
+    assert all((folder / "web" / name).is_file() for name in linked)
+    assert not re.findall("<!-- styles -->|<!-- page -->|/\\* described", page)
+
+
+BOXES = """() => {
+  const names = [
+    "h1", ".masthead p", ".tour", ".tabs", "#tab-explore", ".explore .stage", ".picture", ".words", ".bars",
+    ".look", ".views", ".hand", ".sliders", ".slider input", ".truncation", ".surprise", ".seed", ".png",
+    ".size",
+  ];
+  return Object.fromEntries(names.map((name) => {
+    const element = document.querySelector(name);
+    if (!element) return [name, null];
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const { color, fontSize, fontFamily, backgroundColor, borderTopColor } = getComputedStyle(element);
+    const box = [x, y, width, height].map(Math.round);
+    return [name, [...box, color, fontSize, fontFamily, backgroundColor, borderTopColor].join(" ")];
+  }));
+}"""
+
+
+@SCREENS
+def test_it_looks_as_the_app_does(visit, browser, address, width, scheme):
+    page = visit(width=width, scheme=scheme)
+    settle(page)
+    app = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    app.goto(address)
+    settle(app)
+    looks = page.evaluate(BOXES)
+    assert None not in looks.values()
+    assert looks == app.evaluate(BOXES)
+    app.close()
 
 
 # --- The rest ---------------------------------------------------------------------------------------

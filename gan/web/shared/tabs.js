@@ -1,43 +1,86 @@
-// From one tab to a place in another.
+/** The tabs of the page: Explore, Train and Learn. A tab is known by its `data-tab`, whatever its label says. */
 
-// name: the tab's title. open: a selector of a <details> there; at: of an element to bring into sight.
-export function goToTab(name, { open, at } = {}) {
-  [...document.querySelectorAll("[role=tab]")].find((tab) => tab.textContent.trim() === name)?.click();
-  if (!open && !at) return;
-  const started = performance.now();
-  const settle = () => {
-    const target = document.querySelector(open ?? at);
-    if (!target?.offsetParent && performance.now() - started < 3000) return requestAnimationFrame(settle);
-    if (open && target) target.open = true;
-    target?.scrollIntoView({ block: "start" });
-    return null;
+const PATIENCE = 3000; // ms that a place on another tab may take to appear
+
+/** @typedef {"explore" | "train" | "learn"} TabName */
+
+/**
+ * Makes a tab list work with the mouse, a finger and the keyboard (arrow keys, Home and End).
+ *
+ * @param {Element} list Holds the buttons. Each has `role="tab"`, `data-tab` and `aria-controls`, the id of its panel.
+ * @param {object} on
+ * @param {(name: TabName) => Promise<void>} on.prepare Is waited for before a panel is shown.
+ * @param {(name: TabName) => void} on.opened Is told after a panel is shown.
+ * @returns {{select: (name: TabName) => Promise<void>}}
+ */
+export function createTabs(list, { prepare, opened }) {
+  const tabs = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("[role=tab]")]);
+  /** @type {HTMLElement | null} */
+  let chosen = null; // the tab that was asked for last; its panel may still be on its way
+
+  /** @param {HTMLElement} tab */
+  async function select(tab) {
+    const name = /** @type {TabName} */ (tab.dataset.tab);
+    chosen = tab;
+    await prepare(name);
+    if (chosen !== tab) return;
+    for (const each of tabs) {
+      each.setAttribute("aria-selected", String(each === tab));
+      each.tabIndex = each === tab ? 0 : -1;
+      const panel = document.getElementById(each.getAttribute("aria-controls") ?? "");
+      if (panel) panel.hidden = each !== tab;
+    }
+    opened(name);
+  }
+
+  /**
+   * @param {string} key
+   * @param {number} i Index of the tab that has the focus.
+   */
+  function neighbour(key, i) {
+    const at = { ArrowRight: (i + 1) % tabs.length, ArrowLeft: i - 1, Home: 0, End: -1 }[key];
+    return at === undefined ? undefined : tabs.at(at);
+  }
+
+  for (const [i, tab] of tabs.entries()) {
+    tab.addEventListener("click", () => select(tab));
+    tab.addEventListener("keydown", (event) => {
+      const other = neighbour(event.key, i);
+      if (!other) return;
+      event.preventDefault();
+      other.focus();
+      select(other);
+    });
+  }
+  return {
+    async select(name) {
+      const tab = tabs.find((each) => each.dataset.tab === name);
+      if (tab) await select(tab);
+    },
   };
-  settle();
 }
 
-// The address says which tab is open: a reload finds it again, and who is sent a run to watch sees it. Without a word
-// on the tab, Explore is open, or of a run that is watched, Train.
-export function rememberTab() {
-  const { searchParams } = new URL(location.href);
-  const wanted = searchParams.get("tab") ?? (searchParams.has("watch") ? "Train" : null);
-  if (wanted) goToTab(wanted);
-  document.addEventListener("click", ({ target }) => {
-    const name = target.closest?.("[role=tab]")?.textContent.trim();
-    if (!name) return;
-    const address = new URL(location.href);
-    if (name === "Explore" && !address.searchParams.has("watch")) address.searchParams.delete("tab");
-    else address.searchParams.set("tab", name);
-    history.replaceState(history.state, "", address);
-  });
-}
+/**
+ * Opens a tab, and brings a place on it into sight.
+ *
+ * @param {TabName} name
+ * @param {{open?: string, at?: string}} [place] `open` is a selector of a `<details>`, which is opened; `at` is one of
+ *   any element.
+ */
+export function goToTab(name, { open, at } = {}) {
+  /** @type {HTMLElement | null} */ (document.querySelector(`[role=tab][data-tab=${name}]`))?.click();
+  const place = open ?? at;
+  if (!place) return;
+  const started = performance.now();
 
-// Links within the Learn page, whose addresses must leave the one in the bar alone, and its buttons.
-export function mountLearn(root) {
-  root.addEventListener("click", (event) => {
-    const link = event.target.closest('a[href^="#"], button[data-tab]');
-    if (!link) return;
-    event.preventDefault();
-    if (link.dataset.tab) goToTab(link.dataset.tab, { open: link.dataset.open });
-    else root.querySelector(link.getAttribute("href")).scrollIntoView({ behavior: "smooth", block: "start" });
-  });
+  function show() {
+    const target = /** @type {HTMLElement | null} */ (document.querySelector(/** @type {string} */ (place)));
+    if (!target?.offsetParent && performance.now() - started < PATIENCE) {
+      requestAnimationFrame(show);
+      return;
+    }
+    if (open && target instanceof HTMLDetailsElement) target.open = true;
+    target?.scrollIntoView({ block: "start" });
+  }
+  show();
 }

@@ -1,77 +1,168 @@
-// A tour for somebody who is here for the first time: five stops, from a digit back to the noise it came from.
+/** A tour for a first visit: five stops, from a digit back to the noise that it came from. */
 
-import { goToTab } from "../shared/tabs.js";
 import { make } from "../shared/paint.js";
+import { goToTab } from "../shared/tabs.js";
 
+const PATIENCE = 3000; // ms that a tab may take to show the place of a stop
 const START = ".train .go";
-const STOPS = [
-  ["Explore", ".explore .plate", "Nobody ever wrote this digit. A network drew it, out of 64 random numbers."],
-  ["Explore", ".sliders-panel", "Drag a slider: it moves those numbers together. All ten digits follow in the same hand."],
-  ["Train", ".train .stage .plate", "How does a network learn to write? By forging what people wrote. Real digits hang here until its forgeries do."],
-  ["Train", START, "Its first forgeries are noise; strokes come within seconds, then digits."],
-  ["Train", ".train .health", "D, the judge, learns as well; below, red is a forgery that fooled it. If the game goes wrong, this says why, and mends it."],
-];
-const PATIENCE = 3000; // ms for a tab to show what the stop is about
 
-// root: holds the button `.tour`.
-export function mountTour(root) {
-  let card = null;
+/** @typedef {{tab: import("../shared/tabs.js").TabName, place: string, text: string}} Stop */
+
+/** @type {Stop[]} */
+const EXPLORE = [
+  {
+    tab: "explore",
+    place: ".explore .plate",
+    text: "Nobody ever wrote this digit. A network drew it, out of 64 random numbers.",
+  },
+  {
+    tab: "explore",
+    place: ".sliders-panel",
+    text: "Drag a slider: it moves those numbers together. All ten digits follow in the same hand.",
+  },
+];
+
+/** @type {Stop[]} */
+const LIVE = [
+  {
+    tab: "train",
+    place: ".train .stage .plate",
+    text: `How does a network learn to write? By forging what people wrote. Real digits hang here until its forgeries
+      do.`,
+  },
+  {
+    tab: "train",
+    place: START,
+    text: "Its first forgeries are noise; strokes come within seconds, then digits.",
+  },
+  {
+    tab: "train",
+    place: ".train .health",
+    text: `D, the judge, learns as well; below, red is a forgery that fooled it. If the game goes wrong, this says why,
+      and mends it.`,
+  },
+];
+
+/** @type {Stop[]} */
+const RECORDED = [
+  {
+    tab: "train",
+    place: ".train .stage .plate",
+    text: "How does a network learn to write? By forging what people wrote. These are forgeries of a recorded run.",
+  },
+  {
+    tab: "train",
+    place: ".train .timeline",
+    text: "Its first forgeries were noise; strokes came within seconds, then digits. Play it again, or stop anywhere.",
+  },
+  {
+    tab: "train",
+    place: ".train .health",
+    text: "D, the judge, learned as well; below, red is a forgery that fooled it. This says how the game went.",
+  },
+];
+
+/**
+ * Makes the button `.tour` open the tour. It is left with Escape, the button "Leave" or the button itself.
+ *
+ * @param {Element} root Holds the button, and all places of the stops.
+ * @param {boolean} isLive Whether Train has live runs. (If not, it has a recorded one.)
+ */
+export function mountTour(root, isLive) {
+  const opener = /** @type {HTMLElement} */ (root.querySelector(".tour"));
+  /** @type {(() => void) | null} */
+  let close = null; // of a tour that is under way
+
+  opener.addEventListener("click", () => {
+    if (close) return close();
+    close = startTour(root, [...EXPLORE, ...(isLive ? LIVE : RECORDED)], () => {
+      close = null;
+      opener.focus();
+    });
+    return undefined;
+  });
+}
+
+/**
+ * Shows the card of the tour, and its first stop.
+ *
+ * @param {Element} root
+ * @param {Stop[]} stops
+ * @param {() => void} ended Is told once, when the tour is over.
+ * @returns {() => void} Ends the tour.
+ */
+function startTour(root, stops, ended) {
+  const { card, text, count, leave, back, next } = createCard(root);
   let at = 0;
+  /** @type {Element | null} */
   let lit = null;
 
+  // Nothing is started yet, and this is the stop that is about starting.
+  const isStart = () => stops[at].place === START && root.querySelector(START)?.textContent === "Start";
+
   function end() {
-    card?.remove();
+    card.remove();
     lit?.classList.remove("toured");
-    card = lit = null;
     document.removeEventListener("keydown", byKey);
-    root.querySelector(".tour").focus();
+    ended();
   }
 
+  /** @param {KeyboardEvent} event */
   function byKey({ key }) {
     if (key === "Escape") end();
   }
 
-  function light(selector, begun = performance.now()) {
-    if (!card || STOPS[at][1] !== selector) return;
-    const target = document.querySelector(selector);
+  // The tab may not be open yet: this tries again until its place can be seen.
+  function light(/** @type {Stop} */ stop, begun = performance.now()) {
+    if (!card.isConnected || stops[at] !== stop) return;
+    const target = /** @type {HTMLElement | null} */ (root.querySelector(stop.place));
     if (target?.offsetParent) {
       lit = target;
       lit.classList.add("toured");
       lit.scrollIntoView({ block: "nearest" });
-    } else if (performance.now() - begun < PATIENCE) requestAnimationFrame(() => light(selector, begun));
+    } else if (performance.now() - begun < PATIENCE) requestAnimationFrame(() => light(stop, begun));
   }
 
-  // At the stop that is about starting, with nothing started yet.
-  const isStart = () => STOPS[at][1] === START && document.querySelector(START)?.textContent === "Start";
-
-  function go(to) {
-    if (to >= STOPS.length) return end();
+  function go(/** @type {number} */ to) {
+    if (to >= stops.length) {
+      end();
+      return;
+    }
     at = to;
     lit?.classList.remove("toured");
-    const [tab, selector, text] = STOPS[at];
-    goToTab(tab);
-    card.querySelector(".tour-count").textContent = `${at + 1} of ${STOPS.length}`;
-    card.querySelector(".tour-text").textContent = text;
-    card.querySelector(".tour-back").disabled = at === 0;
-    card.querySelector(".tour-next").textContent = isStart() ? "Start it" : at + 1 < STOPS.length ? "Next" : "Done";
-    light(selector);
+    goToTab(stops[at].tab);
+    count.textContent = `${at + 1} of ${stops.length}`;
+    text.textContent = stops[at].text;
+    back.disabled = at === 0;
+    next.textContent = isStart() ? "Start it" : at + 1 < stops.length ? "Next" : "Done";
+    light(stops[at]);
   }
 
-  root.querySelector(".tour").addEventListener("click", () => {
-    if (card) return end();
-    card = make(document.querySelector(".gradio-container") ?? document.body, "div", { class: "tour-card board", role: "dialog", "aria-label": "Tour" });
-    make(card, "p", { class: "tour-text", "aria-live": "polite" });
-    const row = make(card, "div", { class: "row" });
-    make(row, "span", { class: "hint tour-count" });
-    make(row, "button", { type: "button", class: "tour-skip" }, "Leave").addEventListener("click", end);
-    make(row, "button", { type: "button", class: "tour-back" }, "Back").addEventListener("click", () => go(at - 1));
-    const next = make(row, "button", { type: "button", class: "tour-next main" }, "Next");
-    next.addEventListener("click", () => {
-      if (isStart()) document.querySelector(START).click();
-      go(at + 1);
-    });
-    document.addEventListener("keydown", byKey);
-    go(0);
-    next.focus();
+  leave.addEventListener("click", end);
+  back.addEventListener("click", () => go(at - 1));
+  next.addEventListener("click", () => {
+    if (isStart()) /** @type {HTMLElement} */ (root.querySelector(START)).click();
+    go(at + 1);
   });
+  document.addEventListener("keydown", byKey);
+  go(0);
+  next.focus();
+  return end;
+}
+
+/**
+ * The card, with nothing written on it yet.
+ *
+ * @param {Element} root
+ */
+function createCard(root) {
+  const card = make(root, "div", { class: "tour-card board", role: "dialog", "aria-label": "Tour" });
+  const text = make(card, "p", { class: "tour-text", "aria-live": "polite" });
+  const row = make(card, "div", { class: "row" });
+  const count = make(row, "span", { class: "hint tour-count" });
+  const [leave, back, next] = ["Leave", "Back", "Next"].map((word) => {
+    const options = { type: "button", class: `tour-${word.toLowerCase()}${word === "Next" ? " main" : ""}` };
+    return /** @type {HTMLButtonElement} */ (make(row, "button", options, word));
+  });
+  return { card, text, count, leave, back, next };
 }

@@ -25,7 +25,7 @@ export function createKnobs(root, ranges, change) {
     const label = make(root, "div", { class: "knob" });
     const head = make(label, "span", {}, `${NAMES[name]} `);
     const why = make(head, "button", { type: "button", class: "why", "aria-label": `What ${NAMES[name]} does` }, "?");
-    why.addEventListener("click", () => goToTab("Learn", { at: `#learn-${name}` }));
+    why.addEventListener("click", () => goToTab("learn", { at: `#learn-${name}` }));
     const input = make(label, "input", { type: "range", min: 0, max: STEPS, step: 1, "aria-label": NAMES[name] });
     const output = make(label, "output");
     const read = () => {

@@ -60,7 +60,7 @@ export function createTimeline(root, { frame, model, show, moved }) {
   find(".replay").addEventListener("click", () => (playing ? halt() : replay()));
   find(".explore-this").addEventListener("click", () => {
     window.dispatchEvent(new CustomEvent("forger:explore", { detail: model(state()) }));
-    goToTab("Explore");
+    goToTab("explore");
   });
 
   return {

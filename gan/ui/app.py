@@ -1,0 +1,90 @@
+"""The app: Gradio serves the page, its files, the endpoints for programs and the routes of live runs."""
+
+import os
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from gan.errors import InputError
+from gan.exploring.explorer import Explorer
+from gan.live.manager import RunManager
+from gan.ui import api, explore, files, live_routes, static_routes, theme, upload_routes
+from gan.ui.body_limit import MOST_BYTES, BodyLimit
+from gan.web import static_site
+
+START = """
+import(new URL("web/shell/shell.js", document.baseURI))
+  .then(({ mountPage }) => mountPage(element, { ...props, server }))
+  .catch((error) => (element.querySelector(".error").textContent = `The page cannot start: ${error}`));
+"""
+
+
+def build(explorers: dict[str, Explorer]) -> gr.Blocks:
+    """The page, which is one component, and the endpoints.
+
+    Args:
+      explorers: the models to choose from, by name; the first is shown first.
+    """
+    with gr.Blocks(title="Forger", analytics_enabled=False, delete_cache=(600, 1800)) as demo:
+        gr.HTML(
+            value="",
+            html_template=static_site.body(static_site.LIVE),
+            js_on_load=START,
+            server_functions=explore.functions(explorers),
+            models=static_site.describe(explorers),
+            judge=static_site.JUDGE,
+            opening=upload_routes.describe(),
+            live=live_routes.describe(),
+            apply_default_css=False,
+        )
+        api.build(explorers)
+    return demo
+
+
+def launch(
+    demo: gr.Blocks,
+    explorers: dict[str, Explorer],
+    studio: RunManager,
+    host: str | None = None,
+    port: int | None = None,
+) -> str:
+    """Serves the app in a thread; returns its address. Raises InputError if the port is taken.
+
+    Args:
+      explorers: those that `demo` was built with.
+      studio: where visitors' runs are trained.
+      host, port: None for 127.0.0.1 and 7860, or what a Space's environment says.
+    """
+    host = host or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1")
+    port = os.environ.get("GRADIO_SERVER_PORT", 7860) if port is None else port
+    if not str(port).isdecimal() or not 1 <= int(port) <= 65535:
+        raise InputError(f"port {port}: expected 1 to 65535")
+    demo.queue(default_concurrency_limit=4)
+    try:
+        _, address, _ = demo.launch(
+            server_name=host,
+            server_port=int(port),
+            theme=theme.theme(),
+            css="".join(map(static_site.read, (*static_site.STYLES, "shell/gradio.css"))),
+            footer_links=["api"],
+            run_history=False,
+            allowed_paths=[files.folder()],
+            max_file_size=MOST_BYTES,
+            app_kwargs={
+                "routes": [
+                    *static_routes.build(explorers),
+                    *upload_routes.build(),
+                    *live_routes.build(studio),
+                ],
+                "middleware": [Middleware(BodyLimit, free=[f"/{upload_routes.ADDRESS}"])],
+            },
+            ssr_mode=False,
+            quiet=True,
+            prevent_thread_lock=True,
+        )
+    except OSError as error:
+        raise InputError(f"cannot listen on {host}:{port}; choose another --port or --host") from error
+    return address

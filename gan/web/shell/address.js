@@ -1,0 +1,46 @@
+/** What the address says of the tab that is open. (Its hash is the state of Explore: shared/state.js.) */
+
+/** @typedef {import("../shared/tabs.js").TabName} TabName */
+
+/** @type {TabName[]} */
+const NAMES = ["explore", "train", "learn"];
+
+/**
+ * The step of the recorded run that an address leads to.
+ *
+ * @param {string} search As "?step=600".
+ * @returns {number | null}
+ */
+export function stepIn(search) {
+  const text = new URLSearchParams(search).get("step") ?? "";
+  return /^\d+$/.test(text) ? Number(text) : null;
+}
+
+/**
+ * The tab that an address opens. A run to watch ("?watch=NAME") and a step of the recorded run ("?step=600")
+ * are on Train. A name with a capital letter, as in "?tab=Train", is of an older link.
+ *
+ * @param {string} search
+ * @returns {TabName}
+ */
+export function tabIn(search) {
+  const query = new URLSearchParams(search);
+  if (query.has("watch") || stepIn(search) !== null) return "train";
+  return NAMES.find((name) => name === query.get("tab")?.toLowerCase()) ?? "explore";
+}
+
+/**
+ * Writes the tab that is open into the address, or instead of it the step that is looked at. A reload finds it
+ * again.
+ *
+ * @param {TabName} tab
+ * @param {number | null} [step] Of the recorded run.
+ */
+export function writeTab(tab, step = null) {
+  const address = new URL(location.href);
+  address.searchParams.delete("tab");
+  address.searchParams.delete("step");
+  if (step !== null) address.searchParams.set("step", String(step));
+  else if (tab !== "explore") address.searchParams.set("tab", tab);
+  history.replaceState(history.state, "", address);
+}

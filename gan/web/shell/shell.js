@@ -1,0 +1,177 @@
+/**
+ * The page around Explore, Train and Learn, the same in the app and in an exported folder. What differs is who
+ * answers: in the app a server does, and Train has live runs; an exported page has a recorded run instead.
+ */
+
+import { mount as mountExplore } from "../explore/explore.js";
+import { mountLearn } from "../learn/learn.js";
+import { createTabs } from "../shared/tabs.js";
+import { stepIn, tabIn, writeTab } from "./address.js";
+import { mountTour } from "./tour.js";
+
+/** @typedef {import("../shared/tabs.js").TabName} TabName */
+
+/**
+ * A model, as it is known before it is loaded.
+ * @typedef {object} ModelEntry
+ * @property {string} id Its name in links.
+ * @property {string} name What visitors see.
+ * @property {string} url The address of its file.
+ * @property {string} path Its file as a Python program names it.
+ * @property {number} classes How many digits it can be asked for; 0 if it cannot be asked.
+ */
+
+/**
+ * A run that was recorded (gan/live/recorder.py).
+ * @typedef {object} Recording
+ * @property {string} url The address of its file.
+ * @property {(ModelEntry & {step: number})[]} moments The steps whose networks are kept.
+ */
+
+/**
+ * The recorded run, once its tab was opened.
+ * @typedef {object} Recorded
+ * @property {() => void} halt Ends a replay.
+ * @property {number} step The step that is looked at.
+ */
+
+/**
+ * What Python says of the page (gan/ui/app.py, gan/web/static_site.py).
+ * @typedef {object} PageOptions
+ * @property {ModelEntry[]} models
+ * @property {string} judge The address of the digit classifier.
+ * @property {Record<string, (asked: object) => Promise<object>>} [server] Python's functions, in the app.
+ * @property {{url: string, bytes: number, tooLarge: string}} [opening] Who opens a visitor's model, in the app.
+ * @property {{ranges: object, failures: object}} [live] What can be done with a live run, in the app.
+ * @property {string} [digits] The folder of MNIST's files, in an exported page.
+ * @property {Recording} [recording] In an exported page.
+ */
+
+/**
+ * Whether a model is what the address's hash names.
+ * @param {ModelEntry} model
+ */
+const isLinked = ({ id }) => new URLSearchParams(location.hash.slice(1)).get("model") === id;
+
+/** @param {unknown} error */
+const reason = (error) => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Says in a panel's own line what went wrong.
+ * @param {Element} panel
+ * @param {string} message
+ */
+function complain(panel, message) {
+  const line = panel.querySelector(".error");
+  if (line) line.textContent = message;
+}
+
+/**
+ * Unpacks what is on a panel, if that is not done yet. The document does not hold it before the panel is opened.
+ * @param {Element} panel
+ * @returns {boolean} Whether it has been done now.
+ */
+function unpack(panel) {
+  const template = panel.querySelector("template");
+  template?.replaceWith(template.content);
+  return Boolean(template);
+}
+
+/**
+ * The Train tab, whose code and contents are fetched when it is opened first.
+ *
+ * @param {Element} panel
+ * @param {PageOptions} options
+ * @param {(step: number) => void} remember Is told the step of the recorded run that is looked at.
+ */
+function createTrain(panel, { live, recording }, remember) {
+  /** @type {Promise<() => Promise<Recorded | null>> | null} */
+  let code = null; // what brings the panel to life
+  /** @type {Promise<Recorded | null> | null} */
+  let recorded = null; // what that has made
+
+  /** @returns {Promise<() => Promise<Recorded | null>>} */
+  async function load() {
+    if (recording) {
+      const { mount } = await import("../train/recorded.js");
+      return () => mount(panel, { ...recording, step: stepIn(location.search), remember });
+    }
+    const { mount } = await import("../train/train.js");
+    return () => mount(panel, /** @type {NonNullable<typeof live>} */ (live)).then(() => null);
+  }
+
+  async function start() {
+    try {
+      return await (await /** @type {NonNullable<typeof code>} */ (code))();
+    } catch (error) {
+      const thing = recording ? "The recording" : "The page";
+      complain(panel, `${thing} cannot be loaded (${reason(error)}); reload the page to try again.`);
+      return null;
+    }
+  }
+
+  return {
+    /** The code comes before the panel is shown, so that nothing on it moves afterwards. */
+    async prepare() {
+      code ??= load();
+      await code.catch(() => null); // start() says what is wrong
+      unpack(panel);
+    },
+    /** @returns {Promise<number | null>} The step of the recorded run that is looked at. */
+    async open() {
+      recorded ??= start();
+      return (await recorded)?.step ?? null;
+    },
+    /** A recording does not play on while another tab is open. */
+    async leave() {
+      (await recorded)?.halt();
+    },
+  };
+}
+
+/**
+ * Brings shell/page.html to life.
+ *
+ * @param {Element} root Holds it.
+ * @param {PageOptions} options
+ */
+export async function mountPage(root, options) {
+  const { models, judge, server = null, opening, live, digits, recording } = options;
+  const panel = (/** @type {TabName} */ name) =>
+    /** @type {Element} */ (root.querySelector(`#panel-${name}`));
+  /** @type {TabName} */
+  let open = "explore";
+
+  const remember = (/** @type {number} */ step) => open === "train" && writeTab("train", step);
+  const train = createTrain(panel("train"), options, remember);
+
+  /** @param {TabName} name */
+  async function opened(name) {
+    open = name;
+    if (name !== "train") {
+      writeTab(name);
+      return train.leave();
+    }
+    writeTab("train", stepIn(location.search));
+    const step = await train.open();
+    if (step !== null) remember(step);
+    return null;
+  }
+
+  /** @param {TabName} name */
+  async function prepare(name) {
+    if (name === "train") await train.prepare();
+    if (name === "learn" && unpack(panel("learn"))) mountLearn(panel("learn"), Boolean(live));
+  }
+
+  const tabs = createTabs(/** @type {Element} */ (root.querySelector("[role=tablist]")), { prepare, opened });
+  mountTour(root, Boolean(live));
+  if (tabIn(location.search) !== open) tabs.select(tabIn(location.search));
+  const moments = recording?.moments.filter(isLinked) ?? []; // a link may lead to one
+  try {
+    await mountExplore(panel("explore"), { models: [...models, ...moments], judge, server, digits, opening });
+  } catch (error) {
+    const way = server ? "reload the page to try again" : "a current Chrome, Firefox or Safari can";
+    complain(panel("explore"), `This browser cannot run the networks (${reason(error)}); ${way}.`);
+  }
+}
