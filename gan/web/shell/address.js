@@ -18,15 +18,15 @@ export function stepIn(search) {
 
 /**
  * The tab that an address opens. A run to watch ("?watch=NAME") and a step of the recorded run ("?step=600")
- * are on Train. A name with a capital letter, as in "?tab=Train", is of an older link.
+ * are on Train, unless another tab is named. A name with a capital letter, as in "?tab=Train", is of an older link.
  *
  * @param {string} search
  * @returns {TabName}
  */
 export function tabIn(search) {
   const query = new URLSearchParams(search);
-  if (query.has("watch") || stepIn(search) !== null) return "train";
-  return NAMES.find((name) => name === query.get("tab")?.toLowerCase()) ?? "explore";
+  const asked = NAMES.find((name) => name === query.get("tab")?.toLowerCase());
+  return asked ?? (query.has("watch") || stepIn(search) !== null ? "train" : "explore");
 }
 
 /**
@@ -41,6 +41,6 @@ export function writeTab(tab, step = null) {
   address.searchParams.delete("tab");
   address.searchParams.delete("step");
   if (step !== null) address.searchParams.set("step", String(step));
-  else if (tab !== "explore") address.searchParams.set("tab", tab);
+  else if (tab !== "explore" || address.searchParams.has("watch")) address.searchParams.set("tab", tab);
   history.replaceState(history.state, "", address);
 }
