@@ -75,8 +75,9 @@ class Watcher:
         self.history.add_frame(trainer.step, self.view.samples)
 
     def rehearse(self, trainer: Trainer) -> None:
-        """Compiles what a Fréchet distance needs."""
+        """Compiles what a Fréchet distance needs, and takes that of real digits."""
         sample_quality.quick_metrics(self._observer.many(trainer.state, JUDGED))
+        sample_quality.real_frechet(JUDGED)
 
     def take_in(self, progress: Progress) -> None:
         self._means = means_of(progress.metrics)

@@ -175,6 +175,7 @@ def _save_run(folder: Path, recorder: Recorder, metadata: dict[str, Any]) -> Non
         "name": recipe.name,
         "batch": recipe.train.batch_size,
         "seconds": f"{recorder.seconds:.1f}",
+        "real_frechet": sample_quality.real_frechet(SAMPLES),
         "words": json.dumps([frame.words for frame in recorder.frames]),
         **metadata,
     }

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import save
 
+from gan.evaluation import sample_quality
 from gan.live.controls import RANGES
+from gan.live.monitor import JUDGED
 from gan.live.session import Snapshot
 
 DUEL = 8  # fakes that are shown beside as many real digits
@@ -69,6 +71,7 @@ def _pack(snapshot: Snapshot) -> bytes:
         arrays |= {"samples": view.samples, "fakes": view.fakes[:DUEL]}
         arrays |= {"fake_logits": view.fake_logits, "real_logits": view.real_logits}
         arrays |= {"copies": view.copies[:DUEL]}
+    has_judged = snapshot.judgements or snapshot.past  # else it would be the first to need the test set
     metadata = {
         "version": snapshot.version,
         "status": snapshot.status,
@@ -78,7 +81,8 @@ def _pack(snapshot: Snapshot) -> bytes:
         "classes": snapshot.recipe.model.classes,
         "batch": snapshot.recipe.train.batch_size,
         "hyper": {name: getattr(snapshot.hyper, name) for name in RANGES},
-        "marks": snapshot.marks,
+        "marks": [mark._asdict() for mark in snapshot.marks],
+        "real_frechet": sample_quality.real_frechet(JUDGED) if has_judged else None,
         "frames": snapshot.frames,
         "states": snapshot.states,
         "weights": snapshot.weights.step if snapshot.weights else None,

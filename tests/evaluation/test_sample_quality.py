@@ -64,6 +64,12 @@ def test_glances_agree_with_the_judge(mnist):
     assert seen.shares.min() == pytest.approx(judged["smallest_share"])
 
 
+def test_real_digits_have_a_distance_too_which_falls_with_their_number(mnist):
+    few, many = sample_quality.real_frechet(400), sample_quality.real_frechet(1000)
+    assert many == pytest.approx(sample_quality.glance(mnist.images[:1000]).frechet)
+    assert 0.1 < many < few < 3
+
+
 def test_a_collapsed_generator_has_no_way_between_seeds():
     same = np.zeros((2 * sample_quality.FRAMES, 28, 28, 1), np.uint8)
     assert "path" not in sample_quality.smoothness(same)

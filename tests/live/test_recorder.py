@@ -9,6 +9,7 @@ from safetensors.numpy import load_file, save_file
 
 from gan.cli import record
 from gan.errors import InputError
+from gan.evaluation import sample_quality
 from gan.exploring import directions
 from gan.exploring.explorer import Explorer
 from gan.live import recorder
@@ -61,6 +62,7 @@ def test_a_recording_holds_a_run_from_its_first_step_to_its_last(recorded):
     wanted = {"seed": "3", "steps": "6", "name": "fast", "command": "a command", "dataset": "mnist"}
     assert wanted.items() <= metadata.items()
     assert {"device", "versions", "date", "recipe", "batch", "seconds"} <= metadata.keys()
+    assert float(metadata["real_frechet"]) == sample_quality.real_frechet(100)
 
 
 def test_it_is_the_run_that_the_trainer_makes(recorded, mnist):
