@@ -93,7 +93,7 @@ def quick_metrics(pictures: np.ndarray) -> QuickMetrics:
 
 @functools.cache
 def real_frechet(count: int) -> float:
-    """The Fréchet distance of `quick_metrics` for so many real training digits; it is not zero, since they are few.
+    """The Fréchet distance of `quick_metrics` for so many real training digits: not zero, as they are few.
 
     Forgeries as good as real digits would have this distance, so charts show it as a line.
     """

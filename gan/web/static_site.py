@@ -24,8 +24,10 @@ STYLES = (
     "shell/controls.css",
     "explore/explore.css",
     "explore/panels.css",
+    "vendor/uplot/uPlot.min.css",
     "train/train.css",
     "train/duel.css",
+    "train/charts.css",
     "train/failures.css",
     "learn/learn.css",
 )
@@ -91,7 +93,7 @@ def files(explorers: dict[str, Explorer]) -> dict[str, Content]:
     scripts = {
         f"web/{path.relative_to(WEB).as_posix()}": path
         for path in WEB.rglob("*")
-        if path.suffix in (".js", ".wasm")
+        if path.suffix in (".js", ".wasm") or path.name == "LICENSE"  # which others' code must come with
     }
     models = {
         f"models/{name}.safetensors": lambda explorer=explorer: explorer.page_file

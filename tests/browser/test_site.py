@@ -12,7 +12,7 @@ import pytest
 from safetensors import safe_open
 
 from gan.errors import InputError
-from gan.evaluation import nearest
+from gan.evaluation import nearest, sample_quality
 from gan.exploring.explorer import Explorer
 from gan.live import recorder
 from gan.web import static_site
@@ -104,6 +104,11 @@ def recording():
     return dict(zip(steps, pictures, strict=True))
 
 
+def recorded_metadata():
+    with safe_open(recorder.PATH / recorder.RUN, framework="numpy") as file:
+        return file.metadata()
+
+
 def open_watch(page):
     page.get_by_role("tab", name="Watch it learn", exact=True).click()
     page.wait_for_selector(".recorded .replay:enabled")
@@ -135,7 +140,8 @@ def test_nothing_of_the_recording_is_fetched_until_it_is_opened(visit):
     fetched = []
     page = visit(heard=fetched.append)
     settle(page)
-    own = {"/web/train/recorded.js", "/web/train/timeline.js", "/web/train/charts.js", "/run/run.safetensors"}
+    scripts = ("train/recorded", "train/timeline", "train/charts", "vendor/uplot/uPlot.esm")
+    own = {"/run/run.safetensors", *(f"/web/{name}.js" for name in scripts)}
     assert not own & {*fetched}
     open_watch(page)
     assert own < {*fetched}
@@ -194,6 +200,40 @@ def test_a_recorded_run_plays_by_itself_and_on_demand(visit, recording, width, s
     page.get_by_role("button", name="Replay", exact=True).wait_for()
     assert hangs(page, recording[last])
     assert page.evaluate("shifts.length") == 0, "everything keeps its place"
+
+
+def test_the_charts_of_a_recorded_run_show_its_moment_and_are_read_with_a_finger(visit, recording):
+    page = open_watch(visit(width=390, reduced_motion="reduce", has_touch=True))
+    real = float(recorded_metadata()["real_frechet"])
+    assert real == pytest.approx(sample_quality.real_frechet(recorder.SAMPLES))
+    distance, losses = (page.locator(f"[data-chart={name}]") for name in ("frechet", "losses"))
+    distance.scroll_into_view_if_needed()
+    page.wait_for_function(
+        "words => document.querySelector('[data-chart=frechet] .key').textContent.includes(words)",
+        arg=f"{real:.3g}",
+    )
+    page.get_by_label("Moment of the run").fill("30")
+    wait_for_moment(page, list(recording)[30])
+    losses.scroll_into_view_if_needed()
+    now = "document.querySelector('[data-chart=losses] .key .now').textContent"
+    page.wait_for_function(f"/\\d/.test({now})")
+    first = page.evaluate(now)
+    lines = page.locator(".moment-line:not([hidden])")
+    assert lines.count() == 5
+    assert len({lines.nth(i).evaluate("line => line.style.transform") for i in range(5)}) == 1
+
+    box = losses.locator(".u-over").bounding_box()
+    page.touchscreen.tap(box["x"] + 0.9 * box["width"], box["y"] + 30)
+    page.wait_for_function("document.querySelector('.reading').textContent.startsWith('Step 7,')")
+    assert page.evaluate(now) != first
+    finger = page.context.new_cdp_session(page)
+    for kind, share in (("touchStart", 0.8), ("touchMove", 0.6), ("touchMove", 0.5), ("touchEnd", None)):
+        points = [{"x": box["x"] + share * box["width"], "y": box["y"] + 30}] if share else []
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    page.wait_for_function("/^Step (3,9|4,0)/.test(document.querySelector('.reading').textContent)")
+    page.locator(".reading").tap()
+    page.wait_for_function("document.querySelector('.reading').textContent.startsWith('Point')")
+    assert page.evaluate(now) == first
 
 
 def test_the_address_leads_to_a_moment(visit, recording):

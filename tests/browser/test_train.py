@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import train
-from gan.live import controls
+from gan.evaluation import sample_quality
+from gan.live import controls, monitor
 from gan.networks import checkpoints
 from gan.training import saved_state
 
@@ -144,20 +145,133 @@ def test_charts_the_duel_and_the_words_follow(started):
         "!document.querySelector('.health-text').textContent.includes('early')", timeout=60_000
     )
     assert page.locator(".fakes figcaption").first.text_content().isdecimal()
-    painted = "document.querySelector(`canvas[data-chart=${name}]`)"
     for name in ("losses", "belief", "gradients", "histogram"):
-        colours = page.evaluate(
-            f"name => {{ const {{ data }} = {painted}.getContext('2d').getImageData(0, 0, 200, 100);"
-            "return new Set(new Uint32Array(data.buffer)).size; }",
-            name,
-        )
-        assert colours > 5, name
-    chart = page.locator("canvas[data-chart=losses]")
-    before = chart.evaluate("canvas => canvas.toDataURL()")
+        assert colours(page, name) > 5, name
     press(page, "Pause")
     wait_for_status(page, "Paused")
-    chart.hover(position={"x": 60, "y": 40})
-    assert chart.evaluate("canvas => canvas.toDataURL()") != before
+
+
+def colours(page, chart, left=0.0, top=0.0, width=1.0, height=1.0):
+    """How many different pixels a chart has, in a part of it that is given by shares of its size."""
+    return page.locator(f"[data-chart={chart}] canvas").evaluate(
+        """(canvas, [left, top, width, height]) => {
+          const [w, h] = [canvas.width, canvas.height];
+          const context = canvas.getContext("2d");
+          const { data } = context.getImageData(left * w, top * h, width * w, height * h);
+          return new Set(new Uint32Array(data.buffer)).size;
+        }""",
+        [left, top, width, height],
+    )
+
+
+def key(page, chart):
+    return page.locator(f"[data-chart={chart}] .key").inner_text()
+
+
+UNITS = {
+    "losses": "nats",
+    "belief": "D cannot tell",
+    "histogram": "D can tell",
+    "gradients": "norm",
+    "frechet": "lower is better",
+    "digits": "higher is better",
+}
+
+
+def test_charts_say_their_unit_have_ticks_and_are_put_into_words(started):
+    page = started
+    page.wait_for_function(  # it is judged after five seconds of training
+        "/\\d/.test(document.querySelector('[data-chart=frechet] .key .guide td').textContent)",
+        timeout=60_000,
+    )
+    press(page, "Pause")
+    wait_for_status(page, "Paused")
+    for name, words in UNITS.items():
+        chart = page.locator(f"[data-chart={name}]")
+        assert words in chart.locator(".unit").text_content()
+        assert colours(page, name, width=0.1) > 3, f"{name}: ticks at the left"
+        assert colours(page, name, top=0.85, height=0.15) > 3, f"{name}: ticks below"
+    real = sample_quality.real_frechet(monitor.JUDGED)
+    assert re.search(rf"real\s*{real:.3g}$", key(page, "frechet"))
+    page.wait_for_function(
+        """() => {
+          const said = document.querySelector("[data-chart=losses] .plot").getAttribute("aria-label");
+          const shown = document.querySelector("[data-chart=losses] .now td").textContent;
+          return /^Losses, nats.* At step \\d.*: D [\\d.]+, (rising|falling|steady); G /.test(said)
+            && said.includes(`D ${shown}`);
+        }"""
+    )
+    said = page.locator("[data-chart=histogram] .plot").get_attribute("aria-label")
+    assert re.search(r"D believes \d+ of 64 real digits, and \d+ of 64 fakes", said)
+
+
+def test_charts_have_one_cursor_for_mouse_and_keyboard(started):
+    page = started
+    wait_for_step(page, 60)
+    press(page, "Pause")
+    wait_for_status(page, "Paused")
+    page.wait_for_timeout(500)
+    resting = {name: key(page, name) for name in ("losses", "belief", "gradients")}
+    page.locator("[data-chart=losses] .u-over").hover(position={"x": 60, "y": 40})
+    page.wait_for_function("document.querySelector('.reading').textContent.startsWith('Step ')")
+    places = {
+        page.locator(f"[data-chart={name}] .u-cursor-x").evaluate("line => line.style.transform")
+        for name in (*resting, "frechet", "digits")
+    }
+    assert len(places) == 1
+    assert all(key(page, name) != words for name, words in resting.items())
+    page.mouse.move(5, 5)
+    page.wait_for_function("document.querySelector('.reading').textContent.startsWith('Point')")
+    assert {name: key(page, name) for name in resting} == resting
+
+    plot = page.locator("[data-chart=belief] .plot")
+    plot.focus()
+    plot.press("ArrowLeft")
+    spoken = page.locator("[data-chart=belief] .voice")
+    last = spoken.text_content()
+    assert re.fullmatch(r"step \d+: real [\d.]+; fakes [\d.]+", last)
+    plot.press("ArrowLeft")
+    assert spoken.text_content() != last
+    plot.press("Escape")
+    assert key(page, "belief") == resting["belief"]
+
+
+def test_charts_follow_the_theme(started):
+    page = started
+    press(page, "Pause")
+    wait_for_status(page, "Paused")
+    page.wait_for_timeout(500)
+    picture = "document.querySelector('[data-chart=losses] canvas').toDataURL()"
+    light = page.evaluate(picture)
+    page.evaluate("document.body.classList.add('dark')")
+    page.wait_for_function(f"before => {picture} !== before", arg=light)
+
+
+def test_nothing_is_drawn_out_of_sight(started):
+    page = started
+    page.locator(".knobs summary").click()
+    page.locator(".lab summary").click()
+    page.set_viewport_size({"width": 390, "height": 300})
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_timeout(500)
+    picture = "document.querySelector('[data-chart=losses] canvas').toDataURL()"
+    before = page.evaluate(picture)
+    wait_for_step(page, step(page) + 20)
+    assert page.evaluate(picture) == before
+    page.locator("[data-chart=losses]").scroll_into_view_if_needed()
+    page.wait_for_function(f"before => {picture} !== before", arg=before)
+
+
+def test_a_chart_leads_to_what_learn_says_of_it(open_page):
+    page = open_tab(open_page())
+    linked = page.locator(".charts .why").count()
+    assert linked == len(UNITS)
+    page.get_by_role("button", name="What this says: Fréchet distance").first.click()
+    heading = page.locator("#learn-measure")
+    heading.wait_for()
+    page.wait_for_function(
+        "document.querySelector('#learn-measure').getBoundingClientRect().top < innerHeight"
+    )
 
 
 def test_a_knob_turns_and_the_past_is_scrubbed_and_gone_on_from(started):
@@ -165,17 +279,43 @@ def test_a_knob_turns_and_the_past_is_scrubbed_and_gone_on_from(started):
     page.locator(".knobs summary").click()
     page.get_by_role("slider", name="Noise on what D sees").fill("40")
     page.wait_for_function("document.querySelector('.knob:nth-child(6) output').value === '0.2'")
+    wait_for_step(page, step(page) + 100)
     press(page, "Pause")
     wait_for_status(page, "Paused")
+    left = step(page)
+    assert marks(page)[-1] == "instance_noise 0 → 0.2"
     now = wall(page)
     page.get_by_label("Moment of the run").fill("0")
     page.wait_for_function("document.querySelector('.wall-words').textContent.includes('after 0 steps')")
     assert wall(page) != now
+    moment = page.locator("[data-chart=losses] .moment-line")
+    assert moment.evaluate("line => line.style.transform") == "translateX(0px)"
     press(page, "Now")
     assert wall(page) == now
+    assert moment.is_hidden()
     page.get_by_label("Moment of the run").fill("0")
     press(page, "Go on from step 0")
     wait_for_status(page, "Training")
+    press(page, "Pause")
+    wait_for_status(page, "Paused")
+    page.locator("[data-chart=losses]").scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    assert step(page) < left / 2
+    beyond = colours(page, "losses", left=0.6, width=0.3, top=0.1, height=0.7)
+    assert beyond > 30, "the line that was left is still there"
+
+
+def marks(page):
+    """What the charts say when each place on them is pointed at, of what was changed there."""
+    over = page.locator("[data-chart=losses] .u-over")
+    over.scroll_into_view_if_needed()
+    box, found = over.bounding_box(), []
+    for x in range(int(box["width"])):
+        page.mouse.move(box["x"] + x, box["y"] + 20)
+        text = page.locator(".reading").first.text_content()
+        if ": " in text and text.partition(": ")[2] not in found:
+            found.append(text.partition(": ")[2])
+    return found
 
 
 def test_a_moment_of_a_run_is_explored(started):
@@ -274,10 +414,13 @@ def test_a_race_of_two_games(open_page):
             arg=who,
             timeout=60_000,
         )
-    chart = page.locator(".race-belief")
+    chart = page.locator(".race-belief canvas")
     page.get_by_label("By time, not steps").check()
     page.wait_for_timeout(500)
     assert chart.evaluate("canvas => canvas.width") > 100
+    page.locator(".race-belief .u-over").hover()
+    assert re.fullmatch(r"At \d+ s", page.locator(".race .reading").text_content())
+    assert re.search(r"yours\s*[\d.]+", page.locator(".race-belief .key").inner_text())
     press(page, "Stop the rival")
     press(page, "Stop")
     wait_for_status(page, "Stopped")

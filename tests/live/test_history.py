@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import jax
 import numpy as np
 import pytest
@@ -7,6 +10,7 @@ from gan.live.history import History
 from gan.training.state import init_state
 
 MEANS = np.ones(7)
+WEB = Path(history.__file__).parents[1] / "web"
 
 
 def test_curves_stay_short_and_in_order():
@@ -55,3 +59,9 @@ def test_going_back_keeps_the_line_and_forgets_the_rest(tiny):
     assert list(kept.past[0].step) == [0, 10, 20]
     with pytest.raises(KeyError):
         kept.go_back(20)
+
+
+def test_the_page_reads_the_rows_of_a_curve_by_the_same_names():
+    text = (WEB / "train/curves.js").read_text()
+    names = re.search(r"const FIELDS = \[(.*?)\]", text, re.DOTALL)[1]
+    assert re.findall(r'"(\w+)"', names) == list(history.Curve._fields)

@@ -1,185 +1,265 @@
-// Small charts on canvases: lines over steps, and a histogram. Hovering reads the values.
+// The six charts of a run, live or recorded: what each shows, and what it says of it.
 
-const HEIGHT = 104;
+import { createChart } from "./chart.js";
+import { columns, extent, judgements } from "./curves.js";
+
+/**
+ * @typedef {import("./appearance.js").Shown} Shown
+ * @typedef {import("./appearance.js").Spec} Spec
+ * @typedef {import("./curves.js").Field} Field
+ * @typedef {import("./curves.js").Line} Line
+ * @typedef {Omit<Spec, "group" | "across" | "name" | "read">} Words what a chart is of, wherever it stands
+ * @typedef {{shape: number[], values: Float32Array}} Packed
+ */
+
+/**
+ * What the charts read of a run.
+ * @typedef {object} Snapshot
+ * @property {string} [status]
+ * @property {number} step
+ * @property {string} loss its name in gan/config.py
+ * @property {{step: number, text: string}[]} marks what a visitor changed, and when
+ * @property {number | null} real_frechet the Fréchet distance of as many real digits as are judged of the run
+ * @property {Record<string, Packed>} arrays curve, past/0 …, judgements, real_logits, fake_logits
+ */
+
 const BINS = 20;
-const FIELDS = ["step", "discriminator_loss", "generator_loss", "penalty", "real_score", "fake_score", "discriminator_gradient", "generator_gradient"];
-const LINES = {
+const PROBABILITIES = new Set(["minimax", "non-saturating", "dragan", "as-printed"]); // CROSS_ENTROPY in gan/config.py
+const GUESSING = 2 * Math.LN2; // D's loss where it says ½ to everything
+
+/** @type {Words} */
+const LOSSES = {
+  title: "Losses",
+  unit: "nats · the lower one is ahead",
+  learn: "learn-losses",
+  lines: [
+    { label: "D", color: "a" },
+    { label: "G", color: "b" },
+  ],
+  guide: "chance",
+  empty: [0, 1.5],
+};
+
+/** @type {Words} */
+const BELIEF = {
+  title: "D’s belief",
+  unit: "probability · 0.5: D cannot tell",
+  learn: "learn-game",
+  lines: [
+    { label: "real", color: "a" },
+    { label: "fakes", color: "b" },
+  ],
+  guide: "chance",
+  empty: [0, 1],
+  ticks: [0, 0.5, 1],
+};
+
+/** @type {Words} */
+const HISTOGRAM = {
+  title: "D’s verdicts",
+  unit: "of 64 each · far apart: D can tell",
+  learn: "learn-game",
+  lines: BELIEF.lines,
+  isBars: true,
+  empty: [0, 20],
+};
+
+/** @type {Words} */
+const GRADIENTS = {
+  title: "Gradients",
+  unit: "norm, log scale · 0: no learning",
+  learn: "learn-vanished",
+  lines: LOSSES.lines,
+  isLogarithmic: true,
+  empty: [0.1, 10],
+};
+
+/** @type {Words} */
+export const FRECHET = {
+  title: "Fréchet distance",
+  unit: "no unit, log scale · lower is better",
+  learn: "learn-measure",
+  lines: [{ label: "forged", color: "a" }],
+  guide: "real",
+  isLogarithmic: true,
+  empty: [1, 100],
+  hasDots: true,
+};
+
+/** @type {Words} */
+const DIGITS = {
+  title: "Digits found",
+  unit: "of ten · higher is better",
+  learn: "learn-collapse",
+  lines: [{ label: "forged", color: "b" }],
+  guide: "real",
+  empty: [0, 10.6],
+  ticks: [0, 5, 10],
+  hasDots: true,
+};
+
+/** @type {Record<string, Words>} */
+const WORDS = {
+  losses: LOSSES,
+  belief: BELIEF,
+  histogram: HISTOGRAM,
+  gradients: GRADIENTS,
+  frechet: FRECHET,
+  digits: DIGITS,
+};
+
+/** @type {Record<string, [Field, Field]>} */
+const FIELDS = {
   losses: ["discriminator_loss", "generator_loss"],
   belief: ["real_score", "fake_score"],
   gradients: ["discriminator_gradient", "generator_gradient"],
 };
-const LOGARITHMIC = new Set(["gradients", "frechet"]);
-const score = (logit) => 1 / (1 + Math.exp(-logit));
-const short = (value) => (Math.abs(value) >= 1000 ? value.toExponential(1) : value.toPrecision(3).replace(/\.?0+$/, ""));
 
-// [field][i] of the packed curve, [fields · points].
-function columns(values) {
-  const points = values.length / FIELDS.length;
-  return Object.fromEntries(FIELDS.map((name, i) => [name, values.subarray(i * points, (i + 1) * points)]));
+const number = (/** @type {number} */ value) => Math.round(value).toLocaleString("en");
+/** @param {number} step */
+export const acrossSteps = (step) => (step ? number(step) : "step 0");
+const acrossBelief = (/** @type {number} */ place) => ({ 0: "fake", 0.5: "½", 1: "real" })[place] ?? "";
+const nameStep = (/** @type {number} */ step) => `step ${number(step)}`;
+/** @param {number} place */
+function nameBelief(place) {
+  const bin = Math.min(BINS - 1, Math.floor(BINS * place));
+  return `a probability of ${bin / BINS} to ${(bin + 1) / BINS}`;
 }
+let groups = 0; // of charts with one cursor
 
-// The colours of the theme.
-export function palette(root) {
-  const style = getComputedStyle(root);
-  const read = (name) => style.getPropertyValue(name).trim();
-  return { a: read("--line-a"), b: read("--line-b"), line: read("--border-color-primary"), text: read("--body-text-color-subdued"), ground: read("--body-background-fill"), ink: read("--body-text-color") };
-}
-
-function prepare(canvas) {
-  const ratio = devicePixelRatio || 1;
-  const width = canvas.clientWidth || 260;
-  if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio);
-  if (canvas.height !== Math.round(HEIGHT * ratio)) canvas.height = Math.round(HEIGHT * ratio);
-  const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, HEIGHT);
-  return [context, width];
-}
-
-function frame(context, width, colors, [from, to]) {
-  context.strokeStyle = colors.line;
-  context.lineWidth = 1;
-  context.strokeRect(0.5, 4.5, width - 1, HEIGHT - 20);
-  context.font = "10px ui-sans-serif, system-ui, sans-serif";
-  context.fillStyle = colors.text;
-  context.textAlign = "left";
-  context.fillText(`${from}`, 0, HEIGHT - 4);
-  context.textAlign = "right";
-  context.fillText(to.toLocaleString("en"), width, HEIGHT - 4);
-  context.textAlign = "left";
-}
-
-// The ends of y, readable over whatever line runs there.
-function ends(context, colors, span) {
-  context.fillStyle = colors.text;
-  context.strokeStyle = colors.ground;
-  context.lineWidth = 3;
-  span.map(short).forEach((text, i) => {
-    context.strokeText(text, 4, [HEIGHT - 20, 15][i]);
-    context.fillText(text, 4, [HEIGHT - 20, 15][i]);
-  });
-}
-
-// lines: [{x, y, color, faint, dots}]. span: [low, high] of y. last: the end of x. at: the x that is read, or null.
-export function plot(canvas, lines, { span: [low, high], logarithmic = false, last, marks = [], at = null, colors }) {
-  const [context, width] = prepare(canvas);
-  const scale = logarithmic ? (value) => Math.log(Math.max(value, 1e-9)) : (value) => value;
-  const across = (x) => (width * x) / last;
-  const down = (y) => {
-    const share = (scale(y) - scale(low)) / (scale(high) - scale(low));
-    return 4 + (HEIGHT - 20) * (1 - Math.min(1.02, Math.max(-0.02, share)));
-  };
-  frame(context, width, colors, [0, Math.round(last)]);
-  context.fillStyle = colors.text;
-  for (const { step } of marks) context.fillRect(across(step), 4, 1, HEIGHT - 20);
-  for (const { x, y, color, faint, dots } of lines) {
-    context.strokeStyle = context.fillStyle = colors[color];
-    context.globalAlpha = faint ? 0.3 : 1;
-    context.lineWidth = 1.7;
-    context.beginPath();
-    for (let i = 0; i < x.length; i++) if (Number.isFinite(y[i])) context.lineTo(across(x[i]), down(y[i]));
-    context.stroke();
-    if (dots) for (let i = 0; i < x.length; i++) context.fillRect(across(x[i]) - 2, down(y[i]) - 2, 4, 4);
-  }
-  context.globalAlpha = 1;
-  ends(context, colors, [low, high]);
-  if (at !== null) readAt(context, lines, at, across(at), at > last / 2, colors);
-}
-
-function readAt(context, lines, at, place, isRight, colors) {
-  context.fillStyle = colors.ink;
-  context.fillRect(place, 4, 1, HEIGHT - 20);
-  const values = lines.filter(({ faint, x }) => !faint && x.length).map(({ x, y }) => {
-    let nearest = 0;
-    for (let i = 1; i < x.length; i++) if (Math.abs(x[i] - at) < Math.abs(x[nearest] - at)) nearest = i;
-    return short(y[nearest]);
-  });
-  context.textAlign = isRight ? "right" : "left";
-  context.fillText(values.join("  ·  "), place + (isRight ? -5 : 5), 14);
-  context.textAlign = "left";
-}
-
-// All but a percent at each end, so that one wild step hides nothing.
-export function range(lines, logarithmic) {
-  const values = lines.flatMap(({ y }) => [...y].filter(Number.isFinite)).sort((a, b) => a - b);
-  if (!values.length) return logarithmic ? [0.1, 1] : [0, 1];
-  const [low, high] = [values[Math.floor(0.01 * values.length)], values[Math.ceil(0.99 * values.length) - 1]];
-  if (logarithmic) return [Math.max(1e-6, low / 1.3), Math.max(high * 1.3, 1e-5)];
-  return [Math.min(0, low), high > low ? high * 1.08 : low + 1];
-}
-
+/**
+ * @param {HTMLElement} root holds figures with data-chart, and .reading
+ */
 export function createCharts(root) {
-  const canvases = [...root.querySelectorAll("canvas.chart")];
-  let last = null;
-  let at = null; // the step under the pointer
+  const reading = /** @type {HTMLElement} */ (root.querySelector(".charts .reading"));
+  const usual = reading.textContent ?? "";
+  const group = `run ${groups++}`;
+  /** @type {Snapshot | null} */
+  let run = null;
 
-  function lines(kind, snapshot) {
-    if (kind === "frechet" || kind === "digits") {
-      const { values } = snapshot.arrays.judgements;
-      const count = values.length / 4; // rows: step, seconds, distance, digits
-      const row = kind === "frechet" ? 2 : 3;
-      return [{ x: values.subarray(0, count), y: values.subarray(row * count, (row + 1) * count), color: kind === "frechet" ? "a" : "b", dots: true }];
-    }
-    const pasts = Object.entries(snapshot.arrays).filter(([name]) => name.startsWith("past/")).map(([, { values }]) => columns(values));
-    const now = columns(snapshot.arrays.curve.values);
-    return LINES[kind].flatMap((field, i) => [
-      ...pasts.map((past) => ({ x: past.step, y: past[field], color: "ab"[i], faint: true })),
-      { x: now.step, y: now[field], color: "ab"[i] },
-    ]);
+  // The step that is pointed at, and what was changed near it.
+  function readStep(/** @type {number | null} */ step) {
+    const near = 0.012 * (run?.step ?? 0);
+    const mark = step !== null && run?.marks.findLast((each) => Math.abs(each.step - step) <= near);
+    reading.textContent = step === null ? usual : `Step ${number(step)}${mark ? `: ${mark.text}` : ""}`;
   }
 
-  function span(kind, all) {
-    if (kind === "belief") return [0, 1];
-    if (kind === "digits") return [0, 10];
-    return range(all, LOGARITHMIC.has(kind));
+  function readBelief(/** @type {number | null} */ place) {
+    reading.textContent = place === null ? usual : `Real with ${nameBelief(place)}, says D.`;
   }
 
-  function drawLines(canvas, kind, snapshot, colors) {
-    const all = lines(kind, snapshot);
-    const last = Math.max(1, snapshot.step, ...all.map(({ x }) => x.at(-1) ?? 0));
-    plot(canvas, all, { span: span(kind, all), logarithmic: LOGARITHMIC.has(kind), last, marks: snapshot.marks, at, colors });
-  }
+  const charts = Object.fromEntries(
+    Object.entries(WORDS).map(([kind, words]) => {
+      const figure = /** @type {HTMLElement} */ (root.querySelector(`[data-chart="${kind}"]`));
+      const own = words.isBars
+        ? { across: acrossBelief, name: nameBelief, read: readBelief }
+        : { group, across: acrossSteps, name: nameStep, read: readStep };
+      return [kind, createChart(figure, { ...words, ...own })];
+    }),
+  );
 
-  function drawHistogram(canvas, snapshot, colors) {
-    const [context, width] = prepare(canvas);
-    frame(context, width, colors, ["fake", "real"]);
-    const bins = ["real_logits", "fake_logits"].map((name) => {
-      const counts = new Array(BINS).fill(0);
-      for (const logit of snapshot.arrays[name]?.values ?? []) counts[Math.min(BINS - 1, Math.floor(BINS * score(logit)))]++;
-      return counts;
-    });
-    const most = Math.max(1, ...bins.flat());
-    bins.forEach((counts, k) => {
-      context.fillStyle = colors["ab"[k]];
-      counts.forEach((count, i) => {
-        const tall = ((HEIGHT - 24) * count) / most;
-        context.fillRect(((i + 0.06 + 0.44 * k) * width) / BINS, HEIGHT - 16 - tall, (0.42 * width) / BINS, tall);
-      });
-    });
-  }
+  return {
+    /** @param {Snapshot} snapshot */
+    draw(snapshot) {
+      const before = run;
+      run = snapshot;
+      const isStill = snapshot.status !== "running";
+      const { curve, judgements: judged } = snapshot.arrays;
+      charts.histogram.update({ ...histogram(snapshot), isStill });
+      // A recording's are the same all along.
+      if (before && before.arrays.curve === curve && before.arrays.judgements === judged) return;
+      const last = Math.max(
+        1,
+        snapshot.step,
+        ...columns(curve.values).step.slice(-1),
+        ...pasts(snapshot).map(({ step }) => step.at(-1) ?? 0),
+      );
+      const shared = { last, marks: snapshot.marks.map(({ step }) => step), isStill };
+      for (const kind of ["losses", "belief", "gradients"])
+        charts[kind].update({ ...curves(kind, snapshot), ...shared });
+      charts.frechet.update({ ...frechetOf([judgedLine(snapshot)], snapshot.real_frechet), ...shared });
+      const { step: x, digits: y } = judgements(judged.values);
+      charts.digits.update({ lines: [{ x, y }], guide: 10, span: [0, 10.6], ...shared });
+    },
 
-  function draw(snapshot) {
-    last = snapshot;
-    const colors = palette(root);
-    for (const canvas of canvases) {
-      const kind = canvas.dataset.chart;
-      if (!snapshot) frame(...prepare(canvas), colors, [0, 0]);
-      else if (kind === "histogram") drawHistogram(canvas, snapshot, colors);
-      else drawLines(canvas, kind, snapshot, colors);
-    }
-  }
+    /** @param {number | null} step the moment that the timeline shows, or null: the present */
+    goTo(step) {
+      for (const [kind, chart] of Object.entries(charts)) if (kind !== "histogram") chart.goTo(step);
+    },
+  };
+}
 
-  for (const canvas of canvases) {
-    canvas.addEventListener("pointermove", (event) => {
-      if (!last || canvas.dataset.chart === "histogram") return;
-      const { left, width } = canvas.getBoundingClientRect();
-      at = Math.round((Math.max(1, last.step) * (event.clientX - left)) / width);
-      draw(last);
-    });
-    canvas.addEventListener("pointerleave", () => {
-      at = null;
-      if (last) draw(last);
-    });
+/** @param {Snapshot} snapshot */
+function pasts({ arrays }) {
+  const names = Object.keys(arrays).filter((name) => name.startsWith("past/"));
+  return names.map((name) => columns(arrays[name].values));
+}
+
+/**
+ * @param {string} kind
+ * @param {Snapshot} snapshot
+ * @returns {Pick<Shown, "lines" | "past" | "span" | "guide" | "unit">}
+ */
+function curves(kind, snapshot) {
+  const lines = (/** @type {Record<Field, Float32Array>} */ curve) =>
+    FIELDS[kind].map((field) => ({ x: curve.step, y: curve[field] }));
+  const past = pasts(snapshot).map(lines);
+  const now = lines(columns(snapshot.arrays.curve.values));
+  const isProbability = PROBABILITIES.has(snapshot.loss);
+  if (kind === "belief") {
+    const unit = isProbability ? undefined : "mean of σ(D) · no probability with this loss";
+    return { lines: now, past, span: [0, 1], guide: isProbability ? 0.5 : null, unit };
   }
-  return { draw };
+  const isLogarithmic = kind === "gradients";
+  const guide = kind === "losses" && isProbability ? GUESSING : null;
+  const isInNats = isLogarithmic || isProbability || snapshot.loss === "relativistic";
+  const unit = isInNats ? undefined : "no unit · the lower one is ahead";
+  const span = extent([...now, ...past.flat()], WORDS[kind].empty, isLogarithmic, guide);
+  return { lines: now, past, span, guide, unit };
+}
+
+/**
+ * @param {Snapshot} snapshot
+ * @returns {Line}
+ */
+function judgedLine({ arrays }) {
+  const { step: x, distance: y } = judgements(arrays.judgements.values);
+  return { x, y };
+}
+
+/**
+ * Fréchet distances beside that of as many real digits.
+ * @param {Line[]} lines
+ * @param {number | null} real
+ * @returns {Pick<Shown, "lines" | "span" | "guide">}
+ */
+export function frechetOf(lines, real) {
+  return {
+    lines,
+    guide: real,
+    span: extent(lines, FRECHET.empty, true, real),
+  };
+}
+
+/**
+ * How many of the real digits, and of the fakes, D gives which probability.
+ * @param {Snapshot} snapshot
+ * @returns {Pick<Shown, "lines" | "span" | "last" | "words">}
+ */
+function histogram({ arrays }) {
+  const x = Array.from({ length: BINS }, (_, i) => (i + 0.5) / BINS);
+  const kinds = ["real_logits", "fake_logits"].map((name) => {
+    const beliefs = Array.from(arrays[name]?.values ?? [], (logit) => 1 / (1 + Math.exp(-logit)));
+    const counts = new Array(BINS).fill(0);
+    for (const belief of beliefs) counts[Math.min(BINS - 1, Math.floor(BINS * belief))]++;
+    return { counts, believed: beliefs.filter((belief) => belief > 0.5).length, count: beliefs.length };
+  });
+  const [real, fakes] = kinds;
+  const most = Math.max(4, ...kinds.flatMap(({ counts }) => counts));
+  return {
+    lines: kinds.map(({ counts }) => ({ x, y: counts })),
+    span: [0, 1.08 * most],
+    last: 1,
+    words: `D believes ${real.believed} of ${real.count} real digits, and ${fakes.believed} of ${fakes.count} fakes.`,
+  };
 }

@@ -5,8 +5,8 @@ import { createTimeline } from "./timeline.js";
 
 const KEPT = 200; // pictures in memory
 
-// page: {live, name, show, order} of the Train page.
-export function createPast(root, { live, name, show, order }) {
+// page: {live, name, show, order} of the Train page, and goTo(step or null) of its charts.
+export function createPast(root, { live, name, show, order, goTo }) {
   const find = (selector) => root.querySelector(selector);
   const pictures = new Map(); // by run and step
   const timeline = createTimeline(root, { frame, model, show, moved: offer });
@@ -38,6 +38,7 @@ export function createPast(root, { live, name, show, order }) {
   // To go on from the last state that is kept before what is shown.
   function offer() {
     const state = timeline.state();
+    goTo(timeline.back);
     find(".back").hidden = timeline.back === null || state === undefined || snapshot?.status === "stopped";
     find(".now").disabled = timeline.back === null;
     if (state !== undefined) find(".back").textContent = `Go on from step ${state.toLocaleString("en")}`;

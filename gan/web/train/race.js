@@ -1,8 +1,17 @@
 // A race: a second run beside one's own, with the same seed and so the same digits in the same order.
 
-import { palette, plot, range } from "./charts.js";
 import { make, paintGrid } from "../shared/paint.js";
+import { createChart } from "./chart.js";
+import { acrossSteps, FRECHET, frechetOf } from "./charts.js";
+import { columns, judgements } from "./curves.js";
 import { readTensors } from "../engine/tensors.js";
+
+/**
+ * @typedef {import("./appearance.js").Spec} Spec
+ * @typedef {import("./charts.js").Words} Words
+ * @typedef {import("./curves.js").Line} Line
+ * @typedef {import("./charts.js").Snapshot & {seconds: number}} Snapshot
+ */
 
 const POLL = 400; // ms
 const MORAL =
@@ -16,8 +25,21 @@ const RIVALS = [
   ["The same, with β₁ 0.9", { recipe: "fast", change: { beta1: 0.9 } }],
   ["The article’s loss, as printed", { recipe: "as-printed" }],
 ];
-const COLUMNS = 8; // of the packed curve; its first is the step, its sixth D's belief in fakes
-const BELIEF = 5;
+/** @type {Spec["lines"]} */
+const SIDES = [
+  { label: "yours", color: "a" },
+  { label: "rival", color: "b" },
+];
+/** @type {Words} */
+const BELIEF = {
+  title: "D’s belief in fakes",
+  unit: "probability · 0.5: D cannot tell",
+  learn: "learn-game",
+  lines: SIDES,
+  guide: "chance",
+  empty: [0, 1],
+  ticks: [0, 0.5, 1],
+};
 
 // page: {live, post, begin (starts one's own run), complain, seed, digits (whether networks are told the class),
 // reals (64 of them)}.
@@ -30,34 +52,62 @@ export function createRace(root, page) {
   find(".moral").textContent = MORAL;
   for (const [i, [title]] of RIVALS.entries()) make(find(".rival"), "option", { value: i }, title);
 
-  function line({ arrays, step, seconds }, color) {
-    const { values } = arrays.judgements;
-    const count = values.length / 4;
-    const row = (k) => values.subarray(k * count, (k + 1) * count);
-    return { x: row(find(".by-time").checked ? 1 : 0), y: row(2), color, dots: true, end: find(".by-time").checked ? seconds : step };
+  // --- Charts ----------------------------------------------------------------------------------
+
+  const isByTime = () => find(".by-time").checked;
+  const across = (/** @type {number} */ x) => (isByTime() ? `${Math.round(x)} s` : acrossSteps(x));
+  const name = (/** @type {number} */ x) =>
+    isByTime() ? across(x) : `step ${Math.round(x).toLocaleString("en")}`;
+  /** @param {number | null} x steps, or seconds */
+  function read(x) {
+    find(".reading").textContent = x === null ? "" : `At ${name(x)}`;
   }
 
-  function belief({ arrays, step, seconds }, color) {
-    const { values } = arrays.curve;
-    const count = values.length / COLUMNS;
-    const steps = values.subarray(0, count);
-    const x = find(".by-time").checked ? steps.map((at) => (at * seconds) / Math.max(step, 1)) : steps; // its pace is even
-    return { x, y: values.subarray(BELIEF * count, (BELIEF + 1) * count), color, end: 0 };
+  const shared = { group: "race", across, name, read };
+  const distance = createChart(find(".race-chart"), { ...FRECHET, lines: SIDES, ...shared });
+  const belief = createChart(find(".race-belief"), { ...BELIEF, ...shared });
+
+  /**
+   * @param {Snapshot} run
+   * @returns {Line}
+   */
+  function distanceOf({ arrays }) {
+    const { step, seconds, distance: y } = judgements(arrays.judgements.values);
+    return { x: isByTime() ? seconds : step, y };
+  }
+
+  /**
+   * @param {Snapshot} run
+   * @returns {Line}
+   */
+  function beliefOf({ arrays, step: last, seconds }) {
+    const { step, fake_score: y } = columns(arrays.curve.values);
+    const x = isByTime() ? step.map((at) => (at * seconds) / Math.max(last, 1)) : step; // its pace is even
+    return { x, y };
   }
 
   function draw() {
     if (!mine || !theirs) return;
-    const colors = palette(root);
-    const distances = [line(mine, "a"), line(theirs, "b")];
-    const last = Math.max(1, ...distances.map(({ end }) => end));
-    plot(find(".race-chart"), distances, { span: range(distances, true), logarithmic: true, last, colors });
+    const runs = [mine, theirs];
+    const last = Math.max(1, ...runs.map(({ step, seconds }) => (isByTime() ? seconds : step)));
+    const isStill = runs.every(({ status }) => status !== "running");
+    const real = mine.real_frechet ?? theirs.real_frechet;
+    distance.update({ ...frechetOf(runs.map(distanceOf), real), last, isStill });
     const { copies } = theirs.arrays;
     const isGame = !copies?.values.length;
-    for (const part of [".race-belief", ".believed"]) find(part).hidden = !isGame;
+    find(".race-belief").hidden = !isGame;
     for (const part of [".copies", ".moral"]) find(part).hidden = isGame;
-    if (isGame) plot(find(".race-belief"), [belief(mine, "a"), belief(theirs, "b")], { span: [0, 1], last, colors });
-    else paintGrid(find(".copies canvas"), Uint8Array.from([...page.reals().subarray(0, copies.values.length), ...copies.values]), 8);
-    for (const [run, canvas, name] of [[mine, ".race-yours", "Yours"], [theirs, ".race-rival", "The rival"]]) {
+    if (isGame) belief.update({ lines: runs.map(beliefOf), guide: 0.5, span: [0, 1], last, isStill });
+    else
+      paintGrid(
+        find(".copies canvas"),
+        Uint8Array.from([...page.reals().subarray(0, copies.values.length), ...copies.values]),
+        8,
+      );
+    for (const [run, canvas, name] of [
+      [mine, ".race-yours", "Yours"],
+      [theirs, ".race-rival", "The rival"],
+    ]) {
       if (run.arrays.samples) paintGrid(find(canvas), run.arrays.samples.values, 8);
       const words = `${name}: step ${run.step.toLocaleString("en")}, ${run.seconds.toFixed(0)} s`;
       find(canvas).nextElementSibling.textContent = run.status === "failed" ? `${name} broke` : words;

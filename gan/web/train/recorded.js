@@ -55,10 +55,17 @@ export async function mount(root, { url, moments, step, remember }) {
   const shown = () => (timeline.back === null ? run.frames.at(-1) : frameAt(timeline.back));
 
   function drawCharts() {
-    if (!run) return charts.draw(null);
     const { step: at, fake_logits, real_logits } = shown();
-    const { curve, judgements } = run;
-    return charts.draw({ step: Number(run.about.steps), marks: [{ step: at }], arrays: { curve, judgements, fake_logits, real_logits } });
+    const { about, curve, judgements } = run;
+    const { loss } = JSON.parse(about.recipe).train;
+    charts.draw({
+      step: Number(about.steps),
+      loss,
+      marks: [],
+      real_frechet: Number(about.real_frechet),
+      arrays: { curve, judgements, fake_logits, real_logits },
+    });
+    charts.goTo(at);
   }
 
   function moved() {
@@ -81,9 +88,6 @@ export async function mount(root, { url, moments, step, remember }) {
     return timeline.goTo(step === null ? run.frames.length - 1 : run.frames.indexOf(frameAt(step)));
   }
 
-  drawCharts();
-  new ResizeObserver(drawCharts).observe(find(".charts"));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawCharts);
   run = await load(url);
   begin();
   return {

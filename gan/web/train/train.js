@@ -40,7 +40,7 @@ export function mount(root, { ranges, failures }) {
   const charts = createCharts(root);
   const duel = createDuel(find(".duel"));
   const { show } = createWall(root);
-  const timeline = createPast(root, { live, name: () => ticket?.name, show, order });
+  const timeline = createPast(root, { live, name: () => ticket?.name, show, order, goTo: charts.goTo });
   const knobs = createKnobs(find(".knobs .sliders"), ranges, (change) => order("set", { change }));
   const race = createRace(find(".race"), { live, post, begin: () => start(find(".recipe").value), complain: (error) => complain(error), seed: () => Number(find(".seed").value), digits: () => find(".digits").checked, reals: () => reals });
   const complain = (error) => (find(".error").textContent = error?.message ?? "");
@@ -274,7 +274,6 @@ export function mount(root, { ranges, failures }) {
     listen();
     find(".go").disabled = false; // a press before there was anybody to hear it would be lost
     addEventListener("pagehide", leave);
-    charts.draw(null);
     hang();
     const asked = new URLSearchParams(location.search).get("watch");
     const watched = isRun(asked) ? asked : null;
