@@ -100,7 +100,7 @@ def test_the_readme_names_one_line_that_sets_up_and_tests():
 
 def test_six_lines_of_python_run_as_they_stand():
     (block,) = (block for block in blocks("README.md", "python") if "from gan import" in block)
-    assert len(block.splitlines()) == 6
+    assert sum(map(bool, block.splitlines())) == 6
     check = "assert pictures.shape == (10, 28, 28, 1) and pictures.dtype == 'uint8' and trainer.step == 100"
     ran = subprocess.run(
         [sys.executable, "-c", f"{block}\n{check}"],
@@ -110,12 +110,12 @@ def test_six_lines_of_python_run_as_they_stand():
         text=True,
     )
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.splitlines()[-1].startswith("100 ")
+    assert ran.stdout.strip().endswith("100]")
 
 
 def test_three_lines_call_the_app(address):
     (block,) = (block for block in blocks("README.md", "python") if "gradio_client" in block)
-    assert len(block.splitlines()) == 3
+    assert sum(map(bool, block.splitlines())) == 3
     here = block.replace("http://127.0.0.1:7860", address)
     assert here != block
     ran = subprocess.run([sys.executable, "-c", here], capture_output=True, text=True)
