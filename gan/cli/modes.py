@@ -23,7 +23,7 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, float | int | str]:
         )
     z = latents.stream(arguments.seed, SAMPLES, config.z_dim)
     found = count_modes(sampler.generate(config, model.generator, z))
-    floor = count_modes(datasets.load(datasets.STACKED, "test").images)
+    floor = count_modes(datasets.load_dataset(datasets.STACKED, "test").images)
     return {
         "checkpoint": str(arguments.checkpoint),
         "modes": found.modes,

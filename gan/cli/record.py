@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise InputError(f"{parsed.folder}: {error.strerror}; choose another folder") from error
         record(
             RECIPES["fast"],
-            datasets.load(),
+            datasets.load_dataset(),
             parsed.seed,
             parsed.steps,
             parsed.folder,

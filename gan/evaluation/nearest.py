@@ -21,7 +21,7 @@ class Nearest(NamedTuple):
 @functools.cache
 def _training_set() -> tuple[datasets.Dataset, np.ndarray, np.ndarray]:
     """MNIST's, its pixels as float32 [60000, 784] in 0…1 (188 MB), and their squared norms."""
-    mnist = datasets.load()
+    mnist = datasets.load_dataset()
     pixels = mnist.images.reshape(len(mnist.images), -1) / np.float32(255)
     return mnist, pixels, np.einsum("ij,ij->i", pixels, pixels)
 

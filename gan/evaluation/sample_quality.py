@@ -57,7 +57,7 @@ class QuickMetrics(NamedTuple):
 
 @functools.cache
 def _mnist(split: str) -> datasets.Dataset:
-    return datasets.load("mnist", split)
+    return datasets.load_dataset("mnist", split)
 
 
 @functools.cache

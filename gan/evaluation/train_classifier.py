@@ -72,7 +72,7 @@ def fit(
 
 def train_and_write(out: Path, epochs: int, seed: int, command: str) -> None:
     """Raises InputError, and writes nothing, if the classifier is a poor one."""
-    train, test = datasets.load("mnist", "train"), datasets.load("mnist", "test")
+    train, test = datasets.load_dataset("mnist", "train"), datasets.load_dataset("mnist", "test")
     start = time.perf_counter()
     halves = classifier.to_halves(fit(train.images, train.labels, epochs, seed, progress=True))
     seconds = time.perf_counter() - start

@@ -44,7 +44,7 @@ class Explorer:
 
     @functools.cached_property
     def _survey(self) -> Survey:
-        return directions.load(self.path, self.sampler, datasets.load)
+        return directions.load(self.path, self.sampler, datasets.load_dataset)
 
     @functools.cached_property
     def page_file(self) -> bytes:

@@ -87,5 +87,5 @@ def main() -> None:
     # Programs that are kept are used, and none is added.
     jax.config.update("jax_persistent_cache_min_compile_time_secs", float("inf"))
     model = _check(sys.stdin.buffer.read())
-    surveyed = directions.make(Sampler(model), datasets.load(), directions.QUICK)
+    surveyed = directions.make(Sampler(model), datasets.load_dataset(), directions.QUICK)
     sys.stdout.buffer.write(page_model.for_page(model, surveyed))

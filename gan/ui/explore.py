@@ -182,7 +182,7 @@ def _find(explorer: Explorer, picture: np.ndarray) -> dict[str, Any]:
 
 def _stranger() -> dict[str, Any]:
     """A digit of the test set, which no generator has seen."""
-    test = datasets.load("mnist", "test")
+    test = datasets.load_dataset("mnist", "test")
     chosen = secrets.randbelow(len(test.images))
     return {"drawing": _encode(test.images[chosen]), "digit": int(test.labels[chosen])}
 

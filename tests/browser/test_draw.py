@@ -66,7 +66,7 @@ def test_a_drawing_is_framed_as_mnist_frames_its_digits(open_page):
         mass = picture / picture.sum()
         centre = mass.sum(axis=1) @ np.arange(28), mass.sum(axis=0) @ np.arange(28)
         assert np.abs(np.array(centre) - 14).max() <= 0.51
-    real = datasets.load().images[:50, ..., 0]
+    real = datasets.load_dataset().images[:50, ..., 0]
     moved = [
         np.abs(np.array(found).reshape(28, 28) - image).max() > 0
         for found, image in zip(page.evaluate(FRAME, [real.reshape(50, -1).tolist(), 28]), real, strict=True)

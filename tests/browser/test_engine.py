@@ -52,7 +52,7 @@ def blank(browser, address):
 def load(page, model):
     product = (ROOT / "gan/web/engine/product.wasm").read_bytes()
     content = page_model.for_page(
-        model, directions.make(Sampler(model), datasets.load(), directions.Effort(2, 16, 120))
+        model, directions.make(Sampler(model), datasets.load_dataset(), directions.Effort(2, 16, 120))
     )
     page.evaluate(PREPARE, [encode(product), encode(classifier.PATH.read_bytes()), encode(content)])
 
@@ -166,7 +166,7 @@ def test_slopes_at_z_are_the_same(blank, quick, options):
     model = odd_model(**options)
     config = model.recipe.model
     load(blank, model)
-    wanted = datasets.load("mnist", "test").images[3]
+    wanted = datasets.load_dataset("mnist", "test").images[3]
     slopes, (digit, *_), z, _ = blank.evaluate(SEARCH, [wanted.ravel().tolist(), 0])
 
     def miss(z):
@@ -180,7 +180,7 @@ def test_slopes_at_z_are_the_same(blank, quick, options):
 def test_the_page_finds_as_near_a_forgery_as_python(blank, quick):
     model = checkpoints.load_model(CHECKPOINTS / "mnist-digits.safetensors")
     load(blank, model)
-    for wanted in datasets.load("mnist", "test").images[:4]:
+    for wanted in datasets.load_dataset("mnist", "test").images[:4]:
         _, digits, z, errors = blank.evaluate(SEARCH, [wanted.ravel().tolist(), 100])
         best = int(np.argmin(errors))
         z = np.array(z, np.float32).reshape(len(digits), -1)[best]

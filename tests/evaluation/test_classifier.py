@@ -12,7 +12,7 @@ from gan.evaluation import classifier, train_classifier
 
 @pytest.fixture(scope="module")
 def test_set():
-    return datasets.load("mnist", "test")
+    return datasets.load_dataset("mnist", "test")
 
 
 def test_the_judge_reads_what_it_says_it_reads(test_set):

@@ -9,11 +9,11 @@ from gan.evaluation import mode_coverage
 
 @pytest.fixture(scope="module")
 def test_set():
-    return datasets.load("mnist", "test")
+    return datasets.load_dataset("mnist", "test")
 
 
 def test_all_modes_of_real_stacks_are_found():
-    real = datasets.load("stacked-mnist", "test")
+    real = datasets.load_dataset("stacked-mnist", "test")
     count = mode_coverage.count_modes(real.images)
     assert count.modes == 1000
     assert 0.015 < count.divergence < 0.03  # 26,000 perfect samples, and MNIST's own shares

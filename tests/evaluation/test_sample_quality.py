@@ -10,7 +10,7 @@ from gan.networks import checkpoints
 
 @pytest.fixture(scope="module")
 def test_set():
-    return datasets.load("mnist", "test")
+    return datasets.load_dataset("mnist", "test")
 
 
 def test_real_pictures_are_judged_real_and_noise_is_not(mnist):

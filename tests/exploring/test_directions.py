@@ -85,7 +85,7 @@ def test_a_survey_is_kept_beside_its_checkpoint_and_made_anew_for_others(tiny_di
     shutil.copy(tiny_digits, path)
     sampler = Sampler(checkpoints.load_model(path))
     monkeypatch.setattr(directions, "FULL", directions.Effort(16, 20, 120))
-    first = directions.load(path, sampler, datasets.load)
+    first = directions.load(path, sampler, datasets.load_dataset)
     beside = directions.path_beside(path)
     assert beside.name == "model.survey.safetensors"
     monkeypatch.setattr(directions, "make", None)

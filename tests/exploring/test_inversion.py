@@ -43,7 +43,7 @@ def test_what_is_no_digit_is_not_forged(digits):
 
 
 def test_strangers_hands_are_met(digits):
-    test = datasets.load("mnist", "test")
+    test = datasets.load_dataset("mnist", "test")
     found = [inversion.invert(digits.sampler, image) for image in test.images[:12]]
     assert np.median([each.errors[0] for each in found]) < 0.06
     assert (
