@@ -71,7 +71,7 @@ class Weights(NamedTuple):
 def load() -> Weights:
     """Raises InputError if the file is missing or damaged."""
     arrays, metadata = tensor_file.read_arrays(PATH)
-    halves = tensor_file.fill(str(PATH), jax.eval_shape(lambda: to_halves(init_variables(0))), arrays)
+    halves = tensor_file.restore_into(str(PATH), jax.eval_shape(lambda: to_halves(init_variables(0))), arrays)
     return Weights(to_floats(halves), hashlib.sha256(PATH.read_bytes()).hexdigest()[:12], metadata)
 
 

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from gan.data import datasets
 from gan.errors import InputError
 from gan.evaluation import classifier
-from gan.networks import checkpoints
+from gan.networks import tensor_file
 from gan.training import devices
 
 LEAST_ACCURACY = 0.994
@@ -93,5 +93,5 @@ def train_and_write(out: Path, epochs: int, seed: int, command: str) -> None:
         "versions": devices.versions(),
         "date": datetime.date.today().isoformat(),
     }
-    checkpoints.write_arrays(out, halves, metadata)
+    tensor_file.write_arrays(out, halves, metadata)
     print(f"written to {out}")

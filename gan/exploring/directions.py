@@ -211,7 +211,7 @@ def _percentiles(sampler: Sampler, dataset: Dataset) -> np.ndarray:
     classes, channels = sampler.config.classes, sampler.config.channels
     fits = channels == images.shape[-1] and classes in (0, dataset.classes)
     same = fits and sampler.metadata.get("dataset") == dataset.name
-    logits = sampler.judge(images, labels) if same else None
+    logits = sampler.discriminate(images, labels) if same else None
     if logits is None:
         return np.zeros((0, 101))
     groups = [logits[labels == label] for label in range(classes)] if classes else [logits]
@@ -225,7 +225,7 @@ def _chart(
     pictures = sampler.generate(latents.from_seeds(np.arange(points), sampler.config.z_dim), labels)
     scores = np.zeros(points)
     if len(percentiles):
-        logits = sampler.judge(pictures, labels)
+        logits = sampler.discriminate(pictures, labels)
         scores = [np.searchsorted(percentiles[i], x) for i, x in zip(labels, logits, strict=True)]
     if pictures.shape[-1] == 1:
         reading = classifier.predict(pictures)

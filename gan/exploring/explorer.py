@@ -112,7 +112,7 @@ class Explorer:
 
     def judge(self, pictures: np.ndarray, digit: int = 0) -> np.ndarray | None:
         """D's logits [N] on pictures uint8 [N, 28, 28, channels]; None where D judges only packs."""
-        return self.sampler.judge(pictures, np.full(len(pictures), digit))
+        return self.sampler.discriminate(pictures, np.full(len(pictures), digit))
 
 
 def _moves(moves: Mapping[int, float], count: int, name: str) -> np.ndarray:

@@ -78,11 +78,11 @@ def _descend(
     wanted: jax.Array,
 ) -> tuple[jax.Array, jax.Array]:
     """z [N, z_dim] after STEPS steps, and on the way there [STEPS / EVERY, N, z_dim]."""
-    generator = Generator(config, precision=precision)
+    generate = partial(Generator(config, precision=precision).apply, sampling_scale=config.sampling_scale)
     adam = optax.adam(optax.cosine_decay_schedule(LEARNING_RATE, STEPS), b2=0.99)
 
     def loss(z: jax.Array) -> jax.Array:
-        pictures = (generator.apply(weights, z, labels) + 1) / 2
+        pictures = (generate(weights, z, labels) + 1) / 2
         return jnp.square(pictures - wanted).mean(axis=(1, 2, 3)).sum() + TYPICAL * jnp.square(z).sum()
 
     def step(carry: tuple, _: None) -> tuple[tuple, None]:

@@ -93,5 +93,5 @@ def for_page(model: Model, survey: Survey | None) -> bytes:
 
 def metadata_for_page(metadata: dict[str, str]) -> dict[str, str]:
     """Of a checkpoint's metadata, what the page needs; an old checkpoint's may hold a path of its machine."""
-    metadata = checkpoints.public(metadata)
+    metadata = checkpoints.without_paths(metadata)
     return {name: metadata.get(name, "") for name in ("dataset", "step")}

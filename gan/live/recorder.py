@@ -163,7 +163,7 @@ def path_of(folder: Path, step: int) -> Path:
 def _save_moment(folder: Path, recipe: Recipe, state: TrainState, metadata: dict[str, Any]) -> None:
     metadata = metadata | {"images": metadata["step"] * recipe.train.batch_size}
     model = saved_state.model_of(recipe, state, metadata)
-    checkpoints.save_model(path_of(folder, metadata["step"]), model, halves=True)
+    checkpoints.save_model(path_of(folder, metadata["step"]), model, float16=True)
 
 
 def _save_run(folder: Path, recorder: Recorder, metadata: dict[str, Any]) -> None:
@@ -178,7 +178,7 @@ def _save_run(folder: Path, recorder: Recorder, metadata: dict[str, Any]) -> Non
         "words": json.dumps([frame.words for frame in recorder.frames]),
         **metadata,
     }
-    tensor_file.write_arrays(folder / RUN, recorder.arrays(), checkpoints.public(metadata))
+    tensor_file.write_arrays(folder / RUN, recorder.arrays(), checkpoints.without_paths(metadata))
 
 
 def moments(folder: Path = PATH) -> dict[int, Path]:

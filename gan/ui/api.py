@@ -33,7 +33,7 @@ def build(explorers: dict[str, Explorer]) -> None:
         """
         explorer = _choose(explorers, model, digit)
         (picture,) = explorer.draw(explorer.place(seed, truncation), digit)
-        return _png(images.picture(picture), "digit.png")
+        return _png(images.to_pil(picture), "digit.png")
 
     def interpolate(
         seed_a: int,

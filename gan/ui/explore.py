@@ -119,7 +119,7 @@ def _draw(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
     z, digit = _places(asked, 1, explorer.z_dim), int(asked["digit"])
     (picture,) = pictures = explorer.draw(z, digit)
     logits, probabilities = _opinions(explorer, pictures, np.array([digit]))
-    slopes = explorer.sampler.slopes(pictures, np.array([digit])) if asked.get("look") else None
+    slopes = explorer.sampler.logit_gradients(pictures, np.array([digit])) if asked.get("look") else None
     hand = [explorer.draw(z, digit) for digit in range(explorer.classes)]
     return {
         "digit": digit,
@@ -158,7 +158,7 @@ def _opinions(
       for pictures in colour, which it cannot read.
     """
     probabilities = classifier.predict(pictures).probabilities if pictures.shape[-1] == 1 else None
-    return explorer.sampler.judge(pictures, labels), probabilities
+    return explorer.sampler.discriminate(pictures, labels), probabilities
 
 
 def _nearest(picture: np.ndarray) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The networks in the page against the same networks in JAX, in a real Chromium."""
 
 import base64
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -170,7 +171,8 @@ def test_slopes_at_z_are_the_same(blank, quick, options):
     slopes, (digit, *_), z, _ = blank.evaluate(SEARCH, [wanted.ravel().tolist(), 0])
 
     def miss(z):
-        pictures = (Generator(config).apply(model.generator, z[None], jnp.array([digit])) + 1) / 2
+        generate = partial(Generator(config).apply, sampling_scale=config.sampling_scale)
+        pictures = (generate(model.generator, z[None], jnp.array([digit])) + 1) / 2
         return jnp.square(pictures[0] - wanted / 255).mean()
 
     expected = jax.grad(miss)(jnp.array(z[: config.z_dim], jnp.float32))
@@ -202,14 +204,14 @@ def test_a_seed_is_the_same_z(blank):
 
 
 @pytest.mark.parametrize("latent_classes", [0, 10])
-def test_a_truncated_z_is_the_same(blank, hidden):
+def test_a_truncated_z_is_the_same(blank, latent_classes):
     z = latents.from_seeds(np.array([3]), 64)[0]
     find = """async ([z, hidden]) => {
       const { truncate } = await import("/web/engine/latents.js");
       return [1, 0.3, 0].map((t) => Array.from(truncate(Float32Array.from(z), t, hidden)));
     }"""
-    for t, found in zip((1, 0.3, 0), blank.evaluate(find, [z.tolist(), hidden]), strict=True):
-        np.testing.assert_allclose(found, latents.truncate(z, t, hidden), atol=1e-6)
+    for t, found in zip((1, 0.3, 0), blank.evaluate(find, [z.tolist(), latent_classes]), strict=True):
+        np.testing.assert_allclose(found, latents.truncate(z, t, latent_classes), atol=1e-6)
 
 
 @pytest.mark.parametrize("path", ["slerp", "lerp"])

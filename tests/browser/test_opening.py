@@ -21,7 +21,7 @@ def mine(tmp_path):
     state = init_state(recipe, 0)
     state = state.replace(average=jax.tree.map(lambda leaf: 3 * leaf, state.average))
     path = tmp_path / "mine.safetensors"
-    checkpoints.save_model(path, model_of(recipe, state, {"dataset": "mnist", "step": 1200}), halves=True)
+    checkpoints.save_model(path, model_of(recipe, state, {"dataset": "mnist", "step": 1200}), float16=True)
     return path
 
 

@@ -51,11 +51,11 @@ def test_a_model_holds_the_average(tiny, tmp_path):
 )
 def test_a_command_is_published_without_folders(words, shown):
     command = shlex.join(words)
-    told = checkpoints.public(
+    told = checkpoints.without_paths(
         {"command": f"{command} && {command}", "initialized_from": f"{command} (5 images)"}
     )
     assert told == {"command": f"{shown} && {shown}", "initialized_from": f"{shown} (5 images)"}
-    assert checkpoints.public(told) == told
+    assert checkpoints.without_paths(told) == told
 
 
 def change(path, arrays=None, **metadata):
