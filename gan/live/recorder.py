@@ -88,7 +88,7 @@ class Recorder:
 
     def judge(self) -> None:
         glance = sample_quality.quick_metrics(self.observer.many(self.trainer.state, SAMPLES))
-        judgement = (self.trainer.step, self.seconds, float(glance.frechet), glance.drawn)
+        judgement = (self.trainer.step, self.seconds, float(glance.frechet), glance.digits_found)
         self.history.judgements.append(judgement)
 
     def arrays(self) -> dict[str, np.ndarray]:

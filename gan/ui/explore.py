@@ -162,7 +162,7 @@ def _opinions(
 
 
 def _nearest(picture: np.ndarray) -> dict[str, Any]:
-    found = nearest.nearest(picture)
+    found = nearest.nearest_training_images(picture)
     return {
         "pictures": _encode(found.images),
         "labels": found.labels.tolist(),

@@ -288,7 +288,7 @@ def test_is_it_copying(open_page, explorers):
     box = page.locator(".originals figure").first.bounding_box()
     assert box["y"] + box["height"] <= 800, "the answer is in sight"
     explorer = explorers[DIGITS]
-    wanted = nearest.nearest(explorer.draw(explorer.place(7), 3)[0]).distances
+    wanted = nearest.nearest_training_images(explorer.draw(explorer.place(7), 3)[0]).distances
     found = [float(text) for text in page.locator(".originals figcaption").all_text_contents()]
     np.testing.assert_allclose(found, wanted, atol=0.11)
     slide(page, "Stroke", 2)

@@ -237,7 +237,7 @@ def test_drawings_and_copies_are_looked_for_in_the_page(browser, served):
     assert "Your hand is forged" in draw(page, SEVEN)
     page.get_by_text("Is it copying?").click()
     page.wait_for_function("document.querySelector('.originals figcaption')?.textContent")
-    found = nearest.nearest(shown(page).astype(np.uint8)[..., None])
+    found = nearest.nearest_training_images(shown(page).astype(np.uint8)[..., None])
     distances = [float(text) for text in page.locator(".originals figcaption").all_text_contents()]
     assert distances == pytest.approx(found.distances, abs=0.11)
     assert page.get_by_label(f"A real {found.labels[0]}").count() >= 1

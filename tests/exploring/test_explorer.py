@@ -90,7 +90,7 @@ def test_a_way_leads_from_one_seed_to_the_other(explorer, path):
 
 
 def test_the_nearest_originals_of_a_training_digit_begin_with_itself(mnist):
-    found = nearest.nearest(mnist.images[123])
+    found = nearest.nearest_training_images(mnist.images[123])
     assert np.array_equal(found.images[0], mnist.images[123])
     assert found.labels[0] == mnist.labels[123]
     assert found.distances[0] == pytest.approx(0, abs=5e-3)

@@ -12,7 +12,7 @@ from gan.training import saved_state
 from gan.training.state import init_state
 
 
-def metadata(path):
+def metadata_of(path):
     with safe_open(path, framework="numpy") as file:
         return file.metadata()
 
@@ -60,7 +60,7 @@ def test_a_command_is_published_without_folders(words, shown):
 
 def change(path, arrays=None, **metadata):
     """The same file with some of it changed."""
-    old = metadata(path)
+    old = metadata_of(path)
     save_file(arrays or load_file(path), path, {**old, **metadata})
 
 
