@@ -9,7 +9,7 @@ from gan.cli import console
 from gan.cli.console import CommandLine
 from gan.data import datasets
 from gan.errors import InputError
-from gan.exploring import directions
+from gan.exploring import latent_map
 from gan.live.recorder import MOST_STEPS, STEPS, record
 from gan.recipes import RECIPES
 
@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
             parsed.steps,
             parsed.folder,
             command,
-            directions.QUICK,
+            latent_map.QUICK,
         )
 
     return console.run(parser, work, arguments)

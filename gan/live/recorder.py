@@ -21,8 +21,8 @@ from gan.config import Recipe
 from gan.data.datasets import Dataset
 from gan.errors import InputError
 from gan.evaluation import classifier, sample_quality
-from gan.exploring import directions
-from gan.exploring.directions import Effort
+from gan.exploring import latent_map
+from gan.exploring.latent_map import MapSize
 from gan.live import probe
 from gan.live.diagnosis import diagnose
 from gan.live.history import Curve, History, means_of
@@ -119,7 +119,7 @@ def record(
     steps: int,
     folder: Path,
     command: str,
-    effort: Effort,
+    effort: MapSize,
     show: Callable[[Progress, float], None] = lambda progress, seconds: None,
 ) -> None:
     """Trains so many steps, and writes the recording into a folder that exists.
@@ -152,7 +152,7 @@ def record(
     for step in moments:
         path = path_of(folder, step)
         sampler = Sampler(checkpoints.load_model(path))
-        directions.save(path, directions.make(sampler, dataset, effort))
+        latent_map.save(path, latent_map.make(sampler, dataset, effort))
     _save_run(folder, recorder, metadata | {"steps": steps, "moments": json.dumps(sorted(moments))})
 
 

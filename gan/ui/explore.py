@@ -18,7 +18,7 @@ from gan.errors import InputError
 from gan.evaluation import classifier, nearest
 from gan.exploring import inversion
 from gan.exploring.explorer import Explorer
-from gan.exploring.page_model import PAGE_ARRAYS, metadata_for_page
+from gan.exploring.page_model import metadata_for_page
 from gan.ui import upload_routes
 from gan.ui.desk import Busy, Desk
 from gan.web import static_site
@@ -99,15 +99,14 @@ def _picture(asked: dict[str, Any]) -> np.ndarray:
 
 def _load(explorer: Explorer) -> dict[str, Any]:
     """What `Model` of generator.js knows of itself."""
-    survey = explorer.survey
     arrays = {
-        name: {"shape": getattr(survey, name).shape, "values": getattr(survey, name).ravel().tolist()}
-        for name in PAGE_ARRAYS
+        name: {"shape": array.shape, "values": array.ravel().tolist()}
+        for name, array in explorer.latent_map.page_arrays().items()
     }
     return {
         "config": vars(explorer.sampler.config),
         "about": metadata_for_page(explorer.sampler.metadata),
-        "survey": {"names": survey.names(), **arrays},
+        "survey": {"names": explorer.latent_map.names(), **arrays},
     }
 
 
@@ -117,10 +116,10 @@ def _draw(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
     `asked["look"]`: whether it is asked where D looks.
     """
     z, digit = _places(asked, 1, explorer.z_dim), int(asked["digit"])
-    (picture,) = pictures = explorer.draw(z, digit)
+    (picture,) = pictures = explorer.generate(z, digit)
     logits, probabilities = _opinions(explorer, pictures, np.array([digit]))
     slopes = explorer.sampler.logit_gradients(pictures, np.array([digit])) if asked.get("look") else None
-    hand = [explorer.draw(z, digit) for digit in range(explorer.classes)]
+    hand = [explorer.generate(z, digit) for digit in range(explorer.classes)]
     return {
         "digit": digit,
         "picture": _encode(picture),
@@ -176,7 +175,7 @@ def _find(explorer: Explorer, picture: np.ndarray) -> dict[str, Any]:
     return {
         "digits": found.labels.tolist(),
         "error": float(found.errors[0]),
-        "moments": _encode(np.concatenate([found.moments, found.z[None]])),
+        "moments": _encode(np.concatenate([found.trajectory, found.z[None]])),
     }
 
 

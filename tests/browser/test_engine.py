@@ -10,7 +10,7 @@ import pytest
 
 from gan.data import datasets
 from gan.evaluation import classifier
-from gan.exploring import directions, inversion, page_model
+from gan.exploring import inversion, latent_map, page_model
 from gan.networks import checkpoints, latents
 from gan.networks.networks import Discriminator, Generator
 from gan.networks.sampler import Sampler
@@ -52,8 +52,8 @@ def blank(browser, address):
 
 def load(page, model):
     product = (ROOT / "gan/web/engine/product.wasm").read_bytes()
-    content = page_model.for_page(
-        model, directions.make(Sampler(model), datasets.load_dataset(), directions.Effort(2, 16, 120))
+    content = page_model.to_page_file(
+        model, latent_map.make(Sampler(model), datasets.load_dataset(), latent_map.MapSize(2, 16, 120))
     )
     page.evaluate(PREPARE, [encode(product), encode(classifier.PATH.read_bytes()), encode(content)])
 
@@ -75,8 +75,8 @@ SEARCH = """async ([picture, steps]) => {
 
 @pytest.fixture
 def quick(monkeypatch):
-    """A survey that is not worth much, but made at once."""
-    monkeypatch.setattr(directions, "REAL", 200)
+    """A latent map that is not worth much, but is made at once."""
+    monkeypatch.setattr(latent_map, "REAL_COUNT", 200)
 
 
 @pytest.mark.parametrize("name", ["mnist", "mnist-digits"])

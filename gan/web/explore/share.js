@@ -19,8 +19,8 @@ export function asPython(state, model, z) {
 from gan.exploring.explorer import Explorer
 
 explorer = Explorer(${JSON.stringify(model.path)})
-z = explorer.place(${options.join(", ")})
-picture = explorer.draw(z${model.classes ? `, digit=${state.digit}` : ""})[0]  # uint8 [28, 28, 1]
+z = explorer.latent(${options.join(", ")})
+picture = explorer.generate(z${model.classes ? `, digit=${state.digit}` : ""})[0]  # uint8 [28, 28, 1]
 images.to_pil(picture, 280).save("digit.png")
 `;
 }
