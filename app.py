@@ -42,7 +42,7 @@ def serve(explorers: dict[str, Explorer], host: str | None, port: int | None) ->
     """Serves the app until it is interrupted."""
     from gan import ui
 
-    studio = RunManager(datasets.load())
+    studio = RunManager(datasets.load_dataset())
     try:
         demo = ui.build(explorers)
         address = ui.launch(demo, explorers, studio, host, port)

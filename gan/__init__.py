@@ -22,7 +22,7 @@ The folders, each of which imports only from those above it:
 """
 
 from gan.config import Recipe
-from gan.data.datasets import load as load_dataset
+from gan.data.datasets import load_dataset
 from gan.networks.checkpoints import load_model
 from gan.networks.sampler import Sampler
 from gan.recipes import get_recipe

@@ -53,7 +53,7 @@ def tiny() -> Recipe:
 
 @pytest.fixture(scope="session")
 def mnist() -> datasets.Dataset:
-    return datasets.load()
+    return datasets.load_dataset()
 
 
 @pytest.fixture

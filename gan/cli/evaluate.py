@@ -7,14 +7,15 @@ from gan.cli import console
 from gan.cli.console import CommandLine
 from gan.errors import InputError
 from gan.evaluation import classifier
-from gan.evaluation.sample_quality import COUNTS, NAMES, figures_of, real_reference
+from gan.evaluation.sample_quality import DESCRIPTIONS, MAX_COUNT, MIN_COUNT, evaluate_model, real_reference
 from gan.networks import checkpoints
 
 
 def evaluate(arguments: argparse.Namespace) -> dict:
-    low, high = COUNTS
-    if not low <= arguments.count <= high:
-        raise InputError(f"--count {arguments.count}: expected {low} to {high}, the size of the test set")
+    if not MIN_COUNT <= arguments.count <= MAX_COUNT:
+        raise InputError(
+            f"--count {arguments.count}: expected {MIN_COUNT} to {MAX_COUNT}, the size of the test set"
+        )
     console.check_seed(arguments.seed)
     model = checkpoints.load_model(arguments.checkpoint)
     config = model.recipe.model
@@ -31,7 +32,7 @@ def evaluate(arguments: argparse.Namespace) -> dict:
         "count": arguments.count,
         "seed": arguments.seed,
         "classifier": classifier.load().hash,
-        "figures": figures_of(model, arguments.count, arguments.seed, arguments.slow),
+        "figures": evaluate_model(model, arguments.count, arguments.seed, arguments.slow),
         "real": real_reference(arguments.count),
     }
 
@@ -43,14 +44,14 @@ def report(result: dict) -> str:
         f"{'':42}{'samples':>9}{'real':>9}",
     ]
     for name, value in result["figures"].items():
-        lines.append(f"{NAMES[name]:42}{value:9.4f}{result['floor'][name]:9.4f}")
+        lines.append(f"{DESCRIPTIONS[name]:42}{value:9.4f}{result['real'][name]:9.4f}")
     return "\n".join(lines)
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = CommandLine(prog="python -m gan evaluate", description="How good are a model's samples?")
     parser.add_argument("checkpoint", help="a model.safetensors trained on mnist")
-    parser.add_argument("--count", type=int, default=COUNTS[1], help="samples (default: 10000)")
+    parser.add_argument("--count", type=int, default=MAX_COUNT, help="samples (default: 10000)")
     parser.add_argument("--seed", type=int, default=0, help="of the samples (default: 0)")
     parser.add_argument("--slow", action="store_true", help="also teach a classifier by samples (minutes)")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a report")

@@ -8,7 +8,7 @@ from gan.cli.console import CommandLine
 from gan.data import datasets
 from gan.errors import InputError
 from gan.evaluation import classifier
-from gan.evaluation.mode_coverage import MODES, SAMPLES, count_modes
+from gan.evaluation.mode_coverage import MODES, SAMPLES, mode_coverage
 from gan.networks import checkpoints, latents, sampler
 
 
@@ -22,14 +22,14 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, float | int | str]:
             f"train one by train.py --dataset {datasets.STACKED}"
         )
     z = latents.stream(arguments.seed, SAMPLES, config.z_dim)
-    found = count_modes(sampler.generate(config, model.generator, z))
-    floor = count_modes(datasets.load(datasets.STACKED, "test").images)
+    found = mode_coverage(sampler.generate(config, model.generator, z))
+    floor = mode_coverage(datasets.load_dataset(datasets.STACKED, "test").images)
     return {
         "checkpoint": str(arguments.checkpoint),
         "modes": found.modes,
-        "divergence": found.divergence,
-        "floor_modes": floor.modes,
-        "floor_divergence": floor.divergence,
+        "kl_divergence": found.kl_divergence,
+        "real_modes": floor.modes,
+        "real_kl_divergence": floor.kl_divergence,
         "samples": SAMPLES,
         "seed": arguments.seed,
         "steps": int(model.metadata.get("step", 0)),
@@ -38,8 +38,8 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, float | int | str]:
 
 
 def report(figures: dict[str, float | int | str]) -> str:
-    modes, floor = figures["modes"], figures["floor_modes"]
-    kl, kl_floor = figures["divergence"], figures["floor_divergence"]
+    modes, floor = figures["modes"], figures["real_modes"]
+    kl, kl_floor = figures["kl_divergence"], figures["real_kl_divergence"]
     return (
         f"{figures['checkpoint']}, step {figures['steps']}: {SAMPLES} samples of seed {figures['seed']}\n"
         f"read by the classifier {figures['classifier']}\n"

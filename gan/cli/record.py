@@ -9,7 +9,7 @@ from gan.cli import console
 from gan.cli.console import CommandLine
 from gan.data import datasets
 from gan.errors import InputError
-from gan.exploring import directions
+from gan.exploring import latent_map
 from gan.live.recorder import MOST_STEPS, STEPS, record
 from gan.recipes import RECIPES
 
@@ -35,12 +35,12 @@ def main(arguments: list[str] | None = None) -> int:
             raise InputError(f"{parsed.folder}: {error.strerror}; choose another folder") from error
         record(
             RECIPES["fast"],
-            datasets.load(),
+            datasets.load_dataset(),
             parsed.seed,
             parsed.steps,
             parsed.folder,
             command,
-            directions.QUICK,
+            latent_map.QUICK,
         )
 
     return console.run(parser, work, arguments)

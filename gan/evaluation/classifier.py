@@ -1,8 +1,8 @@
-"""The judge: a small digit classifier, frozen. Its features are what all our metrics are taken on.
+"""A small digit classifier with fixed weights. All our metrics are computed on its features.
 
-`python -m gan classifier` trains it anew, in some minutes on two cores, and refuses to write one
-that reads fewer than 99.4 % of the test set. The weights that ship are float16 (under 1 MB); their
-hash belongs beside every figure, since another classifier would give others.
+`python -m gan classifier` trains it anew, in some minutes on two cores, and refuses to write one that reads
+fewer than 99.4 % of the test set. The weights that ship are float16 (under 1 MB). Another classifier would
+give other figures, so their hash is printed beside every figure.
 """
 
 import functools
@@ -20,86 +20,97 @@ from gan.networks.layers import Conv
 
 PATH = Path(__file__).parents[2] / "checkpoints" / "classifier.safetensors"
 FEATURES = 128
-BATCH = 100  # pictures a call: nothing recompiles, and the patches stay in the cache (2× faster than 1000)
-
-DROPOUT = 0.4
+DROPOUT = 0.4  # the probability that a feature is dropped in training
+BATCH_SIZE = 100  # images in each call. At 100, intermediate results fit the cache: 2× faster than 1000.
 
 
 class Classifier(nn.Module):
-    """28×28 → 14×14 → 7×7 → 128 features → 10 logits."""
+    """Images of 28×28 → 14×14 → 7×7 → 128 features → 10 logits."""
 
     @nn.compact
     def __call__(self, x: jax.Array, key: jax.Array | None = None) -> tuple[jax.Array, jax.Array]:
         """
         Args:
-          x: pictures [B, 28, 28, 1] in 0…1.
-          key: for dropout, or None to leave it out.
+          x: images [B, 28, 28, 1] in 0…1.
+          key: a random key for dropout, or None to leave dropout out.
         Returns:
           features [B, 128], logits [B, 10].
         """
-        x = nn.relu(Conv(32, 4)(x))
-        x = nn.relu(Conv(64, 4)(x)).reshape(x.shape[0], -1)
-        features = nn.relu(nn.Dense(FEATURES)(x))
-        kept = features
+        x = nn.relu(Conv(32, 4)(x))  # [B, 14, 14, 32]
+        x = nn.relu(Conv(64, 4)(x)).reshape(x.shape[0], -1)  # [B, 7·7·64]
+        kept = features = nn.relu(nn.Dense(FEATURES)(x))  # [B, 128]
         if key is not None:
-            kept = jnp.where(
-                jax.random.bernoulli(key, 1 - DROPOUT, features.shape), features / (1 - DROPOUT), 0
-            )
+            is_kept = jax.random.bernoulli(key, 1 - DROPOUT, features.shape)
+            kept = jnp.where(is_kept, features / (1 - DROPOUT), 0)
         return features, nn.Dense(10)(kept)
 
 
 class Predictions(NamedTuple):
-    """What the judge makes of N pictures."""
+    """What the classifier says of N images."""
 
     features: np.ndarray  # float32 [N, 128]
     probabilities: np.ndarray  # float32 [N, 10]
 
     @property
     def digits(self) -> np.ndarray:
+        """The most probable digit of each image, [N]."""
         return self.probabilities.argmax(axis=1)
+
+    @property
+    def confidence(self) -> np.ndarray:
+        """The probability of that digit, [N]."""
+        return self.probabilities.max(axis=1)
 
 
 class Weights(NamedTuple):
-    """The judge as it ships."""
+    """The classifier as it ships."""
 
     variables: dict  # float32
     hash: str  # the first 12 digits of the file's SHA-256
-    metadata: dict[str, str]  # how it was trained, what it reaches
+    metadata: dict[str, str]  # how it was trained, and its accuracy on the test set
 
 
 @functools.cache
 def load() -> Weights:
-    """Raises InputError if the file is missing or damaged."""
+    """The classifier that ships. Raises InputError if its file is missing or damaged."""
     arrays, metadata = tensor_file.read_arrays(PATH)
-    halves = tensor_file.fill(str(PATH), jax.eval_shape(lambda: to_halves(init_variables(0))), arrays)
-    return Weights(to_floats(halves), hashlib.sha256(PATH.read_bytes()).hexdigest()[:12], metadata)
+    template = jax.eval_shape(lambda: to_float16(init_variables(0)))
+    stored = tensor_file.restore_into(str(PATH), template, arrays)
+    return Weights(to_float32(stored), hashlib.sha256(PATH.read_bytes()).hexdigest()[:12], metadata)
 
 
-def to_halves(variables: dict) -> dict:
-    """As float16, as they are stored."""
+def to_float16(variables: dict) -> dict:
+    """Weights as they are stored."""
     return jax.tree.map(lambda leaf: leaf.astype(jnp.float16), variables)
 
 
-def to_floats(halves: dict) -> dict:
-    return jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float32), halves)
+def to_float32(variables: dict) -> dict:
+    """Stored weights as they are used."""
+    return jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float32), variables)
 
 
 def init_variables(seed: int) -> dict:
+    """Fresh weights, float32."""
     return Classifier().init(jax.random.key(seed), jnp.zeros((1, 28, 28, 1)))
 
 
 @jax.jit
-def _predict(variables: dict, pictures: jax.Array) -> tuple[jax.Array, jax.Array]:
-    features, logits = Classifier().apply(variables, pictures.astype(jnp.float32) / 255)
+def _predict(variables: dict, images: jax.Array) -> tuple[jax.Array, jax.Array]:
+    features, logits = Classifier().apply(variables, images.astype(jnp.float32) / 255)
     return features, jax.nn.softmax(logits)
 
 
-def predict(pictures: np.ndarray, variables: dict | None = None) -> Predictions:
-    """Features and probabilities of uint8 pictures [N, 28, 28, 1], N ≥ 1."""
+def predict(images: np.ndarray, variables: dict | None = None) -> Predictions:
+    """Features and probabilities of images.
+
+    Args:
+      images: uint8 [N, 28, 28, 1], N ≥ 1.
+      variables: the weights of another classifier than the one that ships.
+    """
     variables = load().variables if variables is None else variables
     parts = []
-    for start in range(0, len(pictures), BATCH):
-        part = pictures[start : start + BATCH]
-        padded = np.pad(part, ((0, BATCH - len(part)), (0, 0), (0, 0), (0, 0)))
+    for start in range(0, len(images), BATCH_SIZE):
+        part = images[start : start + BATCH_SIZE]
+        padded = np.pad(part, ((0, BATCH_SIZE - len(part)), (0, 0), (0, 0), (0, 0)))
         parts.append([np.asarray(output)[: len(part)] for output in _predict(variables, padded)])
     return Predictions(*(np.concatenate(outputs) for outputs in zip(*parts, strict=True)))

@@ -1,9 +1,8 @@
-"""Does a generator find all modes? `python -m gan modes CHECKPOINT [--seed 0] [--json]`.
+"""Whether a generator finds all modes of its data: `python -m gan modes CHECKPOINT [--seed 0] [--json]`.
 
-Stacked MNIST, as in PacGAN (arXiv 1712.04086 §4.2.1) and VEEGAN: 26,000 samples of a generator of
-three channels, each channel read by the digit classifier. A mode is one of the 1000 triples of
-digits; it is found if one sample shows it. KL is that of the samples' modes from the uniform
-distribution, in nats. The floor is what as many stacks of real test digits get.
+The benchmark is stacked MNIST, as in VEEGAN (Srivastava et al. 2017, arXiv 1705.07761) and PacGAN (Lin et al.
+2018, arXiv 1712.04086, §4.2.1): 26,000 samples of a generator with three channels, where the digit classifier
+reads each channel. A mode is one of the 1000 triples of digits, and it is found if one sample shows it.
 """
 
 from typing import NamedTuple
@@ -16,16 +15,17 @@ SAMPLES = 26_000
 MODES = 1000
 
 
-class Count(NamedTuple):
+class ModeCoverage(NamedTuple):
+    """How many modes samples show, and how evenly."""
+
     modes: int  # of 1000
-    divergence: float  # KL(samples ‖ uniform), nats; empty modes count nothing
+    kl_divergence: float  # of the samples' modes from the uniform distribution, in nats
 
 
-def count_modes(pictures: np.ndarray) -> Count:
-    """Of stacks uint8 [N, 28, 28, 3]."""
-    digits = [classifier.predict(pictures[..., channel : channel + 1]).digits for channel in range(3)]
-    modes = 100 * digits[0] + 10 * digits[1] + digits[2]
+def mode_coverage(images: np.ndarray) -> ModeCoverage:
+    """The modes that stacked digits show, uint8 [N, 28, 28, 3]."""
+    red, green, blue = (classifier.predict(images[..., channel, None]).digits for channel in range(3))
+    modes = 100 * red + 10 * green + blue  # [N]
     uniform = np.full(MODES, 1 / MODES)
-    return Count(
-        len(np.unique(modes)), metrics.kl_divergence(metrics.class_frequencies(modes, MODES), uniform)
-    )
+    kl = metrics.kl_divergence(metrics.class_frequencies(modes, MODES), uniform)
+    return ModeCoverage(len(np.unique(modes)), kl)

@@ -1,4 +1,4 @@
-"""What the app asks of a trained model: pictures at places in latent space, and the file for the page."""
+"""What the app asks of a trained model: images at points of its latent space, and the file for the page."""
 
 import functools
 import threading
@@ -9,20 +9,21 @@ import numpy as np
 
 from gan.data import datasets
 from gan.errors import InputError
-from gan.exploring import directions, inversion, page_model
-from gan.exploring.directions import Survey
+from gan.exploring import inversion, latent_map, page_model
+from gan.exploring.latent_map import LatentMap
 from gan.networks import checkpoints, latents
 from gan.networks.sampler import Sampler
 
 MAX_FRAMES = 120
+MAX_SHIFT = 100  # along a direction or an axis, in standard deviations of z
 PATHS = {"slerp": latents.slerp, "lerp": latents.lerp}
 
 
 class Explorer:
-    """One model, ready to be explored. Makes what it needs once, when it is first asked."""
+    """One model, ready to be explored. What takes long is made once, when it is first needed."""
 
     def __init__(self, path: str | Path):
-        """Raises InputError, in one line, if the checkpoint cannot be used."""
+        """Opens a model's file. Raises InputError, in one line, if it cannot be used."""
         self.path = Path(path)
         self._model = checkpoints.load_model(path)
         self.sampler = Sampler(self._model)
@@ -30,45 +31,50 @@ class Explorer:
 
     @property
     def classes(self) -> int:
+        """How many classes a conditional model has; 0 for an unconditional one."""
         return self.sampler.config.classes
 
     @property
     def z_dim(self) -> int:
+        """How many numbers z has."""
         return self.sampler.config.z_dim
 
     @property
-    def survey(self) -> Survey:
-        """What the directions of its latent space do."""
-        with self._lock:  # two first visitors wait for one survey
-            return self._survey
+    def latent_map(self) -> LatentMap:
+        """Its directions, their names, and the chart of its seeds."""
+        with self._lock:  # the first two visitors wait for the same one
+            return self._latent_map
 
     @functools.cached_property
-    def _survey(self) -> Survey:
-        return directions.load(self.path, self.sampler, datasets.load)
+    def _latent_map(self) -> LatentMap:
+        return latent_map.load(self.path, self.sampler, datasets.load_dataset)
 
     @functools.cached_property
     def page_file(self) -> bytes:
-        """The model as the page's own JavaScript runs it."""
-        return page_model.for_page(self._model, self.survey)
+        """The model as a file that the page's own JavaScript runs."""
+        return page_model.to_page_file(self._model, self.latent_map)
 
     def warm_up(self) -> None:
         """Compiles and computes what the first visitor will need."""
         _ = self.page_file
-        (picture,) = self.draw(self.place(0), 0)
-        if picture.shape[-1] == 1:
-            inversion.invert(self.sampler, picture)
+        (image,) = self.generate(self.latent(0), 0)
+        if image.shape[-1] == 1:
+            inversion.invert(self.sampler, image)
 
-    def place(
+    def latent(
         self,
         seed: int,
         truncation: float = 1.0,
         shifts: Mapping[int, float] | None = None,
         edits: Mapping[int, float] | None = None,
     ) -> np.ndarray:
-        """A z [z_dim]: that of a seed, truncated, then moved.
+        """The z [z_dim] of a seed, truncated and then moved.
 
         Args:
-          shifts: how far along directions of the survey, by their numbers, in standard deviations of z.
+          seed: from 0 to `latents.MAX_SEED`.
+          truncation: from 0 to 1. See `latents.truncate`.
+          shifts: how far to move along directions of the latent map, by their numbers, in standard deviations
+            of z.
           edits: what to add to axes of z, by their numbers.
         Raises:
           InputError: a value is out of its range or not a number.
@@ -80,26 +86,28 @@ class Explorer:
         z = latents.from_seeds(np.array([seed]), self.z_dim)[0]
         z = latents.truncate(z, truncation, self.sampler.config.latent_classes)
         if shifts:
-            z = z + _moves(shifts, len(self.survey.directions), "shifts") @ self.survey.directions
+            z = z + _moves(shifts, len(self.latent_map.directions), "shifts") @ self.latent_map.directions
         if edits:
             z = z + _moves(edits, self.z_dim, "edits")
         return z
 
-    def draw(self, z: np.ndarray, digit: int = 0) -> np.ndarray:
-        """Pictures uint8 [N, 28, 28, channels] at z [N, z_dim] or [z_dim].
+    def generate(self, z: np.ndarray, digit: int = 0) -> np.ndarray:
+        """Images uint8 [N, 28, 28, channels] of z [N, z_dim] or [z_dim].
 
-        `digit`: of all of them; unconditional models ignore it.
+        Args:
+          digit: the class of all of them; unconditional models ignore it.
         """
         z = np.atleast_2d(z)
         return self.sampler.generate(z, np.full(len(z), digit))
 
-    def between(
+    def interpolate(
         self, seed_a: int, seed_b: int, frames: int, path: str, digit: int = 0, truncation: float = 1.0
     ) -> np.ndarray:
-        """Pictures uint8 [frames, 28, 28, channels] on the way from one seed to the other.
+        """Images uint8 [frames, 28, 28, channels] on the path from one seed to the other.
 
         Args:
-          path: "slerp" or "lerp".
+          frames: from 2 to `MAX_FRAMES`, both ends included.
+          path: "slerp", along an arc, or "lerp", along a straight line.
         Raises:
           InputError: a number is out of its range.
         """
@@ -107,19 +115,19 @@ class Explorer:
             raise InputError(f"frames {frames}: expected 2 to {MAX_FRAMES}")
         if path not in PATHS:
             raise InputError(f"path {path!r}: expected {' or '.join(PATHS)}")
-        a, b = self.place(seed_a, truncation), self.place(seed_b, truncation)
-        return self.draw(PATHS[path](a, b, np.linspace(0, 1, frames)), digit)
+        a, b = self.latent(seed_a, truncation), self.latent(seed_b, truncation)
+        return self.generate(PATHS[path](a, b, np.linspace(0, 1, frames)), digit)
 
-    def judge(self, pictures: np.ndarray, digit: int = 0) -> np.ndarray | None:
-        """D's logits [N] on pictures uint8 [N, 28, 28, channels]; None where D judges only packs."""
-        return self.sampler.judge(pictures, np.full(len(pictures), digit))
+    def discriminate(self, images: np.ndarray, digit: int = 0) -> np.ndarray | None:
+        """D's logits [N] on images uint8 [N, 28, 28, channels], or None if D takes only packs of images."""
+        return self.sampler.discriminate(images, np.full(len(images), digit))
 
 
 def _moves(moves: Mapping[int, float], count: int, name: str) -> np.ndarray:
-    """float32 [count] of moves by number."""
+    """Moves by their numbers as float32 [count]. Raises InputError for a number or move out of its range."""
     array = np.zeros(count, np.float32)
     for number, move in moves.items():
-        if not 0 <= number < count or not abs(move) <= 100:  # NaN is refused too
+        if not 0 <= number < count or not abs(move) <= MAX_SHIFT:  # this refuses NaN too
             raise InputError(f"{name}: {number}: {move}; expected numbers below {count} and moderate moves")
         array[number] = move
     return array

@@ -1,8 +1,8 @@
-"""The z whose picture comes nearest to a drawing: what a generator makes of somebody else's hand.
+"""GAN inversion: the z whose image is nearest to a drawing.
 
-Adam on z from several starts at once, the nearest of some hundred pictures (Zhu et al. 2016,
-arXiv 1609.03552, from an encoder's guess instead). The longer z is, the less typical: its squared
-length is penalised, as N(0, 1) does.
+Adam changes z so that its image comes nearer to the drawing. It begins at several z at once: those of some
+hundred images that are nearest to the drawing (Zhu et al. 2016, arXiv 1609.03552, begin at an encoder's guess
+instead). A long z is improbable under N(0, 1), so the squared length of z is a part of the loss.
 """
 
 from functools import partial
@@ -20,52 +20,56 @@ from gan.networks.networks import Generator, Variables
 from gan.networks.sampler import Sampler
 from gan.training.devices import resolve_precision
 
-POOL = 640  # pictures among which the search begins
+CANDIDATES = 640  # images; the nearest of them are the starts
 STARTS = 16
-STEPS = 100
-EVERY = 5  # steps between two moments that are kept
-LEARNING_RATE = 0.15  # of z, along a cosine to 0
-TYPICAL = 1e-4  # weight of |z|² beside the mean squared error of pixels in 0…1
+STEPS = 100  # of Adam
+RECORD_EVERY = 5  # steps
+LEARNING_RATE = 0.15  # of z at the first step; it falls along a cosine to 0
+PRIOR_WEIGHT = 1e-4  # of |z|² in the loss, beside the mean squared error of pixels in 0…1
 
 
-class Found(NamedTuple):
-    """The starts, each where it has come to, nearest first."""
+class Inversion(NamedTuple):
+    """Where each start has come to, the nearest to the drawing first."""
 
     z: np.ndarray  # float32 [STARTS, z_dim]
     labels: np.ndarray  # int32 [STARTS]; 0 where the model is unconditional
-    errors: np.ndarray  # float32 [STARTS], Σ (forgery − drawing)² ÷ Σ drawing²: 0 is a perfect likeness
-    moments: np.ndarray  # float32 [STEPS / EVERY, STARTS, z_dim]: the way there
+    errors: np.ndarray  # float32 [STARTS], Σ (image − drawing)² ÷ Σ drawing²; 0 where both are the same
+    trajectory: np.ndarray  # float32 [STEPS / RECORD_EVERY, STARTS, z_dim]: every few steps, the z so far
 
 
-def invert(sampler: Sampler, picture: np.ndarray) -> Found:
-    """Looks for z whose pictures are near to `picture`, uint8 [28, 28, 1]; some 0.5 s on two cores.
+def invert(sampler: Sampler, drawing: np.ndarray) -> Inversion:
+    """Looks for z whose images are near to a drawing. It takes some 0.5 s on two cores.
 
-    Of a conditional model, all classes are looked through.
-
-    Raises InputError for a picture without ink, and for a model in colour.
+    Args:
+      sampler: a model; all classes of a conditional one are tried.
+      drawing: uint8 [28, 28, 1], light ink on a dark ground.
+    Raises:
+      InputError: the drawing has no ink, or the model is one in colour.
     """
-    if not picture.any():
+    if not drawing.any():
         raise InputError("The drawing is empty.")
     config = sampler.config
     if config.channels != 1:
         raise InputError("This model forges in colour; a drawing is black and white.")
-    count = POOL // max(config.classes, 1)
-    labels = np.repeat(np.arange(max(config.classes, 1), dtype=np.int32), count)
-    z = np.tile(latents.stream(0, count, config.z_dim), (len(labels) // count, 1))
-    near = np.argsort(_errors(sampler.generate(z, labels), picture))[:STARTS]
+    classes = max(config.classes, 1)
+    count = CANDIDATES // classes  # z, each tried with every class
+    labels = np.repeat(np.arange(classes, dtype=np.int32), count)
+    z = np.tile(latents.stream(0, count, config.z_dim), (classes, 1))
+    nearest = np.argsort(_errors(sampler.generate(z, labels), drawing))[:STARTS]
+    z, labels = z[nearest], labels[nearest]
+
     precision = resolve_precision("auto")
-    z, moments = _descend(
-        config, precision, sampler.generator, z[near], labels[near], picture[None] / np.float32(255)
-    )
-    z, labels = np.asarray(z), labels[near]
-    errors = _errors(sampler.generate(z, labels), picture)
+    target = drawing[None] / np.float32(255)  # [1, 28, 28, 1]
+    z, trajectory = map(np.asarray, _descend(config, precision, sampler.generator, z, labels, target))
+    errors = _errors(sampler.generate(z, labels), drawing)
     order = np.argsort(errors)
-    return Found(z[order], labels[order], errors[order], np.asarray(moments)[:, order])
+    return Inversion(z[order], labels[order], errors[order], trajectory[:, order])
 
 
-def _errors(pictures: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    difference = pictures.astype(np.float32) - wanted
-    return np.square(difference).sum(axis=(1, 2, 3)) / np.square(wanted, dtype=np.float32).sum()
+def _errors(images: np.ndarray, drawing: np.ndarray) -> np.ndarray:
+    """Σ (image − drawing)² ÷ Σ drawing² of each image, uint8 [N, 28, 28, 1]: [N]."""
+    difference = images.astype(np.float32) - drawing
+    return np.square(difference).sum(axis=(1, 2, 3)) / np.square(drawing, dtype=np.float32).sum()
 
 
 @partial(jax.jit, static_argnums=(0, 1))
@@ -75,24 +79,30 @@ def _descend(
     weights: Variables,
     z: jax.Array,
     labels: jax.Array,
-    wanted: jax.Array,
+    target: jax.Array,
 ) -> tuple[jax.Array, jax.Array]:
-    """z [N, z_dim] after STEPS steps, and on the way there [STEPS / EVERY, N, z_dim]."""
-    generator = Generator(config, precision=precision)
+    """z [N, z_dim] after STEPS steps, and the trajectory [STEPS / RECORD_EVERY, N, z_dim].
+
+    Args:
+      z: where each start begins, [N, z_dim].
+      target: the drawing, [1, 28, 28, 1] in 0…1.
+    """
+    generate = partial(Generator(config, precision=precision).apply, sampling_scale=config.sampling_scale)
     adam = optax.adam(optax.cosine_decay_schedule(LEARNING_RATE, STEPS), b2=0.99)
 
     def loss(z: jax.Array) -> jax.Array:
-        pictures = (generator.apply(weights, z, labels) + 1) / 2
-        return jnp.square(pictures - wanted).mean(axis=(1, 2, 3)).sum() + TYPICAL * jnp.square(z).sum()
+        images = (generate(weights, z, labels) + 1) / 2  # in 0…1
+        error = jnp.square(images - target).mean(axis=(1, 2, 3)).sum()
+        return error + PRIOR_WEIGHT * jnp.square(z).sum()  # a sum over starts, which do not touch each other
 
     def step(carry: tuple, _: None) -> tuple[tuple, None]:
         z, state = carry
         updates, state = adam.update(jax.grad(loss)(z), state)
         return (z + updates, state), None
 
-    def steps(carry: tuple, _: None) -> tuple[tuple, jax.Array]:
-        carry, _ = jax.lax.scan(step, carry, length=EVERY)
+    def some_steps(carry: tuple, _: None) -> tuple[tuple, jax.Array]:
+        carry, _ = jax.lax.scan(step, carry, length=RECORD_EVERY)
         return carry, carry[0]
 
-    (z, _), moments = jax.lax.scan(steps, (z, adam.init(z)), length=STEPS // EVERY)
-    return z, moments
+    (z, _), trajectory = jax.lax.scan(some_steps, (z, adam.init(z)), length=STEPS // RECORD_EVERY)
+    return z, trajectory

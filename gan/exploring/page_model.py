@@ -1,8 +1,8 @@
-"""A model as one file for the page: `gan/web/engine/generator.js` runs it in the browser.
+"""A model as one file for the page, where `gan/web/engine/generator.js` runs it in the browser.
 
-What the page need not know is folded into the weights: batch normalisation by its running statistics,
-spectral normalisation by its last estimate. Large kernels become float16: half the bytes, and the
-same pictures to one grey level of 255.
+The page knows nothing of normalisation: it is folded into the weights, batch normalisation by its running
+statistics and spectral normalisation by its last estimate. Large kernels become float16, which takes half the
+bytes and makes the same images to one grey level of 255.
 """
 
 import dataclasses
@@ -14,22 +14,24 @@ from flax import traverse_util
 from safetensors.numpy import save
 
 from gan.config import ModelConfig
-from gan.exploring.directions import Survey
+from gan.exploring.latent_map import LatentMap
 from gan.networks import checkpoints
 from gan.networks.checkpoints import Model
 from gan.networks.networks import Variables
 
 FORMAT = "forger-page"
-EPSILON = 1e-5  # of flax's BatchNorm
-LARGE = 20_000  # numbers; in a mapping's small kernels halves would cost up to three grey levels
-PAGE_ARRAYS = ("directions", "logits", "places", "digits", "scores")  # of the survey
+BATCH_NORM_EPSILON = 1e-5  # the ε of flax's BatchNorm
+# Arrays of more numbers become float16. In a mapping's small kernels that would cost up to three grey levels.
+MAX_FLOAT32_SIZE = 20_000
 
 
-def fold(config: ModelConfig, generator: Variables, discriminator: Variables) -> tuple[ModelConfig, dict]:
-    """The same two networks without normalisation.
+def fold_normalisation(
+    config: ModelConfig, generator: Variables, discriminator: Variables
+) -> tuple[ModelConfig, dict]:
+    """Two networks without normalisation that compute the same as these in use (with `train=False`).
 
     Returns:
-      their config, and the weights {"generator": …, "discriminator": …} without statistics.
+      Their config, and their weights {"generator": …, "discriminator": …}, without statistics.
     """
     plain = dataclasses.replace(config, batch_norm=False, spectral_norm=False)
     generator, discriminator = (jax.tree.map(np.asarray, network) for network in (generator, discriminator))
@@ -44,20 +46,20 @@ def fold(config: ModelConfig, generator: Variables, discriminator: Variables) ->
 
 def _fold_batch_norm(config: ModelConfig, generator: Variables) -> Variables:
     """BN(x · w + b) = x · (w · s) + (b − mean) · s + shift, with s = scale / √(var + ε)."""
-    params, statistics = generator["params"], generator["batch_stats"]
+    params, running = generator["params"], generator["batch_stats"]
     folded = {name: layer for name, layer in params.items() if not name.startswith("BatchNorm")}
     for i, name in enumerate((f"Dense_{config.mapping_layers}", "Conv_0")):
-        norm, seen, layer = params[f"BatchNorm_{i}"], statistics[f"BatchNorm_{i}"], params[name]
-        scale = norm["scale"] / np.sqrt(seen["var"] + EPSILON)
+        norm, stats, layer = params[f"BatchNorm_{i}"], running[f"BatchNorm_{i}"], params[name]
+        scale = norm["scale"] / np.sqrt(stats["var"] + BATCH_NORM_EPSILON)
         folded[name] = {
             "kernel": layer["kernel"] * scale,
-            "bias": (layer["bias"] - seen["mean"]) * scale + norm["bias"],
+            "bias": (layer["bias"] - stats["mean"]) * scale + norm["bias"],
         }
     return folded
 
 
 def _fold_spectral_norm(discriminator: Variables) -> Variables:
-    """Each kernel divided by the estimate of its largest singular value that flax makes when it is used."""
+    """Each kernel divided by its largest singular value, which flax estimates by one more power step."""
     params = traverse_util.flatten_dict(discriminator["params"], sep="/")
     for name, u in traverse_util.flatten_dict(discriminator["batch_stats"], sep="/").items():
         _, layer = name.split("/", 1)  # "SpectralNorm_0/Conv_0/kernel/u"
@@ -69,29 +71,31 @@ def _fold_spectral_norm(discriminator: Variables) -> Variables:
     return traverse_util.unflatten_dict(params, sep="/")
 
 
-def for_page(model: Model, survey: Survey | None) -> bytes:
-    """The file: a safetensors of weights and of the survey's arrays.
+def to_page_file(model: Model, latent_map: LatentMap | None) -> bytes:
+    """The content of the page's file: a safetensors of weights, and of the latent map's arrays.
 
-    The metadata hold the networks' config and the survey's words, as JSON. Without a survey: weights in
-    the place of those that the page has.
+    The metadata hold the networks' config and the names of the directions, as JSON.
+
+    Args:
+      latent_map: None for a page that has one already, and gets newer weights only.
     """
-    config, weights = fold(model.recipe.model, model.generator, model.discriminator)
+    config, weights = fold_normalisation(model.recipe.model, model.generator, model.discriminator)
     arrays = {
-        name: value.astype(np.float16 if value.size > LARGE else np.float32)
+        name: value.astype(np.float16 if value.size > MAX_FLOAT32_SIZE else np.float32)
         for name, value in traverse_util.flatten_dict(weights, sep="/").items()
     }
-    if survey:
-        arrays |= {f"survey/{name}": getattr(survey, name) for name in PAGE_ARRAYS}
+    if latent_map:
+        arrays |= {f"survey/{name}": array for name, array in latent_map.page_arrays().items()}
     metadata = {
         "format": FORMAT,
         "model": json.dumps(dataclasses.asdict(config)),
-        "names": json.dumps(survey.names() if survey else []),
+        "names": json.dumps(latent_map.names() if latent_map else []),
         **metadata_for_page(model.metadata),
     }
     return save(arrays, metadata)
 
 
 def metadata_for_page(metadata: dict[str, str]) -> dict[str, str]:
-    """Of a checkpoint's metadata, what the page needs; an old checkpoint's may hold a path of its machine."""
-    metadata = checkpoints.public(metadata)
+    """What the page needs of a checkpoint's metadata. A path, which old checkpoints may hold, is cut off."""
+    metadata = checkpoints.without_paths(metadata)
     return {name: metadata.get(name, "") for name in ("dataset", "step")}

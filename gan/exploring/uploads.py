@@ -1,8 +1,7 @@
-"""A model that a visitor sends, made into the page's file: checked here, surveyed in a process of its own.
+"""A model that a visitor sends becomes the page's file. It is checked, and measured in a process of its own.
 
-Each shape of a network costs programs, about 40 MB, that JAX compiles and never gives back, and a
-survey takes both cores. A process that yields to all others, and ends, leaves neither behind, nor
-anything of the model.
+For each shape of networks JAX compiles programs, about 40 MB, that it never gives back, and a latent map
+takes all cores. A process of its own yields to all others, and when it ends it leaves nothing behind.
 """
 
 import os
@@ -18,15 +17,15 @@ from gan import cache
 from gan.config import ModelConfig
 from gan.data import datasets
 from gan.errors import InputError
-from gan.exploring import directions, page_model
+from gan.exploring import latent_map, page_model
 from gan.networks import checkpoints
 from gan.networks.checkpoints import Model
 from gan.networks.sampler import Sampler
 
-MOST_BYTES = 9_000_000  # of a file: the article's networks, told the digit, take 8.7 million
-NAME = "this file"  # in messages
-PATIENCE = 90  # seconds that a survey may take; the article's takes 11
-MOST = ModelConfig(  # what a visitor may ask this machine to work on
+MAX_BYTES = 9_000_000  # of a file: the conditional networks of the recipe "article" take 8.7 million
+NAME = "this file"  # what messages call it
+TIMEOUT_SECONDS = 90  # for the latent map; that of the recipe "article" takes 11
+MAX_MODEL = ModelConfig(  # the largest networks that a visitor may ask this machine to measure
     z_dim=256,
     classes=50,
     channels=3,
@@ -38,15 +37,15 @@ MOST = ModelConfig(  # what a visitor may ask this machine to work on
     discriminator_hidden=1024,
     packing=8,
 )
-SIZES = ("z_dim", "classes", "mapping_layers", "mapping_width", "generator_channels", "generator_kernels")
-SIZES += ("discriminator_channels", "discriminator_hidden", "packing")
+BOUNDED = ("z_dim", "classes", "mapping_layers", "mapping_width", "generator_channels", "generator_kernels")
+BOUNDED += ("discriminator_channels", "discriminator_hidden", "packing")
 
 
 def open_for_page(content: bytes) -> bytes:
-    """The page's file (`export.for_page`) of a model's file, with a quick survey; takes seconds.
+    """The content of the page's file, with a quick latent map, for that of a model's file. It takes seconds.
 
     Raises:
-      InputError: it is no model of this project, or one that is too large to be surveyed for a visitor.
+      InputError: it is no model of this project, or one that is too large to be measured for a visitor.
     """
     _check(content)
     environment = os.environ | {"JAX_PLATFORMS": "cpu"}  # an accelerator's memory is the app's own
@@ -54,7 +53,7 @@ def open_for_page(content: bytes) -> bytes:
     folder = Path(__file__).parents[2]
     try:
         ended = subprocess.run(
-            command, input=content, capture_output=True, cwd=folder, env=environment, timeout=PATIENCE
+            command, input=content, capture_output=True, cwd=folder, env=environment, timeout=TIMEOUT_SECONDS
         )
     except subprocess.TimeoutExpired as error:
         raise InputError(f"{NAME}: it takes too long here; {_at_home()}") from error
@@ -66,26 +65,27 @@ def open_for_page(content: bytes) -> bytes:
 
 
 def _check(content: bytes) -> Model:
-    """Raises InputError, in one line, unless it is a model, and one of a moderate size."""
+    """The model in a file's content. Raises InputError, in one line, if it is none, or too large a one."""
     model = checkpoints.parse_model(content, NAME)
-    for name in SIZES:
-        size, most = getattr(model.recipe.model, name), getattr(MOST, name)
-        if np.max(size) > np.max(most):
-            raise InputError(f"{NAME}: {name} is {size}, and at most {most} are opened here; {_at_home()}")
+    for name in BOUNDED:
+        size, limit = getattr(model.recipe.model, name), getattr(MAX_MODEL, name)
+        if np.max(size) > np.max(limit):
+            raise InputError(f"{NAME}: {name} is {size}, and at most {limit} are opened here; {_at_home()}")
     return model
 
 
 def _at_home() -> str:
+    """What to do instead, for the end of a message."""
     return "on your own machine, python app.py --checkpoint opens it"
 
 
 def main() -> None:
-    """A model's file comes in by standard input, the page's goes out."""
+    """The process of its own: it reads a model's file from standard input, and writes the page's file."""
     if hasattr(os, "nice"):
         os.nice(10)  # the other visitors go first
     cache.keep_compiled_programs()
-    # Programs that are kept are used, and none is added.
+    # Kept programs are used. None is added, because visitors' models would fill the cache.
     jax.config.update("jax_persistent_cache_min_compile_time_secs", float("inf"))
     model = _check(sys.stdin.buffer.read())
-    surveyed = directions.make(Sampler(model), datasets.load(), directions.QUICK)
-    sys.stdout.buffer.write(page_model.for_page(model, surveyed))
+    made = latent_map.make(Sampler(model), datasets.load_dataset(), latent_map.QUICK)
+    sys.stdout.buffer.write(page_model.to_page_file(model, made))

@@ -135,7 +135,7 @@ class Watcher:
     def _judge(self, trainer: Trainer) -> None:
         self._judged = self.trained
         glance = sample_quality.quick_metrics(self._observer.many(trainer.state, JUDGED))
-        judgement = (trainer.step, self.trained, float(glance.frechet), glance.drawn)
+        judgement = (trainer.step, self.trained, float(glance.frechet), glance.digits_found)
         self.history.judgements = [*self.history.judgements, judgement][-400:]
 
     def _take_signals(self, trainer: Trainer) -> None:

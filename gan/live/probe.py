@@ -11,7 +11,7 @@ from gan.config import ModelConfig
 from gan.data.datasets import Dataset
 from gan.evaluation import classifier
 from gan.networks import latents, sampler
-from gan.networks.images import normalize_images
+from gan.networks.images import denormalize_images, normalize_images
 from gan.networks.networks import Discriminator, Generator, Variables
 from gan.training import vae
 from gan.training.state import TrainState
@@ -102,12 +102,13 @@ def _look(
     reals: jax.Array,
     real_labels: jax.Array,
 ) -> tuple[jax.Array, ...]:
-    g, d = Generator(config), Discriminator(config)
-    samples, fakes = g.apply(average, z, labels), g.apply(generator, z, labels)
+    generate = partial(Generator(config).apply, sampling_scale=config.sampling_scale)
+    d = Discriminator(config)
+    samples, fakes = generate(average, z, labels), generate(generator, z, labels)
     told = (labels, real_labels) if config.classes else (None, None)
     seen = fakes, normalize_images(reals)
     logits = (d.apply(discriminator, *each) for each in zip(seen, told, strict=True))
-    return _to_bytes(samples), _to_bytes(fakes), *logits
+    return denormalize_images(samples), denormalize_images(fakes), *logits
 
 
 @partial(jax.jit, static_argnums=0)
@@ -119,13 +120,10 @@ def _look_at_autoencoder(
     z: jax.Array,
     reals: jax.Array,
 ) -> tuple[jax.Array, ...]:
-    samples, fakes = (Generator(config).apply(network, z) for network in (average, decoder))
+    generate = partial(Generator(config).apply, sampling_scale=config.sampling_scale)
+    samples, fakes = generate(average, z), generate(decoder, z)
     copies = vae.copies(config, encoder, decoder, normalize_images(reals))
-    return tuple(map(_to_bytes, (samples, fakes, copies)))
-
-
-def _to_bytes(pictures: jax.Array) -> jax.Array:
-    return jax.numpy.round((pictures + 1) * 127.5).astype("uint8")
+    return tuple(map(denormalize_images, (samples, fakes, copies)))
 
 
 def spread(features: np.ndarray) -> float:

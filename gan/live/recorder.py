@@ -21,8 +21,8 @@ from gan.config import Recipe
 from gan.data.datasets import Dataset
 from gan.errors import InputError
 from gan.evaluation import classifier, sample_quality
-from gan.exploring import directions
-from gan.exploring.directions import Effort
+from gan.exploring import latent_map
+from gan.exploring.latent_map import MapSize
 from gan.live import probe
 from gan.live.diagnosis import diagnose
 from gan.live.history import Curve, History, means_of
@@ -88,7 +88,7 @@ class Recorder:
 
     def judge(self) -> None:
         glance = sample_quality.quick_metrics(self.observer.many(self.trainer.state, SAMPLES))
-        judgement = (self.trainer.step, self.seconds, float(glance.frechet), glance.drawn)
+        judgement = (self.trainer.step, self.seconds, float(glance.frechet), glance.digits_found)
         self.history.judgements.append(judgement)
 
     def arrays(self) -> dict[str, np.ndarray]:
@@ -119,7 +119,7 @@ def record(
     steps: int,
     folder: Path,
     command: str,
-    effort: Effort,
+    effort: MapSize,
     show: Callable[[Progress, float], None] = lambda progress, seconds: None,
 ) -> None:
     """Trains so many steps, and writes the recording into a folder that exists.
@@ -152,7 +152,7 @@ def record(
     for step in moments:
         path = path_of(folder, step)
         sampler = Sampler(checkpoints.load_model(path))
-        directions.save(path, directions.make(sampler, dataset, effort))
+        latent_map.save(path, latent_map.make(sampler, dataset, effort))
     _save_run(folder, recorder, metadata | {"steps": steps, "moments": json.dumps(sorted(moments))})
 
 
@@ -163,7 +163,7 @@ def path_of(folder: Path, step: int) -> Path:
 def _save_moment(folder: Path, recipe: Recipe, state: TrainState, metadata: dict[str, Any]) -> None:
     metadata = metadata | {"images": metadata["step"] * recipe.train.batch_size}
     model = saved_state.model_of(recipe, state, metadata)
-    checkpoints.save_model(path_of(folder, metadata["step"]), model, halves=True)
+    checkpoints.save_model(path_of(folder, metadata["step"]), model, float16=True)
 
 
 def _save_run(folder: Path, recorder: Recorder, metadata: dict[str, Any]) -> None:
@@ -179,7 +179,7 @@ def _save_run(folder: Path, recorder: Recorder, metadata: dict[str, Any]) -> Non
         "words": json.dumps([frame.words for frame in recorder.frames]),
         **metadata,
     }
-    tensor_file.write_arrays(folder / RUN, recorder.arrays(), checkpoints.public(metadata))
+    tensor_file.write_arrays(folder / RUN, recorder.arrays(), checkpoints.without_paths(metadata))
 
 
 def moments(folder: Path = PATH) -> dict[int, Path]:

@@ -1,0 +1,13 @@
+"""What a trained model is, and how images are generated with it.
+
+The modules:
+
+    conv           convolutions as matrix products, with their derivatives
+    layers         the layers that both networks are made of
+    networks       the generator and the discriminator
+    latents        maths on z
+    images         images as numbers, pictures and files
+    tensor_file    trees of arrays as safetensors files
+    checkpoints    the format of a model's file
+    sampler        a model's weights, ready for use
+"""

@@ -1,8 +1,9 @@
-"""The format of checkpoints: arrays, with metadata that say as texts what they are and how they came about.
+"""The format of checkpoints: arrays, and metadata that say as text what they are and how they were made.
 
-A *model* file is for use: the averaged generator and the discriminator. A *state* file is all that
-resuming needs (`gan.training.saved_state`). Both are flat: the path of each leaf -> its array. On load,
-names, shapes and types are checked against the networks that the recipe in the metadata describes.
+A *model* file is for use: it holds the averaged generator and the discriminator. A *state* file holds all
+that resuming needs (`gan.training.saved_state`). Both are flat: the path of each leaf -> its array. When a
+file is loaded, the names, shapes and types of its arrays are checked against the networks that the recipe in
+the metadata describes.
 """
 
 import re
@@ -18,42 +19,46 @@ from gan.config import Recipe
 from gan.data import datasets
 from gan.errors import InputError
 from gan.networks.networks import Variables, init_variables
-from gan.networks.tensor_file import fill, parse_arrays, read_content, to_bytes, write_atomically
+from gan.networks.tensor_file import parse_arrays, read_content, restore_into, to_bytes, write_atomically
 
 FORMAT, VERSION = "forger", "1"
-NUMBERS = {"step", "seed", "images", "seconds", "devices"}  # of the metadata
-MOST_LETTERS = 1000  # of a message on a file
+NUMBERS = {"step", "seed", "images", "seconds", "devices"}  # the metadata that must be numbers
+MAX_MESSAGE_LENGTH = 1000  # letters of an error's message: it may quote a part of the file
 
 
 class Model(NamedTuple):
-    """Two trained networks."""
+    """Two trained networks, and how they were trained."""
 
     recipe: Recipe
-    generator: Variables  # averaged over training
+    generator: Variables  # the moving average of its weights over training
     discriminator: Variables
-    metadata: dict[str, Any]  # how it was trained: step, dataset, seed, command, seconds, device, …
+    metadata: dict[str, Any]  # step, dataset, seed, command, seconds, device, …
 
 
-def model_bytes(model: Model, halves: bool = False) -> bytes:
-    """The content of a model's file. `halves`: float16, half the bytes; the same pictures to a grey level."""
+def model_bytes(model: Model, float16: bool = False) -> bytes:
+    """The content of a model's file.
+
+    Args:
+      float16: store the weights in half the bytes. The images stay the same to one grey level of 255.
+    """
     tree = {"generator": model.generator, "discriminator": model.discriminator}
-    if halves:
+    if float16:
         tree = jax.tree.map(lambda leaf: np.asarray(leaf, np.float16), tree)
     return to_bytes(tree, checkpoint_metadata("model", model.recipe, model.metadata))
 
 
-def save_model(path: str | Path, model: Model, halves: bool = False) -> None:
-    """Writes a model's file. `halves`: see `model_bytes`."""
-    write_atomically(Path(path), model_bytes(model, halves))
+def save_model(path: str | Path, model: Model, float16: bool = False) -> None:
+    """Writes a model's file, atomically. For `float16`, see `model_bytes`."""
+    write_atomically(Path(path), model_bytes(model, float16))
 
 
 def load_model(path: str | Path) -> Model:
-    """Raises InputError, in one line, if the file is missing, damaged, or not a model."""
+    """The model in a file. Raises InputError, in one line, if it is missing, damaged, or not a model."""
     return parse_model(read_content(Path(path)), str(path))
 
 
 def parse_model(content: bytes, name: str) -> Model:
-    """A model of its file's content. Raises InputError, in one line that begins with `name`."""
+    """The model in a file's content. Raises InputError, in one line that begins with `name`."""
 
     def template(recipe: Recipe) -> dict[str, Variables]:
         generator, discriminator = init_variables(recipe.model, jax.random.key(0))
@@ -64,34 +69,38 @@ def parse_model(content: bytes, name: str) -> Model:
 
 
 def checkpoint_metadata(kind: str, recipe: Recipe, metadata: dict[str, Any]) -> dict[str, str]:
-    """What the metadata of a file of that kind say: its format, its recipe, and what else is known of it."""
+    """The metadata of a file of that kind: its format, its recipe, and all of `metadata`.
+
+    Args:
+      kind: "model" or "state".
+    """
     return {
         "format": FORMAT,
         "version": VERSION,
         "kind": kind,
         "recipe": recipe.to_json(),
-        **public(metadata),
+        **without_paths(metadata),
     }
 
 
-_PATH = re.compile(r"""'(?:'"'"'|[^'])*'|[^\s'"();]*/[^\s'"();]*""")  # a word as `shlex.join` writes it
+_PATH_IN_COMMAND = re.compile(r"""'(?:'"'"'|[^'])*'|[^\s'"();]*/[^\s'"();]*""")  # as `shlex.join` writes it
 
 
-def public(metadata: Mapping[str, Any]) -> dict[str, str]:
-    """Metadata as strings that say nothing of the machine's folders: files of a run are passed on.
+def without_paths(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """Metadata as strings that say nothing of the machine's folders, because people give files to others.
 
-    Of the dataset's path and of each path in a command only the last part is left.
+    Only the last part is left of the data set's path, and of each path in a command.
     """
     texts = {name: str(value) for name, value in metadata.items()}
     for name in texts.keys() & {"command", "initialized_from"}:
-        texts[name] = _PATH.sub(lambda word: _last_part(word[0]), texts[name])
+        texts[name] = _PATH_IN_COMMAND.sub(lambda word: _last_part(word[0]), texts[name])
     if "dataset" in texts:
         texts["dataset"] = datasets.public_name(texts["dataset"])
     return texts
 
 
 def _last_part(word: str) -> str:
-    """A word of a command, perhaps --OPTION=PATH, in which a path is cut down to its last part."""
+    """A word of a command; if it is a path, or --OPTION=PATH, only the last part of the path is left."""
     plain = word[1:-1].replace("'\"'\"'", "'") if word.startswith("'") else word
     option, path = re.fullmatch(r"(--[\w-]+=)?(.*)", plain, re.DOTALL).groups(default="")
     if "/" not in path and "\\" not in path:
@@ -106,18 +115,18 @@ def parse_checkpoint(
 
     Args:
       kind: "model" or "state".
-      name: of the file, in messages.
-      template: makes a tree of the expected form, of a recipe; its arrays are never computed.
+      name: what messages call the file.
+      template: makes the tree that a recipe needs. It is only traced: its arrays are never computed.
     Raises:
       InputError: in one line that begins with `name`.
     """
     try:
-        return _checked(content, kind, name, template)
-    except InputError as error:  # it may quote the file: lines, or pages
-        raise InputError(" ".join(str(error).split())[:MOST_LETTERS]) from error
+        return _parse(content, kind, name, template)
+    except InputError as error:  # its message may quote the file, which may hold many lines
+        raise InputError(" ".join(str(error).split())[:MAX_MESSAGE_LENGTH]) from error
 
 
-def _checked(
+def _parse(
     content: bytes, kind: str, name: str, template: Callable[[Recipe], Any]
 ) -> tuple[Recipe, Any, dict[str, str]]:
     arrays, metadata = parse_arrays(content, name)
@@ -140,10 +149,11 @@ def _checked(
         if not re.fullmatch(r"\d{1,15}(\.\d{1,15})?", metadata[number], re.ASCII):
             raise InputError(f"{name}: its {number} is {metadata[number]!r}, expected a number")
     if kind == "model":
-        arrays = {leaf: _widened(array) for leaf, array in arrays.items()}
-    return recipe, fill(name, jax.eval_shape(lambda: template(recipe)), arrays), metadata
+        arrays = {leaf: _to_float32(array) for leaf, array in arrays.items()}
+    tree = restore_into(name, jax.eval_shape(lambda: template(recipe)), arrays)
+    return recipe, tree, metadata
 
 
-def _widened(array: np.ndarray) -> np.ndarray:
-    """float16, as some models are stored, to the float32 that they are used in."""
+def _to_float32(array: np.ndarray) -> np.ndarray:
+    """An array of float16, in which some models are stored, as float32; any other array as it is."""
     return array.astype(np.float32) if array.dtype == np.float16 else array

@@ -1,20 +1,20 @@
-"""Convolutions written as matrix products, and dropout that is drawn per example.
+"""Convolutions written as matrix products.
 
 XLA's CPU backend turns the gradients of strided and transposed convolutions into naive loops, more
 than ten times slower than the same sums as one matrix product (`python -m gan benchmark` measures
 both). So on a CPU we write three operations as one product each:
 
-    convolve           out[i]          = Σ_a x[s·i + a − low] · kernel[a]
-    its adjoint        out[s·i+a−low] += y[i] · kernel[a]          (a transposed convolution)
-    kernel_gradient    out[a]          = Σ_i x[s·i + a − low] ⊗ y[i]
+    convolution        out[i]          = Σ_a x[s·i + a − low] · kernel[a]
+    its transpose      out[s·i+a−low] += y[i] · kernel[a]
+    kernel gradient    out[a]          = Σ_i x[s·i + a − low] ⊗ y[i]
 
-They are the three derivatives of one trilinear form Σ y · convolve(x, kernel). So the gradient of
+They are the three derivatives of one trilinear form, Σ y · convolution(x, kernel). So the gradient of
 each is made of the other two, and so are the gradients of those, which penalties such as R1 need.
 GPUs and TPUs have good convolutions and use them. `resolve` is the one place that chooses; the two
 agree in values, gradients and gradients of gradients.
 
-All pictures are [B, H, W, C]; the padding is "same": stride s maps H to H / s, and transposed back
-to s · H.
+All images are [B, H, W, C]. The padding is "same": a convolution of stride s turns the height H into
+H / s, and its transpose turns it back into s · H.
 """
 
 from functools import partial
@@ -26,10 +26,12 @@ from jax import lax
 
 Method = Literal["auto", "matmul", "lax"]
 Precision = Literal["float32", "bfloat16"]
+Pair = tuple[jax.Array, jax.Array]
+Forward = tuple[jax.Array, Pair]  # an output, and what its derivative needs
 
 
 def resolve(method: Method) -> Method:
-    """ "matmul" on a CPU and "lax" elsewhere, unless one is asked for."""
+    """The method that is meant: "auto" is "matmul" on a CPU and "lax" elsewhere."""
     if method != "auto":
         return method
     return "matmul" if jax.default_backend() == "cpu" else "lax"
@@ -38,17 +40,18 @@ def resolve(method: Method) -> Method:
 def convolve(
     x: jax.Array, kernel: jax.Array, stride: int, method: Method = "auto", precision: Precision = "float32"
 ) -> jax.Array:
-    """Strided convolution: out[i] = Σ_a x[s·i + a − low] · kernel[a], in both directions.
+    """A strided convolution: out[i] = Σ_a x[s·i + a − low] · kernel[a], along both axes of the images.
 
     Args:
       x: [B, H, W, in], H and W divisible by `stride`.
       kernel: [k, k, in, out], k ≥ stride.
-      precision: of the factors; sums are float32 (of "lax", rounded to it once).
+      precision: of the factors of products. Sums are float32; with the method "lax" and bfloat16, they are
+        bfloat16 once, before they become float32.
     Returns:
       [B, H/s, W/s, out], float32
     """
     if resolve(method) == "matmul":
-        return _convolve(x, kernel, stride, precision)
+        return _conv(x, kernel, stride, precision)
     return lax.conv_general_dilated(
         x.astype(precision),
         kernel.astype(precision),
@@ -61,17 +64,18 @@ def convolve(
 def convolve_transposed(
     x: jax.Array, kernel: jax.Array, stride: int, method: Method = "auto", precision: Precision = "float32"
 ) -> jax.Array:
-    """The adjoint of `convolve`: out[s·i + a − low] += x[i] · kernel[a], in both directions.
+    """A transposed convolution: out[s·i + a − low] += x[i] · kernel[a], along both axes of the images.
 
     Args:
       x: [B, H, W, in]
       kernel: [k, k, in, out], k ≥ stride.
-      precision: of the factors; sums are float32 (of "lax", rounded to it once).
+      precision: of the factors of products. Sums are float32; with the method "lax" and bfloat16, they are
+        bfloat16 once, before they become float32.
     Returns:
       [B, s·H, s·W, out], float32
     """
     if resolve(method) == "matmul":
-        return _adjoint(x, kernel.swapaxes(2, 3), stride, precision)
+        return _conv_transpose(x, kernel.swapaxes(2, 3), stride, precision)
     size = kernel.shape[0]
     low, high = _padding(size, stride)
     return lax.conv_general_dilated(
@@ -85,6 +89,7 @@ def convolve_transposed(
 
 
 def _padding(size: int, stride: int) -> tuple[int, int]:
+    """How many zeros "same" padding puts before and after each axis, for a kernel of that size."""
     low = (size - stride) // 2
     return low, size - stride - low
 
@@ -93,40 +98,45 @@ def _padding(size: int, stride: int) -> tuple[int, int]:
 
 # XLA:CPU multiplies bfloat16 on the processor's matrix unit only if the result is float32 and the
 # operands stand row by row, [M, K] [K, N]. A two-dimensional transpose would be folded into the
-# product and lose that; one that moves more axes is carried out first. Hence the einsums over
-# pictures, and kernels that are laid out in one go.
+# product and lose that; a transpose of more axes is carried out first. That is why the products are
+# einsums over images, and why kernels are laid out by one transpose of all their axes.
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(2, 3))
-def _convolve(x: jax.Array, kernel: jax.Array, stride: int, precision: Precision) -> jax.Array:
-    """x [B, H, W, C], kernel [k, k, C, F] to [B, H/s, W/s, F]."""
-    patches = _patches(x, kernel.shape[0], stride, precision)
-    flat = _blocks(kernel.astype(precision), stride).transpose(0, 2, 1, 3, 4, 5)
-    return _product("bhwk,kf->bhwf", patches, flat.reshape(-1, kernel.shape[3]))
+def _conv(x: jax.Array, kernel: jax.Array, stride: int, precision: Precision) -> jax.Array:
+    """The convolution of x [B, H, W, C] with kernel [k, k, C, F]: [B, H/s, W/s, F]."""
+    patches = _im2col_in_precision(
+        x, kernel.shape[0], stride, precision
+    )  # [B, H/s, W/s, K], K = taps² · s² · C
+    blocks = _to_blocks(kernel.astype(precision), stride)  # [taps, s, taps, s, C, F]
+    matrix = blocks.transpose(0, 2, 1, 3, 4, 5).reshape(-1, kernel.shape[3])  # [K, F]
+    return _product("bhwk,kf->bhwf", patches, matrix)
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(2, 3))
-def _adjoint(y: jax.Array, kernel: jax.Array, stride: int, precision: Precision) -> jax.Array:
-    """y [B, h, w, F], kernel [k, k, C, F] to [B, s·h, s·w, C]."""
-    flat = _blocks(kernel.astype(precision), stride).transpose(5, 0, 2, 1, 3, 4)
-    patches = _product("bhwf,fk->bhwk", y.astype(precision), flat.reshape(kernel.shape[3], -1))
+def _conv_transpose(y: jax.Array, kernel: jax.Array, stride: int, precision: Precision) -> jax.Array:
+    """The adjoint of `_conv` in x: y [B, h, w, F] and kernel [k, k, C, F] to [B, s·h, s·w, C]."""
+    blocks = _to_blocks(kernel.astype(precision), stride)  # [taps, s, taps, s, C, F]
+    matrix = blocks.transpose(5, 0, 2, 1, 3, 4).reshape(kernel.shape[3], -1)  # [F, K]
+    patches = _product("bhwf,fk->bhwk", y.astype(precision), matrix)  # [B, h, w, K]
     return _col2im(patches, kernel.shape[0], stride)
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(2, 3, 4))
 def _kernel_gradient(x: jax.Array, y: jax.Array, size: int, stride: int, precision: Precision) -> jax.Array:
-    """x [B, H, W, C], y [B, H/s, W/s, F] to [k, k, C, F]."""
-    patches, y = _patches(x, size, stride, precision), y.astype(precision)
+    """The adjoint of `_conv` in its kernel: x [B, H, W, C] and y [B, H/s, W/s, F] to [k, k, C, F]."""
+    patches = _im2col_in_precision(x, size, stride, precision)  # [B, H/s, W/s, K]
+    y = y.astype(precision)
     taps, channels, features = -(-size // stride), x.shape[3], y.shape[3]
     blocks = (taps, taps, stride, stride, channels)
     width = patches.shape[3]
-    # Either the patches are transposed, or y and the product are: whichever moves less.
+    # Either the patches are transposed, or y and the product are. We choose what moves fewer numbers.
     if patches.size < y.size + width * features:
-        flat = _product("bhwk,bhwf->kf", patches, y)
-        kernel = flat.reshape(*blocks, features).transpose(0, 2, 1, 3, 4, 5)
+        matrix = _product("bhwk,bhwf->kf", patches, y)
+        kernel = matrix.reshape(*blocks, features).transpose(0, 2, 1, 3, 4, 5)
     else:
-        flat = _product("bhwf,bhwk->fk", y, patches)
-        kernel = flat.reshape(features, *blocks).transpose(1, 3, 2, 4, 5, 0)
+        matrix = _product("bhwf,bhwk->fk", y, patches)
+        kernel = matrix.reshape(features, *blocks).transpose(1, 3, 2, 4, 5, 0)
     return kernel.reshape(taps * stride, taps * stride, channels, features)[:size, :size]
 
 
@@ -134,31 +144,59 @@ def _product(axes: str, a: jax.Array, b: jax.Array) -> jax.Array:
     return jnp.einsum(axes, a, b, preferred_element_type=jnp.float32)
 
 
-_convolve.defvjp(
-    lambda x, kernel, stride, precision: (_convolve(x, kernel, stride, precision), (x, kernel)),
-    lambda stride, precision, saved, slope: (
-        _adjoint(slope, saved[1], stride, precision),
-        _kernel_gradient(saved[0], slope, saved[1].shape[0], stride, precision),
-    ),
-)
-_adjoint.defvjp(
-    lambda y, kernel, stride, precision: (_adjoint(y, kernel, stride, precision), (y, kernel)),
-    lambda stride, precision, saved, slope: (
-        _convolve(slope, saved[1], stride, precision),
-        _kernel_gradient(slope, saved[0], saved[1].shape[0], stride, precision),
-    ),
-)
-_kernel_gradient.defvjp(
-    lambda x, y, size, stride, precision: (_kernel_gradient(x, y, size, stride, precision), (x, y)),
-    lambda size, stride, precision, saved, slope: (
-        _adjoint(saved[1], slope, stride, precision),
-        _convolve(saved[0], slope, stride, precision),
-    ),
-)
+# --- Their derivatives. For L = Σ g · output, each gradient of L is one of the other two products ----
 
 
-def _patches(x: jax.Array, size: int, stride: int, precision: Precision) -> jax.Array:
-    """`_im2col` of x in that precision. XLA:CPU moves no bfloat16, only float32 or plain bits."""
+def _conv_fwd(x: jax.Array, kernel: jax.Array, stride: int, precision: Precision) -> Forward:
+    return _conv(x, kernel, stride, precision), (x, kernel)
+
+
+def _conv_bwd(stride: int, precision: Precision, residuals: Pair, g: jax.Array) -> Pair:
+    """∂L/∂x and ∂L/∂kernel, where g is ∂L/∂output [B, H/s, W/s, F]."""
+    x, kernel = residuals
+    x_gradient = _conv_transpose(g, kernel, stride, precision)
+    kernel_gradient = _kernel_gradient(x, g, kernel.shape[0], stride, precision)
+    return x_gradient, kernel_gradient
+
+
+def _conv_transpose_fwd(y: jax.Array, kernel: jax.Array, stride: int, precision: Precision) -> Forward:
+    return _conv_transpose(y, kernel, stride, precision), (y, kernel)
+
+
+def _conv_transpose_bwd(stride: int, precision: Precision, residuals: Pair, g: jax.Array) -> Pair:
+    """∂L/∂y and ∂L/∂kernel, where g is ∂L/∂output [B, s·h, s·w, C]."""
+    y, kernel = residuals
+    y_gradient = _conv(g, kernel, stride, precision)
+    kernel_gradient = _kernel_gradient(g, y, kernel.shape[0], stride, precision)
+    return y_gradient, kernel_gradient
+
+
+def _kernel_gradient_fwd(x: jax.Array, y: jax.Array, size: int, stride: int, precision: Precision) -> Forward:
+    return _kernel_gradient(x, y, size, stride, precision), (x, y)
+
+
+def _kernel_gradient_bwd(size: int, stride: int, precision: Precision, residuals: Pair, g: jax.Array) -> Pair:
+    """∂L/∂x and ∂L/∂y, where g is ∂L/∂output [k, k, C, F]."""
+    x, y = residuals
+    x_gradient = _conv_transpose(y, g, stride, precision)
+    y_gradient = _conv(x, g, stride, precision)
+    return x_gradient, y_gradient
+
+
+_conv.defvjp(_conv_fwd, _conv_bwd)
+_conv_transpose.defvjp(_conv_transpose_fwd, _conv_transpose_bwd)
+_kernel_gradient.defvjp(_kernel_gradient_fwd, _kernel_gradient_bwd)
+
+
+# --- Images as rows of a matrix ------------------------------------------------------------------
+
+
+def _im2col_in_precision(x: jax.Array, size: int, stride: int, precision: Precision) -> jax.Array:
+    """`_im2col` of x in that precision.
+
+    XLA:CPU can copy float32 numbers and plain integers, but no bfloat16 numbers. So the patches are made
+    of the bits of these, as uint16.
+    """
     if precision == "float32":
         return _im2col(x, size, stride)
     bits = lax.bitcast_convert_type(x.astype(precision), jnp.uint16)
@@ -166,10 +204,10 @@ def _patches(x: jax.Array, size: int, stride: int, precision: Precision) -> jax.
 
 
 def _im2col(x: jax.Array, size: int, stride: int) -> jax.Array:
-    """[B, H, W, C] to the patch under each output: [B, H/s, W/s, taps² · s² · C].
+    """Images [B, H, W, C] as the patch under each output: [B, H/s, W/s, taps² · s² · C].
 
-    Blocks of s × s pixels become channels first, so that a patch is taps² = ceil(k/s)² whole
-    blocks: 4 slices for a 4×4 kernel of stride 2 instead of 16 strided ones.
+    First, each block of s × s pixels becomes channels. Then a patch is taps² whole blocks, with
+    taps = ceil(k / s): for a 4×4 kernel of stride 2 these are 4 slices instead of 16 strided ones.
     """
     batch, height, width, channels = x.shape
     taps = -(-size // stride)
@@ -187,7 +225,10 @@ def _im2col(x: jax.Array, size: int, stride: int) -> jax.Array:
 
 
 def _col2im(patches: jax.Array, size: int, stride: int) -> jax.Array:
-    """The transpose of `_im2col`: [B, h, w, taps² · s² · C] to [B, s·h, s·w, C], sums of what overlaps."""
+    """The transpose of `_im2col`: patches [B, h, w, taps² · s² · C] are added up where they overlap.
+
+    Returns [B, s·h, s·w, C].
+    """
     batch, rows, columns, _ = patches.shape
     taps = -(-size // stride)
     tiles = patches.reshape(batch, rows, columns, taps, taps, -1)
@@ -203,10 +244,10 @@ def _col2im(patches: jax.Array, size: int, stride: int) -> jax.Array:
     return x[:, low : low + stride * rows, low : low + stride * columns]
 
 
-def _blocks(kernel: jax.Array, stride: int) -> jax.Array:
-    """[k, k, C, F] to [taps, s, taps, s, C, F]."""
+def _to_blocks(kernel: jax.Array, stride: int) -> jax.Array:
+    """A kernel [k, k, C, F] as [taps, s, taps, s, C, F], with zeros where k is no multiple of s."""
     size = kernel.shape[0]
     taps = -(-size // stride)
-    extra = taps * stride - size  # a 7×7 kernel of stride 2 gets a row and a column of zeros
+    extra = taps * stride - size  # 1 for a 7×7 kernel of stride 2
     kernel = jnp.pad(kernel, ((0, extra), (0, extra), (0, 0), (0, 0)))
     return kernel.reshape(taps, stride, taps, stride, *kernel.shape[2:])

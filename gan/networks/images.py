@@ -1,6 +1,8 @@
-"""Arrays to pictures: grids, animations. Pixels in are uint8 [N, 28, 28, 1 or 3]."""
+"""Arrays of images as numbers for the networks, and as pictures: grids, animations, files.
 
-import base64
+Where nothing else is said, images are uint8 [N, 28, 28, 1 or 3] in 0–255.
+"""
+
 import io
 
 import jax
@@ -8,56 +10,68 @@ import jax.numpy as jnp
 import numpy as np
 from PIL import Image
 
-GAP = 2  # pixels between neighbours, at the digits' own size
+GAP = 2  # pixels between neighbours in a grid, before it is enlarged
+MIDDLE_GAP = 20  # pixels between two grids that stand side by side
 
 
 def normalize_images(images: jax.Array) -> jax.Array:
-    """uint8 in 0–255 to float32 in −1…1."""
+    """Images of any shape, uint8 in 0–255, as the networks take them: float32 in −1…1."""
     return images.astype(jnp.float32) / 127.5 - 1
 
 
-def picture(digit: np.ndarray, size: int | None = None) -> Image.Image:
-    """One digit [28, 28, C]; with a size, enlarged smoothly to size × size."""
-    image = Image.fromarray(digit[..., 0] if digit.shape[-1] == 1 else digit)
-    return image if size is None else image.resize((size, size), Image.Resampling.BICUBIC)
+def denormalize_images(images: jax.Array) -> jax.Array:
+    """The inverse of `normalize_images`: float32 in −1…1, as the generator makes them, to uint8 in 0–255."""
+    return jnp.round((images + 1) * 127.5).astype(jnp.uint8)
 
 
-def grid(digits: np.ndarray, columns: int | None = None, scale: int = 2) -> Image.Image:
-    """Digits in rows, in order. `columns`: None for a square."""
-    count, height, width, channels = digits.shape
+def to_pil(image: np.ndarray, size: int | None = None) -> Image.Image:
+    """One image [H, W, C] as Pillow has it; with a size, enlarged smoothly to size × size pixels."""
+    pil = Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
+    return pil if size is None else pil.resize((size, size), Image.Resampling.BICUBIC)
+
+
+def grid(images: np.ndarray, columns: int | None = None, scale: int = 2) -> Image.Image:
+    """Images in rows, in their order.
+
+    Args:
+      columns: how many images stand in a row, or None for a square grid.
+      scale: how many pixels wide and high each pixel of the images becomes.
+    """
+    count, height, width, channels = images.shape
     columns = columns or int(np.ceil(np.sqrt(count)))
     rows = -(-count // columns)
     canvas = np.zeros((rows * (height + GAP) + GAP, columns * (width + GAP) + GAP, channels), np.uint8)
-    for i, digit in enumerate(digits):
+    for i, image in enumerate(images):
         top, left = GAP + i // columns * (height + GAP), GAP + i % columns * (width + GAP)
-        canvas[top : top + height, left : left + width] = digit
-    image = picture(canvas)
-    return image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
+        canvas[top : top + height, left : left + width] = image
+    pil = to_pil(canvas)
+    return pil.resize((pil.width * scale, pil.height * scale), Image.Resampling.NEAREST)
 
 
-def beside(real: np.ndarray, fake: np.ndarray) -> Image.Image:
-    """Real digits on the left, as many generated ones on the right."""
+def side_by_side(real: np.ndarray, fake: np.ndarray) -> Image.Image:
+    """A grid of real images on the left, and one of as many generated images on the right."""
     left, right = grid(real), grid(fake)
-    canvas = Image.new(left.mode, (left.width + right.width + 20, left.height), "white")
+    canvas = Image.new(left.mode, (left.width + right.width + MIDDLE_GAP, left.height), "white")
     canvas.paste(left, (0, 0))
-    canvas.paste(right, (left.width + 20, 0))
+    canvas.paste(right, (left.width + MIDDLE_GAP, 0))
     return canvas
 
 
-def gif(digits: np.ndarray, size: int = 224, milliseconds: int = 50) -> bytes:
-    """Digits as the frames of an endless animation, as the bytes of a GIF file."""
-    frames = [picture(digit, size) for digit in digits]
+def gif(images: np.ndarray, size: int = 224, milliseconds: int = 50) -> bytes:
+    """The content of a GIF file whose frames are the images; it begins again when it ends.
+
+    Args:
+      size: width and height of each frame in pixels.
+      milliseconds: how long each frame is shown.
+    """
+    frames = [to_pil(image, size) for image in images]
     buffer = io.BytesIO()
     frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=milliseconds, loop=0)
     return buffer.getvalue()
 
 
 def png(image: Image.Image) -> bytes:
+    """The content of a PNG file of a picture."""
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
     return buffer.getvalue()
-
-
-def data_url(image: Image.Image) -> str:
-    """A picture as text that a page can show without asking for it."""
-    return "data:image/png;base64," + base64.b64encode(png(image)).decode("ascii")

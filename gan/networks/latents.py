@@ -1,4 +1,4 @@
-"""Maths on z."""
+"""Maths on z, the random numbers that the generator makes an image from."""
 
 import jax
 import numpy as np
@@ -7,25 +7,27 @@ MAX_SEED = 2**31 - 1
 
 
 def from_seeds(seeds: np.ndarray, z_dim: int) -> np.ndarray:
-    """The z of each seed (0…2³¹−1): draws from N(0, 1), float32 [N, z_dim].
+    """The z of each seed: draws from N(0, 1), float32 [N, z_dim].
 
-    A seed names the same z alone and in any company.
+    The z of a seed does not depend on the other seeds that are asked for.
+
+    Args:
+      seeds: whole numbers [N] from 0 to `MAX_SEED`.
     """
     keys = jax.vmap(jax.random.key)(np.asarray(seeds, np.uint32))
     return np.asarray(jax.vmap(lambda key: jax.random.normal(key, (z_dim,)))(keys))
 
 
 def stream(seed: int, count: int, z_dim: int) -> np.ndarray:
-    """`count` draws in a row from one seed, float32 [count, z_dim]."""
+    """`count` draws of z from N(0, 1), one after another from a single seed: float32 [count, z_dim]."""
     return np.asarray(jax.random.normal(jax.random.key(seed), (count, z_dim)))
 
 
 def truncate(z: np.ndarray, truncation: float, latent_classes: int) -> np.ndarray:
-    """z [..., z_dim] times `truncation`: towards the origin, where the typical pictures are.
-
-    A truncation of 1 leaves z as it is.
+    """z [..., z_dim] times `truncation`, which moves it towards the origin, where typical images lie.
 
     Args:
+      truncation: from 0 to 1. A truncation of 1 leaves z as it is.
       latent_classes: how many of the last numbers of z choose the class (`ModelConfig.latent_classes`).
         They keep their size: if they shrank too, no class would be clearly chosen, and the generator would
         blend all of them.
@@ -42,12 +44,13 @@ def lerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
 
 
 def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
-    """The arc from a to b: [T, z_dim]. Shoemake 1985; White 2016, arXiv 1609.04468, for why.
+    """The arc from a [z_dim] to b [z_dim] at each t in 0…1: float32 [T, z_dim].
 
-    A straight line passes nearer the origin than almost any draw from N(0, 1) lies; the arc stays
-    at the distance where G has learned. Directions turn evenly, lengths change evenly. Between
-    (nearly) parallel or opposite vectors, or from the origin, no arc is defined, and the line is
-    taken.
+    Spherical interpolation is from Shoemake 1985 (SIGGRAPH), and White 2016, arXiv 1609.04468, says why a
+    latent space needs it: a straight line passes nearer the origin than almost any draw from N(0, 1) lies,
+    and the arc stays at the distance where G has learned. The direction turns evenly, and the length changes
+    evenly. Where no arc is defined, the straight line is taken: between (nearly) parallel or opposite
+    vectors, and from or to the origin.
     """
     length_a, length_b = np.linalg.norm(a), np.linalg.norm(b)
     if min(length_a, length_b) < 1e-6:

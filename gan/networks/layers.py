@@ -11,7 +11,10 @@ from gan.networks.conv import Method, Precision, convolve, convolve_transposed
 
 
 class Conv(nn.Module):
-    """A strided convolution, or a transposed one, with a bias."""
+    """A strided convolution with a bias: [B, H, W, in] to [B, H/s, W/s, features].
+
+    A transposed one, also with a bias, goes from [B, H, W, in] to [B, s·H, s·W, features].
+    """
 
     features: int
     size: int
@@ -31,7 +34,7 @@ class Conv(nn.Module):
 
 
 class Dense(nn.Module):
-    """A matrix product with a bias: a convolution of pictures of one pixel."""
+    """A matrix product with a bias, [B, in] to [B, features]: a convolution of images of one pixel."""
 
     features: int
     method: Method = "auto"
@@ -49,16 +52,17 @@ class Dense(nn.Module):
 
 
 def dropout(x: jax.Array, keys: jax.Array | None, rate: float) -> jax.Array:
-    """Zeroes units with probability `rate` and scales the others up.
+    """x with some units set to 0 and the others divided by 1 − `rate`, so that the mean stays the same.
 
-    Each example has a key of its own, so that a batch draws the same masks on however many
-    devices it is spread. A unit's number is hashed with its example's key by two rounds of
-    multiply and shift (as in lowbias32, a bijection of 32 bits): part of one fused pass,
-    where drawing bits by JAX's threefry took 5 % of the article's step.
+    Each example has a key of its own. So a batch draws the same masks on any number of devices. Two rounds of
+    multiply and shift (as in lowbias32, a bijection of 32 bits) hash the number of each unit with the key
+    of its example. XLA fuses them into one pass; with the bits of JAX's own generator, threefry, dropout
+    took 5 % of the article's step.
 
     Args:
       x: [B, ...]
-      keys: [B], or None for no dropout.
+      keys: random keys [B], or None for no dropout.
+      rate: the probability that a unit is set to 0.
     """
     if keys is None or not rate:
         return x

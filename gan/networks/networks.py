@@ -14,33 +14,37 @@ from gan.networks.layers import Conv, Dense, Method, Precision, dropout
 Variables = dict[str, Any]  # {"params": …} and, where a network keeps them, {"batch_stats": …}
 
 
-def _initializer(config: ModelConfig, scale: float = 2.0) -> nn.initializers.Initializer:
-    if config.initializer == "dcgan":
-        return nn.initializers.normal(0.02)  # DCGAN, arXiv 1511.06434 §3
-    return nn.initializers.variance_scaling(scale, "fan_in", "normal")
-
-
 class Generator(nn.Module):
-    """Noise, and a class if there are any, to a picture: 7×7 → 14×14 → 28×28."""
+    """Turns z, and a class if there are any, into an image: 7×7 → 14×14 → 28×28."""
 
     config: ModelConfig
-    axis_name: str | None = None  # batch statistics are shared over this axis
+    axis_name: str | None = None  # of the mapped axis that batch statistics are averaged over
     method: Method = "auto"
     precision: Precision = "float32"  # of the factors of products
 
     @nn.compact
-    def __call__(self, z: jax.Array, labels: jax.Array | None = None, train: bool = False) -> jax.Array:
+    def __call__(
+        self,
+        z: jax.Array,
+        labels: jax.Array | None = None,
+        train: bool = False,
+        sampling_scale: float = 1.0,
+    ) -> jax.Array:
         """
         Args:
-          z: [B, z_dim], drawn from N(0, 1). Where there are hidden classes, its last numbers choose one.
+          z: [B, z_dim], drawn from N(0, 1). Where there are latent classes, its last numbers choose one.
           labels: [B] in 0…classes−1, or None for an unconditional network.
           train: normalise with this batch's statistics instead of the running ones.
+          sampling_scale: a factor for the style part of z. Samples that are shown use
+            `ModelConfig.sampling_scale`; training uses 1.
         Returns:
-          Pictures [B, 28, 28, channels] in −1…1.
+          Images [B, 28, 28, channels] in −1…1.
         """
         config = self.config
         first, second = config.generator_channels
-        size_up, size_out = config.generator_kernels
+        middle_kernel, last_kernel = config.generator_kernels
+        dense = partial(Dense, method=self.method, precision=self.precision, kernel_init=_initializer(config))
+        upsample = partial(Conv, transposed=True, method=self.method, precision=self.precision)
 
         def activate(x: jax.Array) -> jax.Array:
             if config.batch_norm:
@@ -51,36 +55,26 @@ class Generator(nn.Module):
                 )(x)
             return nn.leaky_relu(x, config.negative_slope)
 
-        shares = z[:, :0]
-        if config.classes:
-            shares = jax.nn.one_hot(labels, config.classes)
-        if config.latent_classes:
-            z, choice = z[:, : -config.latent_classes], z[:, -config.latent_classes :]
-            shares = jax.nn.softmax(config.latent_class_inverse_temperature * choice)
-        if config.latent_prior == "uniform":
-            z = 3**0.5 * erf(z / 2**0.5)  # 2Φ(z) − 1, of variance 1: in −√3…√3
-        if not train:
-            z = config.sampling_scale * z
-        z = jnp.concatenate([z, shares], axis=-1)
-        dense = partial(Dense, method=self.method, precision=self.precision, kernel_init=_initializer(config))
-        x = z
+        style, class_weights = split_latent(config, z, labels)  # [B, style], [B, classes]
+        style = sampling_scale * from_normal(config, style)
+        x = inputs = jnp.concatenate([style, class_weights], axis=-1)  # [B, inputs]
         for _ in range(config.mapping_layers):
-            x = nn.leaky_relu(dense(config.mapping_width)(x), config.negative_slope)
+            x = nn.leaky_relu(dense(config.mapping_width)(x), config.negative_slope)  # [B, mapping_width]
         if config.mapping_layers:
-            x = jnp.concatenate([z, x], axis=-1)  # mapped alone, z loses some of its variety
-        x = activate(dense(7 * 7 * first)(x))
-        x = x.reshape(-1, 7, 7, first)
-        # A transposed 4×4 layer of stride 2 sums 2×2 taps a pixel, so its fan-in is a quarter of
-        # what its kernel's shape says.
-        layer = partial(Conv, transposed=True, method=self.method, precision=self.precision)
-        up = layer(second, size_up, kernel_init=_initializer(config, 8.0))
-        x = activate(up(x))  # [B, 14, 14, second]
-        out = layer(config.channels, size_out, kernel_init=_initializer(config, 1.0))
-        return jnp.tanh(out(x))  # [B, 28, 28, channels]
+            # The mapping alone would lose some of the variety of z.
+            x = jnp.concatenate([inputs, x], axis=-1)  # [B, inputs + mapping_width]
+        x = activate(dense(7 * 7 * first)(x))  # [B, 7·7·first]
+        x = x.reshape(-1, 7, 7, first)  # [B, 7, 7, first]
+        # A transposed 4×4 layer of stride 2 adds up 2×2 taps for each pixel. So its fan-in is a quarter of
+        # what the shape of its kernel says, and the variance of its weights is 4 times as large.
+        x = activate(upsample(second, middle_kernel, kernel_init=_initializer(config, 8.0))(x))
+        # x: [B, 14, 14, second]
+        x = upsample(config.channels, last_kernel, kernel_init=_initializer(config, 1.0))(x)
+        return jnp.tanh(x)  # [B, 28, 28, channels]
 
 
 class Discriminator(nn.Module):
-    """A picture, or a pack of them (PacGAN, arXiv 1712.04086), to one logit: real if positive."""
+    """Turns an image, or a pack of images, into one logit, which is positive for images that look real."""
 
     config: ModelConfig
     method: Method = "auto"
@@ -96,22 +90,18 @@ class Discriminator(nn.Module):
     ) -> jax.Array:
         """
         Args:
-          x: [B, 28, 28, channels] in −1…1.
-          labels: [B], or None: of an unconditional network, or for the class that suits x best.
-          keys: [B] random keys for dropout, or None to leave it out.
+          x: images [B, 28, 28, channels] in −1…1.
+          labels: [B]; or None for an unconditional network, or to take for each image the class that suits it
+            best.
+          keys: [B] random keys for dropout, or None to leave dropout out.
           update_stats: advance the power iteration of spectral normalisation by one step.
         Returns:
           logits [B / packing]
         """
         config = self.config
-        if config.packing > 1:
-            batch, height, width, channels = x.shape
-            x = x.reshape(-1, config.packing, height, width, channels).transpose(0, 2, 3, 1, 4)
-            x = x.reshape(batch // config.packing, height, width, config.packing * channels)
-            keys = None if keys is None else keys[:: config.packing]
 
         def normalise(layer: nn.Module):
-            if config.spectral_norm:  # arXiv 1802.05957
+            if config.spectral_norm:  # Miyato et al. 2018, arXiv 1802.05957
                 return lambda y: nn.SpectralNorm(layer)(y, update_stats=update_stats)
             return layer
 
@@ -120,34 +110,90 @@ class Discriminator(nn.Module):
                 return y
             return dropout(y, jax.vmap(jax.random.fold_in, (0, None))(keys, layer), config.dropout)
 
-        init = _initializer(config)
-        conv = partial(Conv, method=self.method, precision=self.precision, kernel_init=init)
+        x = pack(x, config.packing)  # [B / packing, 28, 28, packing · channels]
+        keys = None if keys is None else keys[:: config.packing]  # [B / packing]
+        conv = partial(Conv, method=self.method, precision=self.precision, kernel_init=_initializer(config))
         for layer, features in enumerate(config.discriminator_channels):
-            x = normalise(conv(features, 4))(x)
+            x = normalise(conv(features, 4))(
+                x
+            )  # [B / packing, 14, 14, first], then [B / packing, 7, 7, second]
             x = drop(nn.leaky_relu(x, config.negative_slope), layer)
-        x = x.reshape(x.shape[0], -1)  # [B, 7·7·features]
+        x = x.reshape(x.shape[0], -1)  # [B / packing, 7·7·second]
         if config.discriminator_hidden:
-            hidden = Dense(config.discriminator_hidden, self.method, self.precision, init)
-            x = normalise(hidden)(x)
-            x = nn.leaky_relu(x, config.negative_slope)
-        logits = normalise(nn.Dense(1, kernel_init=_initializer(config, 1.0)))(x)[:, 0]
-        if config.label_classes:  # projection discriminator, arXiv 1802.05637
-            project = normalise(nn.Dense(x.shape[-1], use_bias=False, kernel_init=_initializer(config, 1.0)))
+            hidden = Dense(config.discriminator_hidden, self.method, self.precision, _initializer(config))
+            x = nn.leaky_relu(normalise(hidden)(x), config.negative_slope)  # [B / packing, hidden]
+        logits = normalise(nn.Dense(1, kernel_init=_initializer(config, 1.0)))(x)[:, 0]  # [B / packing]
+        if config.label_classes:  # a projection discriminator, Miyato & Koyama 2018, arXiv 1802.05637
+            embed = normalise(nn.Dense(x.shape[-1], use_bias=False, kernel_init=_initializer(config, 1.0)))
             if labels is None:
-                fit = jnp.max(x @ project(jnp.eye(config.label_classes)).T, axis=-1)
+                every_class = embed(jnp.eye(config.label_classes))  # [classes, F]
+                projection = jnp.max(x @ every_class.T, axis=-1)  # [B / packing]
             else:
-                fit = jnp.sum(project(jax.nn.one_hot(labels, config.label_classes)) * x, axis=-1)
-            logits += fit / x.shape[-1] ** 0.5
+                classes = embed(jax.nn.one_hot(labels, config.label_classes))  # [B, F]
+                projection = jnp.sum(classes * x, axis=-1)  # [B]
+            logits += projection / x.shape[-1] ** 0.5
         return logits
 
 
+def split_latent(config: ModelConfig, z: jax.Array, labels: jax.Array | None) -> tuple[jax.Array, jax.Array]:
+    """The two parts of the generator's input: the style, and how much of each class the image shows.
+
+    Args:
+      z: [B, z_dim], drawn from N(0, 1).
+      labels: [B], or None for an unconditional network.
+    Returns:
+      style: [B, z_dim − latent_classes], the first numbers of z.
+      class_weights: [B, C], each row with sum 1. A conditional network has them from the labels. A network
+        with latent classes has them from the last numbers of z: their softmax, which is close to one class
+        because the inverse temperature is high. All other networks have C = 0.
+    """
+    if config.classes:
+        return z, jax.nn.one_hot(labels, config.classes)
+    if config.latent_classes:
+        style, scores = z[:, : -config.latent_classes], z[:, -config.latent_classes :]
+        return style, jax.nn.softmax(config.latent_class_inverse_temperature * scores)
+    return z, z[:, :0]
+
+
+def from_normal(config: ModelConfig, z: jax.Array) -> jax.Array:
+    """Numbers drawn from N(0, 1), any shape, as numbers of the prior that the generator learns from.
+
+    The prior "normal" leaves them as they are. "uniform" maps them through the normal distribution function
+    Φ to √3 · (2Φ(z) − 1), which is uniform in −√3…√3 and has the variance 1.
+    """
+    if config.latent_prior == "uniform":
+        return 3**0.5 * erf(z / 2**0.5)
+    return z
+
+
+def pack(images: jax.Array, packing: int) -> jax.Array:
+    """Neighbours in a batch as the channels of one image (PacGAN, Lin et al. 2018, arXiv 1712.04086).
+
+    [B, H, W, C] to [B / packing, H, W, packing · C].
+    """
+    if packing == 1:
+        return images
+    batch, height, width, channels = images.shape
+    packs = images.reshape(-1, packing, height, width, channels).transpose(0, 2, 3, 1, 4)
+    return packs.reshape(batch // packing, height, width, packing * channels)
+
+
 def init_variables(config: ModelConfig, key: jax.Array) -> tuple[Variables, Variables]:
-    """Fresh weights (and statistics) of the generator and the discriminator."""
+    """Fresh weights, and statistics where there are any, of the generator and of the discriminator."""
     generator_key, discriminator_key = jax.random.split(key)
     z = jnp.zeros((config.packing, config.z_dim))
-    pictures = jnp.zeros((config.packing, 28, 28, config.channels))
+    images = jnp.zeros((config.packing, 28, 28, config.channels))
     labels = jnp.zeros((config.packing,), jnp.int32) if config.label_classes else None
     return (
         Generator(config).init(generator_key, z, labels),
-        Discriminator(config).init(discriminator_key, pictures, labels),
+        Discriminator(config).init(discriminator_key, images, labels),
     )
+
+
+def _initializer(config: ModelConfig, scale: float = 2.0) -> nn.initializers.Initializer:
+    """How kernels are drawn: as DCGAN's are (Radford et al. 2015, arXiv 1511.06434, §3), or with variance
+    scale / fan-in. A scale of 2 suits layers before a ReLU (He et al. 2015, arXiv 1502.01852), 1 the others.
+    """
+    if config.initializer == "dcgan":
+        return nn.initializers.normal(0.02)
+    return nn.initializers.variance_scaling(scale, "fan_in", "normal")

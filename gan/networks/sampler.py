@@ -1,4 +1,7 @@
-"""Weights to pictures, at a few fixed batch shapes, so that nothing recompiles."""
+"""A model's weights, ready for use: they generate images, and they score images.
+
+Each function runs at a few fixed batch sizes only, so that nothing is compiled again and again.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,43 +12,29 @@ import numpy as np
 from gan.config import ModelConfig
 from gan.errors import InputError
 from gan.networks.checkpoints import Model
-from gan.networks.images import normalize_images
+from gan.networks.images import denormalize_images, normalize_images
 from gan.networks.networks import Discriminator, Generator, Variables
 
-BATCHES = (1, 16, 64, 256)  # a request is padded to the first that holds it, or cut into the last
-
-
-@partial(jax.jit, static_argnums=0)
-def _generate(config: ModelConfig, generator: Variables, z: jax.Array, labels: jax.Array) -> jax.Array:
-    pictures = Generator(config).apply(generator, z, labels)
-    return jax.numpy.round((pictures + 1) * 127.5).astype("uint8")
-
-
-@partial(jax.jit, static_argnums=0)
-def _judge(
-    config: ModelConfig, discriminator: Variables, pictures: jax.Array, labels: jax.Array
-) -> jax.Array:
-    return Discriminator(config).apply(
-        discriminator, normalize_images(pictures), labels if config.classes else None
-    )
-
-
-@partial(jax.jit, static_argnums=0)
-def _slopes(
-    config: ModelConfig, discriminator: Variables, pictures: jax.Array, labels: jax.Array
-) -> jax.Array:
-    def total(real: jax.Array) -> jax.Array:  # each logit is of its own picture only
-        return Discriminator(config).apply(discriminator, real, labels if config.classes else None).sum()
-
-    return jax.grad(total)(normalize_images(pictures))
+BATCH_SIZES = (
+    1,
+    16,
+    64,
+    256,
+)  # a request is padded to the first that holds it, or cut into parts of the last
 
 
 def generate(
     config: ModelConfig, generator: Variables, z: np.ndarray, labels: np.ndarray | None = None
 ) -> np.ndarray:
-    """Pictures, uint8 [N, 28, 28, channels], of z [N, z_dim] and, for a conditional model, labels [N].
+    """Images as G generates them for use, with z scaled by `config.sampling_scale`.
 
-    Raises InputError if z or the labels have another shape, or a label is none of the model's.
+    Args:
+      z: [N, z_dim], drawn from N(0, 1).
+      labels: [N] in 0…classes−1 for a conditional model; unconditional models ignore them.
+    Returns:
+      uint8 [N, 28, 28, channels].
+    Raises:
+      InputError: z or the labels have another shape, or a label is none of the model's classes.
     """
     if z.ndim != 2 or z.shape[1] != config.z_dim:
         found = z.shape[1] if z.ndim == 2 else z.size
@@ -53,43 +42,44 @@ def generate(
     return _in_batches(partial(_generate, config, generator), z, _check_labels(config, labels, len(z)))
 
 
-def judge(
-    config: ModelConfig, discriminator: Variables, pictures: np.ndarray, labels: np.ndarray | None = None
+def discriminate(
+    config: ModelConfig, discriminator: Variables, images: np.ndarray, labels: np.ndarray | None = None
 ) -> np.ndarray | None:
-    """D's logits [N] on pictures uint8 [N, 28, 28, channels]; None if D only judges packs of them.
+    """D's logits [N] on images, or None if D takes only packs of images.
 
-    Raises InputError if the pictures or the labels have another shape, or a label is none of the model's.
+    Args:
+      images: uint8 [N, 28, 28, channels].
+      labels: [N] in 0…classes−1 for a conditional model; unconditional models ignore them.
+    Raises:
+      InputError: the images or the labels have another shape, or a label is none of the model's classes.
     """
     if config.packing > 1:
         return None
     wanted = (28, 28, config.channels)
-    if pictures.shape[1:] != wanted:
-        found, wanted = ("×".join(map(str, shape)) for shape in (pictures.shape[1:], wanted))
+    if images.shape[1:] != wanted:
+        found, wanted = ("×".join(map(str, shape)) for shape in (images.shape[1:], wanted))
         raise InputError(f"pictures of {found}, this model takes {wanted}")
-    return _in_batches(
-        partial(_judge, config, discriminator), pictures, _check_labels(config, labels, len(pictures))
-    )
+    labels = _check_labels(config, labels, len(images))
+    return _in_batches(partial(_discriminate, config, discriminator), images, labels)
 
 
-def slopes(
-    config: ModelConfig, discriminator: Variables, pictures: np.ndarray, labels: np.ndarray | None = None
+def logit_gradients(
+    config: ModelConfig, discriminator: Variables, images: np.ndarray, labels: np.ndarray | None = None
 ) -> np.ndarray | None:
-    """Where D looks: the slope of its logit at each pixel, the pixels in −1…1.
+    """The gradient of D's logit at each pixel, which shows where D looks.
 
-    Args:
-      pictures: uint8 [N, 28, 28, channels].
+    Args: as `discriminate`.
     Returns:
-      float32 [N, 28, 28, channels]; None if D only judges packs of pictures.
+      float32 [N, 28, 28, channels], for pixels in −1…1; None if D takes only packs of images.
     """
     if config.packing > 1:
         return None
-    return _in_batches(
-        partial(_slopes, config, discriminator), pictures, _check_labels(config, labels, len(pictures))
-    )
+    labels = _check_labels(config, labels, len(images))
+    return _in_batches(partial(_logit_gradients, config, discriminator), images, labels)
 
 
 class Sampler:
-    """A loaded model, ready for use. Holds its weights on the device and no other state."""
+    """A loaded model, ready for use. It holds the weights on the device and no other state."""
 
     def __init__(self, model: Model):
         self.config = model.recipe.model
@@ -98,20 +88,49 @@ class Sampler:
         self._discriminator = jax.device_put(model.discriminator)
 
     def generate(self, z: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
-        """Pictures, uint8 [N, 28, 28, channels]. See `generate`."""
+        """Images uint8 [N, 28, 28, channels] of z [N, z_dim]. See `generate`."""
         return generate(self.config, self.generator, z, labels)
 
-    def judge(self, pictures: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray | None:
-        """D's logits [N]. See `judge`."""
-        return judge(self.config, self._discriminator, pictures, labels)
+    def discriminate(self, images: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray | None:
+        """D's logits [N] on images uint8 [N, 28, 28, channels]. See `discriminate`."""
+        return discriminate(self.config, self._discriminator, images, labels)
 
-    def slopes(self, pictures: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray | None:
-        """Where D looks. See `slopes`."""
-        return slopes(self.config, self._discriminator, pictures, labels)
+    def logit_gradients(self, images: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray | None:
+        """The gradient of D's logit at each pixel of images uint8 [N, …]. See `logit_gradients`."""
+        return logit_gradients(self.config, self._discriminator, images, labels)
+
+
+@partial(jax.jit, static_argnums=0)
+def _generate(config: ModelConfig, generator: Variables, z: jax.Array, labels: jax.Array) -> jax.Array:
+    """Images uint8 [B, 28, 28, channels]."""
+    images = Generator(config).apply(generator, z, labels, sampling_scale=config.sampling_scale)
+    return denormalize_images(images)
+
+
+@partial(jax.jit, static_argnums=0)
+def _discriminate(
+    config: ModelConfig, discriminator: Variables, images: jax.Array, labels: jax.Array
+) -> jax.Array:
+    """D's logits [B] on images uint8 [B, 28, 28, channels]."""
+    labels = labels if config.classes else None
+    return Discriminator(config).apply(discriminator, normalize_images(images), labels)
+
+
+@partial(jax.jit, static_argnums=0)
+def _logit_gradients(
+    config: ModelConfig, discriminator: Variables, images: jax.Array, labels: jax.Array
+) -> jax.Array:
+    """float32 [B, 28, 28, channels] of images uint8 [B, 28, 28, channels]."""
+    labels = labels if config.classes else None
+
+    def sum_of_logits(x: jax.Array) -> jax.Array:  # each logit depends on its own image only
+        return Discriminator(config).apply(discriminator, x, labels).sum()
+
+    return jax.grad(sum_of_logits)(normalize_images(images))
 
 
 def _check_labels(config: ModelConfig, labels: np.ndarray | None, count: int) -> np.ndarray:
-    """int32 [count]: the labels of so many pictures. Raises InputError if they are not so many, or wrong."""
+    """The labels as int32 [count]. Raises InputError if there are not `count` of them, or one is unknown."""
     if not count:
         raise InputError("no pictures are asked for; ask for at least one")
     if not config.classes:
@@ -127,11 +146,12 @@ def _check_labels(config: ModelConfig, labels: np.ndarray | None, count: int) ->
 
 
 def _in_batches(function: Callable, inputs: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """function(inputs [N, …], labels [N]), computed in padded batches of the sizes in `BATCH_SIZES`."""
     outputs = []
-    for start in range(0, len(inputs), BATCHES[-1]):
-        part, part_labels = inputs[start : start + BATCHES[-1]], labels[start : start + BATCHES[-1]]
-        size = next(batch for batch in BATCHES if batch >= len(part))
-        padding = size - len(part)
-        part = np.pad(part, ((0, padding), *((0, 0),) * (part.ndim - 1)))
-        outputs.append(np.asarray(function(part, np.pad(part_labels, (0, padding))))[: size - padding])
+    for start in range(0, len(inputs), BATCH_SIZES[-1]):
+        part, part_labels = (array[start : start + BATCH_SIZES[-1]] for array in (inputs, labels))
+        padding = next(size for size in BATCH_SIZES if size >= len(part)) - len(part)
+        padded = np.pad(part, ((0, padding), *((0, 0),) * (part.ndim - 1)))
+        output = function(padded, np.pad(part_labels, (0, padding)))
+        outputs.append(np.asarray(output)[: len(part)])
     return np.concatenate(outputs)

@@ -1,4 +1,4 @@
-"""Trees of arrays as safetensors files (never pickle), with texts as metadata, written atomically."""
+"""Trees of arrays as safetensors files with text as metadata, written atomically. Nothing is pickled."""
 
 import json
 import os
@@ -14,18 +14,18 @@ from gan.errors import InputError
 
 
 def write_arrays(path: Path, tree: Any, metadata: dict[str, str]) -> None:
-    """Any tree of arrays, by the path of each leaf."""
+    """Writes any tree of arrays, each leaf under its path in the tree."""
     write_atomically(path, to_bytes(tree, metadata))
 
 
 def to_bytes(tree: Any, metadata: dict[str, str]) -> bytes:
-    """The content of a file: each leaf of the tree under its path, as "generator/params/Conv_0/kernel"."""
+    """The content of a file. Each leaf is named by its path in the tree: "generator/params/Conv_0/kernel"."""
     leaves, _ = jax.tree_util.tree_flatten_with_path(tree)
-    return save({_path(key): np.asarray(leaf) for key, leaf in leaves}, metadata)
+    return save({_name_of(path): np.asarray(leaf) for path, leaf in leaves}, metadata)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Killed at any moment, `path` holds its old content or its new one, whole."""
+    """Writes a file so that it holds its old or its new content, whole, whenever the program ends."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with open(partial, "wb") as file:
@@ -38,12 +38,12 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
-    """Arrays and metadata. Raises InputError if the file is missing or damaged."""
+    """A file's arrays by their names, and its metadata. Raises InputError if it is missing or damaged."""
     return parse_arrays(read_content(path), str(path))
 
 
 def read_content(path: Path) -> bytes:
-    """Raises InputError if there is no such file, or none that may be read."""
+    """The bytes of a file. Raises InputError if there is no such file, or if it may not be read."""
     if not path.is_file():
         raise InputError(
             f"{path}: no such file; give a checkpoint that train.py wrote, as runs/NAME/model.safetensors"
@@ -55,25 +55,38 @@ def read_content(path: Path) -> bytes:
 
 
 def parse_arrays(content: bytes, name: str) -> tuple[dict[str, np.ndarray], dict[str, str]]:
-    """Arrays and metadata of a file's content. Raises InputError, beginning with `name`, if it is damaged."""
+    """The arrays in a file's content, by their names, and its metadata.
+
+    Raises InputError, with a message that begins with `name`, if the content is damaged.
+    """
     if content.startswith(b"version https://git"):
         raise InputError(f"{name}: a Git LFS pointer, not the file itself; run `git lfs pull`")
     try:
         arrays = load(content)
     except (SafetensorError, KeyError, ValueError, TypeError, OverflowError, MemoryError) as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0]  # or NumPy lacks such a type or shape
+        reason = (str(error) or type(error).__name__).splitlines()[0]
         raise InputError(f"{name}: damaged or truncated ({reason}); fetch or train it again") from error
     header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])  # `load` has checked it
     return arrays, header.get("__metadata__") or {}
 
 
-def fill(source: str, template: Any, arrays: dict[str, np.ndarray]) -> Any:
-    """The tree of the template's form. Raises InputError, naming the array that does not fit."""
+def restore_into(source: str, template: Any, arrays: dict[str, np.ndarray]) -> Any:
+    """The arrays as a tree of the template's form.
+
+    Args:
+      source: the file that they come from, in messages.
+      template: a tree of arrays, or of their shapes and types.
+      arrays: by the paths of the template's leaves.
+    Raises:
+      InputError: an array is missing, unknown, of another shape or type, or not finite. The message names it.
+    """
     leaves, structure = jax.tree_util.tree_flatten_with_path(template)
-    wanted = {_path(key): leaf for key, leaf in leaves}
-    if missing := sorted(wanted.keys() ^ arrays.keys()):
-        side = "lacks" if missing[0] in wanted else "has an unknown"
-        raise InputError(f"{source}: {side} array {missing[0]!r}; it does not fit the recipe in its metadata")
+    wanted = {_name_of(path): leaf for path, leaf in leaves}
+    if different := sorted(wanted.keys() ^ arrays.keys()):
+        side = "lacks" if different[0] in wanted else "has an unknown"
+        raise InputError(
+            f"{source}: {side} array {different[0]!r}; it does not fit the recipe in its metadata"
+        )
     for name, leaf in wanted.items():
         found = arrays[name]
         if found.shape != leaf.shape or found.dtype != leaf.dtype:
@@ -84,5 +97,6 @@ def fill(source: str, template: Any, arrays: dict[str, np.ndarray]) -> Any:
     return jax.tree_util.tree_unflatten(structure, [arrays[name] for name in wanted])
 
 
-def _path(key: tuple) -> str:
-    return jax.tree_util.keystr(key, simple=True, separator="/")
+def _name_of(path: tuple) -> str:
+    """A leaf's path in a tree, as "params/Conv_0/kernel"."""
+    return jax.tree_util.keystr(path, simple=True, separator="/")

@@ -117,7 +117,7 @@ class RunFolder:
         fake = sampler.generate(
             self._trainer.recipe.model, self._trainer.state.average, self._z, self._labels
         )
-        image = images.beside(self._real, fake)
+        image = images.side_by_side(self._real, fake)
         tensor_file.write_atomically(self._path / "samples" / f"{step:07d}.png", images.png(image))
         pixels = np.asarray(image.convert("RGB"))
         self._events.add_image("Samples/real beside generated", pixels, step, dataformats="HWC")

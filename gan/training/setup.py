@@ -69,7 +69,7 @@ def _begin(options: TrainOptions) -> Plan:
         raise InputError(f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
     if options.out is not None:
         _check_new(options.out)
-    dataset = datasets.load(options.dataset or "mnist")
+    dataset = datasets.load_dataset(options.dataset or "mnist")
     metadata = {"dataset": dataset.name, "seed": seed, "devices": devices, "data": _fingerprint(dataset)}
     if options.init_from is not None:
         recipe, state, metadata["initialized_from"] = _init_from(options, seed)
@@ -164,7 +164,7 @@ def _same_data(wish: str | None, out: Path, metadata: dict[str, str]) -> dataset
     if wish is None and not known and not (source and Path(source).is_dir()):
         name = datasets.public_name(trained_on)
         raise InputError(f"the run in {out} was trained on a folder, {name}; add --dataset with its path")
-    dataset = datasets.load(wish or source)
+    dataset = datasets.load_dataset(wish or source)
     if metadata.get("data") == _fingerprint(dataset) or (not metadata.get("data") and dataset.name == source):
         return dataset
     if wish is not None:

@@ -93,7 +93,7 @@ def _multiplications(equation: Any) -> float:
 
 
 def measure(recipe: Recipe, report: Callable[[str], None]) -> dict[str, float | int | str]:
-    mnist = datasets.load()
+    mnist = datasets.load_dataset()
     training_set = Data(jnp.asarray(mnist.images), jnp.asarray(mnist.labels))
     report(f"{recipe.name}, batch {recipe.train.batch_size}, {devices.describe()}")
     exact = recipe.replace(precision="float32")

@@ -32,8 +32,8 @@ def build(explorers: dict[str, Explorer]) -> None:
           model: the name of a model; the first is the default.
         """
         explorer = _choose(explorers, model, digit)
-        (picture,) = explorer.draw(explorer.place(seed, truncation), digit)
-        return _png(images.picture(picture), "digit.png")
+        (picture,) = explorer.generate(explorer.latent(seed, truncation), digit)
+        return _png(images.to_pil(picture), "digit.png")
 
     def interpolate(
         seed_a: int,
@@ -56,7 +56,7 @@ def build(explorers: dict[str, Explorer]) -> None:
           model: the name of a model; the first is the default.
         """
         explorer = _choose(explorers, model, digit)
-        pictures = explorer.between(seed_a, seed_b, frames, path, digit, truncation)
+        pictures = explorer.interpolate(seed_a, seed_b, frames, path, digit, truncation)
         return gr.FileData(path=files.keep(images.gif(pictures), "morph.gif"))
 
     def sample_grid(
@@ -74,7 +74,7 @@ def build(explorers: dict[str, Explorer]) -> None:
         if not 1 <= count <= MAX_COUNT:
             raise InputError(f"count {count}: expected 1 to {MAX_COUNT}")
         explorer = _choose(explorers, model, digit, all_in_turn=True)
-        explorer.place(seed, truncation)  # checks both
+        explorer.latent(seed, truncation)  # checks both
         z = latents.stream(seed, count, explorer.z_dim)
         z = latents.truncate(z, truncation, explorer.sampler.config.latent_classes)
         labels = np.arange(count) % max(explorer.classes, 1) if digit < 0 else np.full(count, digit)

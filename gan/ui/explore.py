@@ -18,7 +18,7 @@ from gan.errors import InputError
 from gan.evaluation import classifier, nearest
 from gan.exploring import inversion
 from gan.exploring.explorer import Explorer
-from gan.exploring.page_model import PAGE_ARRAYS, metadata_for_page
+from gan.exploring.page_model import metadata_for_page
 from gan.ui.desk import Busy, Desk
 from gan.web import static_site
 
@@ -81,15 +81,14 @@ def _picture(asked: dict[str, Any]) -> np.ndarray:
 
 def _load(explorer: Explorer) -> dict[str, Any]:
     """What `Model` of generator.js knows of itself."""
-    survey = explorer.survey
     arrays = {
-        name: {"shape": getattr(survey, name).shape, "values": getattr(survey, name).ravel().tolist()}
-        for name in PAGE_ARRAYS
+        name: {"shape": array.shape, "values": array.ravel().tolist()}
+        for name, array in explorer.latent_map.page_arrays().items()
     }
     return {
         "config": vars(explorer.sampler.config),
         "about": metadata_for_page(explorer.sampler.metadata),
-        "survey": {"names": survey.names(), **arrays},
+        "survey": {"names": explorer.latent_map.names(), **arrays},
     }
 
 
@@ -99,10 +98,10 @@ def _draw(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
     `asked["look"]`: whether it is asked where D looks.
     """
     z, digit = _places(asked, 1, explorer.z_dim), int(asked["digit"])
-    (picture,) = pictures = explorer.draw(z, digit)
+    (picture,) = pictures = explorer.generate(z, digit)
     logits, probabilities = _opinions(explorer, pictures, np.array([digit]))
-    slopes = explorer.sampler.slopes(pictures, np.array([digit])) if asked.get("look") else None
-    hand = [explorer.draw(z, digit) for digit in range(explorer.classes)]
+    slopes = explorer.sampler.logit_gradients(pictures, np.array([digit])) if asked.get("look") else None
+    hand = [explorer.generate(z, digit) for digit in range(explorer.classes)]
     return {
         "digit": digit,
         "picture": _encode(picture),
@@ -140,11 +139,11 @@ def _opinions(
       for pictures in colour, which it cannot read.
     """
     probabilities = classifier.predict(pictures).probabilities if pictures.shape[-1] == 1 else None
-    return explorer.sampler.judge(pictures, labels), probabilities
+    return explorer.sampler.discriminate(pictures, labels), probabilities
 
 
 def _nearest(picture: np.ndarray) -> dict[str, Any]:
-    found = nearest.nearest(picture)
+    found = nearest.nearest_training_images(picture)
     return {
         "pictures": _encode(found.images),
         "labels": found.labels.tolist(),
@@ -158,13 +157,13 @@ def _find(explorer: Explorer, picture: np.ndarray) -> dict[str, Any]:
     return {
         "digits": found.labels.tolist(),
         "error": float(found.errors[0]),
-        "moments": _encode(np.concatenate([found.moments, found.z[None]])),
+        "moments": _encode(np.concatenate([found.trajectory, found.z[None]])),
     }
 
 
 def _stranger() -> dict[str, Any]:
     """A digit of the test set, which no generator has seen."""
-    test = datasets.load("mnist", "test")
+    test = datasets.load_dataset("mnist", "test")
     chosen = secrets.randbelow(len(test.images))
     return {"drawing": _encode(test.images[chosen]), "digit": int(test.labels[chosen])}
 

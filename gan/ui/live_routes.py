@@ -155,7 +155,7 @@ def build(studio: RunManager) -> list[BaseRoute]:
 
     def weights(session: Session, request: Request) -> Response:
         """The latest networks, for a page that has a survey of older ones."""
-        return _bytes(page_model.for_page(_model(session, *session.snapshot.weights), None))
+        return _bytes(page_model.to_page_file(_model(session, *session.snapshot.weights), None))
 
     def of_run(make: Callable[[Session, Request], Any], needs_game: bool = False) -> Callable:
         def answer(request: Request) -> Any:

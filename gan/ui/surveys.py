@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from gan.data.datasets import Dataset
-from gan.exploring import directions, page_model
+from gan.exploring import latent_map, page_model
 from gan.networks.checkpoints import Model
 from gan.networks.sampler import Sampler
 from gan.ui.desk import Desk
@@ -27,7 +27,7 @@ class Surveys:
         self._pages: dict[bytes, bytes] = {}  # by the networks' digest; replaced whole, never changed
 
     async def page(self, request: Request, model: Model) -> bytes:
-        """The page's file (`export.for_page`) of a model, with a quick survey. Raises as `Desk.do` does."""
+        """The page's file (`to_page_file`) of a model, with a quick survey. Raises as `Desk.do` does."""
         digest = await run_in_threadpool(_digest, model)
         if digest in self._pages:
             return self._pages[digest]
@@ -36,8 +36,8 @@ class Surveys:
     def _make(self, digest: bytes, model: Model) -> bytes:
         """In the desk's only thread."""
         if digest not in self._pages:  # somebody else's request may have made it meanwhile
-            page = page_model.for_page(
-                model, directions.make(Sampler(model), self._dataset, directions.QUICK)
+            page = page_model.to_page_file(
+                model, latent_map.make(Sampler(model), self._dataset, latent_map.QUICK)
             )
             self._pages = dict([*self._pages.items(), (digest, page)][-KEPT:])
         return self._pages[digest]

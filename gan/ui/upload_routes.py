@@ -15,7 +15,7 @@ ADDRESS = "models/open"
 PATIENCE = 120  # seconds that a file may take to come
 AT_ONCE = 4  # files that come or wait
 LINE = 300  # letters of a message, which may quote the file
-TOO_LARGE = f"{uploads.NAME}: more than {uploads.MOST_BYTES // 10**6} MB; choose a run's model.safetensors"
+TOO_LARGE = f"{uploads.NAME}: more than {uploads.MAX_BYTES // 10**6} MB; choose a run's model.safetensors"
 
 
 class Refused(Exception):
@@ -24,7 +24,7 @@ class Refused(Exception):
 
 def describe() -> dict[str, Any]:
     """What the page must know before it sends a file."""
-    return {"url": ADDRESS, "bytes": uploads.MOST_BYTES, "tooLarge": TOO_LARGE}
+    return {"url": ADDRESS, "bytes": uploads.MAX_BYTES, "tooLarge": TOO_LARGE}
 
 
 def build() -> list[BaseRoute]:
@@ -59,7 +59,7 @@ async def _receive(request: Request) -> bytes:
         with anyio.fail_after(PATIENCE):
             async for part in request.stream():
                 content += part
-                if len(content) > uploads.MOST_BYTES:
+                if len(content) > uploads.MAX_BYTES:
                     raise Refused(413, TOO_LARGE)
     except TimeoutError as error:
         raise Refused(408, f"{uploads.NAME} took too long to come; try again") from error

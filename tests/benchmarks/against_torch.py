@@ -66,7 +66,7 @@ def main() -> None:
     arguments = parser.parse_args()
     cache.keep_compiled_programs()
     devices.make_cores_devices()
-    mnist = datasets.load()
+    mnist = datasets.load_dataset()
     figures = {"device": devices.describe(), "torch": torch.__version__, "jax": jax.__version__}
     for name in arguments.recipes:
         recipe = RECIPES[name].replace(batch_size=arguments.batch_size)

@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("failures", nargs="*", default=list(FAILURES), help="by name (default: all)")
     chosen = parser.parse_args().failures
     cache.keep_compiled_programs()
-    studio = RunManager(datasets.load())
+    studio = RunManager(datasets.load_dataset())
     for name in chosen:
         failure = FAILURES[name]
         for seed in SEEDS:

@@ -33,7 +33,7 @@ def milliseconds(function: Callable[[], object]) -> str:
 
 def main() -> None:
     cache.keep_compiled_programs()
-    trainer = Trainer(RECIPES["fast"], datasets.load())
+    trainer = Trainer(RECIPES["fast"], datasets.load_dataset())
     config = trainer.recipe.model
     generator = jax.device_get(trainer.state.average)  # the run gives its own buffers away
     z = latents.stream(0, SAMPLES, config.z_dim)

@@ -16,7 +16,7 @@ COUNT = 200
 
 
 def main() -> None:
-    test = datasets.load("mnist", "test")
+    test = datasets.load_dataset("mnist", "test")
     for name in ("mnist-digits", "mnist"):
         sampler = Explorer(CHECKPOINTS / f"{name}.safetensors").sampler
         inversion.invert(sampler, test.images[-1])  # compiles

@@ -81,7 +81,7 @@ def spectators(address: str, name: str, count: int) -> Iterator[list[Client]]:
 
 
 def headless() -> float:
-    trainer = Trainer(RECIPES["fast"], datasets.load())
+    trainer = Trainer(RECIPES["fast"], datasets.load_dataset())
     trainer.compile()
     start = time.monotonic()
     for _ in trainer.run(10**6, 0.08):

@@ -43,7 +43,7 @@ def follow(train: Callable[[float], None], draw: Callable[[], np.ndarray], marks
 
 
 def ours(recipe_name: str, marks: list[float], seed: int) -> Curve:
-    trainer = Trainer(RECIPES[recipe_name], datasets.load(), seed)
+    trainer = Trainer(RECIPES[recipe_name], datasets.load_dataset(), seed)
     trainer.compile()
     config = trainer.recipe.model
     z = latents.stream(1, SAMPLES, config.z_dim)
@@ -59,7 +59,7 @@ def ours(recipe_name: str, marks: list[float], seed: int) -> Curve:
 
 def theirs(mode: str, marks: list[float], seed: int) -> Curve:
     recipe = RECIPES["article"].replace(batch_size=64)
-    twin = Twin(recipe, datasets.load().images, mode, seed)
+    twin = Twin(recipe, datasets.load_dataset().images, mode, seed)
     twin.run(1)  # compiles, warms up
 
     def train(seconds: float) -> None:

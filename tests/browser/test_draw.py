@@ -47,8 +47,8 @@ def test_a_drawn_digit_is_forged(open_page, explorers):
     assert page.locator(".seed").input_value() == ""
     assert page.locator(".seed").get_attribute("placeholder") == "drawn"
     edits = dict(pair.split(":") for pair in page.url.split("axes=")[1].split(","))
-    place = explorers["mnist-digits"].place(7, edits={int(i): float(move) for i, move in edits.items()})
-    (picture,) = explorers["mnist-digits"].draw(place, 7)
+    place = explorers["mnist-digits"].latent(7, edits={int(i): float(move) for i, move in edits.items()})
+    (picture,) = explorers["mnist-digits"].generate(place, 7)
     assert same(shown(page), picture)
     sought = np.array(page.evaluate(SOUGHT), float).reshape(56, 56)[::2, ::2, None]
     assert np.square(picture - sought).sum() < 0.2 * np.square(sought).sum()  # the canvas shows it enlarged
@@ -66,7 +66,7 @@ def test_a_drawing_is_framed_as_mnist_frames_its_digits(open_page):
         mass = picture / picture.sum()
         centre = mass.sum(axis=1) @ np.arange(28), mass.sum(axis=0) @ np.arange(28)
         assert np.abs(np.array(centre) - 14).max() <= 0.51
-    real = datasets.load().images[:50, ..., 0]
+    real = datasets.load_dataset().images[:50, ..., 0]
     moved = [
         np.abs(np.array(found).reshape(28, 28) - image).max() > 0
         for found, image in zip(page.evaluate(FRAME, [real.reshape(50, -1).tolist(), 28]), real, strict=True)

@@ -1,6 +1,7 @@
 """The networks in the page against the same networks in JAX, in a real Chromium."""
 
 import base64
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -9,7 +10,7 @@ import pytest
 
 from gan.data import datasets
 from gan.evaluation import classifier
-from gan.exploring import directions, inversion, page_model
+from gan.exploring import inversion, latent_map, page_model
 from gan.networks import checkpoints, latents
 from gan.networks.networks import Discriminator, Generator
 from gan.networks.sampler import Sampler
@@ -51,8 +52,8 @@ def blank(browser, address):
 
 def load(page, model):
     product = (ROOT / "gan/web/engine/product.wasm").read_bytes()
-    content = page_model.for_page(
-        model, directions.make(Sampler(model), datasets.load(), directions.Effort(2, 16, 120))
+    content = page_model.to_page_file(
+        model, latent_map.make(Sampler(model), datasets.load_dataset(), latent_map.MapSize(2, 16, 120))
     )
     page.evaluate(PREPARE, [encode(product), encode(classifier.PATH.read_bytes()), encode(content)])
 
@@ -74,8 +75,8 @@ SEARCH = """async ([picture, steps]) => {
 
 @pytest.fixture
 def quick(monkeypatch):
-    """A survey that is not worth much, but made at once."""
-    monkeypatch.setattr(directions, "REAL", 200)
+    """A latent map that is not worth much, but is made at once."""
+    monkeypatch.setattr(latent_map, "REAL_COUNT", 200)
 
 
 @pytest.mark.parametrize("name", ["mnist", "mnist-digits"])
@@ -166,11 +167,12 @@ def test_slopes_at_z_are_the_same(blank, quick, options):
     model = odd_model(**options)
     config = model.recipe.model
     load(blank, model)
-    wanted = datasets.load("mnist", "test").images[3]
+    wanted = datasets.load_dataset("mnist", "test").images[3]
     slopes, (digit, *_), z, _ = blank.evaluate(SEARCH, [wanted.ravel().tolist(), 0])
 
     def miss(z):
-        pictures = (Generator(config).apply(model.generator, z[None], jnp.array([digit])) + 1) / 2
+        generate = partial(Generator(config).apply, sampling_scale=config.sampling_scale)
+        pictures = (generate(model.generator, z[None], jnp.array([digit])) + 1) / 2
         return jnp.square(pictures[0] - wanted / 255).mean()
 
     expected = jax.grad(miss)(jnp.array(z[: config.z_dim], jnp.float32))
@@ -180,7 +182,7 @@ def test_slopes_at_z_are_the_same(blank, quick, options):
 def test_the_page_finds_as_near_a_forgery_as_python(blank, quick):
     model = checkpoints.load_model(CHECKPOINTS / "mnist-digits.safetensors")
     load(blank, model)
-    for wanted in datasets.load("mnist", "test").images[:4]:
+    for wanted in datasets.load_dataset("mnist", "test").images[:4]:
         _, digits, z, errors = blank.evaluate(SEARCH, [wanted.ravel().tolist(), 100])
         best = int(np.argmin(errors))
         z = np.array(z, np.float32).reshape(len(digits), -1)[best]
@@ -202,14 +204,14 @@ def test_a_seed_is_the_same_z(blank):
 
 
 @pytest.mark.parametrize("latent_classes", [0, 10])
-def test_a_truncated_z_is_the_same(blank, hidden):
+def test_a_truncated_z_is_the_same(blank, latent_classes):
     z = latents.from_seeds(np.array([3]), 64)[0]
     find = """async ([z, hidden]) => {
       const { truncate } = await import("/web/engine/latents.js");
       return [1, 0.3, 0].map((t) => Array.from(truncate(Float32Array.from(z), t, hidden)));
     }"""
-    for t, found in zip((1, 0.3, 0), blank.evaluate(find, [z.tolist(), hidden]), strict=True):
-        np.testing.assert_allclose(found, latents.truncate(z, t, hidden), atol=1e-6)
+    for t, found in zip((1, 0.3, 0), blank.evaluate(find, [z.tolist(), latent_classes]), strict=True):
+        np.testing.assert_allclose(found, latents.truncate(z, t, latent_classes), atol=1e-6)
 
 
 @pytest.mark.parametrize("path", ["slerp", "lerp"])

@@ -44,7 +44,7 @@ def test_the_first_picture_needs_no_click(open_page, explorers):
         page.locator(".picture").get_attribute("aria-label"),
     )
     explorer = explorers[DIGITS]
-    assert same(shown(page), explorer.draw(explorer.place(7), 3)[0])
+    assert same(shown(page), explorer.generate(explorer.latent(7), 3)[0])
 
 
 def test_a_drag_asks_nobody_and_ends_on_the_last_value(open_page, explorers):
@@ -66,7 +66,7 @@ def test_a_drag_asks_nobody_and_ends_on_the_last_value(open_page, explorers):
     value = float(slider.input_value())
     assert value > 2
     explorer = explorers[DIGITS]
-    assert same(shown(page), explorer.draw(explorer.place(7, shifts={SLANT: value}), 3)[0])
+    assert same(shown(page), explorer.generate(explorer.latent(7, shifts={SLANT: value}), 3)[0])
     slider.dblclick()
     assert float(slider.input_value()) == 0
 
@@ -94,10 +94,10 @@ def test_one_hand_ten_digits(open_page, explorers):
     page = open_page()
     slide(page, "Slant", 1.5)
     explorer = explorers[DIGITS]
-    z = explorer.place(7, shifts={SLANT: 1.5})
+    z = explorer.latent(7, shifts={SLANT: 1.5})
     for digit in (5, 8):
         page.locator(".hand label").nth(digit).click()
-        assert same(shown(page), explorer.draw(z, digit)[0])
+        assert same(shown(page), explorer.generate(z, digit)[0])
         assert f"A forged {digit}" in page.locator(".picture").get_attribute("aria-label")
     # The small pictures are the same ten, in grey levels of a shrunken canvas.
     small = page.evaluate(
@@ -107,7 +107,7 @@ def test_one_hand_ten_digits(open_page, explorers):
         })"""
     )
     for digit, pixels in enumerate(small):
-        wanted = explorer.draw(z, digit)[0, ..., 0]
+        wanted = explorer.generate(z, digit)[0, ..., 0]
         halves = np.reshape(pixels, (28, 2, 28, 2)).mean(axis=(1, 3))
         assert np.corrcoef(halves.ravel(), wanted.ravel())[0, 1] > 0.97
 
@@ -118,15 +118,15 @@ def test_the_other_model_the_truncation_and_the_raw_axes(open_page, explorers):
     settle(page)
     assert not page.locator(".hand").is_visible()
     explorer = explorers[ANY]
-    assert same(shown(page), explorer.draw(explorer.place(7))[0])
+    assert same(shown(page), explorer.generate(explorer.latent(7))[0])
     page.get_by_label("Truncation").fill("0.3")
-    assert same(shown(page), explorer.draw(explorer.place(7, 0.3))[0])
+    assert same(shown(page), explorer.generate(explorer.latent(7, 0.3))[0])
     page.get_by_text("All axes of z").click()
     axes = page.locator(".axes input")
     assert axes.count() == explorer.z_dim
-    was = explorer.place(7, 0.3)[0]
+    was = explorer.latent(7, 0.3)[0]
     axes.nth(0).fill("2.5")
-    assert same(shown(page), explorer.draw(explorer.place(7, 0.3, edits={0: 2.5 - was}))[0])
+    assert same(shown(page), explorer.generate(explorer.latent(7, 0.3, edits={0: 2.5 - was}))[0])
 
 
 def test_undo_and_redo(open_page):
@@ -184,7 +184,7 @@ def test_a_link_restores_everything_for_somebody_else(open_page):
 )
 def test_a_broken_link_shows_the_usual(open_page, explorers, link):
     page = open_page(link=f"/{link}")
-    assert same(shown(page), explorers[DIGITS].draw(explorers[DIGITS].place(7), 3)[0])
+    assert same(shown(page), explorers[DIGITS].generate(explorers[DIGITS].latent(7), 3)[0])
 
 
 @pytest.mark.parametrize("link", ["", "#model=mnist&seed=41&truncation=0.2&axes=3:-1.5"])
@@ -247,7 +247,7 @@ def test_without_the_engine_the_server_draws(open_page, explorers):
     assert not page.locator(".opening").count()
     slide(page, "Slant", 2)
     explorer = explorers[DIGITS]
-    assert same(shown(page), explorer.draw(explorer.place(7, shifts={SLANT: 2}), 3)[0])
+    assert same(shown(page), explorer.generate(explorer.latent(7, shifts={SLANT: 2}), 3)[0])
 
 
 def test_files_that_are_not_the_pages_cannot_be_had(open_page):
@@ -288,7 +288,7 @@ def test_is_it_copying(open_page, explorers):
     box = page.locator(".originals figure").first.bounding_box()
     assert box["y"] + box["height"] <= 800, "the answer is in sight"
     explorer = explorers[DIGITS]
-    wanted = nearest.nearest(explorer.draw(explorer.place(7), 3)[0]).distances
+    wanted = nearest.nearest_training_images(explorer.generate(explorer.latent(7), 3)[0]).distances
     found = [float(text) for text in page.locator(".originals figcaption").all_text_contents()]
     np.testing.assert_allclose(found, wanted, atol=0.11)
     slide(page, "Stroke", 2)

@@ -43,7 +43,7 @@ def test_a_click_on_the_chart_moves_to_a_seed_near_by(open_map, explorers):
     page = open_map()
     assert ink(page) > 10_000, "thousands of thumbnails"
     explorer = explorers["mnist-digits"]
-    places, box = explorer.survey.places, page.locator(CHART).bounding_box()
+    places, box = explorer.latent_map.embedding, page.locator(CHART).bounding_box()
     for target in (17, 1234):
         x, y = (
             box["width"] * (0.5 + 0.46 * places[target, 0]),
@@ -54,7 +54,7 @@ def test_a_click_on_the_chart_moves_to_a_seed_near_by(open_map, explorers):
         seed = int(page.locator(".seed").input_value())
         found = np.linalg.norm(places[seed] - places[target])
         assert found < 0.01, "the click is answered by the nearest point, to a pixel"
-        assert same(shown(page), explorer.draw(explorer.place(seed), seed % 10)[0])
+        assert same(shown(page), explorer.generate(explorer.latent(seed), seed % 10)[0])
         assert page.locator(".hand input").nth(seed % 10).is_checked()
 
 
@@ -126,7 +126,7 @@ def test_the_plane_moves_two_sliders(open_map, explorers):
     assert float(page.get_by_label("Slant", exact=True).input_value()) == pytest.approx(-1, abs=0.05)
     explorer = explorers["mnist-digits"]
     moved = {i: float(page.locator(".slider input").nth(i).input_value()) for i in (0, 1)}
-    assert same(shown(page), explorer.draw(explorer.place(7, shifts=moved), 3)[0])
+    assert same(shown(page), explorer.generate(explorer.latent(7, shifts=moved), 3)[0])
 
 
 def test_the_map_by_keyboard_and_in_other_colours(open_map):
@@ -174,11 +174,11 @@ def test_the_surface_through_three_seeds(open_map, explorers):
     explorer = explorers["mnist-digits"]
     for seed, (x, y) in {7: (-1.9, -1.1), 12: (1.9, -1.1), 9: (0, 2.2)}.items():
         click(x, y)
-        assert same(shown(page), explorer.draw(explorer.place(seed), 3)[0])
+        assert same(shown(page), explorer.generate(explorer.latent(seed), 3)[0])
         assert "axes=" not in page.url
     click(0, 0)
-    middle = sum(np.asarray(explorer.place(seed)) for seed in (7, 12, 9)) / np.sqrt(3)
-    difference = shown(page).astype(int) - np.asarray(explorer.draw(middle, 3)[0], int).squeeze()
+    middle = sum(np.asarray(explorer.latent(seed)) for seed in (7, 12, 9)) / np.sqrt(3)
+    difference = shown(page).astype(int) - np.asarray(explorer.generate(middle, 3)[0], int).squeeze()
     assert np.abs(difference).mean() < 2, "a click is as exact as a pixel, and edits have three decimals"
 
 

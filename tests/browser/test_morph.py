@@ -35,16 +35,16 @@ def scrub(page, t):
 def test_the_way_is_the_one_that_python_goes(open_way, explorers, way):
     page = open_way(way)
     explorer = explorers["mnist-digits"]
-    a, b, c = (explorer.place(seed) for seed in (4, 12, 7))
+    a, b, c = (explorer.latent(seed) for seed in (4, 12, 7))
     for t, ends, u in ((0, (a, b), 0), (0.15, (a, b), 0.3), (0.5, (b, c), 0), (0.8, (b, c), 0.6)):
-        wanted = explorer.draw(getattr(latents, way)(*ends, np.array([u])), 3)[0]
+        wanted = explorer.generate(getattr(latents, way)(*ends, np.array([u])), 3)[0]
         assert same(scrub(page, t), wanted)
 
 
 def test_the_way_through_features_has_the_same_ends_and_another_middle(open_way, explorers):
     page, explorer = open_way("features"), explorers["mnist-digits"]
-    assert same(scrub(page, 0), explorer.draw(explorer.place(4), 3)[0])
-    middle = explorer.draw(latents.lerp(explorer.place(4), explorer.place(12), np.array([0.5])), 3)[0]
+    assert same(scrub(page, 0), explorer.generate(explorer.latent(4), 3)[0])
+    middle = explorer.generate(latents.lerp(explorer.latent(4), explorer.latent(12), np.array([0.5])), 3)[0]
     assert not same(scrub(page, 0.25), middle)
 
 
@@ -106,7 +106,7 @@ def test_the_sheet_of_four(open_way, explorers):
       return Array.from(data).filter((_, i) => i % 4 === 0);
     }"""
     pixels = page.locator(".sheet canvas").nth(8).evaluate(corner)
-    wanted = explorers["mnist-digits"].draw(explorers["mnist-digits"].place(12), 3)[0, ..., 0]
+    wanted = explorers["mnist-digits"].generate(explorers["mnist-digits"].latent(12), 3)[0, ..., 0]
     found = np.reshape(pixels, (28, 2, 28, 2)).mean(axis=(1, 3))
     assert np.corrcoef(found.ravel(), wanted.ravel())[0, 1] > 0.97
 
@@ -126,7 +126,7 @@ def test_an_animation_is_saved(open_way, explorers, format):
     for frame, seed in ((0, 4), (49, 7)):
         movie.seek(frame)
         found = np.array(movie.convert("L").resize((28, 28), Image.Resampling.BOX))
-        wanted = explorer.draw(explorer.place(seed), 3)[0, ..., 0]
+        wanted = explorer.generate(explorer.latent(seed), 3)[0, ..., 0]
         assert np.corrcoef(found.ravel(), wanted.ravel())[0, 1] > 0.95
 
 

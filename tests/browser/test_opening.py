@@ -21,7 +21,7 @@ def mine(tmp_path):
     state = init_state(recipe, 0)
     state = state.replace(average=jax.tree.map(lambda leaf: 3 * leaf, state.average))
     path = tmp_path / "mine.safetensors"
-    checkpoints.save_model(path, model_of(recipe, state, {"dataset": "mnist", "step": 1200}), halves=True)
+    checkpoints.save_model(path, model_of(recipe, state, {"dataset": "mnist", "step": 1200}), float16=True)
     return path
 
 
@@ -45,7 +45,7 @@ def test_a_model_of_ones_own(browser, address, mine, monkeypatch):
     choose(page, mine)
     page.get_by_label("mine, step 1,200").wait_for(timeout=60_000)
     explorer = Explorer(mine)
-    home = explorer.draw(explorer.place(7), 4)[0]
+    home = explorer.generate(explorer.latent(7), 4)[0]
     assert same(shown(page), home)
     page.locator(".sliders input").nth(1).fill("2")
     moved = shown(page)
@@ -89,7 +89,7 @@ def test_the_keyboard_reaches_it_and_a_file_may_be_dropped(open_page):
       document.body.dispatchEvent(event);
       return event.defaultPrevented;
     }"""
-    size = uploads.MOST_BYTES + 1
+    size = uploads.MAX_BYTES + 1
     assert page.evaluate(drag, ["dragover", 1])
     assert page.locator(".explore.dropping").count()
     assert page.evaluate(drag, ["drop", size])

@@ -104,6 +104,6 @@ def test_a_film_of_a_model_in_colour_has_its_colours(browser, colourful, colour_
     explorer = Explorer(colourful)
     for frame, seed in ((frames[0], 4), (frames[-1], 7)):
         assert np.abs(frame[..., 0] - frame[..., 1]).mean() > 1
-        picture = Image.fromarray(explorer.draw(explorer.place(seed))[0])
+        picture = Image.fromarray(explorer.generate(explorer.latent(seed))[0])
         wanted = np.array(picture.resize((280, 280), Image.Resampling.BICUBIC)).astype(int)
         assert np.abs(frame - wanted).mean() < 15

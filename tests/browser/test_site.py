@@ -80,12 +80,12 @@ def test_the_exported_page_needs_no_python(visit, explorers, width, scheme):
     page = visit("/#model=mnist-digits&seed=5&digit=2", width, scheme)
     settle(page)
     explorer = explorers["Pick the digit"]
-    assert same(shown(page), explorer.draw(explorer.place(5), 2)[0])
+    assert same(shown(page), explorer.generate(explorer.latent(5), 2)[0])
     slide(page, "Slant", 1)
-    assert same(shown(page), explorer.draw(explorer.place(5, shifts={SLANT: 1}), 2)[0])
+    assert same(shown(page), explorer.generate(explorer.latent(5, shifts={SLANT: 1}), 2)[0])
     page.locator(".models").get_by_text("Any digit").click()
     other = explorers["Any digit"]
-    assert same(shown(page), other.draw(other.place(5))[0])
+    assert same(shown(page), other.generate(other.latent(5))[0])
     assert page.evaluate("document.documentElement.classList.contains('dark')") == (scheme == "dark")
     assert fits(page)
     assert not page.locator("input[type=file]").count(), "there is nobody to open a model"
@@ -173,9 +173,9 @@ def test_a_recorded_run_is_watched_scrubbed_and_explored(visit, recording, width
     page.get_by_role("button", name=f"Explore step {kept:,}").click()
     page.locator(".models").get_by_text(f"Step {kept:,}").wait_for()
     explorer = Explorer(moments[kept])
-    assert same(shown(page), explorer.draw(explorer.place(7))[0])
-    slide(page, explorer.survey.names()[1]["name"], -1.5)
-    assert same(shown(page), explorer.draw(explorer.place(7, shifts={1: -1.5}))[0])
+    assert same(shown(page), explorer.generate(explorer.latent(7))[0])
+    slide(page, explorer.latent_map.names()[1]["name"], -1.5)
+    assert same(shown(page), explorer.generate(explorer.latent(7, shifts={1: -1.5}))[0])
     assert "of 100 real digits" in page.locator(".words").text_content()
     check(page, "a moment of the recorded run")
 
@@ -252,7 +252,7 @@ def test_the_address_leads_to_a_moment(visit, recording):
     linked = visit(f"/#model={path.stem}&seed=3")
     settle(linked)
     explorer = Explorer(path)
-    assert same(shown(linked), explorer.draw(explorer.place(3))[0])
+    assert same(shown(linked), explorer.generate(explorer.latent(3))[0])
     assert linked.get_by_label(f"Step {step:,}").is_checked()
 
 
@@ -375,7 +375,7 @@ def test_drawings_and_copies_are_looked_for_in_the_page(browser, served):
     assert "Your hand is forged" in draw(page, SEVEN)
     page.get_by_text("Is it copying?").click()
     page.wait_for_function("document.querySelector('.originals figcaption')?.textContent")
-    found = nearest.nearest(shown(page).astype(np.uint8)[..., None])
+    found = nearest.nearest_training_images(shown(page).astype(np.uint8)[..., None])
     distances = [float(text) for text in page.locator(".originals figcaption").all_text_contents()]
     assert distances == pytest.approx(found.distances, abs=0.11)
     assert page.get_by_label(f"A real {found.labels[0]}").count() >= 1

@@ -20,7 +20,7 @@ def test_evaluate_reports_every_figure_beside_its_floor(tiny_digits, capsys):
     assert evaluate.main([str(tiny_digits), "--count", "1000"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert classifier.load().hash in lines[1]
-    for name, text in sample_quality.NAMES.items():
+    for name, text in sample_quality.DESCRIPTIONS.items():
         found = [line for line in lines if line.startswith(text)]
         assert len(found) == (name != "cas"), name
         assert all(np.isfinite(float(word)) for line in found for word in line.split()[-2:])
@@ -31,7 +31,7 @@ def test_evaluate_as_json(tiny_model, capsys):
     result = json.loads(capsys.readouterr().out)
     assert result["classifier"] == classifier.load().hash
     assert result["figures"]["frechet"] > 10 * result["real"]["frechet"]  # it is untrained
-    assert "as_asked" not in result["figures"]  # it is unconditional
+    assert "conditional_accuracy" not in result["figures"]  # it is unconditional
 
 
 def test_refusals(tiny_model, tmp_path, capsys):
@@ -63,7 +63,7 @@ def test_stacked_command(tmp_path, monkeypatch, capsys):
     assert modes.main([str(path), "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert result["modes"] < 500
-    assert result["floor_modes"] == 1000
+    assert result["real_modes"] == 1000
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from gan.data import datasets
+from gan.data.downloads import DOWNLOADS, Download
 from gan.errors import InputError
 
 HUGE = bytes([0, 0, 8, 3]) + 2 * bytes([128, 0, 0, 0]) + bytes([0, 0, 0, 4])  # 2³¹ × 2³¹ × 4 pictures
@@ -35,7 +36,7 @@ def test_bundled_mnist_is_whole(mnist):
     assert mnist.images.dtype == np.uint8
     assert np.bincount(mnist.labels).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
     assert mnist.classes == 10
-    test = datasets.load("mnist", "test")
+    test = datasets.load_dataset("mnist", "test")
     assert test.images.shape == (10_000, 28, 28, 1)
     assert test.labels[:5].tolist() == [7, 2, 1, 0, 4]
 
@@ -48,11 +49,11 @@ def test_bundled_mnist_is_checked(tmp_path, monkeypatch):
     path.write_bytes(gzip.compress(bytes(raw)))
     monkeypatch.setattr(datasets, "BUNDLED", tmp_path)
     with pytest.raises(InputError, match="SHA-256"):
-        datasets.load("mnist")
+        datasets.load_dataset("mnist")
 
 
 def test_a_folder_of_idx_files(idx):
-    dataset = datasets.load(str(idx))
+    dataset = datasets.load_dataset(str(idx))
     assert dataset.images.shape == (5, 28, 28, 1)
     assert dataset.labels.tolist() == [0, 1, 2, 3, 4]
 
@@ -80,7 +81,7 @@ def test_a_folder_of_idx_files(idx):
 def test_a_bad_idx_file_names_itself(idx, spoil, word):
     spoil(idx / f"{STEMS[0]}.gz")
     with pytest.raises(InputError, match=word) as error:
-        datasets.load(str(idx))
+        datasets.load_dataset(str(idx))
     assert str(idx) in str(error.value)
     assert "\n" not in str(error.value)
 
@@ -88,12 +89,12 @@ def test_a_bad_idx_file_names_itself(idx, spoil, word):
 @pytest.mark.parametrize("name", ["mnits", "a" * 5000, "a\0b"])
 def test_an_unknown_name(name):
     with pytest.raises(InputError, match="fashion-mnist"):
-        datasets.load(name)
+        datasets.load_dataset(name)
 
 
 def test_a_folder_without_anything(tmp_path):
     with pytest.raises(InputError, match="no pictures"):
-        datasets.load(str(tmp_path))
+        datasets.load_dataset(str(tmp_path))
 
 
 @pytest.mark.parametrize("ground", ["white", "black"])
@@ -105,7 +106,7 @@ def test_pictures_are_fitted_and_turned_light_on_dark(tmp_path, ground):
         picture = Image.new(mode, size, ground)
         picture.paste(ink, (size[0] // 3, size[1] // 3, 2 * size[0] // 3, 2 * size[1] // 3))
         picture.save(tmp_path / f"{i}.{suffix}")
-    dataset = datasets.load(str(tmp_path))
+    dataset = datasets.load_dataset(str(tmp_path))
     assert dataset.images.shape == (3, 28, 28, 1)
     assert dataset.labels is None
     assert dataset.images[:, 0].max() < 40
@@ -117,7 +118,7 @@ def test_pictures_of_16_bits(tmp_path):
     wide[10:18, 10:18] = 60_000
     wide[12:16, 12:16] = 30_000
     Image.fromarray(wide).save(tmp_path / "wide.png")
-    picture = datasets.load(str(tmp_path)).images[0, :, :, 0]
+    picture = datasets.load_dataset(str(tmp_path)).images[0, :, :, 0]
     assert picture[0, 0] == 0
     assert picture[11, 11] > 200
     assert 100 < picture[14, 14] < 160
@@ -130,7 +131,7 @@ def test_pictures_of_both_kinds_and_other_files(tmp_path):
         picture.save(tmp_path / f"{i}.png")
     (tmp_path / "notes.pdf").write_bytes(b"%PDF")
     (tmp_path / "._0.png").write_bytes(b"a Mac was here")
-    images = datasets.load(str(tmp_path)).images
+    images = datasets.load_dataset(str(tmp_path)).images
     assert len(images) == 3
     assert images[:, 0, 0].max() == 0
     assert images[:, 14, 14].min() == 255
@@ -138,20 +139,20 @@ def test_pictures_of_both_kinds_and_other_files(tmp_path):
 
 def test_a_very_thin_picture(tmp_path):
     Image.new("L", (1, 200)).save(tmp_path / "thin.png")
-    assert datasets.load(str(tmp_path)).images.shape == (1, 28, 28, 1)
+    assert datasets.load_dataset(str(tmp_path)).images.shape == (1, 28, 28, 1)
 
 
 def test_sub_folders_are_classes(tmp_path):
     for name in ("cat", "dog"):
         (tmp_path / name).mkdir()
         Image.new("L", (28, 28)).save(tmp_path / name / "0.png")
-    assert datasets.load(str(tmp_path)).labels.tolist() == [0, 1]
+    assert datasets.load_dataset(str(tmp_path)).labels.tolist() == [0, 1]
 
 
 def test_a_picture_that_is_none(tmp_path):
     (tmp_path / "a.png").write_bytes(b"not a picture")
     with pytest.raises(InputError, match=r"a\.png"):
-        datasets.load(str(tmp_path))
+        datasets.load_dataset(str(tmp_path))
 
 
 def exif(*entries, offset=8):
@@ -186,7 +187,7 @@ def write_half(path, block):
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_picture_whose_exif_is_broken_is_used_as_it_is(tmp_path, name, ending):
     write_half(tmp_path / f"a.{ending}", BROKEN[name])
-    picture = datasets.load(str(tmp_path)).images[0, :, :, 0]
+    picture = datasets.load_dataset(str(tmp_path)).images[0, :, :, 0]
     assert picture[7, 14] > 200 > 60 > picture[21, 14]
 
 
@@ -205,7 +206,7 @@ def test_a_picture_whose_exif_is_broken_is_used_as_it_is(tmp_path, name, ending)
 )
 def test_a_picture_is_turned_though_another_tag_is_broken(tmp_path, other):
     write_half(tmp_path / "a.jpg", exif(*sorted([TURNED, other])))
-    picture = datasets.load(str(tmp_path)).images[0, :, :, 0]
+    picture = datasets.load_dataset(str(tmp_path)).images[0, :, :, 0]
     assert picture[14, 21] > 200 > 60 > picture[14, 7]
 
 
@@ -213,8 +214,8 @@ def test_transparent_pictures_keep_their_ink(tmp_path):
     picture = Image.new("RGBA", (28, 28), (0, 0, 0, 0))
     picture.paste((255, 255, 255, 255), (10, 10, 18, 18))
     picture.save(tmp_path / "light.png")
-    assert datasets.load(str(tmp_path)).images[0, 14, 14, 0] > 200
-    assert datasets.load(str(tmp_path)).images[0, 0, 0, 0] < 40
+    assert datasets.load_dataset(str(tmp_path)).images[0, 14, 14, 0] > 200
+    assert datasets.load_dataset(str(tmp_path)).images[0, 0, 0, 0] < 40
 
 
 def test_a_download_is_checked_and_cached(idx, tmp_path, monkeypatch):
@@ -231,18 +232,18 @@ def test_a_download_is_checked_and_cached(idx, tmp_path, monkeypatch):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setenv("FORGER_CACHE", str(tmp_path / "cache"))
     address = f"http://127.0.0.1:{server.server_port}/"
-    monkeypatch.setitem(datasets.DOWNLOADS, "kmnist", datasets.Download(address, {}, hashes))
-    assert len(datasets.load("kmnist").images) == 5
+    monkeypatch.setitem(DOWNLOADS, "kmnist", Download(address, {}, hashes))
+    assert len(datasets.load_dataset("kmnist").images) == 5
     server.shutdown()
     server.server_close()
-    assert len(datasets.load("kmnist").images) == 5  # from the cache
+    assert len(datasets.load_dataset("kmnist").images) == 5  # from the cache
 
     (tmp_path / "cache" / "kmnist" / f"{STEMS[0]}.gz").write_bytes(b"spoilt")
     with pytest.raises(InputError, match="not a complete gzip file"):
-        datasets.load("kmnist")
-    monkeypatch.setitem(datasets.DOWNLOADS, "fashion-mnist", datasets.Download(address, hashes, {}))
+        datasets.load_dataset("kmnist")
+    monkeypatch.setitem(DOWNLOADS, "fashion-mnist", Download(address, hashes, {}))
     with pytest.raises(InputError, match=r"put train-images-idx3-ubyte\.gz, .* into .*fashion-mnist"):
-        datasets.load("fashion-mnist")
+        datasets.load_dataset("fashion-mnist")
 
 
 @pytest.mark.parametrize("wrong", [b"<html>Welcome to our network</html>", gzip.compress(b"another")])
@@ -252,9 +253,9 @@ def test_a_wrong_download_is_not_kept(tmp_path, monkeypatch, wrong, hashes):
     (tmp_path / f"{STEMS[0]}.gz").write_bytes(wrong)
     home = tmp_path.as_uri() + "/"
     monkeypatch.setenv("FORGER_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setitem(datasets.DOWNLOADS, "kmnist", datasets.Download(home, *hashes))
+    monkeypatch.setitem(DOWNLOADS, "kmnist", Download(home, *hashes))
     with pytest.raises(InputError, match="cannot download"):
-        datasets.load("kmnist")
+        datasets.load_dataset("kmnist")
     assert not (tmp_path / "cache").exists()
 
 
@@ -267,25 +268,27 @@ def test_files_that_a_person_put_there_are_known_by_their_content(idx, tmp_path,
     contents = gzip.decompress((idx / f"{STEMS[0]}.gz").read_bytes()), (idx / STEMS[1]).read_bytes()
     hashes = {stem: hashlib.sha256(each).hexdigest() for stem, each in zip(STEMS, contents, strict=True)}
     nowhere = (tmp_path / "nowhere").as_uri() + "/"
-    monkeypatch.setitem(datasets.DOWNLOADS, "fashion-mnist", datasets.Download(nowhere, hashes, {}))
+    monkeypatch.setitem(DOWNLOADS, "fashion-mnist", Download(nowhere, hashes, {}))
     with pytest.raises(InputError, match=r"put train-images-idx3-ubyte\.gz, .*without \.gz\) into"):
-        datasets.load("fashion-mnist")
+        datasets.load_dataset("fashion-mnist")
     for stem, content in zip(STEMS, contents, strict=True):
         if form == "uncompressed":
             (folder / stem).write_bytes(content)
         else:
             (folder / f"{stem}.gz").write_bytes(gzip.compress(content, compresslevel=1, mtime=5))
-    assert len(datasets.load("fashion-mnist").images) == 5
+    assert len(datasets.load_dataset("fashion-mnist").images) == 5
     next(folder.glob(f"{STEMS[1]}*")).unlink()
     write_idx(folder / f"{STEMS[1]}.gz", np.arange(5)[::-1])
     with pytest.raises(InputError, match="its SHA-256 differs"):
-        datasets.load("fashion-mnist")
+        datasets.load_dataset("fashion-mnist")
 
 
 def test_stacks_are_three_digits_drawn_once():
-    stacked = datasets.load("stacked-mnist", "test")
+    stacked = datasets.load_dataset("stacked-mnist", "test")
     assert stacked.images.shape == (26_000, 28, 28, 3)
     assert stacked.labels is None
-    digits = {image.tobytes() for image in datasets.load("mnist", "test").images}
+    digits = {image.tobytes() for image in datasets.load_dataset("mnist", "test").images}
     assert {image.tobytes() for image in np.moveaxis(stacked.images[:50], 3, 0).reshape(-1, 784)} <= digits
-    np.testing.assert_array_equal(stacked.images[:50], datasets.load("stacked-mnist", "test").images[:50])
+    np.testing.assert_array_equal(
+        stacked.images[:50], datasets.load_dataset("stacked-mnist", "test").images[:50]
+    )

@@ -64,7 +64,10 @@ def test_nearest():
     np.testing.assert_allclose(distance, 2e-3, rtol=0.3)
 
 
-def test_shares_and_their_divergence():
+def test_class_frequencies_and_their_divergence():
     shares = metrics.class_frequencies(np.array([0, 0, 1, 1]), classes=4)
     np.testing.assert_allclose(shares, [0.5, 0.5, 0, 0])
-    assert metrics.kl_divergence(shares, np.full(4, 0.25)) == pytest.approx(np.log(2))
+    uniform = np.full(4, 0.25)
+    assert metrics.kl_divergence(shares, uniform) == pytest.approx(np.log(2))
+    assert metrics.kl_divergence(uniform, uniform) == 0
+    assert metrics.kl_divergence(uniform, shares) == np.inf

@@ -9,19 +9,19 @@ from gan.evaluation import mode_coverage
 
 @pytest.fixture(scope="module")
 def test_set():
-    return datasets.load("mnist", "test")
+    return datasets.load_dataset("mnist", "test")
 
 
 def test_all_modes_of_real_stacks_are_found():
-    real = datasets.load("stacked-mnist", "test")
-    count = mode_coverage.count_modes(real.images)
+    real = datasets.load_dataset("stacked-mnist", "test")
+    count = mode_coverage.mode_coverage(real.images)
     assert count.modes == 1000
-    assert 0.015 < count.divergence < 0.03  # 26,000 perfect samples, and MNIST's own shares
+    assert 0.015 < count.kl_divergence < 0.03  # 26,000 perfect samples, and MNIST's own shares
 
 
 def test_missing_modes_are_missed(test_set):
     ones = test_set.images[test_set.labels == 1][:1000]
     mixed = test_set.images[:1000]
-    count = mode_coverage.count_modes(np.concatenate([ones, ones, mixed], axis=3))
+    count = mode_coverage.mode_coverage(np.concatenate([ones, ones, mixed], axis=3))
     assert count.modes < 100
-    assert count.divergence > np.log(50)
+    assert count.kl_divergence > np.log(50)

@@ -3,7 +3,7 @@ import pytest
 
 from gan.errors import InputError
 from gan.evaluation import nearest
-from gan.exploring import directions
+from gan.exploring import latent_map
 from gan.exploring.explorer import Explorer
 from gan.networks import checkpoints
 from gan.training.saved_state import model_of
@@ -19,18 +19,18 @@ def explorer(tmp_path_factory):
     recipe = make_tiny(classes=10)
     checkpoints.save_model(path, model_of(recipe, init_state(recipe, 0), {"dataset": "mnist", "step": 0}))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(directions, "FULL", directions.Effort(4, 16, 120))
+        patch.setattr(latent_map, "FULL", latent_map.MapSize(4, 16, 120))
         made = Explorer(path)
-        _ = made.survey
+        _ = made.latent_map
     return made
 
 
-def test_a_place_is_a_seed_moved(explorer):
-    home = explorer.place(3)
-    np.testing.assert_allclose(explorer.place(3, 0.5), home / 2, rtol=1e-6)
-    moved = explorer.place(3, 1.0, {2: 1.5})
-    np.testing.assert_allclose(moved - home, 1.5 * explorer.survey.directions[2], atol=1e-5)
-    np.testing.assert_allclose(explorer.place(3, 1.0, None, {5: -2.0})[5], home[5] - 2, rtol=1e-5)
+def test_a_latent_is_a_seed_moved(explorer):
+    home = explorer.latent(3)
+    np.testing.assert_allclose(explorer.latent(3, 0.5), home / 2, rtol=1e-6)
+    moved = explorer.latent(3, 1.0, {2: 1.5})
+    np.testing.assert_allclose(moved - home, 1.5 * explorer.latent_map.directions[2], atol=1e-5)
+    np.testing.assert_allclose(explorer.latent(3, 1.0, None, {5: -2.0})[5], home[5] - 2, rtol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -47,15 +47,15 @@ def test_a_place_is_a_seed_moved(explorer):
         ((0, 1.0, None, {64: 1.0}), "edits"),
     ],
 )
-def test_places_out_of_range_are_refused(explorer, arguments, word):
+def test_latents_out_of_range_are_refused(explorer, arguments, word):
     with pytest.raises(InputError, match=word):
-        explorer.place(*arguments)
+        explorer.latent(*arguments)
 
 
 def test_a_logit_has_its_place_among_those_of_real_digits(explorer, mnist):
     images, labels = mnist.images[:200], mnist.labels[:200]
-    logits = [explorer.judge(images[i : i + 1], int(labels[i]))[0] for i in range(200)]
-    percentiles = [explorer.survey.logits[label] for label in labels]
+    logits = [explorer.discriminate(images[i : i + 1], int(labels[i]))[0] for i in range(200)]
+    percentiles = [explorer.latent_map.logits[label] for label in labels]
     shares = [(of_real < logit).mean() for of_real, logit in zip(percentiles, logits, strict=True)]
     assert 0 <= min(shares) < 0.2, "real pictures spread over the whole scale"
     assert 0.8 < max(shares) <= 1
@@ -63,8 +63,8 @@ def test_a_logit_has_its_place_among_those_of_real_digits(explorer, mnist):
 
 
 def test_a_z_of_another_length_is_refused_by_all_that_draw(explorer):
-    short = explorer.place(1)[:-1]
-    for ask in (lambda: explorer.draw(short, 3), lambda: explore._draw(explorer, short, 3)):
+    short = explorer.latent(1)[:-1]
+    for ask in (lambda: explorer.generate(short, 3), lambda: explore._draw(explorer, short, 3)):
         with pytest.raises(InputError, match="z has 7 numbers, this model takes 8"):
             ask()
     with pytest.raises(InputError, match="z has 14 numbers, 2 pictures of this model take 16"):
@@ -81,16 +81,16 @@ def test_the_page_is_told_no_more_of_a_model_than_it_needs(explorer):
 
 @pytest.mark.parametrize("path", ["slerp", "lerp"])
 def test_a_way_leads_from_one_seed_to_the_other(explorer, path):
-    pictures = explorer.between(1, 2, 5, path, digit=4)
-    ends = [explorer.draw(explorer.place(seed), 4)[0] for seed in (1, 2)]
+    pictures = explorer.interpolate(1, 2, 5, path, digit=4)
+    ends = [explorer.generate(explorer.latent(seed), 4)[0] for seed in (1, 2)]
     for found, wanted in zip((pictures[0], pictures[-1]), ends, strict=True):
         assert np.abs(found.astype(int) - wanted).max() <= 1
     with pytest.raises(InputError, match="frames 1"):
-        explorer.between(1, 2, 1, path)
+        explorer.interpolate(1, 2, 1, path)
 
 
 def test_the_nearest_originals_of_a_training_digit_begin_with_itself(mnist):
-    found = nearest.nearest(mnist.images[123])
+    found = nearest.nearest_training_images(mnist.images[123])
     assert np.array_equal(found.images[0], mnist.images[123])
     assert found.labels[0] == mnist.labels[123]
     assert found.distances[0] == pytest.approx(0, abs=5e-3)

@@ -27,13 +27,13 @@ def test_an_empty_drawing_says_so(digits):
 
 
 def test_it_finds_its_own_picture_again(digits):
-    (picture,) = digits.draw(digits.place(123456), 8)
+    (picture,) = digits.generate(digits.latent(123456), 8)
     found = inversion.invert(digits.sampler, picture)
     assert found.labels[0] == 8
     assert found.errors[0] < 0.03
-    assert found.moments.shape[1:] == found.z.shape
+    assert found.trajectory.shape[1:] == found.z.shape
     assert (np.diff(found.errors) >= 0).all()
-    best = digits.draw(found.z[0], int(found.labels[0]))[0].astype(float)
+    best = digits.generate(found.z[0], int(found.labels[0]))[0].astype(float)
     error = np.square(best - picture).sum() / np.square(picture.astype(float)).sum()
     assert error == pytest.approx(found.errors[0], rel=1e-3)
 
@@ -43,7 +43,7 @@ def test_what_is_no_digit_is_not_forged(digits):
 
 
 def test_strangers_hands_are_met(digits):
-    test = datasets.load("mnist", "test")
+    test = datasets.load_dataset("mnist", "test")
     found = [inversion.invert(digits.sampler, image) for image in test.images[:12]]
     assert np.median([each.errors[0] for each in found]) < 0.06
     assert (

@@ -47,13 +47,13 @@ def odd_model(**options) -> Model:
 def test_folded_networks_are_the_same_without_normalisation(options):
     model = odd_model(**options)
     config = model.recipe.model
-    plain, weights = page_model.fold(config, model.generator, model.discriminator)
+    plain, weights = page_model.fold_normalisation(config, model.generator, model.discriminator)
     assert not plain.batch_norm
     assert not plain.spectral_norm
     z = jax.random.normal(jax.random.key(2), (6, config.z_dim))
     labels = jnp.arange(6) if config.classes else None
-    wanted = Generator(config).apply(model.generator, z, labels)
-    found = Generator(plain).apply({"params": weights["generator"]}, z, labels)
+    wanted = Generator(config).apply(model.generator, z, labels, sampling_scale=1.1)
+    found = Generator(plain).apply({"params": weights["generator"]}, z, labels, sampling_scale=1.1)
     np.testing.assert_allclose(found, wanted, atol=1e-5)
     np.testing.assert_allclose(
         Discriminator(plain).apply({"params": weights["discriminator"]}, wanted, labels),
@@ -68,7 +68,7 @@ def test_a_page_file_says_nothing_of_the_machine(tmp_path):
     model = odd_model()._replace(
         metadata={"dataset": "/home/alice/mnist", "step": "5", "command": "/home/alice"}
     )
-    content = page_model.for_page(model, None)
+    content = page_model.to_page_file(model, None)
     assert b"alice" not in content
     metadata = page_model.metadata_for_page(model.metadata)
     assert metadata == {"dataset": "folder mnist", "step": "5"}, "which is not the bundled MNIST"
@@ -85,7 +85,7 @@ def test_a_page_file_describes_itself_and_halves_what_is_large(tmp_path):
         assert len(json.loads(metadata["names"])) == len(file.get_tensor("survey/directions"))
         weights = [name for name in file.keys() if not name.startswith("survey/")]  # noqa: SIM118
         for array in map(file.get_tensor, weights):
-            assert array.dtype == (np.float16 if array.size > page_model.LARGE else np.float32)
+            assert array.dtype == (np.float16 if array.size > page_model.MAX_FLOAT32_SIZE else np.float32)
 
 
 def test_the_product_is_made_of_its_source():

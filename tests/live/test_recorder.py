@@ -10,7 +10,7 @@ from safetensors.numpy import load_file, save_file
 from gan.cli import record
 from gan.errors import InputError
 from gan.evaluation import sample_quality
-from gan.exploring import directions
+from gan.exploring import latent_map
 from gan.exploring.explorer import Explorer
 from gan.live import recorder
 from gan.live.history import Curve
@@ -28,7 +28,7 @@ def recorded(tmp_path_factory, mnist):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recorder, "MOMENTS", 2)
         patch.setattr(recorder, "SAMPLES", 100)
-        recorder.record(make_tiny(), mnist, 3, STEPS, folder, "a command", directions.Effort(1, 8, 40))
+        recorder.record(make_tiny(), mnist, 3, STEPS, folder, "a command", latent_map.MapSize(1, 8, 40))
     return folder
 
 
@@ -83,9 +83,9 @@ def test_its_moments_are_checkpoints_with_surveys(recorded):
         model = checkpoints.load_model(path)
         assert model.metadata["step"] == str(step)
         assert {leaf.dtype.name for leaf in jax.tree.leaves(model.generator)} == {"float32"}
-        surveyed = directions.path_beside(path).read_bytes()
+        surveyed = latent_map.path_beside(path).read_bytes()
         assert Explorer(path).page_file
-        assert directions.path_beside(path).read_bytes() == surveyed, "it is of these weights"
+        assert latent_map.path_beside(path).read_bytes() == surveyed, "it is of these weights"
         z = np.asarray(recorder.Observer(model.recipe.model, recorder.data.load()).z)
         drawn = sampler.generate(model.recipe.model, model.generator, z)
         wall = pictures(recorded, "samples.gz", 64)[step]
@@ -116,7 +116,7 @@ def test_what_ships_is_small():
     sizes = [path.stat().st_size for path in files]
     assert max(sizes) < 10 * 2**20
     assert sum(sizes) < 9_000_000
-    kept = {directions.path_beside(path) for path in recorder.moments().values()} | {
+    kept = {latent_map.path_beside(path) for path in recorder.moments().values()} | {
         *recorder.moments().values()
     }
     assert {*files} == kept | {recorder.PATH / recorder.RUN}

@@ -12,7 +12,7 @@ from gan.training import saved_state
 from gan.training.state import init_state
 
 
-def metadata(path):
+def metadata_of(path):
     with safe_open(path, framework="numpy") as file:
         return file.metadata()
 
@@ -51,16 +51,16 @@ def test_a_model_holds_the_average(tiny, tmp_path):
 )
 def test_a_command_is_published_without_folders(words, shown):
     command = shlex.join(words)
-    told = checkpoints.public(
+    told = checkpoints.without_paths(
         {"command": f"{command} && {command}", "initialized_from": f"{command} (5 images)"}
     )
     assert told == {"command": f"{shown} && {shown}", "initialized_from": f"{shown} (5 images)"}
-    assert checkpoints.public(told) == told
+    assert checkpoints.without_paths(told) == told
 
 
 def change(path, arrays=None, **metadata):
     """The same file with some of it changed."""
-    old = metadata(path)
+    old = metadata_of(path)
     save_file(arrays or load_file(path), path, {**old, **metadata})
 
 

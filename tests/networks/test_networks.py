@@ -3,6 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from gan.networks import networks
 from gan.networks.networks import Discriminator, Generator, init_variables
 from gan.recipes import RECIPES
 from tests.conftest import make_tiny
@@ -104,12 +105,32 @@ def test_mapping_goes_before_the_first_layer():
     assert set(weights[plain]) == {"Dense_0", "Conv_0", "Conv_1"}
 
 
-def test_uniform_numbers_have_no_tails_and_spread_counts_only_outside_of_training():
-    plain, wide = (make_tiny(latent_prior="uniform", sampling_scale=scale).model for scale in (1.0, 1.2))
+def test_a_uniform_prior_has_no_tails():
+    config = make_tiny(latent_prior="uniform").model
+    variables, _ = init_variables(config, jax.random.key(0))
+    far, farther = Generator(config).apply(
+        variables, jnp.stack([jnp.full(config.z_dim, z) for z in (40.0, 50.0)])
+    )
+    np.testing.assert_array_equal(far, farther)
+    z = networks.from_normal(config, jax.random.normal(jax.random.key(1), (10_000,)))
+    assert jnp.abs(z).max() <= 3**0.5
+    assert float(z.std()) == pytest.approx(1, abs=0.02)
+
+
+def test_the_sampling_scale_scales_the_style_and_not_the_latent_classes():
+    config = make_tiny(latent_classes=3, z_dim=11).model
+    variables, _ = init_variables(config, jax.random.key(0))
+    z = jax.random.normal(jax.random.key(1), (4, config.z_dim))
+    scaled = jnp.concatenate([1.2 * z[:, :8], z[:, 8:]], axis=1)
+    found = Generator(config).apply(variables, z, sampling_scale=1.2)
+    np.testing.assert_allclose(found, Generator(config).apply(variables, scaled), atol=1e-6)
+    assert not np.allclose(found, Generator(config).apply(variables, z))
+
+
+@pytest.mark.parametrize("train", [False, True])
+def test_the_recipes_sampling_scale_is_left_to_the_sampler(train):
+    plain, wide = (make_tiny(sampling_scale=scale).model for scale in (1.0, 1.2))
     variables, _ = init_variables(plain, jax.random.key(0))
-    z = jnp.array([[40.0] * plain.z_dim, [50.0] * plain.z_dim])
-    far = Generator(plain).apply(variables, z)
-    np.testing.assert_array_equal(far[0], far[1])
-    drawn, trained = (Generator(wide).apply(variables, z, train=train) for train in (False, True))
-    assert not np.array_equal(drawn, far)
-    np.testing.assert_array_equal(trained, far)
+    z = jax.random.normal(jax.random.key(1), (4, plain.z_dim))
+    images = [Generator(config).apply(variables, z, train=train) for config in (plain, wide)]
+    np.testing.assert_array_equal(*images)

@@ -1,3 +1,6 @@
+import dataclasses
+
+import jax
 import numpy as np
 import pytest
 
@@ -5,7 +8,8 @@ from gan.cli import sample
 from gan.errors import InputError
 from gan.evaluation import classifier
 from gan.networks import checkpoints, images, latents
-from gan.networks.sampler import Sampler, _generate
+from gan.networks.networks import Generator
+from gan.networks.sampler import Sampler, _generate, generate
 from tests.conftest import CHECKPOINTS
 
 
@@ -27,7 +31,7 @@ def test_digits_are_chosen_and_checked(tiny_digits):
     z = np.repeat(latents.stream(0, 1, sampler.config.z_dim), 10, axis=0)
     pictures = sampler.generate(z, np.arange(10))
     assert len({picture.tobytes() for picture in pictures}) == 10
-    assert sampler.judge(pictures, np.arange(10)).shape == (10,)
+    assert sampler.discriminate(pictures, np.arange(10)).shape == (10,)
     with pytest.raises(InputError, match="choose a digit"):
         sampler.generate(z)
     with pytest.raises(InputError, match="digits 0 to 9"):
@@ -50,7 +54,34 @@ def test_wrong_shapes_are_refused_in_one_line(tiny_digits, z, labels, words):
         sampler.generate(z, labels)
     assert "\n" not in str(error.value)
     with pytest.raises(InputError, match="pictures of 28×27×1, this model takes 28×28×1"):
-        sampler.judge(np.zeros((2, 28, 27, 1), np.uint8), np.zeros(2, int))
+        sampler.discriminate(np.zeros((2, 28, 27, 1), np.uint8), np.zeros(2, int))
+
+
+@pytest.mark.parametrize("name", ["mnist", "mnist-digits"])
+def test_the_sampler_uses_the_recipes_sampling_scale(name):
+    """The scale of a model that ships, and one that would be noticed at once."""
+    model = checkpoints.load_model(CHECKPOINTS / f"{name}.safetensors")
+    z, labels = latents.stream(0, 16, model.recipe.model.z_dim), np.arange(16) % 10
+    for scale in (model.recipe.model.sampling_scale, 1.2):
+        config = dataclasses.replace(model.recipe.model, sampling_scale=scale)
+        assert config.sampling_scale > 1
+
+        @jax.jit
+        def expected(z, labels, config=config, scale=scale):
+            generated = Generator(config).apply(model.generator, z, labels, sampling_scale=scale)
+            return images.denormalize_images(generated)
+
+        found = generate(config, model.generator, z, labels)
+        np.testing.assert_array_equal(found, expected(z, labels))
+        plain = Generator(config).apply(model.generator, z, labels)
+        assert not np.array_equal(found, images.denormalize_images(plain))
+
+
+def test_images_become_numbers_and_images_again():
+    grey = np.arange(256, dtype=np.uint8)
+    numbers = images.normalize_images(grey)
+    assert [float(numbers.min()), float(numbers.max())] == [-1, 1]
+    np.testing.assert_array_equal(images.denormalize_images(numbers), grey)
 
 
 def test_sample_writes_a_grid_and_an_array(tiny_model, tmp_path, capsys):

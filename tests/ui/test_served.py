@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from gan.data.datasets import Dataset
-from gan.exploring import directions
+from gan.exploring import latent_map
 from gan.exploring.explorer import Explorer
 from gan.live.manager import LIMITS, RunManager
 from tests.app import free_port
@@ -76,7 +76,7 @@ def begun(app, tiny):
 @pytest.fixture
 def held(monkeypatch):
     """Surveys that wait until `held.go` is set; `held.begun` counts them."""
-    make = directions.make
+    make = latent_map.make
     held = SimpleNamespace(go=threading.Event(), begun=[])
 
     def wait_and_make(*arguments):
@@ -84,7 +84,7 @@ def held(monkeypatch):
         assert held.go.wait(60)
         return make(*arguments)
 
-    monkeypatch.setattr(directions, "make", wait_and_make)
+    monkeypatch.setattr(latent_map, "make", wait_and_make)
     yield held
     held.go.set()
 

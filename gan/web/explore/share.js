@@ -15,13 +15,13 @@ export function asPython(state, model, z) {
   if (state.truncation !== 1) options.push(`truncation=${state.truncation}`);
   if (pairs(state.shifts)) options.push(`shifts={${pairs(state.shifts)}}`);
   if (pairs(state.edits)) options.push(`edits={${pairs(state.edits)}}`);
-  return `from gan import rendering
+  return `from gan.networks import images
 from gan.exploring.explorer import Explorer
 
 explorer = Explorer(${JSON.stringify(model.path)})
-z = explorer.place(${options.join(", ")})
-picture = explorer.draw(z${model.classes ? `, digit=${state.digit}` : ""})[0]  # uint8 [28, 28, 1]
-rendering.picture(picture, 280).save("digit.png")
+z = explorer.latent(${options.join(", ")})
+picture = explorer.generate(z${model.classes ? `, digit=${state.digit}` : ""})[0]  # uint8 [28, 28, 1]
+images.to_pil(picture, 280).save("digit.png")
 `;
 }
 

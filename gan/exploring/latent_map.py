@@ -1,0 +1,150 @@
+"""What Explore knows of a model's latent space: directions, a chart of seeds, and D's logits on real images.
+
+To make a latent map takes seconds. It is then kept in a file beside its checkpoint, because links and
+programs on other machines must mean the same directions. That file is called a survey, as latent maps once
+were.
+"""
+
+import contextlib
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from gan.data.datasets import Dataset
+from gan.errors import InputError
+from gan.evaluation import classifier
+from gan.exploring import tsne
+from gan.exploring.directions import Directions, direction_names, find_directions
+from gan.networks import latents, tensor_file
+from gan.networks.sampler import Sampler
+
+FORMAT, VERSION = "forger-survey", "1"
+REAL_COUNT = 2000  # training images whose logits those of samples are compared with
+# The names of some fields in files, and in the page.
+STORED_NAMES = {"attribute_stds": "spreads", "probability_changes": "drifts", "embedding": "places"}
+PAGE_FIELDS = ("directions", "logits", "embedding", "digits", "scores")  # what the page needs
+
+
+class MapSize(NamedTuple):
+    """How many z are looked at."""
+
+    seeds: int  # that the leading directions are averaged over
+    samples: int  # that what a direction changes is averaged over
+    points: int  # on the chart
+
+
+FULL = MapSize(64, 400, 2400)
+QUICK = MapSize(6, 64, 400)  # takes a second or so, for a model that is still in training
+
+
+class LatentMap(NamedTuple):
+    """Directions of z and what each changes, D's logits on real images, and a chart of seeds."""
+
+    # See `Directions` for these four, here as float32:
+    directions: np.ndarray  # [D, z_dim]
+    effects: np.ndarray  # [D, attributes]
+    attribute_stds: np.ndarray  # [attributes]
+    probability_changes: np.ndarray  # [D, 10]
+    # Percentiles 0…100 of D's logits on real images, for each class, or for all images of an unconditional
+    # model: float32 [max(classes, 1), 101]. [0, 101] if D has learned from another data set, or takes packs.
+    logits: np.ndarray
+    # The chart shows the seeds 0…P−1. A conditional model has the digit "seed mod classes" for each:
+    embedding: np.ndarray  # float32 [P, 2] in −1…1, with alike images side by side
+    digits: np.ndarray  # uint8 [P], as the classifier reads them
+    scores: np.ndarray  # uint8 [P], in percent: how many real images D finds less real than this one
+
+    def names(self) -> list[dict[str, str]]:
+        """What to call each direction. See `direction_names`."""
+        return direction_names(Directions(*self[:4]))
+
+    def page_arrays(self) -> dict[str, np.ndarray]:
+        """The arrays that the page needs, by the names that it knows them by."""
+        return {STORED_NAMES.get(field, field): getattr(self, field) for field in PAGE_FIELDS}
+
+
+def make(sampler: Sampler, dataset: Dataset, size: MapSize) -> LatentMap:
+    """Makes the latent map of a model, in some seconds.
+
+    Args:
+      dataset: the real images, of which the first `REAL_COUNT` are used.
+    """
+    directions = find_directions(sampler, size.seeds, size.samples)
+    logits = _real_logit_percentiles(sampler, dataset)
+    return LatentMap(*map(np.float32, (*directions, logits)), *_chart(sampler, logits, size.points))
+
+
+def _real_logit_percentiles(sampler: Sampler, dataset: Dataset) -> np.ndarray:
+    """`LatentMap.logits` of a model and its data set."""
+    images, labels = dataset.images[:REAL_COUNT], dataset.labels[:REAL_COUNT]
+    classes, channels = sampler.config.classes, sampler.config.channels
+    fits = channels == images.shape[-1] and classes in (0, dataset.classes)
+    is_same = fits and sampler.metadata.get("dataset") == dataset.name
+    logits = sampler.discriminate(images, labels) if is_same else None
+    if logits is None:
+        return np.zeros((0, 101))
+    groups = [logits[labels == label] for label in range(classes)] if classes else [logits]
+    return np.array([np.percentile(group, np.arange(101)) for group in groups])
+
+
+def _chart(
+    sampler: Sampler, real_logits: np.ndarray, points: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """`LatentMap.embedding`, `digits` and `scores` of that many seeds."""
+    labels = np.arange(points) % max(sampler.config.classes, 1)
+    images = sampler.generate(latents.from_seeds(np.arange(points), sampler.config.z_dim), labels)
+    scores = np.zeros(points)
+    if len(real_logits):
+        logits = sampler.discriminate(images, labels)
+        scores = [np.searchsorted(real_logits[i], logit) for i, logit in zip(labels, logits, strict=True)]
+    if images.shape[-1] == 1:
+        predictions = classifier.predict(images)
+        features, digits = predictions.features, predictions.digits
+    else:  # the classifier cannot read colours
+        features, digits = images.reshape(points, -1) / 255, labels
+    return tsne.embed(features), digits.astype(np.uint8), np.minimum(scores, 100).astype(np.uint8)
+
+
+# --- The file beside a checkpoint -------------------------------------------------------------------
+
+
+def path_beside(checkpoint: Path) -> Path:
+    """Where the latent map of a checkpoint is kept."""
+    return checkpoint.with_suffix(".survey.safetensors")
+
+
+def load(checkpoint: Path, sampler: Sampler, load_real: Callable[[], Dataset]) -> LatentMap:
+    """The latent map beside a checkpoint. If none is there for these weights, it is made, and kept.
+
+    Args:
+      load_real: loads the data set that `make` needs.
+    """
+    wanted = FORMAT, VERSION, _digest(checkpoint)
+    with contextlib.suppress(
+        InputError, KeyError, TypeError
+    ):  # no file, a damaged one, or arrays are missing
+        arrays, metadata = tensor_file.read_arrays(path_beside(checkpoint))
+        if (metadata.get("format"), metadata.get("version"), metadata.get("checkpoint")) == wanted:
+            return from_arrays(arrays)
+    made = make(sampler, load_real(), FULL)
+    with contextlib.suppress(OSError):  # the folder cannot be written to: the next program makes it again
+        save(checkpoint, made)
+    return made
+
+
+def save(checkpoint: Path, latent_map: LatentMap) -> None:
+    """Writes the file beside a checkpoint, which holds for the checkpoint's present weights only."""
+    metadata = {"format": FORMAT, "version": VERSION, "checkpoint": _digest(checkpoint)}
+    arrays = {STORED_NAMES.get(field, field): array for field, array in latent_map._asdict().items()}
+    tensor_file.write_arrays(path_beside(checkpoint), arrays, metadata)
+
+
+def from_arrays(arrays: dict[str, np.ndarray]) -> LatentMap:
+    """A latent map of a file's arrays. Raises KeyError if one is missing."""
+    return LatentMap(*(arrays[STORED_NAMES.get(field, field)] for field in LatentMap._fields))
+
+
+def _digest(checkpoint: Path) -> str:
+    return hashlib.sha256(checkpoint.read_bytes()).hexdigest()

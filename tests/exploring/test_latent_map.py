@@ -1,0 +1,85 @@
+"""What Explore knows of a model, and the file that keeps it beside the checkpoint."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+from gan.data import datasets
+from gan.exploring import latent_map
+from gan.exploring.attributes import ATTRIBUTES, image_attributes
+from gan.exploring.directions import COUNT
+from gan.networks import checkpoints, latents, tensor_file
+from gan.networks.sampler import Sampler
+from tests.conftest import CHECKPOINTS
+
+NAMES = [attribute.name for attribute in ATTRIBUTES]
+
+
+@pytest.mark.parametrize("name", ["mnist", "mnist-digits"])
+def test_the_shipped_maps_belong_to_the_shipped_models(name):
+    path = CHECKPOINTS / f"{name}.safetensors"
+    sampler = Sampler(checkpoints.load_model(path))
+
+    def fail():
+        raise AssertionError("the map that ships is of other weights")
+
+    made = latent_map.load(path, sampler, fail)
+    count = COUNT
+    assert np.allclose(made.directions @ made.directions.T, np.eye(count), atol=1e-4)
+    assert len({named["name"] for named in made.names()}) == count
+    # A name is true on samples that were not measured.
+    z = latents.stream(99, 200, sampler.config.z_dim)
+    labels = np.arange(200) % 10
+    for direction, named in zip(made.directions, made.names(), strict=True):
+        if named["name"] in NAMES:
+            low, high = (image_attributes(sampler.generate(z + s * direction, labels)) for s in (-1.5, 1.5))
+            change = (high - low).mean(0)[NAMES.index(named["name"])]
+            assert np.sign(change) == np.sign(float(named["effect"].split("°")[0].split(" ")[0]))
+
+
+def test_a_map_is_kept_beside_its_checkpoint_and_made_anew_for_others(tiny_digits, tmp_path, monkeypatch):
+    path = tmp_path / "model.safetensors"
+    shutil.copy(tiny_digits, path)
+    sampler = Sampler(checkpoints.load_model(path))
+    monkeypatch.setattr(latent_map, "FULL", latent_map.MapSize(16, 20, 120))
+    first = latent_map.load(path, sampler, datasets.load_dataset)
+    beside = latent_map.path_beside(path)
+    assert beside.name == "model.survey.safetensors"
+    monkeypatch.setattr(latent_map, "make", None)
+    again = latent_map.load(path, sampler, None)
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    made = []
+    monkeypatch.setattr(latent_map, "make", lambda *arguments: made.append(1) or first)
+    beside.write_bytes(b"damaged")
+    latent_map.load(path, sampler, lambda: None)
+    latent_map.load(path, sampler, lambda: None)
+    assert made == [1]
+
+
+def test_the_shipped_charts_know_their_points():
+    made = tensor_file.read_arrays(latent_map.path_beside(CHECKPOINTS / "mnist-digits.safetensors"))[0]
+    assert (made["digits"] == np.arange(latent_map.FULL.points) % 10).mean() > 0.98
+    assert made["scores"].min() < 5 < made["scores"].mean() < 95 < made["scores"].max()
+
+
+def test_files_keep_the_names_that_they_always_had(tmp_path):
+    """Older programs read what is written now, and what they wrote is read."""
+    shipped = CHECKPOINTS / "mnist.safetensors"
+    arrays, _ = tensor_file.read_arrays(latent_map.path_beside(shipped))
+    assert set(arrays) == {
+        "directions",
+        "effects",
+        "spreads",
+        "drifts",
+        "logits",
+        "places",
+        "digits",
+        "scores",
+    }
+    copy = tmp_path / "copy.safetensors"
+    shutil.copy(shipped, copy)
+    latent_map.save(copy, latent_map.from_arrays(arrays))
+    again, _ = tensor_file.read_arrays(latent_map.path_beside(copy))
+    assert again.keys() == arrays.keys()
+    assert all(np.array_equal(again[name], arrays[name]) for name in arrays)
