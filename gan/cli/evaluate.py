@@ -43,7 +43,7 @@ def report(result: dict) -> str:
         f"{'':42}{'samples':>9}{'real':>9}",
     ]
     for name, value in result["figures"].items():
-        lines.append(f"{NAMES[name]:42}{value:9.4f}{result['floor'][name]:9.4f}")
+        lines.append(f"{NAMES[name]:42}{value:9.4f}{result['real'][name]:9.4f}")
     return "\n".join(lines)
 
 

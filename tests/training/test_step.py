@@ -5,7 +5,7 @@ import pytest
 
 from gan.config import LOSSES
 from gan.networks.networks import Generator
-from gan.training.batch import Data, draw
+from gan.training.batch import Data, sample_batch
 from gan.training.state import init_state
 from gan.training.step import build_train_chunk, cosine_decay, update_ema
 from tests.conftest import make_tiny
@@ -101,7 +101,7 @@ def test_diversity_draws_fakes_apart_and_wrong_labels_are_wrong(training_set):
         for recipe in (plain, diverse)
     ]
     assert spread[1] > 1.2 * spread[0]
-    batch = draw(make_tiny(classes=10), training_set, jax.random.key(0), jnp.arange(64))
+    batch = sample_batch(make_tiny(classes=10), training_set, jax.random.key(0), jnp.arange(64))
     wrong = batch.with_wrong_labels(10).labels
     assert not (wrong == batch.labels).any()
     assert set(np.asarray(wrong)) == set(range(10))
@@ -110,10 +110,10 @@ def test_diversity_draws_fakes_apart_and_wrong_labels_are_wrong(training_set):
 
 def test_hidden_classes_are_those_of_the_reals(training_set):
     recipe = make_tiny(latent_classes=10, z_dim=14)
-    batch = draw(recipe, training_set, jax.random.key(0), jnp.arange(64))
+    batch = sample_batch(recipe, training_set, jax.random.key(0), jnp.arange(64))
     for z in (batch.z, batch.with_new_z(recipe.model).z):
         assert (np.argmax(z[:, -10:], axis=1) == batch.labels).all()
-    free = draw(make_tiny(z_dim=14), training_set, jax.random.key(0), jnp.arange(64))
+    free = sample_batch(make_tiny(z_dim=14), training_set, jax.random.key(0), jnp.arange(64))
     np.testing.assert_array_equal(np.sort(batch.z), np.sort(free.z))  # the same numbers, in other places
     np.testing.assert_array_equal(batch.z[:, :4], free.z[:, :4])
 
@@ -121,19 +121,19 @@ def test_hidden_classes_are_those_of_the_reals(training_set):
 def test_a_batch_is_drawn_the_same_in_parts(training_set):
     recipe = make_tiny(classes=10)
     key = jax.random.key(3)
-    whole = draw(recipe, training_set, key, jnp.arange(16))
-    part = draw(recipe, training_set, key, jnp.arange(8, 12))
+    whole = sample_batch(recipe, training_set, key, jnp.arange(16))
+    part = sample_batch(recipe, training_set, key, jnp.arange(8, 12))
     np.testing.assert_array_equal(whole.real[8:12], part.real)
     np.testing.assert_array_equal(whole.z[8:12], part.z)
     np.testing.assert_array_equal(whole.labels[8:12], part.labels)
     assert whole.real.min() == -1
     assert whole.real.max() == 1
-    again = draw(recipe, training_set, jax.random.key(4), jnp.arange(16))
+    again = sample_batch(recipe, training_set, jax.random.key(4), jnp.arange(16))
     assert not np.array_equal(whole.z, again.z)
 
 
 def test_a_label_belongs_to_its_picture(training_set):
-    batch = draw(make_tiny(classes=10), training_set, jax.random.key(0), jnp.arange(16))
+    batch = sample_batch(make_tiny(classes=10), training_set, jax.random.key(0), jnp.arange(16))
     pictures = np.asarray(training_set.images)
     for real, label in zip(np.asarray(batch.real), batch.labels, strict=True):
         distance = np.abs(pictures / 127.5 - 1 - real).sum(axis=(1, 2, 3))
