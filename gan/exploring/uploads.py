@@ -9,13 +9,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import jax
 import numpy as np
 from safetensors.numpy import load
 
 from gan import cache
-from gan.config import ModelConfig
 from gan.data import datasets
 from gan.errors import InputError
 from gan.exploring import directions, page_model
@@ -26,7 +26,7 @@ from gan.networks.sampler import Sampler
 MOST_BYTES = 9_000_000  # of a file: the article's networks, told the digit, take 8.7 million
 NAME = "this file"  # in messages
 PATIENCE = 90  # seconds that a survey may take; the article's takes 11
-MOST = ModelConfig(  # what a visitor may ask this machine to work on
+MOST = SimpleNamespace(  # what a visitor may ask this machine to work on
     z_dim=256,
     classes=50,
     channels=3,

@@ -9,6 +9,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import jax
@@ -100,7 +101,11 @@ def _last_part(word: str) -> str:
 
 
 def parse_checkpoint(
-    content: bytes, kind: str, name: str, template: Callable[[Recipe], Any]
+    content: bytes,
+    kind: str,
+    name: str,
+    template: Callable[[Recipe], Any],
+    renamed: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Recipe, Any, dict[str, str]]:
     """The recipe, the tree of arrays and the metadata of a checkpoint's content.
 
@@ -108,17 +113,18 @@ def parse_checkpoint(
       kind: "model" or "state".
       name: of the file, in messages.
       template: makes a tree of the expected form, of a recipe; its arrays are never computed.
+      renamed: the tree's branches in older files -> their names now.
     Raises:
       InputError: in one line that begins with `name`.
     """
     try:
-        return _checked(content, kind, name, template)
+        return _checked(content, kind, name, template, renamed)
     except InputError as error:  # it may quote the file: lines, or pages
         raise InputError(" ".join(str(error).split())[:MOST_LETTERS]) from error
 
 
 def _checked(
-    content: bytes, kind: str, name: str, template: Callable[[Recipe], Any]
+    content: bytes, kind: str, name: str, template: Callable[[Recipe], Any], renamed: Mapping[str, str]
 ) -> tuple[Recipe, Any, dict[str, str]]:
     arrays, metadata = parse_arrays(content, name)
     if metadata.get("format") != FORMAT:
@@ -139,6 +145,8 @@ def _checked(
     for number in NUMBERS & metadata.keys():
         if not re.fullmatch(r"\d{1,15}(\.\d{1,15})?", metadata[number], re.ASCII):
             raise InputError(f"{name}: its {number} is {metadata[number]!r}, expected a number")
+    branches = ((leaf.partition("/"), array) for leaf, array in arrays.items())
+    arrays = {renamed.get(first, first) + sep + rest: array for (first, sep, rest), array in branches}
     if kind == "model":
         arrays = {leaf: _widened(array) for leaf, array in arrays.items()}
     return recipe, fill(name, jax.eval_shape(lambda: template(recipe)), arrays), metadata
