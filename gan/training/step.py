@@ -21,6 +21,7 @@ from gan.networks.networks import Discriminator, Generator, Variables
 from gan.training import losses, penalties
 from gan.training.batch import Batch, Data, RngStream, add_instance_noise, sample_batch
 from gan.training.devices import resolve_precision
+from gan.training.schedules import decay, update_ema
 from gan.training.state import TrainState, optimizer
 
 
@@ -48,6 +49,15 @@ class Seen(NamedTuple):
     batch: Batch  # the labels and the random keys of both
 
 
+class Generated(NamedTuple):
+    """What G makes in a step, before it learns."""
+
+    fake: jax.Array  # [B, 28, 28, channels] in −1…1
+    params: Params
+    stats: Variables  # the batch statistics, with this batch in them
+    pull_back: Callable[[jax.Array], Params]  # a gradient at the fakes -> the gradient at the weights
+
+
 class DiscriminatorAux(NamedTuple):
     """What the discriminator's loss is made of, scalars; and D's mean scores."""
 
@@ -55,6 +65,25 @@ class DiscriminatorAux(NamedTuple):
     penalty: jax.Array  # weighted
     real_score: jax.Array
     fake_score: jax.Array
+
+
+class DiscriminatorUpdate(NamedTuple):
+    """D after it has learned."""
+
+    network: Variables
+    opt: optax.OptState
+    gradients: Params
+    aux: DiscriminatorAux
+
+
+class GeneratorUpdate(NamedTuple):
+    """G after it has learned, from what D made of its fakes."""
+
+    network: Variables
+    opt: optax.OptState
+    gradients: Params
+    loss: jax.Array
+    spectral_stats: Variables  # those of D, which have advanced by one step
 
 
 @dataclass(frozen=True)
@@ -120,41 +149,40 @@ def build_step(config: StaticConfig, axis_name: str | None = None, method: Metho
             hyper = decay(hyper, state.step)
 
         # G generates once: D learns from these fakes, and then G learns from what the new D makes of them.
-        g_params, g_stats = _split(state.generator)
-        generate = partial(networks.generate, stats=g_stats, batch=batch)
-        fake, generator_vjp, g_stats = jax.vjp(generate, g_params, has_aux=True)
-        seen = _see(config, hyper, batch, fake)
-
-        discriminator, d_opt, d_gradients, aux = _update_discriminator(networks, state, hyper, seen)
-        fake_gradient, g_loss, discriminator = _ask_discriminator(networks, discriminator, seen)
-        if config.uses.mode_seeking_weight:
-            other, _ = networks.generate(g_params, g_stats, batch.with_new_z(config.model))
-            fake_gradient += hyper.mode_seeking_weight * jax.grad(losses.mode_seeking_loss)(fake, other)
-        g_gradients = networks.mean(generator_vjp(fake_gradient)[0])
-        g_params, g_opt = _apply_adam(hyper.generator_lr, hyper, g_gradients, state.generator_opt, g_params)
-        generator = {**g_stats, "params": g_params}
+        generated = _generate(networks, state.generator, batch)
+        seen = _see(config, hyper, batch, generated.fake)
+        d = _update_discriminator(networks, state, hyper, seen)
+        g = _update_generator(networks, state.generator_opt, hyper, generated, seen, d.network)
 
         new_state = TrainState(
             step=state.step + 1,
             seed=state.seed,
-            generator=generator,
-            discriminator=discriminator,
-            generator_ema=update_ema(state.generator_ema, generator, state.step, hyper.ema_decay),
-            generator_opt=g_opt,
-            discriminator_opt=d_opt,
+            generator=g.network,
+            discriminator={**g.spectral_stats, "params": d.network["params"]},
+            generator_ema=update_ema(state.generator_ema, g.network, state.step, hyper.ema_decay),
+            generator_opt=g.opt,
+            discriminator_opt=d.opt,
         )
         metrics = Metrics(
-            discriminator_loss=aux.adversarial,
-            generator_loss=networks.mean(g_loss),
-            penalty=aux.penalty,
-            real_score=aux.real_score,
-            fake_score=aux.fake_score,
-            discriminator_gradient=optax.tree.norm(d_gradients),
-            generator_gradient=optax.tree.norm(g_gradients),
+            discriminator_loss=d.aux.adversarial,
+            generator_loss=g.loss,
+            penalty=d.aux.penalty,
+            real_score=d.aux.real_score,
+            fake_score=d.aux.fake_score,
+            discriminator_gradient=optax.tree.norm(d.gradients),
+            generator_gradient=optax.tree.norm(g.gradients),
         )
         return new_state, metrics
 
     return step
+
+
+def _generate(networks: Networks, generator: Variables, batch: Batch) -> Generated:
+    """G's fakes of the batch's z, and what a step needs to learn from them."""
+    params, stats = _split(generator)
+    generate = partial(networks.generate, stats=stats, batch=batch)
+    fake, pull_back, new_stats = jax.vjp(generate, params, has_aux=True)
+    return Generated(fake, params, new_stats, lambda gradient: pull_back(gradient)[0])
 
 
 def _see(config: StaticConfig, hyper: Hyperparams, batch: Batch, fake: jax.Array) -> Seen:
@@ -170,27 +198,38 @@ def _see(config: StaticConfig, hyper: Hyperparams, batch: Batch, fake: jax.Array
 
 def _update_discriminator(
     networks: Networks, state: TrainState, hyper: Hyperparams, seen: Seen
-) -> tuple[Variables, optax.OptState, Params, DiscriminatorAux]:
-    """D and its optimiser after one step, the gradient, and what the loss was made of."""
+) -> DiscriminatorUpdate:
+    """One step of Adam for D."""
     params, stats = _split(state.discriminator)
-    loss = jax.grad(discriminator_loss, has_aux=True)
-    gradients, aux = networks.mean(loss(params, networks, stats, hyper, seen))
+    gradient = jax.grad(discriminator_loss, has_aux=True)
+    gradients, aux = networks.mean(gradient(params, networks, stats, hyper, seen))
     params, opt = _apply_adam(hyper.discriminator_lr, hyper, gradients, state.discriminator_opt, params)
     if networks.config.uses.weight_clip:
         params = jax.tree.map(lambda w: jnp.clip(w, -hyper.weight_clip, hyper.weight_clip), params)
-    return {**stats, "params": params}, opt, gradients, aux
+    return DiscriminatorUpdate({**stats, "params": params}, opt, gradients, aux)
 
 
-def _ask_discriminator(
-    networks: Networks, discriminator: Variables, seen: Seen
-) -> tuple[jax.Array, jax.Array, Variables]:
-    """The gradient of G's loss at each pixel of the fakes, the loss, and D with new spectral statistics.
-
-    Instance noise is added to the fakes, so the gradient at what D sees is the gradient at the fakes.
-    """
-    loss = jax.value_and_grad(generator_loss, has_aux=True)
-    (value, stats), fake_gradient = loss(seen.fake, networks, discriminator, seen)
-    return fake_gradient, value, {**stats, "params": discriminator["params"]}
+def _update_generator(
+    networks: Networks,
+    opt: optax.OptState,
+    hyper: Hyperparams,
+    generated: Generated,
+    seen: Seen,
+    discriminator: Variables,
+) -> GeneratorUpdate:
+    """One step of Adam for G, with the gradient that the new D gives at each pixel of the fakes."""
+    # Instance noise is added to the fakes, so the gradient at what D sees is the gradient at the fakes.
+    loss_and_gradient = jax.value_and_grad(generator_loss, has_aux=True)
+    (loss, spectral_stats), fake_gradient = loss_and_gradient(seen.fake, networks, discriminator, seen)
+    if networks.config.uses.mode_seeking_weight:
+        other_batch = seen.batch.with_new_z(networks.config.model)
+        other, _ = networks.generate(generated.params, generated.stats, other_batch)
+        apart = jax.grad(losses.mode_seeking_loss)(generated.fake, other)
+        fake_gradient += hyper.mode_seeking_weight * apart
+    gradients = networks.mean(generated.pull_back(fake_gradient))
+    params, opt = _apply_adam(hyper.generator_lr, hyper, gradients, opt, generated.params)
+    network = {**generated.stats, "params": params}
+    return GeneratorUpdate(network, opt, gradients, networks.mean(loss), spectral_stats)
 
 
 def _apply_adam(
@@ -263,35 +302,6 @@ def _where_to_penalise(loss: str, seen: Seen) -> jax.Array:
         return penalties.interpolate(seen.real, seen.fake, jax.vmap(jax.random.uniform)(keys))
     noise = jax.vmap(lambda key: jax.random.uniform(key, seen.real.shape[1:]))(keys)
     return penalties.perturb(seen.real, noise)
-
-
-def decay(hyper: Hyperparams, step: jax.Array) -> Hyperparams:
-    """The numbers at this step: learning rates and gammas fall along half a cosine until `decay_steps`.
-
-    The learning rates fall to 0, the gammas of R1 and R2 to `final_gamma_fraction` of what they were.
-    """
-    rate = cosine_decay(step, hyper.decay_steps)
-    gamma = hyper.final_gamma_fraction + (1 - hyper.final_gamma_fraction) * rate
-    return hyper._replace(
-        generator_lr=rate * hyper.generator_lr,
-        discriminator_lr=rate * hyper.discriminator_lr,
-        r1_gamma=gamma * hyper.r1_gamma,
-        r2_gamma=gamma * hyper.r2_gamma,
-    )
-
-
-def cosine_decay(step: jax.Array, decay_steps: jax.Array) -> jax.Array:
-    """A factor that is 1 at step 0 and 0 from `decay_steps` on, with half a cosine between."""
-    return 0.5 * (1 + jnp.cos(jnp.pi * jnp.minimum(step / decay_steps, 1.0)))
-
-
-def update_ema(ema: Variables, new: Variables, step: jax.Array, decay: jax.Array) -> Variables:
-    """ema ← d · ema + (1 − d) · new, with d = min(decay, (1 + step) / (20 + step)).
-
-    The smaller d of the first steps keeps the untrained weights out of the average of a young run.
-    """
-    decay = jnp.minimum(decay, (1 + step) / (20 + step))
-    return optax.incremental_update(new, ema, 1 - decay)
 
 
 def _mean_over(axis_name: str, tree: Any) -> Any:

@@ -18,8 +18,9 @@ from gan.networks.layers import Conv, Dense, Method, Precision
 from gan.networks.networks import Generator
 from gan.training.batch import Data, sample_batch
 from gan.training.devices import resolve_precision
+from gan.training.schedules import update_ema
 from gan.training.state import TrainState, optimizer, state_from_networks
-from gan.training.step import Metrics, Step, update_ema
+from gan.training.step import Metrics, Step
 from gan.training.trainer import Algorithm
 
 EPSILON = 1e-6  # tanh reaches ±1, and the logarithm of 0 is infinite

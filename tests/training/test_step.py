@@ -6,8 +6,8 @@ import pytest
 from gan.config import LOSSES
 from gan.networks.networks import Generator
 from gan.training.batch import Data, sample_batch
+from gan.training.schedules import cosine_decay, update_ema
 from gan.training.state import init_state
-from gan.training.step import cosine_decay, update_ema
 from gan.training.trainer import build_train_chunk
 from tests.conftest import make_tiny
 from tests.test_config import NEEDED
