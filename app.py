@@ -42,20 +42,20 @@ def serve(explorers: dict[str, Explorer], host: str | None, port: int | None) ->
     """Serves the app until it is interrupted."""
     from gan import ui
 
-    studio = RunManager(datasets.load_dataset())
+    manager = RunManager(datasets.load_dataset())
     try:
         demo = ui.build(explorers)
-        address = ui.launch(demo, explorers, studio, host, port)
+        address = ui.launch(demo, explorers, manager, host, port)
         print(f"Forger is open at {address}", flush=True)
         try:
             for explorer in explorers.values():
                 explorer.warm_up()
-            studio.warm_up(get_recipe("fast").replace(classes=studio.dataset.classes))  # what Start begins
+            manager.warm_up(get_recipe("fast").replace(classes=manager.dataset.classes))  # what Start begins
             demo.block_thread()
         except KeyboardInterrupt:
             demo.close()
     finally:
-        studio.close()
+        manager.close()
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 """Trains a GAN: `python train.py --help`."""
 
+import argparse
 import datetime
 import shlex
 import sys
@@ -8,32 +9,53 @@ from pathlib import Path
 
 from gan import cache
 from gan.cli.console import CommandLine, ProgressBar, interruptions
+from gan.config import ModelConfig, TrainConfig
 from gan.data import datasets
 from gan.errors import InputError
+from gan.options import help_text
 from gan.recipes import RECIPES
 from gan.training import devices
 from gan.training.run_folder import RunFolder
 from gan.training.setup import TrainOptions, plan
 from gan.training.trainer import Diverged
 
+EPILOG = f"""options of --set, with the defaults that a recipe may change: the two networks
+
+{help_text(ModelConfig)}
+
+how they are trained
+
+{help_text(TrainConfig)}
+"""
+
 
 def parse(arguments: list[str] | None) -> TrainOptions:
-    parser = CommandLine(prog="train.py", description="Train a GAN to forge handwritten digits.")
+    parser = CommandLine(
+        prog="train.py",
+        description="Train a GAN to forge handwritten digits.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add = parser.add_argument
-    add("--recipe", help=f"{', '.join(RECIPES)} (default: fast)")
+    add("--recipe", help=f"{' or '.join(RECIPES)} (default: fast)")
     add("--dataset", help=f"{', '.join(datasets.NAMES)}, or a folder (default: mnist)")
     add("--steps", type=int, help="stop at this step (default: the recipe's)")
     add("--max-seconds", type=float, help="stop so many seconds after the first step")
     add("--batch-size", type=int, help="pictures a step, over all devices (default: the recipe's)")
-    add("--seed", type=int, help="decides the weights, the data order and the noise (default: 0)")
-    add("--devices", type=int, help="train on so many devices, or cores, by pmap (default: 1)")
+    add("--seed", type=int, help="decides the weights, the order of the data and the noise (default: 0)")
+    add("--devices", type=int, help="share each batch between so many devices, or cores (default: 1)")
     add("--out", type=Path, help="the run's folder (default: runs/RECIPE-DATE)")
     add("--resume", action="store_true", help="go on with the run in --out, bit for bit")
     add("--init-from", type=Path, metavar="MODEL", help="begin with a trained model's weights and recipe")
-    add("--conditional", action="store_true", help="a conditional model: it is told which digit to draw")
-    add("--save-every", type=float, default=60, metavar="SECONDS", help="between saves (default: 60)")
+    add("--conditional", action="store_true", help="train a model that is told which digit to draw")
+    add("--save-every", type=float, default=60, metavar="SECONDS", help="between two saves (default: 60)")
     add(
-        "--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help="as r1_gamma=1 loss=hinge"
+        "--set",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="NAME=VALUE",
+        help="options of the recipe, as r1_gamma=1 loss=hinge; all of them are below",
     )
     return TrainOptions(**vars(parser.parse_args(arguments)))
 
@@ -41,7 +63,7 @@ def parse(arguments: list[str] | None) -> TrainOptions:
 def train(options: TrainOptions, command: str) -> int:
     """Trains until the steps or the seconds are up, or Ctrl-C. Returns the exit status."""
     planned = plan(options)  # whatever can be refused is refused here, before anything is written
-    trainer, recipe = planned.trainer, planned.recipe
+    trainer, recipe = planned.trainer, planned.trainer.recipe
     out = options.out or Path("runs") / f"{recipe.name}-{datetime.datetime.now():%Y%m%d-%H%M%S-%f}"
     folder = RunFolder(out, planned, command)
     first, last = trainer.step, recipe.train.steps
@@ -51,10 +73,10 @@ def train(options: TrainOptions, command: str) -> int:
         bar = ProgressBar(first, last, recipe.train.batch_size, options.max_seconds)
         with folder, bar:
             start = saved = time.monotonic()
-            for progress in trainer.run(last - first):
-                folder.record(progress)
+            for chunk in trainer.run(last - first):
+                folder.record(chunk)
                 elapsed = time.monotonic() - start
-                bar.show(progress, elapsed)
+                bar.show(chunk, elapsed)
                 if interrupted() or elapsed >= (options.max_seconds or float("inf")):
                     break
                 if time.monotonic() - saved > options.save_every:

@@ -9,7 +9,8 @@
 
 The folders, each of which imports only from those above it:
 
-    config, recipes, errors, cache   options, named sets of them, the one error for users, kept files
+    options, config, recipes         what can be set and to what, and named sets of it
+    errors, cache                    the one error for users; files that are kept
     data/           any data set as one checked array of pictures
     networks/       what a trained model is: layers, the two networks, latents, checkpoints, sampler
     training/       losses, penalties, the batch, the step, the trainer, the run's folder

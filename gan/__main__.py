@@ -4,17 +4,17 @@ import importlib
 import sys
 
 COMMANDS = {
-    "sample": "pictures from a checkpoint",
-    "evaluate": "how good a model's samples are, beside real digits",
-    "modes": "how many of stacked MNIST's 1000 modes a generator finds",
-    "benchmark": "how fast this machine trains",
-    "record": "a run to be watched without a server",
-    "classifier": "train the digit classifier that all figures are read off",
+    "sample": "make pictures with a trained model",
+    "evaluate": "measure how good a model's samples are, beside real digits",
+    "modes": "count how many of stacked MNIST's 1000 modes a model finds",
+    "benchmark": "measure how fast this machine trains",
+    "record": "record a run that the page shows without a server",
+    "classifier": "train the digit classifier, which all figures are measured with",
 }
 
 
 def main(arguments: list[str]) -> int:
-    """Runs the command that is named first. Returns its exit status: 0, or 2 for what cannot be used."""
+    """Runs the command that is named first. Returns the exit status: 0, or 2 for bad input."""
     if arguments and arguments[0] in COMMANDS:
         return importlib.import_module(f"gan.cli.{arguments[0]}").main(arguments[1:])
     lines = [

@@ -1,51 +1,27 @@
-"""What a run is made of: frozen dataclasses.
+"""What a run is made of: frozen dataclasses, whose fields are the options.
 
-Every field can be set from the command line (`--set generator_lr=1e-3`) and is written into the
-checkpoint. Combinations that make no sense are refused by name in `Recipe.validate`.
+Each field can be set from the command line (`--set generator_lr=1e-3`) and is written into the checkpoint.
+A config checks itself when it is made, so there is none whose values make no sense.
 """
 
 import dataclasses
 import json
-import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
-from gan.errors import InputError
+from gan.errors import InputError, require
+from gan.options import check, option, options, parse
 
-LOSSES = (
-    "minimax",
-    "non-saturating",
-    "least-squares",
-    "hinge",
-    "wasserstein",
-    "wasserstein-gp",
-    "dragan",
-    "relativistic",
-    "as-printed",
-)
+BCE_LOSSES = ("minimax", "non-saturating", "dragan", "as-printed")  # σ(D(x)) is a probability
+GP_LOSSES = ("wasserstein-gp", "dragan")  # they come with a gradient penalty of their own
+LOSSES = ("minimax", "non-saturating", "least-squares", "hinge", "wasserstein", "wasserstein-gp", "dragan")
+LOSSES += ("relativistic", "as-printed")
 PRECISIONS = ("auto", "float32", "bfloat16")
-BCE_LOSSES = (
-    "minimax",
-    "non-saturating",
-    "dragan",
-    "as-printed",
-)  # D(x) is a probability; labels can be smoothed
-GP_LOSSES = ("wasserstein-gp", "dragan")  # these losses come with their own gradient penalty
-OPTIONAL_TERMS = (  # left out of a compiled step, at no cost, where they are zero
-    "decay_steps",
-    "r1_gamma",
-    "r2_gamma",
-    "gp_weight",
-    "weight_clip",
-    "label_smoothing",
-    "instance_noise",
-    "mode_seeking_weight",
-    "wrong_label_weight",
-)
-WIDEST, DEEPEST, LARGEST = 4096, 32, 28  # of layers, of the mapping, of kernels: a file may be a stranger's
+MAX_WIDTH, MAX_DEPTH, MAX_KERNEL = 4096, 32, 28  # a checkpoint's author is unknown: sizes have a limit
+MAX_INT32 = 2**31 - 1
 
-
-RENAMED = {  # options as files and commands of before called them -> their names now
+RENAMED = {  # names of options in older files and commands -> their names now
     "hidden": "latent_classes",
     "sharpness": "latent_class_inverse_temperature",
     "uniform": "latent_prior",
@@ -57,159 +33,255 @@ RENAMED = {  # options as files and commands of before called them -> their name
     "gradient_penalty": "gp_weight",
     "diversity": "mode_seeking_weight",
     "mismatch": "wrong_label_weight",
+    "--begin-with": "--init-from",
+    "--digits": "--conditional",
 }
 
-
-def with_names_of_today(options: dict[str, Any]) -> dict[str, Any]:
-    """The options of a recipe in an older file, by the names that they have now."""
-    options = {RENAMED.get(name, name): value for name, value in options.items()}
-    if isinstance(options.get("latent_prior"), bool):  # it was uniform: true or false
-        options["latent_prior"] = "uniform" if options["latent_prior"] else "normal"
-    return options
+size = partial(option, low=1, high=MAX_WIDTH)  # a number of units, channels or classes
 
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """The two networks. All that decides the shape of a weight is here."""
+    """The two networks. All that decides the shape of a weight is here.
 
-    z_dim: int = 64
-    classes: int = 0  # 0: unconditional; else G and D are told the class
-    latent_classes: int = 0  # classes that G chooses by the last numbers of z, and of which only D is told
-    latent_class_inverse_temperature: float = (
-        10.0  # of that choice: softmax(latent_class_inverse_temperature · z)
+    Raises InputError, naming the option, for values or combinations that make no sense.
+    """
+
+    z_dim: int = size(64, "How many numbers a latent z has.")
+    classes: int = size(0, "How many classes G and D are told of; 0: an unconditional model.", low=0)
+    latent_classes: int = size(0, "How many classes G chooses by the last numbers of z, unasked.", low=0)
+    latent_class_inverse_temperature: float = option(
+        10.0, "How sharply z chooses: softmax(this · the last numbers of z).", above=0
     )
-    channels: int = 1  # of the picture
-    latent_prior: str = "normal"  # or "uniform": z's numbers are made uniform first, and have no tails
-    sampling_scale: float = (
-        1.0  # of z when samples are drawn, beside that in training: wider is more varied, less sure
+    channels: int = option(1, "Channels of a picture: 1 is grey, 3 is colour.", choices=(1, 3))
+    latent_prior: str = option(
+        "normal", "The distribution of z that G sees; uniform has no tails.", choices=("normal", "uniform")
     )
-    mapping_layers: int = 0  # fully connected ones that z goes through first (StyleGAN's mapping)
-    mapping_width: int = 128
-    generator_channels: tuple[int, int] = (64, 32)  # at 7×7 and 14×14
-    generator_kernels: tuple[int, int] = (4, 4)  # of the two stride-2 layers
-    batch_norm: bool = False  # in the generator
-    batch_norm_momentum: float = 0.8
-    discriminator_channels: tuple[int, int] = (16, 32)  # at 14×14 and 7×7
-    discriminator_hidden: int = 128  # 0: straight to the logit
-    dropout: float = 0.0  # in the discriminator
-    spectral_norm: bool = False  # of the discriminator
-    packing: int = 1  # pictures that D judges together (PacGAN)
-    negative_slope: float = 0.2  # slope of LeakyReLU below zero
-    initializer: str = "he"  # or "dcgan": normal(0, 0.02)
+    sampling_scale: float = option(
+        1.0, "z is multiplied by this in sampling, not in training; more is more varied.", above=0, high=2
+    )
+    mapping_layers: int = option(0, "Dense layers that z passes first (StyleGAN).", low=0, high=MAX_DEPTH)
+    mapping_width: int = size(128, "Units of each of these layers.")
+    generator_channels: tuple[int, int] = size((64, 32), "Channels of G at 7×7 and at 14×14 pixels.")
+    generator_kernels: tuple[int, int] = option(
+        (4, 4), "Kernel sizes of the two layers of G with stride 2.", low=2, high=MAX_KERNEL
+    )
+    batch_norm: bool = option(False, "Whether G has batch normalisation.")
+    batch_norm_momentum: float = option(0.8, "The share of old statistics a step keeps.", low=0, below=1)
+    discriminator_channels: tuple[int, int] = size((16, 32), "Channels of D at 14×14 and at 7×7 pixels.")
+    discriminator_hidden: int = size(128, "Units of D's dense layer; 0: no such layer.", low=0)
+    dropout: float = option(0.0, "The share of D's units that a step drops.", low=0, high=0.99)
+    spectral_norm: bool = option(False, "Whether D's layers have spectral normalisation.")
+    packing: int = size(1, "How many pictures D scores together (PacGAN).")
+    negative_slope: float = option(0.2, "The slope of LeakyReLU below zero.", low=0, below=1)
+    initializer: str = option(
+        "he", "How weights begin; dcgan: normal numbers of deviation 0.02.", choices=("he", "dcgan")
+    )
+
+    def __post_init__(self) -> None:
+        check(self)
+        require(
+            self.classes != 1 and self.latent_classes != 1,
+            "classes and latent_classes are 0 (unconditional) or at least 2",
+        )
+        require(
+            self.classes == 0 or self.latent_classes == 0,
+            "classes are chosen by whoever asks, and latent_classes by z; use one of them",
+        )
+        require(
+            self.latent_classes < self.z_dim, "latent_classes take the last numbers of z; make z_dim larger"
+        )
+        require(
+            self.packing == 1 or self.label_classes == 0,
+            "packing shows D several pictures as one, and a pack has no class; use packing or classes",
+        )
 
     @property
     def label_classes(self) -> int:
-        """The classes that D knows of."""
+        """How many classes D is told of."""
         return self.classes or self.latent_classes
+
+
+traced = partial(option, low=0, traced=True)  # a number that can be moved while a run trains
+term = partial(option, 0.0, low=0, traced=True, optional=True)  # and whose term is left out where it is 0
 
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """The game. Those that are also in `Hyperparams` can be moved while a run is under way."""
+    """How the two networks are trained.
 
-    loss: str = "non-saturating"
-    batch_size: int = 32
-    steps: int = 50_000
-    precision: str = "auto"  # of the factors of products: bfloat16 where that is faster, else float32
-    generator_lr: float = 2e-3
-    discriminator_lr: float = 2e-3
-    decay_steps: int = 0  # learning rates fall along a cosine to 0 at this step; 0: never
-    beta1: float = 0.0
-    beta2: float = 0.99
-    final_gamma_fraction: float = (
-        1.0  # the share of r1 and r2 that is left at decay_steps, on the same cosine
-    )
-    r1_gamma: float = 0.0  # γ of ½γ E‖∇D(real)‖²
-    r2_gamma: float = 0.0  # γ of ½γ E‖∇D(fake)‖²
-    gp_weight: float = 0.0  # λ of λ E(‖∇D‖ − 1)², for wasserstein-gp and dragan
-    weight_clip: float = 0.0  # bound on each weight of D, for wasserstein
-    ema_decay: float = 0.999  # of the averaged generator, after its warm-up; 0: no average
-    label_smoothing: float = 0.0  # real labels are 1 − this, one-sided
-    instance_noise: float = 0.0  # standard deviation, on pictures in −1…1
-    mode_seeking_weight: float = (
-        0.0  # weight of the distance between two fakes of a class, which G makes large
-    )
-    wrong_label_weight: float = 0.0  # weight of real pictures with a wrong label, which D takes for fakes
-
-
-class Hyperparams(NamedTuple):
-    """The numbers that are traced: moving one never recompiles a step.
-
-    Except that one of `SWITCHES` that is zero when a step is compiled is left out of it.
+    Raises InputError, naming the option, for values or combinations that make no sense.
     """
 
-    generator_lr: float
-    discriminator_lr: float
-    decay_steps: float
-    final_gamma_fraction: float
-    beta1: float
-    beta2: float
-    r1_gamma: float
-    r2_gamma: float
-    gp_weight: float
-    weight_clip: float
-    ema_decay: float
-    label_smoothing: float
-    instance_noise: float
-    mode_seeking_weight: float
-    wrong_label_weight: float
+    loss: str = option("non-saturating", "What D and G minimise.", choices=LOSSES)
+    batch_size: int = option(32, "Pictures a step, over all devices.", low=1, high=MAX_INT32)
+    steps: int = option(50_000, "Training stops at this step.", low=1, high=MAX_INT32)
+    precision: str = option(
+        "auto", "Of the factors of products. auto is bfloat16 where that is faster.", choices=PRECISIONS
+    )
+    generator_lr: float = traced(
+        2e-3, "The learning rate of G.", slider=(0.0, 0.05), label="G’s learning rate"
+    )
+    discriminator_lr: float = traced(
+        2e-3, "The learning rate of D.", slider=(0.0, 0.05), label="D’s learning rate"
+    )
+    decay_steps: int = traced(
+        0, "Learning rates fall along a cosine to 0 at this step; 0: never.", high=MAX_INT32, optional=True
+    )
+    beta1: float = traced(0.0, "Adam's β₁.", below=1, slider=(0.0, 0.99), label="Adam’s β₁")
+    beta2: float = traced(0.99, "Adam's β₂.", below=1)
+    final_gamma_fraction: float = traced(
+        1.0, "The share of r1_gamma and r2_gamma left at decay_steps, along the same cosine.", high=1
+    )
+    r1_gamma: float = term("The γ of R1 = ½ γ E‖∇D(real)‖².", slider=(0.0, 100.0), label="R1 penalty γ")
+    r2_gamma: float = term("The γ of R2 = ½ γ E‖∇D(fake)‖².")
+    gp_weight: float = term("The λ of λ E(‖∇D‖ − 1)², the penalty of wasserstein-gp and dragan.")
+    weight_clip: float = term("The bound on each weight of D, for wasserstein; 0 is no bound.")
+    label_smoothing: float = term(
+        "D learns that real pictures are real with probability 1 − this.",
+        below=1, slider=(0.0, 0.5), label="Label smoothing",
+    )  # fmt: skip
+    instance_noise: float = term(
+        "The standard deviation of the noise on all that D sees; pixels are in −1…1.",
+        slider=(0.0, 1.0), label="Noise on what D sees",
+    )  # fmt: skip
+    ema_decay: float = traced(
+        0.999, "How much of the averaged G a step keeps, after a warm-up; 0 takes no average.",
+        below=1, slider=(0.0, 0.9999), label="Average of G (EMA)",
+    )  # fmt: skip
+    mode_seeking_weight: float = term("The weight of the distance of two fakes of a class, which G enlarges.")
+    wrong_label_weight: float = term("The weight of real pictures with a wrong label, fakes to D.")
+
+    def __post_init__(self) -> None:
+        check(self)
+        _check_gradient_penalties(self)
+        _check_weight_clip(self)
+        _check_decay(self)
+        for name in ("label_smoothing", "wrong_label_weight"):
+            require(
+                self.loss in BCE_LOSSES or getattr(self, name) == 0,
+                f"{name} needs a loss with labels ({', '.join(BCE_LOSSES)}), not loss={self.loss}",
+            )
+
+
+def _check_gradient_penalties(train: TrainConfig) -> None:
+    if train.loss in GP_LOSSES:
+        require(train.gp_weight > 0, f"loss={train.loss} is nothing without its gp_weight; set gp_weight=10")
+        require(
+            train.r1_gamma == 0 and train.r2_gamma == 0,
+            f"loss={train.loss} pulls D's slope to 1 and R1 and R2 pull it to 0; set r1_gamma=0 r2_gamma=0",
+        )
+    else:
+        require(train.gp_weight == 0, f"gp_weight is for loss={' and loss='.join(GP_LOSSES)}; set r1_gamma")
+
+
+def _check_weight_clip(train: TrainConfig) -> None:
+    if train.weight_clip > 0:
+        require(
+            train.r1_gamma == 0 and train.r2_gamma == 0,
+            "weight_clip and R1 or R2 both bound D; choose one (weight_clip=0, or r1_gamma=0 r2_gamma=0)",
+        )
+        require(train.loss == "wasserstein", f"weight_clip goes with loss=wasserstein, not loss={train.loss}")
+
+
+def _check_decay(train: TrainConfig) -> None:
+    require(
+        train.decay_steps == 0 or train.steps <= train.decay_steps,
+        f"with decay_steps={train.decay_steps} the learning rates are 0 long before steps={train.steps}",
+    )
+    if train.final_gamma_fraction < 1:
+        require(
+            train.r1_gamma > 0 or train.r2_gamma > 0,
+            "final_gamma_fraction is a share of r1_gamma and r2_gamma; set one of them too",
+        )
+        require(train.decay_steps > 0, "final_gamma_fraction is reached at decay_steps; set decay_steps too")
+
+
+TRAIN_OPTIONS = options(TrainConfig)
+MODEL_OPTIONS = options(ModelConfig)
+# The numbers that a compiled step takes as inputs, so that moving one compiles nothing anew.
+Hyperparams = NamedTuple("Hyperparams", [(name, float) for name, o in TRAIN_OPTIONS.items() if o.traced])
+# For each optional term, whether a compiled step computes it. A term that is left out costs nothing.
+OptionalTerms = NamedTuple("OptionalTerms", [(name, bool) for name, o in TRAIN_OPTIONS.items() if o.optional])
+
+
+class StaticConfig(NamedTuple):
+    """All that a compiled step depends on. Runs that agree in it share one compiled program."""
+
+    model: ModelConfig
+    loss: str
+    batch_size: int
+    precision: str
+    uses: OptionalTerms
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A name, two networks and a game."""
+    """A name, two networks, and how they are trained.
+
+    Raises InputError, naming the options, for two configs that do not go together.
+    """
 
     name: str
     model: ModelConfig
     train: TrainConfig
 
+    def __post_init__(self) -> None:
+        model, train = self.model, self.train
+        require(
+            train.loss != "wasserstein" or train.weight_clip > 0 or train.r1_gamma > 0 or model.spectral_norm,
+            "loss=wasserstein needs a bounded D; set weight_clip=0.01 (or spectral_norm=true, or r1_gamma)",
+        )
+        require(
+            train.weight_clip == 0 or not model.spectral_norm,
+            "weight_clip and spectral_norm both bound D's weights; choose one",
+        )
+        require(
+            train.wrong_label_weight == 0 or model.label_classes > 0,
+            "wrong_label_weight shows D wrong labels, and this model has none; set classes",
+        )
+        require(
+            train.batch_size % model.packing == 0,
+            f"batch_size={train.batch_size} does not divide into packs of {model.packing}",
+        )
+
     @property
     def hyper(self) -> Hyperparams:
+        """The inputs of a compiled step, as Python floats."""
         return Hyperparams(*(float(getattr(self.train, name)) for name in Hyperparams._fields))
 
     @property
-    def program(self) -> "Recipe":
-        """What a compiled step depends on: this recipe without its name and the numbers of `Hyperparams`."""
-        numbers = {
-            name: float(name in OPTIONAL_TERMS and getattr(self.train, name) > 0)
-            for name in Hyperparams._fields
-        }
-        return Recipe("", self.model, dataclasses.replace(self.train, steps=0, **numbers))
+    def static_config(self) -> StaticConfig:
+        """What a compiled step depends on: no name, no number of steps, no value of `Hyperparams`."""
+        uses = OptionalTerms(*(getattr(self.train, name) > 0 for name in OptionalTerms._fields))
+        return StaticConfig(self.model, self.train.loss, self.train.batch_size, self.train.precision, uses)
 
-    def replace(self, **options: Any) -> "Recipe":
-        """This recipe with some fields of its two configs changed, validated.
+    def replace(self, **changes: Any) -> "Recipe":
+        """This recipe with some options changed, whose values may be texts as typed on a command line.
 
         Raises:
-          InputError: no such option, a value of the wrong kind, or a combination without sense.
+          InputError: no such option, a value of the wrong kind, or a combination that makes no sense.
         """
-        model, train = self.model, self.train
-        for name, value in options.items():
-            if name in RENAMED:
-                raise InputError(f"option {name!r} is called {RENAMED[name]!r} now")
-            if name in _fields(ModelConfig):
-                model = dataclasses.replace(model, **{name: _cast(ModelConfig, name, value)})
-            elif name in _fields(TrainConfig):
-                train = dataclasses.replace(train, **{name: _cast(TrainConfig, name, value)})
-            else:
-                known = ", ".join([*_fields(ModelConfig), *_fields(TrainConfig)])
-                raise InputError(f"unknown option {name!r}; the options are {known}")
-        recipe = Recipe(self.name, model, train)
-        recipe.validate()
-        return recipe
-
-    def validate(self) -> None:
-        """Raises InputError, naming the fields, for values or combinations that make no sense."""
-        for errors in (_range_errors, _clashes):  # the second may count on the ranges: it divides by packing
-            for wrong, message in errors(self.model, self.train):
-                if wrong:
-                    raise InputError(f"recipe {self.name!r}: {message}")
+        known = MODEL_OPTIONS | TRAIN_OPTIONS
+        for name in changes:
+            require(name not in RENAMED, f"option {name!r} is called {RENAMED.get(name)!r} now")
+            require(name in known, f"unknown option {name!r}; the options are {', '.join(known)}")
+        model, train = (
+            dataclasses.replace(
+                config,
+                **{name: parse(type(config), name, changes[name]) for name in known.keys() & changes.keys()},
+            )
+            for config, known in ((self.model, MODEL_OPTIONS), (self.train, TRAIN_OPTIONS))
+        )
+        return Recipe(self.name, model, train)
 
     def to_json(self) -> str:
+        """The recipe as JSON, for a checkpoint's metadata."""
         return json.dumps(dataclasses.asdict(self))
 
     @staticmethod
     def from_json(text: str) -> "Recipe":
-        """Inverse of `to_json`. Raises InputError for anything else."""
+        """Inverse of `to_json`; also reads older files. Raises InputError for anything else."""
         try:
             fields = json.loads(text)
             base = Recipe(str(fields["name"]), ModelConfig(), TrainConfig())
@@ -218,168 +290,9 @@ class Recipe:
             raise InputError(f"not a recipe of this version: {error}") from error
 
 
-def _range_errors(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
-    channels = (model.channels, *model.generator_channels, *model.discriminator_channels)
-    widths = (
-        model.z_dim,
-        model.label_classes,
-        model.mapping_width,
-        model.discriminator_hidden,
-        model.packing,
-    )
-    rates = (train.generator_lr, train.discriminator_lr)
-    weights = (
-        train.r1_gamma,
-        train.r2_gamma,
-        train.gp_weight,
-        train.weight_clip,
-        train.instance_noise,
-        train.mode_seeking_weight,
-        train.wrong_label_weight,
-    )
-    shares = (train.beta1, train.beta2, train.ema_decay, train.label_smoothing)
-    return [
-        (
-            min(model.z_dim, model.mapping_width, *channels) < 1,
-            "z_dim, mapping_width and all channels must be at least 1",
-        ),
-        (min(model.generator_kernels) < 2, "generator_kernels must be at least 2, their layers' stride"),
-        (
-            min(model.discriminator_hidden, model.classes, model.latent_classes, model.mapping_layers) < 0,
-            "sizes cannot be negative",
-        ),
-        (max(*widths, *channels) > WIDEST, f"sizes of layers, classes and packs are at most {WIDEST}"),
-        (model.mapping_layers > DEEPEST, f"mapping_layers must be at most {DEEPEST}"),
-        (max(model.generator_kernels) > LARGEST, f"generator_kernels must be at most {LARGEST}, the picture"),
-        (model.channels not in (1, 3), "channels is 1 (grey) or 3 (colours)"),
-        (not 0 < model.sampling_scale <= 2, "sampling_scale must be above 0 and at most 2"),
-        (
-            1 in (model.classes, model.latent_classes),
-            "classes and latent_classes are 0 (unconditional) or at least 2",
-        ),
-        (model.latent_classes >= model.z_dim, "latent classes take the last numbers of z; make z_dim larger"),
-        (model.latent_class_inverse_temperature <= 0, "latent_class_inverse_temperature must be above 0"),
-        (not 0 <= model.dropout <= 0.99, "dropout must be from 0 to 0.99"),
-        (not 0 <= model.negative_slope < 1, "negative_slope must be at least 0 and below 1"),
-        (not 0 <= model.batch_norm_momentum < 1, "batch_norm_momentum must be at least 0 and below 1"),
-        (model.initializer not in ("he", "dcgan"), "initializer is 'he' or 'dcgan'"),
-        (model.latent_prior not in ("normal", "uniform"), "latent_prior is 'normal' or 'uniform'"),
-        (model.packing < 1, "packing must be at least 1"),
-        (train.loss not in LOSSES, f"unknown loss {train.loss!r}; the losses are {', '.join(LOSSES)}"),
-        (train.precision not in PRECISIONS, f"precision is one of {', '.join(PRECISIONS)}"),
-        (train.batch_size < 1 or train.steps < 1, "batch_size and steps must be at least 1"),
-        (min(rates) < 0 or min(weights) < 0, "learning rates, penalty weights and noise cannot be negative"),
-        (
-            not all(0 <= share < 1 for share in shares),
-            "betas, ema_decay and label_smoothing must be in [0, 1)",
-        ),
-        (train.decay_steps < 0, "decay_steps cannot be negative"),
-        (not 0 <= train.final_gamma_fraction <= 1, "final_gamma_fraction is a share, from 0 to 1"),
-        (max(train.steps, train.decay_steps, train.batch_size) >= 2**31, "steps and sizes stay below 2³¹"),
-    ]
-
-
-def _clashes(model: ModelConfig, train: TrainConfig) -> list[tuple[bool, str]]:
-    one_centered_gp = train.loss in GP_LOSSES
-    return [
-        (
-            one_centered_gp and not train.gp_weight,
-            f"loss={train.loss} is nothing without its gp_weight; set gp_weight=10",
-        ),
-        (
-            bool(train.gp_weight) and not one_centered_gp,
-            f"gp_weight belongs to wasserstein-gp and dragan; with loss={train.loss} use r1 or r2",
-        ),
-        (
-            one_centered_gp and bool(train.r1_gamma or train.r2_gamma),
-            f"loss={train.loss} pulls D's slope to 1 and r1/r2 pull it to 0; set r1_gamma=0 r2_gamma=0",
-        ),
-        (
-            train.loss == "wasserstein" and not (train.weight_clip or model.spectral_norm or train.r1_gamma),
-            "loss=wasserstein needs a bounded D; set weight_clip=0.01 (or spectral_norm=true, or r1)",
-        ),
-        (
-            bool(train.weight_clip) and bool(train.r1_gamma or train.r2_gamma),
-            "weight_clip and r1/r2 both bound D; choose one (weight_clip=0, or r1_gamma=0 r2_gamma=0)",
-        ),
-        (
-            0 < train.decay_steps < train.steps,
-            f"with decay_steps={train.decay_steps} the learning rates are 0 long before steps={train.steps}",
-        ),
-        (
-            train.final_gamma_fraction < 1 and not (train.r1_gamma or train.r2_gamma),
-            "final_gamma_fraction is the share of r1 and r2 that is left at decay_steps; set r1 or r2 too",
-        ),
-        (
-            train.final_gamma_fraction < 1 and not train.decay_steps,
-            "final_gamma_fraction is reached at decay_steps; set decay_steps too",
-        ),
-        (
-            bool(train.weight_clip) and train.loss != "wasserstein",
-            f"weight_clip belongs to loss=wasserstein, not to loss={train.loss}",
-        ),
-        (
-            bool(train.weight_clip) and model.spectral_norm,
-            "weight_clip and spectral_norm both bound D's weights; choose one",
-        ),
-        (
-            bool(train.label_smoothing) and train.loss not in BCE_LOSSES,
-            f"label_smoothing needs a loss with labels ({', '.join(BCE_LOSSES)}), not loss={train.loss}",
-        ),
-        (
-            bool(train.wrong_label_weight) and train.loss not in BCE_LOSSES,
-            f"wrong_label_weight needs a loss with labels ({', '.join(BCE_LOSSES)}), not loss={train.loss}",
-        ),
-        (
-            bool(train.wrong_label_weight) and not model.label_classes,
-            "wrong_label_weight shows D wrong labels, and here there are none; use --conditional",
-        ),
-        (
-            model.classes > 0 and model.latent_classes > 0,
-            "classes are chosen by whoever asks, and latent_classes by z; use one of them",
-        ),
-        (
-            model.packing > 1 and model.label_classes > 0,
-            "packing shows D several pictures as one, and a pack has no class; use packing or digits",
-        ),
-        (
-            train.batch_size % model.packing != 0,
-            f"batch_size={train.batch_size} does not divide into packs of {model.packing}",
-        ),
-    ]
-
-
-def _fields(config: type) -> dict[str, Any]:
-    return {field.name: field.default for field in dataclasses.fields(config)}
-
-
-def _cast(config: type, name: str, value: Any) -> Any:
-    """`value`, perhaps as typed on a command line, as the type of the field's default."""
-    kind = type(_fields(config)[name])
-    try:
-        if kind is tuple:
-            parts = value.split(",") if isinstance(value, str) else value
-            first, second = (_whole(part) for part in parts)
-            return (first, second)
-        if kind is bool and isinstance(value, str):
-            return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[
-                value.lower()
-            ]
-        number = _whole(value) if kind is int else kind(value)
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
-        wanted = {
-            tuple: "two whole numbers, as 64,32",
-            bool: "true or false",
-            int: "a whole number",
-            float: "a number",
-        }
-        raise InputError(f"{name}={value}: expected {wanted.get(kind, 'a word')}") from None
-    if kind is float and not math.isfinite(number):
-        raise InputError(f"{name}={value}: expected a number")
-    return number
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, float) and value != int(value):
-        raise ValueError
-    return int(value)
+def with_names_of_today(options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a recipe in an older file, by the names that they have now."""
+    options = {RENAMED.get(name, name): value for name, value in options.items()}
+    if isinstance(options.get("latent_prior"), bool):  # it was uniform: true or false
+        options["latent_prior"] = "uniform" if options["latent_prior"] else "normal"
+    return options

@@ -1,9 +1,19 @@
 import pytest
 
-from gan.config import LOSSES, Hyperparams, Recipe
+from gan.config import (
+    LOSSES,
+    MODEL_OPTIONS,
+    RENAMED,
+    TRAIN_OPTIONS,
+    Hyperparams,
+    ModelConfig,
+    Recipe,
+    TrainConfig,
+)
 from gan.errors import InputError
+from gan.options import help_text
 from gan.recipes import RECIPES, get_recipe
-from tests.conftest import make_tiny
+from tests.conftest import ROOT, make_tiny
 
 NEEDED = {
     "wasserstein": {"weight_clip": 0.01},
@@ -15,7 +25,6 @@ NEEDED = {
 @pytest.mark.parametrize("name", RECIPES)
 def test_recipes_are_valid_and_survive_json(name):
     recipe = get_recipe(name)
-    recipe.validate()
     assert Recipe.from_json(recipe.to_json()) == recipe
 
 
@@ -41,46 +50,52 @@ def test_every_loss_makes_a_recipe(loss):
     ("options", "word"),
     [
         ({"loss": "wasserstein-gp", "r1_gamma": 0}, "gp_weight"),
-        ({"loss": "dragan", "gp_weight": 10, "r1_gamma": 1}, "r1/r2"),
+        ({"loss": "dragan", "gp_weight": 10, "r1_gamma": 1}, "R1 and R2"),
         ({"gp_weight": 10}, "gp_weight"),
         ({"loss": "wasserstein", "r1_gamma": 0}, "bounded"),
         ({"weight_clip": 0.01, "r1_gamma": 0}, "weight_clip"),
         ({"loss": "wasserstein", "weight_clip": 0.01, "r1_gamma": 0, "spectral_norm": True}, "choose one"),
         ({"loss": "hinge", "label_smoothing": 0.1}, "label_smoothing"),
         ({"packing": 2, "classes": 10}, "packing"),
-        ({"packing": 0}, "packing must be at least 1"),
+        ({"packing": 0}, "packing=0: expected a whole number from 1"),
         ({"packing": 2, "latent_classes": 3}, "packing"),
         ({"latent_classes": 3, "classes": 10}, "use one of them"),
         ({"latent_classes": 8}, "make z_dim larger"),
         ({"latent_classes": 1}, "at least 2"),
         ({"latent_class_inverse_temperature": 0}, "latent_class_inverse_temperature"),
-        ({"wrong_label_weight": 0.1}, "use --conditional"),
-        ({"wrong_label_weight": 0.1, "classes": 10, "loss": "hinge"}, "mismatch needs"),
-        ({"mode_seeking_weight": -1}, "negative"),
+        ({"wrong_label_weight": 0.1}, "set classes"),
+        ({"wrong_label_weight": 0.1, "classes": 10, "loss": "hinge"}, "wrong_label_weight needs"),
+        ({"mode_seeking_weight": -1}, "mode_seeking_weight=-1.0: expected a number from 0"),
         ({"sampling_scale": 0}, "sampling_scale"),
         ({"packing": 3}, "packs of 3"),
-        ({"loss": "perceptual"}, "unknown loss"),
+        ({"loss": "perceptual"}, "loss=perceptual: expected one of minimax"),
         ({"batch_size": 0}, "batch_size"),
-        ({"generator_lr": -1}, "negative"),
-        ({"beta1": 1.0}, "betas"),
+        ({"generator_lr": -1}, "generator_lr=-1.0: expected a number from 0"),
+        ({"beta1": 1.0}, "beta1=1.0: expected a number from 0 and below 1"),
         ({"dropout": 1.0}, "dropout"),
         ({"initializer": "zeros"}, "initializer"),
         ({"dropout": 0.999}, "dropout"),
         ({"negative_slope": -3.0}, "negative_slope"),
         ({"precision": "float8"}, "precision"),
         ({"final_gamma_fraction": 0.1}, "decay_steps"),
-        ({"final_gamma_fraction": 0.1, "decay_steps": 100, "r1_gamma": 0}, "set r1 or r2"),
+        (
+            {"final_gamma_fraction": 0.1, "decay_steps": 100, "r1_gamma": 0},
+            "a share of r1_gamma",
+        ),
         ({"final_gamma_fraction": 2}, "final_gamma_fraction"),
         ({"mapping_width": 0}, "mapping_width"),
-        ({"mapping_layers": -1}, "negative"),
-        ({"mapping_layers": 10**6}, "mapping_layers must be at most 32"),
-        ({"generator_channels": (10**9, 32)}, "at most 4096"),
-        ({"z_dim": 10**30}, "at most 4096"),
-        ({"generator_kernels": (4, 1000)}, "generator_kernels must be at most 28"),
-        ({"channels": 2}, "channels is 1"),
-        ({"steps": 3_000_000_000}, "2³¹"),
+        ({"mapping_layers": -1}, "mapping_layers=-1: expected a whole number from 0 to 32"),
+        ({"mapping_layers": 10**6}, "mapping_layers=1000000: expected a whole number from 0 to 32"),
+        ({"generator_channels": (10**9, 32)}, "generator_channels=1000000000,32: expected two .* to 4096"),
+        ({"z_dim": 10**30}, "z_dim=10+: expected a whole number from 1 to 4096"),
+        (
+            {"generator_kernels": (4, 1000)},
+            "generator_kernels=4,1000: .* from 2 to 28",
+        ),
+        ({"channels": 2}, "channels=2: expected one of 1, 3"),
+        ({"steps": 3_000_000_000}, "to 2147483647"),
         ({"decay_steps": 10}, "decay_steps=10"),
-        ({"loss": "wasserstein", "weight_clip": 0.01, "r1_gamma": 1}, "weight_clip and r1"),
+        ({"loss": "wasserstein", "weight_clip": 0.01, "r1_gamma": 1}, "weight_clip and R1"),
     ],
 )
 def test_nonsense_is_refused_by_name(options, word):
@@ -117,7 +132,56 @@ def test_command_line_values_are_understood():
 def test_moving_a_number_keeps_the_program_and_switching_one_on_does_not():
     recipe = get_recipe("fast")
     moved = {"generator_lr": 1e-4, "r1_gamma": 9, "beta1": 0.5, "beta2": 0.0, "ema_decay": 0, "steps": 7}
-    assert recipe.replace(**moved).program == recipe.program
-    assert recipe.replace(instance_noise=0.1).program != recipe.program
-    assert recipe.replace(batch_size=64).program != recipe.program
-    assert set(Hyperparams._fields) <= set(recipe.train.__dataclass_fields__)
+    assert recipe.replace(**moved).static_config == recipe.static_config
+    assert recipe.replace(instance_noise=0.1).static_config != recipe.static_config
+    assert recipe.replace(batch_size=64).static_config != recipe.static_config
+    assert set(Hyperparams._fields) <= set(TRAIN_OPTIONS)
+    assert recipe.static_config.uses.r1_gamma is True
+    assert recipe.static_config.uses.r2_gamma is False
+
+
+def test_every_option_is_declared_in_full():
+    for name, option in (MODEL_OPTIONS | TRAIN_OPTIONS).items():
+        assert option.help.endswith("."), name
+        assert option.accepts(option.default), name
+        is_number = isinstance(option.default, int | float) and not isinstance(option.default, bool)
+        assert not is_number or option.choices or " from " in option.expected or " above " in option.expected
+        assert not option.optional or (option.traced and option.default == 0), name
+
+
+def test_what_a_visitor_moves_is_traced_and_stays_in_range():
+    page = "".join(path.read_text() for path in (ROOT / "gan/web/train").glob("*.js"))
+    sliders = {name: option for name, option in TRAIN_OPTIONS.items() if option.slider}
+    assert len(sliders) == 7
+    for name, option in sliders.items():
+        assert option.traced, name
+        assert all(option.accepts(end) for end in option.slider), name
+        assert f'"{option.label}"' in page, name
+
+
+@pytest.mark.parametrize("config", [ModelConfig, TrainConfig])
+def test_a_config_checks_itself(config):
+    name, value = {ModelConfig: ("z_dim", 0), TrainConfig: ("batch_size", 0)}[config]
+    with pytest.raises(InputError, match=f"{name}=0: expected a whole number from 1"):
+        config(**{name: value})
+
+
+def test_a_long_value_is_not_quoted_whole():
+    with pytest.raises(InputError) as error:
+        get_recipe("fast").replace(z_dim="9" * 10_000)
+    assert len(str(error.value)) < 200
+
+
+@pytest.mark.parametrize("name", [name for name in RENAMED if not name.startswith("--")])
+def test_an_old_name_leads_to_the_new_one(name):
+    with pytest.raises(InputError, match=f"option '{name}' is called '{RENAMED[name]}' now"):
+        get_recipe("fast").replace(**{name: 1})
+
+
+def test_the_help_names_every_option_with_its_default():
+    text = "\n".join([help_text(ModelConfig), help_text(TrainConfig)])
+    for name in MODEL_OPTIONS | TRAIN_OPTIONS:
+        assert f"  {name}=" in text
+    assert "generator_channels=64,32: two whole numbers from 1 to 4096" in text
+    assert "r1_gamma=0.0: a number from 0" in text
+    assert max(map(len, text.splitlines())) <= 110

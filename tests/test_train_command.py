@@ -17,8 +17,10 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 import train
+from gan.config import MODEL_OPTIONS, TRAIN_OPTIONS
 from gan.networks import checkpoints
 from gan.training import saved_state
+from gan.training.setup import TrainOptions, plan
 from tests.conftest import ROOT, TINY
 
 SMALL = [
@@ -98,6 +100,25 @@ def test_resuming_is_bit_for_bit(whole, tmp_path, capsys):
     assert "goes on from" in capsys.readouterr().out
 
 
+def test_a_run_of_an_older_version_goes_on(whole, tmp_path):
+    """Its state calls the averaged generator `average`, and its recipe calls R1's weight `r1`."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    shutil.copytree(whole, new)
+    shutil.copytree(whole, old)
+    path = old / "state.safetensors"
+    with safe_open(path, framework="numpy") as file:
+        metadata = file.metadata()
+    arrays = {name.replace("generator_ema/", "average/"): array for name, array in load_file(path).items()}
+    assert any(name.startswith("average/") for name in arrays)
+    metadata["recipe"] = metadata["recipe"].replace('"r1_gamma"', '"r1"')
+    save_file(arrays, path, metadata)
+    for out in (old, new):
+        assert train.main(["--out", str(out), "--resume", "--steps", "63"]) == 0
+    a, b = (load_file(out / "state.safetensors") for out in (old, new))
+    assert a.keys() == b.keys()
+    assert all(np.array_equal(a[key], b[key]) for key in a)
+
+
 def test_rates_may_move_when_a_run_goes_on(whole, tmp_path):
     out = tmp_path / "moved"
     shutil.copytree(whole, out)
@@ -139,6 +160,9 @@ def test_seconds_are_counted_from_the_first_step(tmp_path):
         (["--bananas"], "unrecognized arguments: --bananas"),
         (["--steps", "many"], "invalid int value: 'many'"),
         (["--set", "loss=hinge", "label_smoothing=0.1"], "label_smoothing"),
+        (["--set", "r1=3"], "option 'r1' is called 'r1_gamma' now"),
+        (["--digits"], "--digits is called --conditional now"),
+        (["--begin-with=model.safetensors"], "--begin-with is called --init-from now"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_written(more, word, tmp_path, capsys):
@@ -148,6 +172,18 @@ def test_what_cannot_be_is_refused_before_anything_is_written(more, word, tmp_pa
     assert word in printed
     assert printed.count("\n") == 1
     assert not out.exists()
+
+
+def test_the_help_lists_every_option_of_a_recipe(capsys):
+    with pytest.raises(SystemExit):
+        train.main(["--help"])
+    printed = capsys.readouterr().out
+    assert all(f"\n  {name}=" in printed for name in MODEL_OPTIONS | TRAIN_OPTIONS)
+
+
+def test_classes_and_what_needs_them_are_asked_for_at_once():
+    options = TrainOptions(conditional=True, set=(*SMALL, "wrong_label_weight=0.1"))
+    assert plan(options).trainer.recipe.model.classes == 10
 
 
 def test_a_run_is_not_overwritten(whole, capsys):

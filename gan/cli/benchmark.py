@@ -1,4 +1,4 @@
-"""`python -m gan benchmark`: how fast this machine trains, and which share of its product rate that is."""
+"""`python -m gan benchmark`: how fast this machine trains, beside its rate of plain matrix products."""
 
 import argparse
 import json
@@ -10,9 +10,9 @@ from gan.training.throughput import measure
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = CommandLine(prog="python -m gan benchmark", description="What can this machine do?")
-    parser.add_argument("--recipe", default="article", help=f"{', '.join(RECIPES)} (default: article)")
-    parser.add_argument("--batch-size", type=int, default=64)
+    parser = CommandLine(prog="python -m gan benchmark", description="Measure how fast this machine trains.")
+    parser.add_argument("--recipe", default="article", help=f"{' or '.join(RECIPES)} (default: article)")
+    parser.add_argument("--batch-size", type=int, default=64, help="pictures a step (default: 64)")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a report")
 
     def work(parsed: argparse.Namespace) -> None:

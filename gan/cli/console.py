@@ -10,13 +10,22 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from gan import cache
-from gan.errors import InputError
+from gan.config import RENAMED
+from gan.errors import InputError, require
 from gan.networks import latents
-from gan.training.trainer import Progress
+from gan.training.trainer import ChunkResult
 
 
 class CommandLine(argparse.ArgumentParser):
     """An argument parser that raises InputError: what is wrong, in one line, without the usage."""
+
+    def parse_args(self, arguments: list[str] | None = None) -> argparse.Namespace:
+        """The parsed arguments, by default those of the process. Raises InputError; also for old names."""
+        arguments = sys.argv[1:] if arguments is None else arguments
+        for name in (word.partition("=")[0] for word in arguments):
+            old = name.startswith("--") and name in RENAMED
+            require(not old, f"{name} is called {RENAMED.get(name)} now")
+        return super().parse_args(arguments)
 
     def error(self, message: str) -> NoReturn:
         raise InputError(f"{message}; see --help")
@@ -34,13 +43,12 @@ def run(parser: CommandLine, work: Callable[[argparse.Namespace], None], argumen
 
 
 def check_seed(seed: int) -> None:
-    """Raises InputError for what is no --seed."""
-    if not 0 <= seed <= latents.MAX_SEED:
-        raise InputError(f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
+    """Raises InputError unless this is a seed: a whole number from 0 to 2³¹ − 1."""
+    require(0 <= seed <= latents.MAX_SEED, f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
 
 
 class ProgressBar(tqdm):
-    """Of seconds if these are limited, else of steps; with images/s, losses and the time left."""
+    """A bar of seconds if these are limited, else of steps; with images/s, losses and the time left."""
 
     def __init__(self, first: int, last: int, batch_size: int, max_seconds: float | None):
         self._batch_size, self._max_seconds = batch_size, max_seconds
@@ -51,11 +59,12 @@ class ProgressBar(tqdm):
             bar_format=f"{{l_bar}}{{bar}}| {unit}, {{remaining}} left{{postfix}}",
         )
 
-    def show(self, progress: Progress, elapsed: float) -> None:
-        rate = len(progress.metrics[0]) * self._batch_size / progress.seconds
-        d_loss, g_loss = progress.metrics.discriminator_loss[-1], progress.metrics.generator_loss[-1]
+    def show(self, chunk: ChunkResult, elapsed: float) -> None:
+        """Shows how far the run is after a chunk, `elapsed` seconds after its first step."""
+        rate = len(chunk.metrics[0]) * self._batch_size / chunk.seconds
+        d_loss, g_loss = chunk.metrics.discriminator_loss[-1], chunk.metrics.generator_loss[-1]
         self.set_postfix_str(f"{rate:.0f} images/s, D {d_loss:.3f}, G {g_loss:.3f}", refresh=False)
-        self.update((min(elapsed, self._max_seconds) if self._max_seconds else progress.step) - self.n)
+        self.update((min(elapsed, self._max_seconds) if self._max_seconds else chunk.step) - self.n)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""`python -m gan evaluate`: every figure of a model's samples beside that of real digits."""
+"""`python -m gan evaluate`: how good a model's samples are, each figure beside that of real digits."""
 
 import argparse
 import json
@@ -12,6 +12,7 @@ from gan.networks import checkpoints
 
 
 def evaluate(arguments: argparse.Namespace) -> dict:
+    """The figures of a model of MNIST, and how they were measured. Raises InputError for other models."""
     if not MIN_COUNT <= arguments.count <= MAX_COUNT:
         raise InputError(
             f"--count {arguments.count}: expected {MIN_COUNT} to {MAX_COUNT}, the size of the test set"
@@ -21,11 +22,11 @@ def evaluate(arguments: argparse.Namespace) -> dict:
     config = model.recipe.model
     if config.channels != 1 or config.classes not in (0, 10) or model.metadata.get("dataset") != "mnist":
         raise InputError(
-            f"{arguments.checkpoint}: trained on {model.metadata.get('dataset')}; the judge reads MNIST's "
-            "digits only (stacked ones: python -m gan modes)"
+            f"{arguments.checkpoint}: trained on {model.metadata.get('dataset')}; the figures are of MNIST's "
+            "digits only (of stacked ones: python -m gan modes)"
         )
     if arguments.slow and not config.classes:
-        raise InputError("--slow needs a conditional model: samples without labels teach nothing")
+        raise InputError("--slow needs a conditional model: a classifier is trained on labels")
     return {
         "checkpoint": str(arguments.checkpoint),
         "step": int(model.metadata.get("step", 0)),
@@ -38,9 +39,10 @@ def evaluate(arguments: argparse.Namespace) -> dict:
 
 
 def report(result: dict) -> str:
+    """The figures as a table for a terminal."""
     lines = [
         f"{result['checkpoint']}, step {result['step']}: {result['count']} samples of seed {result['seed']}",
-        f"read by the classifier {result['classifier']}",
+        f"measured with the classifier {result['classifier']}",
         f"{'':42}{'samples':>9}{'real':>9}",
     ]
     for name, value in result["figures"].items():
@@ -49,11 +51,13 @@ def report(result: dict) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = CommandLine(prog="python -m gan evaluate", description="How good are a model's samples?")
+    parser = CommandLine(prog="python -m gan evaluate", description="Measure how good a model's samples are.")
     parser.add_argument("checkpoint", help="a model.safetensors trained on mnist")
-    parser.add_argument("--count", type=int, default=MAX_COUNT, help="samples (default: 10000)")
-    parser.add_argument("--seed", type=int, default=0, help="of the samples (default: 0)")
-    parser.add_argument("--slow", action="store_true", help="also teach a classifier by samples (minutes)")
+    parser.add_argument("--count", type=int, default=MAX_COUNT, help="number of samples (default: 10000)")
+    parser.add_argument("--seed", type=int, default=0, help="decides the samples (default: 0)")
+    parser.add_argument(
+        "--slow", action="store_true", help="also train a classifier on samples; takes minutes"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a report")
 
     def work(parsed: argparse.Namespace) -> None:

@@ -13,12 +13,13 @@ from gan.networks import checkpoints, latents, sampler
 
 
 def evaluate(arguments: argparse.Namespace) -> dict[str, float | int | str]:
+    """The modes of samples, beside those of real digits. Raises InputError for a model of grey pictures."""
     console.check_seed(arguments.seed)
     model = checkpoints.load_model(arguments.checkpoint)
     config = model.recipe.model
     if config.channels != 3:
         raise InputError(
-            f"{arguments.checkpoint}: draws pictures of {config.channels} channel, stacks have 3; "
+            f"{arguments.checkpoint}: makes pictures of {config.channels} channel, stacks have 3; "
             f"train one by train.py --dataset {datasets.STACKED}"
         )
     z = latents.stream(arguments.seed, SAMPLES, config.z_dim)
@@ -38,20 +39,21 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, float | int | str]:
 
 
 def report(figures: dict[str, float | int | str]) -> str:
+    """The figures as a table for a terminal."""
     modes, floor = figures["modes"], figures["real_modes"]
     kl, kl_floor = figures["kl_divergence"], figures["real_kl_divergence"]
     return (
         f"{figures['checkpoint']}, step {figures['steps']}: {SAMPLES} samples of seed {figures['seed']}\n"
-        f"read by the classifier {figures['classifier']}\n"
+        f"measured with the classifier {figures['classifier']}\n"
         f"modes of {MODES}{modes:14d}      real digits {floor:6d}\n"
         f"KL to uniform, nats {kl:8.3f}      real digits {kl_floor:6.3f}"
     )
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = CommandLine(prog="python -m gan modes", description="Count the modes of stacked digits.")
+    parser = CommandLine(prog="python -m gan modes", description="Count modes of stacked MNIST.")
     parser.add_argument("checkpoint", help="a model.safetensors trained on stacked-mnist")
-    parser.add_argument("--seed", type=int, default=0, help="of the samples (default: 0)")
+    parser.add_argument("--seed", type=int, default=0, help="decides the samples (default: 0)")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a report")
 
     def work(parsed: argparse.Namespace) -> None:

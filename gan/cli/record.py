@@ -15,10 +15,12 @@ from gan.recipes import RECIPES
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = CommandLine(prog="python -m gan record", description="Record a run, for the exported page.")
+    parser = CommandLine(
+        prog="python -m gan record", description="Record a run that the exported page shows."
+    )
     parser.add_argument("folder", type=Path, help="a new folder to write it into")
-    parser.add_argument("--steps", type=int, default=STEPS, help=f"of training (default: {STEPS})")
-    parser.add_argument("--seed", type=int, default=0, help="of the run (default: 0)")
+    parser.add_argument("--steps", type=int, default=STEPS, help=f"steps of training (default: {STEPS})")
+    parser.add_argument("--seed", type=int, default=0, help="decides all that is random (default: 0)")
     command = shlex.join(
         ["python", "-m", "gan", "record", *(sys.argv[1:] if arguments is None else arguments)]
     )
@@ -28,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not 1 <= parsed.steps <= MOST_STEPS:
             raise InputError(f"--steps {parsed.steps}: expected 1 to {MOST_STEPS}")
         if parsed.folder.exists() and (not parsed.folder.is_dir() or any(parsed.folder.iterdir())):
-            raise InputError(f"{parsed.folder}: there is something already; choose a new folder")
+            raise InputError(f"{parsed.folder}: the folder holds something already; choose a new one")
         try:
             parsed.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -1,4 +1,4 @@
-"""Pictures from a checkpoint: `python -m gan sample CHECKPOINT --help`."""
+"""`python -m gan sample`: pictures from a trained model."""
 
 import argparse
 import re
@@ -13,24 +13,29 @@ from gan.networks import checkpoints, images, latents
 from gan.networks.sampler import Sampler
 
 MAX_COUNT = 1_000_000  # 784 MB
-MAX_GRID = 40_000
+MAX_GRID = 40_000  # pictures in one
 
 
 def build_parser() -> CommandLine:
-    parser = CommandLine(prog="python -m gan sample", description="Draw pictures with a trained model.")
-    parser.add_argument("checkpoint", type=Path)
+    parser = CommandLine(prog="python -m gan sample", description="Make pictures with a trained model.")
+    parser.add_argument("checkpoint", type=Path, help="a model.safetensors")
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--seeds", help="a picture for each seed: 0-63, or 3,5,8 (default: 0-63)")
-    which.add_argument("--count", type=int, help="so many pictures from one --seed")
-    parser.add_argument("--seed", type=int, help="with --count (default: 0)")
-    parser.add_argument("--digit", type=int, help="of a conditional model (default: all in turn)")
+    which.add_argument("--seeds", help="one picture for each seed, as 0-63 or 3,5,8 (default: 0-63)")
+    which.add_argument("--count", type=int, help="so many pictures, all from one --seed")
+    parser.add_argument("--seed", type=int, help="the seed of --count (default: 0)")
     parser.add_argument(
-        "--truncation", type=float, default=1.0, help="0 (typical) to 1 (all there is; the default)"
+        "--digit", type=int, help="which digit, of a conditional model (default: all in turn)"
     )
     parser.add_argument(
-        "--out", type=Path, help="write a grid as a picture (default: samples.png, without --npy)"
+        "--truncation",
+        type=float,
+        default=1.0,
+        help="from 0, the most typical, to 1, the most varied (default: 1)",
     )
-    parser.add_argument("--npy", type=Path, help="write uint8 [N, 28, 28] as a NumPy array")
+    parser.add_argument(
+        "--out", type=Path, help="write all in one picture (default: samples.png, unless there is --npy)"
+    )
+    parser.add_argument("--npy", type=Path, help="write a NumPy array, uint8 [N, 28, 28]")
     return parser
 
 
@@ -48,7 +53,7 @@ def parse_seeds(text: str) -> np.ndarray:
     return np.concatenate(ranges)
 
 
-def draw(arguments: argparse.Namespace) -> np.ndarray:
+def generate(arguments: argparse.Namespace) -> np.ndarray:
     """The pictures asked for, uint8 [N, 28, 28, channels]."""
     if not 0 <= arguments.truncation <= 1:
         raise InputError(f"--truncation {arguments.truncation}: expected 0 to 1")
@@ -79,6 +84,7 @@ def draw(arguments: argparse.Namespace) -> np.ndarray:
 
 
 def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:
+    """Writes the pictures as a grid, as an array, or both. Raises InputError if they cannot be written."""
     if npy is None:
         out = out or Path("samples.png")
     if out and len(pictures) > MAX_GRID:
@@ -97,6 +103,6 @@ def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     def work(parsed: argparse.Namespace) -> None:
-        write(draw(parsed), parsed.out, parsed.npy)
+        write(generate(parsed), parsed.out, parsed.npy)
 
     return console.run(build_parser(), work, arguments)

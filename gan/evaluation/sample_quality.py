@@ -73,7 +73,7 @@ def real_frechet(count: int) -> float:
 
     Forgeries as good as real digits would have this distance, so charts show it as a line.
     """
-    return quick_metrics(load_dataset("mnist").images[:count]).frechet
+    return quick_metrics(datasets.load_dataset("mnist").images[:count]).frechet
 
 
 def sample_metrics(images: np.ndarray, labels: np.ndarray | None = None) -> dict[str, float]:

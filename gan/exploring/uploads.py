@@ -8,13 +8,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import jax
 import numpy as np
 from safetensors.numpy import load
 
 from gan import cache
-from gan.config import ModelConfig
 from gan.data import datasets
 from gan.errors import InputError
 from gan.exploring import latent_map, page_model
@@ -25,7 +25,7 @@ from gan.networks.sampler import Sampler
 MAX_BYTES = 9_000_000  # of a file: the conditional networks of the recipe "article" take 8.7 million
 NAME = "this file"  # what messages call it
 TIMEOUT_SECONDS = 90  # for the latent map; that of the recipe "article" takes 11
-MAX_MODEL = ModelConfig(  # the largest networks that a visitor may ask this machine to measure
+MAX_MODEL = SimpleNamespace(  # the largest networks that a visitor may ask this machine to measure
     z_dim=256,
     classes=50,
     channels=3,

@@ -2,19 +2,12 @@
 
 import math
 
-from gan.config import BCE_LOSSES, GP_LOSSES, Hyperparams, Recipe
+from gan.config import BCE_LOSSES, GP_LOSSES, TRAIN_OPTIONS, Hyperparams, Recipe
 from gan.errors import InputError
 
-RANGES = {
-    "generator_lr": (0.0, 0.05),
-    "discriminator_lr": (0.0, 0.05),
-    "beta1": (0.0, 0.99),
-    "r1_gamma": (0.0, 100.0),
-    "label_smoothing": (0.0, 0.5),
-    "instance_noise": (0.0, 1.0),
-    "ema_decay": (0.0, 0.9999),
-}
-ALWAYS = ("generator_lr", "discriminator_lr", "beta1", "ema_decay")  # whatever the loss
+OPTIONS = {name: option for name, option in TRAIN_OPTIONS.items() if option.slider}
+RANGES = {name: option.slider for name, option in OPTIONS.items()}
+ALWAYS = {name for name, option in OPTIONS.items() if not option.optional}  # whatever the loss
 
 
 def armed(recipe: Recipe) -> Recipe:

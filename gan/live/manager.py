@@ -18,7 +18,7 @@ from gan.errors import InputError
 from gan.live.session import Session, Snapshot
 from gan.networks import latents
 from gan.training import devices
-from gan.training.trainer import GAN, Game
+from gan.training.trainer import GAN, Algorithm
 
 
 class Limits(NamedTuple):
@@ -73,7 +73,7 @@ class RunManager:
         seed: int,
         change: dict[str, float] | None = None,
         wish: str = "run",
-        game: Game = GAN,
+        game: Algorithm = GAN,
     ) -> Ticket:
         """Begins a run. Raises InputError if there are too many, or for a bad seed or number.
 

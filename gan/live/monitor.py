@@ -14,7 +14,7 @@ from gan.live.diagnosis import Diagnosis, diagnose
 from gan.live.history import Curve, History, means_of
 from gan.live.probe import Observer, Signals, View
 from gan.networks.networks import Variables
-from gan.training.trainer import Game, Progress, Trainer
+from gan.training.trainer import Algorithm, ChunkResult, Trainer
 
 WATCHING = 0.025  # of a run's training time goes into pictures and signals, at most
 FIRST_LOOKS = 0.5  # seconds of looking on credit: the first moments are the most eventful
@@ -49,7 +49,7 @@ class Watcher:
     trained: seconds of training so far.
     """
 
-    def __init__(self, config: ModelConfig, dataset: Dataset, game: Game):
+    def __init__(self, config: ModelConfig, dataset: Dataset, game: Algorithm):
         self.history = History()
         self.view: View | None = None
         self.weights: Weights | None = None
@@ -79,7 +79,7 @@ class Watcher:
         sample_quality.quick_metrics(self._observer.many(trainer.state, JUDGED))
         sample_quality.real_frechet(JUDGED)
 
-    def take_in(self, progress: Progress) -> None:
+    def take_in(self, progress: ChunkResult) -> None:
         self._means = means_of(progress.metrics)
         self.history.add_point(progress.step, self._means)
         self.trained += progress.seconds
@@ -145,6 +145,6 @@ class Watcher:
 
     def _share(self, trainer: Trainer) -> None:
         self._shared = self.trained
-        networks = trainer.state.average, trainer.state.discriminator
+        networks = trainer.state.generator_ema, trainer.state.discriminator
         networks = jax.tree.map(np.array, networks)  # copies: the run gives its own buffers away
         self.weights = Weights(trainer.step, *networks)

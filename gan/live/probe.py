@@ -15,7 +15,7 @@ from gan.networks.images import denormalize_images, normalize_images
 from gan.networks.networks import Discriminator, Generator, Variables
 from gan.training import vae
 from gan.training.state import TrainState
-from gan.training.trainer import GAN, Game
+from gan.training.trainer import GAN, Algorithm
 
 COUNT = 64  # pictures of each kind
 NO_PICTURES, NO_LOGITS = np.zeros((0, 28, 28, 1), np.uint8), np.zeros(0, np.float32)
@@ -49,7 +49,7 @@ class Signals(NamedTuple):
 class Observer:
     """Looks at runs of one kind of networks on one dataset."""
 
-    def __init__(self, config: ModelConfig, dataset: Dataset, game: Game = GAN):
+    def __init__(self, config: ModelConfig, dataset: Dataset, game: Algorithm = GAN):
         self.config, self.game = config, game
         self.reals = dataset.images[:COUNT]
         labels = np.zeros(COUNT, np.int32) if dataset.labels is None else dataset.labels[:COUNT]
@@ -68,7 +68,7 @@ class Observer:
             return self._look_at_autoencoder(state)
         samples, *rest = _look(
             self.config,
-            state.average,
+            state.generator_ema,
             state.generator,
             state.discriminator,
             self.z,
@@ -79,7 +79,7 @@ class Observer:
         return View(np.asarray(samples), *(np.asarray(each) for each in rest), copies=NO_PICTURES)
 
     def _look_at_autoencoder(self, state: TrainState) -> View:
-        networks = state.average, state.generator, state.discriminator
+        networks = state.generator_ema, state.generator, state.discriminator
         pictures = _look_at_autoencoder(self.config, *networks, self.z, self.reals)
         samples, fakes, copies = (np.asarray(each) for each in pictures)
         return View(samples, fakes, NO_LOGITS, NO_LOGITS, copies)
@@ -88,7 +88,7 @@ class Observer:
         """So many samples of the averaged generator, uint8 [count, 28, 28, 1]."""
         labels = np.arange(count) % max(self.config.classes, 1)
         z = latents.stream(1, count, self.config.z_dim)
-        return sampler.generate(self.config, state.average, z, labels)
+        return sampler.generate(self.config, state.generator_ema, z, labels)
 
 
 @partial(jax.jit, static_argnums=0)

@@ -32,7 +32,7 @@ from gan.networks import checkpoints, tensor_file
 from gan.networks.sampler import Sampler
 from gan.training import devices, saved_state
 from gan.training.state import TrainState
-from gan.training.trainer import Progress, Trainer
+from gan.training.trainer import ChunkResult, Trainer
 
 PATH = classifier.PATH.parent / "recorded-run"
 RUN = "run.safetensors"
@@ -69,7 +69,7 @@ class Recorder:
         self._signals: list[probe.Signals] = []
         self._means = np.zeros(len(Curve._fields) - 1)
 
-    def go_to(self, step: int, show: Callable[[Progress], None]) -> None:
+    def go_to(self, step: int, show: Callable[[ChunkResult], None]) -> None:
         """Trains until `step`."""
         for progress in self.trainer.run(step - self.trainer.step):
             self._means = means_of(progress.metrics)
@@ -120,7 +120,7 @@ def record(
     folder: Path,
     command: str,
     effort: MapSize,
-    show: Callable[[Progress, float], None] = lambda progress, seconds: None,
+    show: Callable[[ChunkResult, float], None] = lambda progress, seconds: None,
 ) -> None:
     """Trains so many steps, and writes the recording into a folder that exists.
 

@@ -21,14 +21,14 @@ from gan.live.diagnosis import Diagnosis, diagnose
 from gan.live.history import Curve, History, Mark
 from gan.live.monitor import Watcher, Weights
 from gan.live.probe import View
-from gan.training.trainer import GAN, Diverged, Game, Progress, Trainer
+from gan.training.trainer import GAN, Algorithm, ChunkResult, Diverged, Trainer
 
 Status = Literal["compiling", "running", "paused", "stopped", "failed"]
 Step = Literal["both", "D", "G"]  # which of the two networks learns from a single step
 
 RESTS = {  # in a step that is not for both: of the state, what stays as it is
     "both": (),
-    "D": ("generator", "generator_opt", "average"),
+    "D": ("generator", "generator_opt", "generator_ema"),
     "G": ("discriminator", "discriminator_opt"),
 }
 MOST_ORDERS = 8  # that wait; each costs a step of training and a look at it
@@ -67,7 +67,7 @@ class Session:
         seed: int,
         change: dict[str, float] | None = None,
         wish: str = "run",
-        game: Game = GAN,
+        game: Algorithm = GAN,
     ):
         if change and not game.has_critic:
             raise InputError(NO_GAME)
@@ -170,7 +170,7 @@ class Session:
     def prepare(self) -> None:
         """Makes the trainer, and shows what its generator draws. Takes seconds where nothing is compiled."""
         recipe = armed(self.recipe) if self.game.has_critic else self.recipe
-        trainer = Trainer(recipe, self.dataset, self.seed, state=self._init_from, game=self.game)
+        trainer = Trainer(recipe, self.dataset, self.seed, state=self._init_from, algorithm=self.game)
         trainer.hyper = self.hyper
         trainer.compile()
         wish, self._after = self._after, "run"
@@ -273,7 +273,7 @@ class Session:
 
     # --- What is told -------------------------------------------------------------------------------
 
-    def _take_in(self, progress: Progress) -> None:
+    def _take_in(self, progress: ChunkResult) -> None:
         self.watcher.take_in(progress)
         rate = len(progress.metrics.penalty) * self.recipe.train.batch_size / progress.seconds
         old = self.snapshot.images_per_second

@@ -10,6 +10,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import jax
@@ -109,7 +110,11 @@ def _last_part(word: str) -> str:
 
 
 def parse_checkpoint(
-    content: bytes, kind: str, name: str, template: Callable[[Recipe], Any]
+    content: bytes,
+    kind: str,
+    name: str,
+    template: Callable[[Recipe], Any],
+    renamed: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Recipe, Any, dict[str, str]]:
     """The recipe, the tree of arrays and the metadata of a checkpoint's content.
 
@@ -117,17 +122,18 @@ def parse_checkpoint(
       kind: "model" or "state".
       name: what messages call the file.
       template: makes the tree that a recipe needs. It is only traced: its arrays are never computed.
+      renamed: the tree's branches in older files -> their names now.
     Raises:
       InputError: in one line that begins with `name`.
     """
     try:
-        return _parse(content, kind, name, template)
+        return _parse(content, kind, name, template, renamed)
     except InputError as error:  # its message may quote the file, which may hold many lines
         raise InputError(" ".join(str(error).split())[:MAX_MESSAGE_LENGTH]) from error
 
 
 def _parse(
-    content: bytes, kind: str, name: str, template: Callable[[Recipe], Any]
+    content: bytes, kind: str, name: str, template: Callable[[Recipe], Any], renamed: Mapping[str, str]
 ) -> tuple[Recipe, Any, dict[str, str]]:
     arrays, metadata = parse_arrays(content, name)
     if metadata.get("format") != FORMAT:
@@ -148,6 +154,8 @@ def _parse(
     for number in NUMBERS & metadata.keys():
         if not re.fullmatch(r"\d{1,15}(\.\d{1,15})?", metadata[number], re.ASCII):
             raise InputError(f"{name}: its {number} is {metadata[number]!r}, expected a number")
+    branches = ((leaf.partition("/"), array) for leaf, array in arrays.items())
+    arrays = {renamed.get(first, first) + sep + rest: array for (first, sep, rest), array in branches}
     if kind == "model":
         arrays = {leaf: _to_float32(array) for leaf, array in arrays.items()}
     tree = restore_into(name, jax.eval_shape(lambda: template(recipe)), arrays)

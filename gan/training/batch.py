@@ -1,7 +1,7 @@
 """Batches, drawn inside the compiled step from a training set that lives on the device.
 
-Whatever is random belongs to the key of (seed, step, example), never to a device: a batch is the
-same batch on one device and on eight.
+Whatever is random is derived from the seed, the step and the number of the example in the batch, never from
+the device. So a batch is the same batch on one device and on eight.
 """
 
 import enum
@@ -11,12 +11,15 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
-from gan.config import ModelConfig, Recipe
+from gan.config import ModelConfig
 from gan.networks.images import normalize_images
 
 
 class RngStream(enum.IntEnum):
-    """What an example's randomness is for. 0 and 1 are its index and its z."""
+    """What an example's random numbers are for: each use has a key of its own.
+
+    An example's index and its z are drawn from the streams 0 and 1.
+    """
 
     NOISE_ON_REAL = 2
     NOISE_ON_FAKE = 3
@@ -43,12 +46,12 @@ class Batch(NamedTuple):
 
     keys: jax.Array  # [B], one an example
     real: jax.Array  # [B, 28, 28, channels] in −1…1
-    labels: jax.Array | None  # [B]; fakes are asked for the same classes
+    labels: jax.Array | None  # int32 [B], the classes of the real pictures; G is asked for the same ones
     z: jax.Array  # [B, z_dim]
 
-    def fresh_keys(self, purpose: RngStream) -> jax.Array:
-        """[B] keys, others for each purpose."""
-        return jax.vmap(jax.random.fold_in, (0, None))(self.keys, purpose)
+    def keys_for(self, stream: RngStream) -> jax.Array:
+        """[B] keys, which differ between examples and between streams."""
+        return jax.vmap(jax.random.fold_in, (0, None))(self.keys, stream)
 
     def with_wrong_labels(self, classes: int) -> "Batch":
         """The same pictures, each with one of the other classes."""
@@ -56,54 +59,62 @@ class Batch(NamedTuple):
         def shift(key: jax.Array) -> jax.Array:
             return jax.random.randint(key, (), 1, classes)
 
-        shifts = jax.vmap(shift)(self.fresh_keys(RngStream.WRONG_LABEL))
+        shifts = jax.vmap(shift)(self.keys_for(RngStream.WRONG_LABEL))
         return self._replace(labels=(self.labels + shifts) % classes)
 
     def with_new_z(self, model: ModelConfig) -> "Batch":
         """The same classes, each with another z."""
-        draw = jax.vmap(partial(jax.random.normal, shape=self.z.shape[1:]))
-        return self._replace(
-            z=_align_latent_class(model, draw(self.fresh_keys(RngStream.OTHER_Z)), self.labels)
-        )
+        z = jax.vmap(partial(jax.random.normal, shape=self.z.shape[1:]))(self.keys_for(RngStream.OTHER_Z))
+        return self._replace(z=_align_latent_class(model, z, self.labels))
 
 
-def sample_batch(recipe: Recipe, data: Data, key: jax.Array, examples: jax.Array) -> Batch:
-    """The examples of that number in the step's batch, drawn with replacement."""
-    keys = jax.vmap(partial(jax.random.fold_in, key))(examples)
+def sample_batch(model: ModelConfig, data: Data, key: jax.Array, example_indices: jax.Array) -> Batch:
+    """Examples of a step's batch, drawn from the training set with replacement.
 
-    def one(key: jax.Array) -> tuple[jax.Array, jax.Array]:
-        index_key, z_key = jax.random.split(key)  # the same as fold_in(key, 0) and (key, 1)
+    Args:
+      key: of the step.
+      example_indices: int32 [B], which examples of the whole batch these are.
+    """
+    keys = jax.vmap(partial(jax.random.fold_in, key))(example_indices)
+
+    def sample_one(key: jax.Array) -> tuple[jax.Array, jax.Array]:
+        index_key, z_key = jax.random.split(key)  # they equal fold_in(key, 0) and fold_in(key, 1)
         index = jax.random.randint(index_key, (), 0, data.images.shape[0])
-        return index, jax.random.normal(z_key, (recipe.model.z_dim,))
+        return index, jax.random.normal(z_key, (model.z_dim,))
 
-    index, z = jax.vmap(one)(keys)
-    labels = data.labels[index] if recipe.model.label_classes else None
-    return Batch(
-        keys, normalize_images(data.images[index]), labels, _align_latent_class(recipe.model, z, labels)
-    )
+    index, z = jax.vmap(sample_one)(keys)
+    labels = data.labels[index] if model.label_classes else None
+    return Batch(keys, normalize_images(data.images[index]), labels, _align_latent_class(model, z, labels))
 
 
 def _align_latent_class(model: ModelConfig, z: jax.Array, labels: jax.Array | None) -> jax.Array:
-    """z [B, z_dim] whose hidden numbers choose these classes: the largest changes places with the class's."""
+    """z [B, z_dim], changed so that the latent class of each z is its label.
+
+    The latent class is the largest of the last numbers of z. That number and the one of the label change
+    places. Without latent classes z stays as it is.
+    """
     if not model.latent_classes:
         return z
 
     def swap(z: jax.Array, label: jax.Array) -> jax.Array:
         first = model.z_dim - model.latent_classes
-        here, there = first + label, first + jnp.argmax(z[first:])
-        return z.at[here].set(z[there]).at[there].set(z[here])
+        wanted, largest = first + label, first + jnp.argmax(z[first:])
+        return z.at[wanted].set(z[largest]).at[largest].set(z[wanted])
 
     return jax.vmap(swap)(z, labels)
 
 
 def add_instance_noise(
-    pictures: jax.Array, deviation: jax.Array, batch: Batch, purpose: RngStream
+    pictures: jax.Array, deviation: jax.Array, batch: Batch, stream: RngStream
 ) -> jax.Array:
-    """Instance noise on what D sees. Sønderby et al. 2016, arXiv 1610.04490 §2.3."""
+    """Pictures [B, 28, 28, channels] with normal noise of that standard deviation.
+
+    D sees real and generated pictures through such noise. Sønderby et al. 2016, arXiv 1610.04490 §2.3.
+    """
 
     def noisy() -> jax.Array:
-        noise = jax.vmap(lambda key: jax.random.normal(key, pictures.shape[1:]))(batch.fresh_keys(purpose))
+        noise = jax.vmap(lambda key: jax.random.normal(key, pictures.shape[1:]))(batch.keys_for(stream))
         return pictures + deviation * noise
 
-    # Drawing the noise takes a third of a step of small networks: not where it would be multiplied by 0.
+    # Drawing the noise takes a third of a step of small networks, so it is not drawn to be multiplied by 0.
     return jax.lax.cond(deviation > 0, noisy, lambda: pictures)

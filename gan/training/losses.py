@@ -1,8 +1,8 @@
-"""Adversarial losses, one function a paper, each of logits.
+"""Adversarial losses: one function for each formula of a paper. All return a scalar.
 
-`r` are D's logits on real pictures, `f` those on fakes, both [B]. Written with
-softplus(x) = log(1 + eˣ), since −log σ(x) = softplus(−x) and −log(1 − σ(x)) = softplus(x): no
-logarithm of a probability that has rounded to 0.
+`r` are D's logits on real pictures, `f` those on fakes, both float32 [B]. The formulas are written with
+softplus(x) = log(1 + eˣ), because −log σ(x) = softplus(−x) and −log(1 − σ(x)) = softplus(x). So no
+logarithm is taken of a probability that has been rounded to 0.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ class Loss(NamedTuple):
 
     discriminator: Callable[[jax.Array, jax.Array, float], jax.Array]  # (r, f, smoothing)
     generator: Callable[[jax.Array, jax.Array | None], jax.Array]  # (f, r)
-    pairs: bool = False  # the generator's loss looks at real logits too
+    needs_real_logits: bool = False  # whether the generator's loss looks at D’s logits on real pictures too
 
 
 def cross_entropy(r: jax.Array, f: jax.Array, smoothing: float = 0.0) -> jax.Array:
@@ -33,17 +33,17 @@ def cross_entropy(r: jax.Array, f: jax.Array, smoothing: float = 0.0) -> jax.Arr
 
 
 def minimax(f: jax.Array, r: jax.Array | None = None) -> jax.Array:
-    """L_G = E log(1 − σ(f)), the game as first written. Its gradient dies where D is sure."""
+    """L_G = E log(1 − σ(f)). Goodfellow et al. 2014, eq. 1. Its gradient vanishes where D is sure."""
     return -jnp.mean(softplus(f))
 
 
 def non_saturating(f: jax.Array, r: jax.Array | None = None) -> jax.Array:
-    """L_G = −E log σ(f). Goodfellow et al. 2014, §3: the same fixed point, a gradient early on."""
+    """L_G = −E log σ(f). Goodfellow et al. 2014, §3. Unlike minimax it has a gradient from the start."""
     return jnp.mean(softplus(-f))
 
 
 def as_printed(f: jax.Array, r: jax.Array | None = None) -> jax.Array:
-    """L_G = −E log(1 − σ(f)), as the article prints it. The sign is wrong: G is paid for being caught."""
+    """L_G = −E log(1 − σ(f)), as the article prints it. The sign is wrong: G learns to be recognised."""
     return jnp.mean(softplus(f))
 
 
@@ -83,7 +83,7 @@ def relativistic_g(f: jax.Array, r: jax.Array) -> jax.Array:
 
 
 def wrong_label_loss(w: jax.Array) -> jax.Array:
-    """−E log(1 − σ(w)), of D's logits [B] on real pictures with a wrong label: these count as fakes.
+    """−E log(1 − σ(w)), where w are D's logits [B] on real pictures with a wrong label. They count as fakes.
 
     Reed et al. 2016, arXiv 1605.05396, §4.1 (GAN-CLS), where the labels were sentences.
     """
@@ -91,11 +91,11 @@ def wrong_label_loss(w: jax.Array) -> jax.Array:
 
 
 def mode_seeking_loss(fake: jax.Array, other: jax.Array) -> jax.Array:
-    """−2 E‖fake − other‖, of two draws [B, …] of the same classes; G minimises it.
+    """−2 E‖fake − other‖, which G minimises, so that two fakes [B, H, W, C] of the same classes differ.
 
-    After the mode-seeking loss of Mao et al. 2019, arXiv 1903.05628, eq. 4, whose distance is divided by
-    that of the two z; these are all but equally far apart. `other` is held still: the two sides have the
-    same distribution, so the gradient at one side, twice, is that of the expectation.
+    Mao et al. 2019, arXiv 1903.05628, eq. 4 divide this distance by that of the two z. Here they do not: in
+    many dimensions all pairs of z are nearly equally far apart. No gradient flows into `other`. Both fakes
+    have the same distribution, so twice the gradient at one of them is the gradient of −E‖fake − other‖.
     """
     squares = jnp.sum((fake - lax.stop_gradient(other)) ** 2, axis=(1, 2, 3))
     return -2 * jnp.mean(jnp.sqrt(squares + 1e-6))  # a square root has no gradient at 0
@@ -109,6 +109,6 @@ LOSSES: dict[str, Loss] = {
     "wasserstein": Loss(wasserstein_d, wasserstein_g),
     "wasserstein-gp": Loss(wasserstein_d, wasserstein_g),
     "dragan": Loss(cross_entropy, non_saturating),
-    "relativistic": Loss(relativistic_d, relativistic_g, pairs=True),
+    "relativistic": Loss(relativistic_d, relativistic_g, needs_real_logits=True),
     "as-printed": Loss(cross_entropy, as_printed),  # for the failure lab
 }

@@ -22,7 +22,7 @@ from gan.errors import InputError
 from gan.networks import checkpoints, images, latents, sampler, tensor_file
 from gan.training import devices, saved_state
 from gan.training.setup import LOCAL, Plan
-from gan.training.trainer import Diverged, Progress
+from gan.training.trainer import ChunkResult, Diverged
 
 LOG_EVERY = 10
 PICTURE_EVERY = 500
@@ -37,14 +37,14 @@ class RunFolder:
         self.model_path, self.state_path = path / "model.safetensors", path / "state.safetensors"
         self._path, self._trainer, self._dataset = path, plan.trainer, plan.dataset.name
         commands = " && ".join(filter(None, [plan.metadata.get("command"), command]))  # and those before it
-        self._about = {
+        self._metadata = {
             **plan.metadata,
             "command": commands,
             "device": devices.describe(),
             "versions": devices.versions(),
         }
         self._seconds = float(plan.metadata.get("seconds", 0))
-        model = plan.recipe.model
+        model = plan.trainer.recipe.model
         self._real = plan.dataset.images[np.random.default_rng(0).choice(len(plan.dataset.images), 64)]
         self._z = latents.stream(0, 64, model.z_dim)
         self._labels = np.arange(64) % model.classes if model.classes else None
@@ -77,19 +77,19 @@ class RunFolder:
         self._events.close()
         self._lock.release()
 
-    def record(self, progress: Progress) -> None:
+    def record(self, chunk: ChunkResult) -> None:
         """Logs a chunk of steps, and draws a picture if one is due."""
-        self._seconds += progress.seconds
-        first = progress.step - len(progress.metrics[0]) + 1
-        for step in range(first, progress.step + 1):
+        self._seconds += chunk.seconds
+        first = chunk.step - len(chunk.metrics[0]) + 1
+        for step in range(first, chunk.step + 1):
             if step % LOG_EVERY == 0 or step == 1:
                 self._log(
                     step,
-                    {name: float(rows[step - first]) for name, rows in progress.metrics._asdict().items()},
+                    {name: float(rows[step - first]) for name, rows in chunk.metrics._asdict().items()},
                 )
         self._metrics.flush()
-        if progress.step // PICTURE_EVERY > (first - 1) // PICTURE_EVERY:
-            self._draw(progress.step)
+        if chunk.step // PICTURE_EVERY > (first - 1) // PICTURE_EVERY:
+            self._draw(chunk.step)
 
     def save(self) -> None:
         """Writes both checkpoints. Raises Diverged, and writes nothing, if the state is spoilt."""
@@ -97,7 +97,7 @@ class RunFolder:
         if not all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(state)):
             raise Diverged(int(state.step))
         metadata = {
-            **self._about,
+            **self._metadata,
             "step": int(state.step),
             "images": int(state.step) * self._trainer.recipe.train.batch_size,
             "seconds": f"{self._seconds:.1f}",
@@ -115,7 +115,7 @@ class RunFolder:
     def _draw(self, step: int) -> None:
         """64 real pictures beside 64 generated ones: the same z each time, not selected."""
         fake = sampler.generate(
-            self._trainer.recipe.model, self._trainer.state.average, self._z, self._labels
+            self._trainer.recipe.model, self._trainer.state.generator_ema, self._z, self._labels
         )
         image = images.side_by_side(self._real, fake)
         tensor_file.write_atomically(self._path / "samples" / f"{step:07d}.png", images.png(image))

@@ -8,10 +8,12 @@ from gan.networks.checkpoints import Model, checkpoint_metadata, parse_checkpoin
 from gan.networks.tensor_file import read_content, to_bytes, write_atomically
 from gan.training.state import TrainState, init_state
 
+RENAMED = {"average": "generator_ema"}  # parts of the state in older files -> their names now
+
 
 def model_of(recipe: Recipe, state: TrainState, metadata: dict[str, Any]) -> Model:
     """The model that a run has come to: the averaged generator, and the discriminator."""
-    return Model(recipe, state.average, state.discriminator, metadata)
+    return Model(recipe, state.generator_ema, state.discriminator, metadata)
 
 
 def state_bytes(recipe: Recipe, state: TrainState, metadata: dict[str, Any]) -> bytes:
@@ -25,7 +27,10 @@ def save_state(path: str | Path, recipe: Recipe, state: TrainState, metadata: di
 
 
 def load_state(path: str | Path) -> tuple[Recipe, TrainState, dict[str, str]]:
-    """Raises InputError, in one line, if the file is missing, damaged, or not a training state."""
-    return parse_checkpoint(
-        read_content(Path(path)), "state", str(path), lambda recipe: init_state(recipe, 0)
-    )
+    """The recipe, the state and the metadata of a file that `save_state` wrote, in this version or before.
+
+    Raises:
+      InputError: in one line, if the file is missing, damaged, or not a training state.
+    """
+    content, name = read_content(Path(path)), str(path)
+    return parse_checkpoint(content, "state", name, lambda recipe: init_state(recipe, 0), RENAMED)

@@ -1,4 +1,7 @@
-"""What `train.py` is asked for, checked before anything is written."""
+"""What `train.py` is asked for, checked before anything is written.
+
+This is the last module that knows `train.py`'s options by their names there.
+"""
 
 import hashlib
 import json
@@ -12,12 +15,12 @@ import numpy as np
 
 from gan.config import Hyperparams, Recipe
 from gan.data import datasets
-from gan.errors import InputError
+from gan.errors import InputError, require
 from gan.networks import checkpoints, latents
 from gan.networks.networks import init_variables
 from gan.recipes import get_recipe
 from gan.training import saved_state
-from gan.training.state import TrainState, begin
+from gan.training.state import TrainState, state_from_networks
 from gan.training.trainer import Trainer
 
 LOCAL = "local.json"  # in a run's folder: {"dataset": the full path of the folder it is trained on}
@@ -27,25 +30,26 @@ LOCAL = "local.json"  # in a run's folder: {"dataset": the full path of the fold
 class TrainOptions:
     """What `train.py` may be asked for; None leaves the choice to the recipe, or to the run that goes on."""
 
-    recipe: str | None = None
+    recipe: str | None = None  # a name of `gan.recipes.RECIPES`
     dataset: str | None = None  # a name of `datasets.NAMES`, or a folder
-    steps: int | None = None
-    max_seconds: float | None = None
-    batch_size: int | None = None
+    steps: int | None = None  # the step at which training stops
+    max_seconds: float | None = None  # training stops so many seconds after the first step
+    batch_size: int | None = None  # pictures a step, over all devices
     seed: int | None = None
     devices: int | None = None
-    out: Path | None = None
-    resume: bool = False
-    init_from: Path | None = None  # a model's file
-    conditional: bool = False
-    save_every: float = 60.0  # seconds
-    set: tuple[str, ...] = ()  # "NAME=VALUE" each
+    out: Path | None = None  # the run's folder
+    resume: bool = False  # whether to go on with the run in `out`
+    init_from: Path | None = None  # the file of a model whose weights and recipe the run begins with
+    conditional: bool = False  # whether the model is told the class
+    save_every: float = 60.0  # seconds between two saves
+    set: tuple[str, ...] = ()  # "NAME=VALUE" each: options of the recipe
 
 
 class Plan(NamedTuple):
-    recipe: Recipe
-    dataset: datasets.Dataset
+    """A run that is ready to begin, or to go on."""
+
     trainer: Trainer
+    dataset: datasets.Dataset
     metadata: dict[str, str]  # for the checkpoints' metadata
 
 
@@ -56,17 +60,18 @@ def plan(options: TrainOptions) -> Plan:
       InputError: the options cannot be satisfied, or would overwrite something.
     """
     seconds, pause = options.max_seconds, options.save_every
-    if seconds is not None and not 0 < seconds < math.inf:
-        raise InputError(f"--max-seconds {seconds}: expected a number of seconds above 0")
-    if not 0 <= pause < math.inf:
-        raise InputError(f"--save-every {pause}: expected a number of seconds")
-    return _resume(options) if options.resume else _begin(options)
+    require(
+        seconds is None or 0 < seconds < math.inf,
+        f"--max-seconds {seconds}: expected a number of seconds above 0",
+    )
+    require(0 <= pause < math.inf, f"--save-every {pause}: expected a number of seconds from 0")
+    return _resume(options) if options.resume else _start(options)
 
 
-def _begin(options: TrainOptions) -> Plan:
+def _start(options: TrainOptions) -> Plan:
+    """A new run."""
     seed, devices = options.seed or 0, 1 if options.devices is None else options.devices
-    if not 0 <= seed <= latents.MAX_SEED:
-        raise InputError(f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
+    require(0 <= seed <= latents.MAX_SEED, f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
     if options.out is not None:
         _check_new(options.out)
     dataset = datasets.load_dataset(options.dataset or "mnist")
@@ -76,62 +81,68 @@ def _begin(options: TrainOptions) -> Plan:
     else:
         recipe, state = _recipe(options, dataset), None
     trainer = Trainer(recipe, dataset, seed, devices, state)
-    return Plan(recipe, dataset, trainer, {name: str(value) for name, value in metadata.items()})
+    return Plan(trainer, dataset, {name: str(value) for name, value in metadata.items()})
 
 
 def _recipe(options: TrainOptions, dataset: datasets.Dataset) -> Recipe:
+    """The recipe that is asked for, made to fit the dataset."""
     changes = {"channels": dataset.images.shape[-1], **_changes(options)}
-    recipe = get_recipe(options.recipe or "fast").replace(**changes)
-    if not options.conditional:
-        return recipe
-    if not dataset.classes:
-        raise InputError(f"dataset {dataset.name!r} has no labels to condition on; leave out --conditional")
-    return recipe.replace(classes=dataset.classes)
+    if options.conditional:
+        require(
+            dataset.classes > 0,
+            f"dataset {dataset.name!r} has no labels to condition on; leave out --conditional",
+        )
+        changes["classes"] = dataset.classes
+    return get_recipe(options.recipe or "fast").replace(**changes)
 
 
 def _init_from(options: TrainOptions, seed: int) -> tuple[Recipe, TrainState, str]:
     """The recipe and the weights of a trained model, at step 0; and how it was trained."""
-    if options.recipe or options.conditional:
-        raise InputError("--init-from takes its recipe from the model; leave out --recipe and --conditional")
+    require(
+        not options.recipe and not options.conditional,
+        "--init-from takes its recipe from the model; leave out --recipe and --conditional",
+    )
     model = checkpoints.load_model(options.init_from)
     recipe = model.recipe.replace(**_changes(options))
-    if _shapes(recipe) != _shapes(model.recipe):
-        raise InputError("--init-from keeps the model's weights; --set may not change their shapes")
+    require(
+        _shapes(recipe) == _shapes(model.recipe),
+        "--init-from keeps the model's weights; --set may not change their shapes",
+    )
     command, images, seconds, where = (
         model.metadata.get(name, "?") for name in ("command", "images", "seconds", "device")
     )
     earlier = f"{model.metadata['initialized_from']}; then " if "initialized_from" in model.metadata else ""
     history = f"{earlier}{command} ({images} images, {seconds} s on {where})"
-    return recipe, begin(recipe, seed, model.generator, model.discriminator), history
+    return recipe, state_from_networks(seed, model.generator, model.discriminator), history
 
 
 def _shapes(recipe: Recipe) -> Any:
+    """A tree of the shapes of all weights."""
     return jax.eval_shape(lambda: init_variables(recipe.model, jax.random.key(0)))
 
 
 def _check_new(out: Path) -> None:
+    """Raises InputError unless this is a new folder, or an empty one."""
     try:
         holds_run = (out / "state.safetensors").exists()
         is_free = not out.exists() or (out.is_dir() and not any(out.iterdir()))
     except (OSError, ValueError) as error:  # no permission; a NUL in the name
         raise InputError(f"--out {out}: {error}") from error
-    if holds_run:
-        raise InputError(f"{out} already holds a run; go on with --resume, or choose another --out")
-    if not is_free:
-        raise InputError(f"{out} is not an empty folder; choose another --out")
+    require(not holds_run, f"{out} already holds a run; go on with --resume, or choose another --out")
+    require(is_free, f"{out} is not an empty folder; choose another --out")
 
 
 def _resume(options: TrainOptions) -> Plan:
+    """The run in `options.out`, which goes on."""
     out = options.out
-    if options.init_from is not None:
-        raise InputError("--resume goes on with a run and --init-from begins one; choose one")
-    if out is None:
-        raise InputError("--resume needs --out, the folder of the run to go on with")
+    require(options.init_from is None, "--resume goes on with a run and --init-from begins one; choose one")
+    require(out is not None, "--resume needs --out, the folder of the run to go on with")
     saved, state, metadata = saved_state.load_state(out / "state.safetensors")
     recipe = saved.replace(**_changes(options))
-    if recipe.program != saved.program:
-        movable = ", ".join(Hyperparams._fields)
-        raise InputError(f"a resumed run keeps its networks, loss and batch; --set can move {movable}")
+    require(
+        recipe.static_config == saved.static_config,
+        f"a resumed run keeps its networks, loss and batch; --set can move {', '.join(Hyperparams._fields)}",
+    )
     asked = {
         "recipe": (options.recipe, saved.name),
         "seed": (options.seed, metadata.get("seed")),
@@ -139,16 +150,18 @@ def _resume(options: TrainOptions) -> Plan:
     for name, (wish, found) in asked.items():
         if wish is not None and str(wish) != found:
             raise InputError(f"--{name} {wish}: the run in {out} has {found}; leave it out")
-    if options.conditional and not saved.model.classes:
-        raise InputError(f"--conditional: the run in {out} is unconditional; begin another with --out")
+    require(
+        saved.model.classes > 0 or not options.conditional,
+        f"--conditional: the run in {out} is unconditional; begin another with --out",
+    )
     dataset = _same_data(options.dataset, out, metadata)
-    if recipe.train.steps <= int(state.step):
-        raise InputError(f"the run in {out} is at step {int(state.step)} already; give it more --steps")
+    done = int(state.step)
+    require(done < recipe.train.steps, f"the run in {out} is at step {done} already; give it more --steps")
     devices = int(metadata.get("devices", 1)) if options.devices is None else options.devices
     trainer = Trainer(recipe, dataset, devices=devices, state=state)
     kept = ("dataset", "data", "seed", "seconds", "command", "initialized_from")
     metadata = {name: metadata[name] for name in kept if name in metadata}
-    return Plan(recipe, dataset, trainer, {**metadata, "devices": str(devices)})
+    return Plan(trainer, dataset, {**metadata, "devices": str(devices)})
 
 
 def _same_data(wish: str | None, out: Path, metadata: dict[str, str]) -> datasets.Dataset:
@@ -173,7 +186,7 @@ def _same_data(wish: str | None, out: Path, metadata: dict[str, str]) -> dataset
 
 
 def _source(out: Path, trained_on: str) -> str | None:
-    """Where the data of a run lies, as far as it is known here: one of `data.NAMES` or a folder's full path.
+    """Where the data of a run lies: one of `datasets.NAMES`, or a folder's full path. None: it is not known.
 
     Args:
       trained_on: the dataset in the run's metadata, where older runs keep the full path.
@@ -187,16 +200,16 @@ def _source(out: Path, trained_on: str) -> str | None:
 
 
 def _fingerprint(dataset: datasets.Dataset) -> str:
+    """16 hexadecimal digits that are others if the pictures are."""
     return hashlib.sha256(np.ascontiguousarray(dataset.images)).hexdigest()[:16]
 
 
 def _changes(options: TrainOptions) -> dict[str, str | int]:
-    """What the command line changes in the recipe."""
+    """The options of the recipe that the command line changes, and their values as they were typed."""
     changes: dict[str, str | int] = {}
     for pair in options.set:
         name, equals, value = pair.partition("=")
-        if not equals:
-            raise InputError(f"--set {pair}: expected NAME=VALUE, as generator_lr=1e-3")
+        require(bool(equals), f"--set {pair}: expected NAME=VALUE, as generator_lr=1e-3")
         changes[name] = value
     given = {"steps": options.steps, "batch_size": options.batch_size}
     return changes | {name: value for name, value in given.items() if value is not None}

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import optax
 from flax import struct
 
-from gan.config import Hyperparams, Recipe
+from gan.config import Hyperparams, ModelConfig, Recipe
 from gan.networks.networks import Variables, init_variables
 
 
@@ -22,34 +22,36 @@ class TrainState:
     seed: jax.Array  # uint32 []
     generator: Variables
     discriminator: Variables
-    average: Variables  # the generator's exponential moving average, statistics included
+    generator_ema: Variables  # the generator's exponential moving average, batch statistics included
     generator_opt: optax.OptState
     discriminator_opt: optax.OptState
 
 
 def optimizer(learning_rate: float | jax.Array, hyper: Hyperparams) -> optax.GradientTransformation:
-    """Adam (arXiv 1412.6980). Built anew inside each step, so that all its numbers are traced."""
+    """Adam (arXiv 1412.6980). It is built anew inside each step, so that all its numbers are traced."""
     return optax.adam(learning_rate, b1=hyper.beta1, b2=hyper.beta2)
 
 
-@partial(jax.jit, static_argnums=0)
 def init_state(recipe: Recipe, seed: int) -> TrainState:
-    """The state before the first step. `seed` decides everything that follows.
-
-    One compiled program: a draw at a time would compile one for each shape, four seconds of a cold start.
-    """
-    return begin(recipe, seed, *init_variables(recipe.model, jax.random.key(seed)))
+    """The state before the first step. `seed`, from 0 to 2³¹ − 1, decides everything that follows."""
+    return _init_state(recipe.model, seed)
 
 
-def begin(recipe: Recipe, seed: int, generator: Variables, discriminator: Variables) -> TrainState:
+@partial(jax.jit, static_argnums=0)
+def _init_state(model: ModelConfig, seed: int) -> TrainState:
+    """One compiled program: weights made one by one would compile one a shape, 4 s of a cold start."""
+    return state_from_networks(seed, *init_variables(model, jax.random.key(seed)))
+
+
+def state_from_networks(seed: int, generator: Variables, discriminator: Variables) -> TrainState:
     """The state before the first step, with these networks."""
-    adam = optimizer(0.0, recipe.hyper)
+    adam = optax.adam(0.0)  # the form of its state does not depend on its numbers
     return TrainState(
         step=jnp.int32(0),
         seed=jnp.uint32(seed),
         generator=generator,
         discriminator=discriminator,
-        average=jax.tree.map(jnp.copy, generator),  # a copy: donated buffers may not be shared
+        generator_ema=jax.tree.map(jnp.copy, generator),  # a copy: donated buffers may not be shared
         generator_opt=adam.init(generator["params"]),
         discriminator_opt=adam.init(discriminator["params"]),
     )

@@ -1,10 +1,11 @@
-"""One pure train step, compiled by `jit` for one device and by `pmap` for many.
+"""One pure train step: D learns from a batch and its fakes, then G learns from what the new D makes of them.
 
-A batch is drawn the same on any number of devices (`gan.training.batch`), gradients and batch statistics
-are averaged over them, and so the parameters come out the same.
+A batch is the same on any number of devices (`gan.training.batch`). Gradients and batch statistics are
+averaged over the devices, so the weights come out the same on all of them.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -14,26 +15,25 @@ import optax
 from jax import lax
 from jax.flatten_util import ravel_pytree
 
-from gan.config import GP_LOSSES, Hyperparams, Recipe
+from gan.config import GP_LOSSES, Hyperparams, StaticConfig
 from gan.networks.layers import Method
 from gan.networks.networks import Discriminator, Generator, Variables
 from gan.training import losses, penalties
 from gan.training.batch import Batch, Data, RngStream, add_instance_noise, sample_batch
 from gan.training.devices import resolve_precision
+from gan.training.schedules import decay, update_ema
 from gan.training.state import TrainState, optimizer
-
-MAX_STEPS_PER_CALL = 256  # room for the metrics of one call
 
 
 class Metrics(NamedTuple):
-    """Means over a batch, float32: [] from a step, [steps] from a call."""
+    """Means over a batch, float32: [] from a step, [steps] from a chunk of steps."""
 
     discriminator_loss: jax.Array  # without the penalty
     generator_loss: jax.Array
     penalty: jax.Array  # weighted
     real_score: jax.Array  # E σ(D(real)), before the update; a probability with cross-entropy losses
     fake_score: jax.Array  # E σ(D(fake))
-    discriminator_gradient: jax.Array  # global norms
+    discriminator_gradient: jax.Array  # the gradient's norm over all weights
     generator_gradient: jax.Array
 
 
@@ -41,38 +41,25 @@ Params = Any  # a tree of weights
 Step = Callable[[TrainState, Hyperparams, Data, jax.Array], tuple[TrainState, Metrics]]
 
 
-class Networks(NamedTuple):
-    """The two networks of a recipe as pure functions of their weights."""
+class Seen(NamedTuple):
+    """What D sees in a step, noise included: D's loss and G's loss are both about these pictures."""
 
-    recipe: Recipe
-    generator: Generator
-    discriminator: Discriminator
-    loss: losses.Loss
+    real: jax.Array  # [B, 28, 28, channels] in −1…1
+    fake: jax.Array  # [B, 28, 28, channels] in −1…1
+    batch: Batch  # the labels and the random keys of both
 
-    def generate(self, params: Params, statistics: Variables, batch: Batch) -> tuple[jax.Array, Variables]:
-        """Fakes [B, 28, 28, channels], and the batch statistics as they leave them."""
-        variables = {**statistics, "params": params}
-        return self.generator.apply(variables, batch.z, batch.labels, train=True, mutable=["batch_stats"])
 
-    def judge(
-        self,
-        params: Params,
-        statistics: Variables,
-        pictures: jax.Array,
-        batch: Batch,
-        purpose: RngStream,
-        update_stats: bool = False,
-    ) -> tuple[jax.Array, Variables]:
-        """Logits [B / packing], and the spectral statistics."""
-        keys = batch.fresh_keys(purpose) if self.recipe.model.dropout else None
-        variables = {**statistics, "params": params}
-        return self.discriminator.apply(
-            variables, pictures, batch.labels, keys, update_stats=update_stats, mutable=["batch_stats"]
-        )
+class Generated(NamedTuple):
+    """What G makes in a step, before it learns."""
+
+    fake: jax.Array  # [B, 28, 28, channels] in −1…1
+    params: Params
+    stats: Variables  # the batch statistics, with this batch in them
+    pull_back: Callable[[jax.Array], Params]  # a gradient at the fakes -> the gradient at the weights
 
 
 class DiscriminatorAux(NamedTuple):
-    """What the discriminator's loss was made of: scalars."""
+    """What the discriminator's loss is made of, scalars; and D's mean scores."""
 
     adversarial: jax.Array
     penalty: jax.Array  # weighted
@@ -80,143 +67,241 @@ class DiscriminatorAux(NamedTuple):
     fake_score: jax.Array
 
 
-def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "auto") -> Step:
+class DiscriminatorUpdate(NamedTuple):
+    """D after it has learned."""
+
+    network: Variables
+    opt: optax.OptState
+    gradients: Params
+    aux: DiscriminatorAux
+
+
+class GeneratorUpdate(NamedTuple):
+    """G after it has learned, from what D made of its fakes."""
+
+    network: Variables
+    opt: optax.OptState
+    gradients: Params
+    loss: jax.Array
+    spectral_stats: Variables  # those of D, which have advanced by one step
+
+
+@dataclass(frozen=True)
+class Networks:
+    """The two networks of a recipe as pure functions of their weights, and what they play for."""
+
+    config: StaticConfig
+    generator: Generator
+    discriminator: Discriminator
+    loss: losses.Loss
+    mean: Callable[[Any], Any]  # a tree's mean over the devices
+
+    def generate(self, params: Params, stats: Variables, batch: Batch) -> tuple[jax.Array, Variables]:
+        """Fakes [B, 28, 28, channels] of the batch's z and labels, and the new batch statistics."""
+        variables = {**stats, "params": params}
+        return self.generator.apply(variables, batch.z, batch.labels, train=True, mutable=["batch_stats"])
+
+    def discriminate(
+        self,
+        variables: Variables,
+        pictures: jax.Array,
+        batch: Batch,
+        stream: RngStream,
+        update_stats: bool = False,
+    ) -> tuple[jax.Array, Variables]:
+        """Logits [B / packing] of pictures with the batch's labels, and the spectral statistics.
+
+        Args:
+          stream: the random numbers that dropout takes.
+          update_stats: whether the spectral statistics advance by a step; else they come back as they are.
+        """
+        keys = batch.keys_for(stream) if self.config.model.dropout else None
+        return self.discriminator.apply(
+            variables, pictures, batch.labels, keys, update_stats=update_stats, mutable=["batch_stats"]
+        )
+
+
+def build_step(config: StaticConfig, axis_name: str | None = None, method: Method = "auto") -> Step:
     """The pure step of a recipe.
 
     Args:
       axis_name: the mapped axis to average over, or None on one device.
-      method: how convolutions are computed (`gan.networks.layers`).
+      method: how convolutions are computed (`gan.networks.conv`).
     Returns:
-      step(state, hyper, data, examples) -> (state, Metrics); `examples` are the numbers, within
-      the whole batch, of those that this device draws.
+      step(state, hyper, data, example_indices) -> (state, Metrics); `example_indices` are the numbers, within
+      the whole batch, of the examples that this device takes.
     """
-    precision = resolve_precision(recipe.train.precision)
+    precision = resolve_precision(config.precision)
     networks = Networks(
-        recipe,
-        Generator(recipe.model, axis_name, method, precision),
-        Discriminator(recipe.model, method, precision),
-        losses.LOSSES[recipe.train.loss],
+        config,
+        Generator(config.model, axis_name, method, precision),
+        Discriminator(config.model, method, precision),
+        losses.LOSSES[config.loss],
+        partial(_mean_over, axis_name) if axis_name else lambda tree: tree,
     )
-    mean = partial(_mean_over, axis_name) if axis_name else lambda tree: tree
 
     def step(
-        state: TrainState, hyper: Hyperparams, data: Data, examples: jax.Array
+        state: TrainState, hyper: Hyperparams, data: Data, example_indices: jax.Array
     ) -> tuple[TrainState, Metrics]:
         key = jax.random.fold_in(jax.random.key(state.seed), state.step)
-        batch = sample_batch(recipe, data, key, examples)
-        (g_params, g_stats), (d_params, d_stats) = _split(state.generator), _split(state.discriminator)
+        batch = sample_batch(config.model, data, key, example_indices)
+        if config.uses.decay_steps:
+            hyper = decay(hyper, state.step)
 
-        # G draws once: D learns from these fakes, then G learns from what the wiser D makes of them.
-        generate = partial(networks.generate, statistics=g_stats, batch=batch)
-        fake, generator_vjp, g_stats = jax.vjp(generate, g_params, has_aux=True)
-        real = batch.real
-        if recipe.train.instance_noise:
-            real, fake = (
-                add_instance_noise(real, hyper.instance_noise, batch, RngStream.NOISE_ON_REAL),
-                add_instance_noise(fake, hyper.instance_noise, batch, RngStream.NOISE_ON_FAKE),
-            )
+        # G generates once: D learns from these fakes, and then G learns from what the new D makes of them.
+        generated = _generate(networks, state.generator, batch)
+        seen = _see(config, hyper, batch, generated.fake)
+        d = _update_discriminator(networks, state, hyper, seen)
+        g = _update_generator(networks, state.generator_opt, hyper, generated, seen, d.network)
 
-        rate = 1.0
-        if recipe.train.decay_steps:
-            rate = cosine_decay(state.step, hyper)
-            share = hyper.final_gamma_fraction + (1 - hyper.final_gamma_fraction) * rate
-            hyper = hyper._replace(r1_gamma=share * hyper.r1_gamma, r2_gamma=share * hyper.r2_gamma)
-        d_loss = partial(discriminator_loss, networks, hyper, d_stats, real, fake, batch)
-        d_gradients, judgement = mean(jax.grad(d_loss, has_aux=True)(d_params))
-        adam = optimizer(rate * hyper.discriminator_lr, hyper)
-        updates, discriminator_opt = adam.update(d_gradients, state.discriminator_opt)
-        d_params = optax.apply_updates(d_params, updates)
-        if recipe.train.weight_clip:
-            d_params = jax.tree.map(lambda w: jnp.clip(w, -hyper.weight_clip, hyper.weight_clip), d_params)
-
-        # Instance noise is added, so the gradient at the blurred fake is the gradient at the fake.
-        g_loss = partial(generator_loss, networks, d_params, d_stats, real, batch)
-        (g_value, d_stats), fake_gradient = jax.value_and_grad(g_loss, has_aux=True)(fake)
-        if recipe.train.mode_seeking_weight:
-            other, _ = networks.generate(g_params, g_stats, batch.with_new_z(recipe.model))
-            fake_gradient += hyper.mode_seeking_weight * jax.grad(losses.mode_seeking_loss)(fake, other)
-        g_gradients = mean(generator_vjp(fake_gradient)[0])
-        adam = optimizer(rate * hyper.generator_lr, hyper)
-        updates, generator_opt = adam.update(g_gradients, state.generator_opt)
-        generator = {**g_stats, "params": optax.apply_updates(g_params, updates)}
-
-        state = TrainState(
+        new_state = TrainState(
             step=state.step + 1,
             seed=state.seed,
-            generator=generator,
-            discriminator={**d_stats, "params": d_params},
-            average=update_ema(state.average, generator, state.step, hyper.ema_decay),
-            generator_opt=generator_opt,
-            discriminator_opt=discriminator_opt,
+            generator=g.network,
+            discriminator={**g.spectral_stats, "params": d.network["params"]},
+            generator_ema=update_ema(state.generator_ema, g.network, state.step, hyper.ema_decay),
+            generator_opt=g.opt,
+            discriminator_opt=d.opt,
         )
         metrics = Metrics(
-            discriminator_loss=judgement.adversarial,
-            generator_loss=mean(g_value),
-            penalty=judgement.penalty,
-            real_score=judgement.real_score,
-            fake_score=judgement.fake_score,
-            discriminator_gradient=optax.tree.norm(d_gradients),
-            generator_gradient=optax.tree.norm(g_gradients),
+            discriminator_loss=d.aux.adversarial,
+            generator_loss=g.loss,
+            penalty=d.aux.penalty,
+            real_score=d.aux.real_score,
+            fake_score=d.aux.fake_score,
+            discriminator_gradient=optax.tree.norm(d.gradients),
+            generator_gradient=optax.tree.norm(g.gradients),
         )
-        return state, metrics
+        return new_state, metrics
 
     return step
 
 
-def discriminator_loss(
+def _generate(networks: Networks, generator: Variables, batch: Batch) -> Generated:
+    """G's fakes of the batch's z, and what a step needs to learn from them."""
+    params, stats = _split(generator)
+    generate = partial(networks.generate, stats=stats, batch=batch)
+    fake, pull_back, new_stats = jax.vjp(generate, params, has_aux=True)
+    return Generated(fake, params, new_stats, lambda gradient: pull_back(gradient)[0])
+
+
+def _see(config: StaticConfig, hyper: Hyperparams, batch: Batch, fake: jax.Array) -> Seen:
+    """Real and generated pictures as D sees them: with instance noise, where a recipe has it."""
+    if not config.uses.instance_noise:
+        return Seen(batch.real, fake, batch)
+    return Seen(
+        add_instance_noise(batch.real, hyper.instance_noise, batch, RngStream.NOISE_ON_REAL),
+        add_instance_noise(fake, hyper.instance_noise, batch, RngStream.NOISE_ON_FAKE),
+        batch,
+    )
+
+
+def _update_discriminator(
+    networks: Networks, state: TrainState, hyper: Hyperparams, seen: Seen
+) -> DiscriminatorUpdate:
+    """One step of Adam for D."""
+    params, stats = _split(state.discriminator)
+    gradient = jax.grad(discriminator_loss, has_aux=True)
+    gradients, aux = networks.mean(gradient(params, networks, stats, hyper, seen))
+    params, opt = _apply_adam(hyper.discriminator_lr, hyper, gradients, state.discriminator_opt, params)
+    if networks.config.uses.weight_clip:
+        params = jax.tree.map(lambda w: jnp.clip(w, -hyper.weight_clip, hyper.weight_clip), params)
+    return DiscriminatorUpdate({**stats, "params": params}, opt, gradients, aux)
+
+
+def _update_generator(
     networks: Networks,
+    opt: optax.OptState,
     hyper: Hyperparams,
-    statistics: Variables,
-    real: jax.Array,
-    fake: jax.Array,
-    batch: Batch,
-    params: Params,
+    generated: Generated,
+    seen: Seen,
+    discriminator: Variables,
+) -> GeneratorUpdate:
+    """One step of Adam for G, with the gradient that the new D gives at each pixel of the fakes."""
+    # Instance noise is added to the fakes, so the gradient at what D sees is the gradient at the fakes.
+    loss_and_gradient = jax.value_and_grad(generator_loss, has_aux=True)
+    (loss, spectral_stats), fake_gradient = loss_and_gradient(seen.fake, networks, discriminator, seen)
+    if networks.config.uses.mode_seeking_weight:
+        other_batch = seen.batch.with_new_z(networks.config.model)
+        other, _ = networks.generate(generated.params, generated.stats, other_batch)
+        apart = jax.grad(losses.mode_seeking_loss)(generated.fake, other)
+        fake_gradient += hyper.mode_seeking_weight * apart
+    gradients = networks.mean(generated.pull_back(fake_gradient))
+    params, opt = _apply_adam(hyper.generator_lr, hyper, gradients, opt, generated.params)
+    network = {**generated.stats, "params": params}
+    return GeneratorUpdate(network, opt, gradients, networks.mean(loss), spectral_stats)
+
+
+def _apply_adam(
+    learning_rate: jax.Array, hyper: Hyperparams, gradients: Params, opt: optax.OptState, params: Params
+) -> tuple[Params, optax.OptState]:
+    """The weights and the optimiser's state after one step of Adam."""
+    updates, opt = optimizer(learning_rate, hyper).update(gradients, opt)
+    return optax.apply_updates(params, updates), opt
+
+
+def discriminator_loss(
+    params: Params, networks: Networks, stats: Variables, hyper: Hyperparams, seen: Seen
 ) -> tuple[jax.Array, DiscriminatorAux]:
-    """What D minimises, a scalar, penalties included; and its parts."""
-    train = networks.recipe.train
+    """What D minimises, a scalar: the adversarial loss and the penalties; and these parts."""
+    config, batch = networks.config, seen.batch
 
-    def critic(purpose: RngStream) -> penalties.Critic:
-        return lambda pictures: networks.judge(params, statistics, pictures, batch, purpose)[0]
+    def critic(stream: RngStream, batch: Batch = batch) -> penalties.Critic:
+        variables = {**stats, "params": params}
+        return lambda pictures: networks.discriminate(variables, pictures, batch, stream)[0]
 
-    def logits_and_penalty(pictures: jax.Array, purpose: RngStream, weight: jax.Array, is_on: bool):
-        if not is_on:
-            return critic(purpose)(pictures), 0.0
-        logits, slopes = penalties.logits_and_squared_grad_norms(critic(purpose), pictures)
-        return logits, weight * penalties.zero_centered_gp(slopes)
-
-    real_logits, r1 = logits_and_penalty(
-        real, RngStream.DROPOUT_ON_REAL, hyper.r1_gamma, bool(train.r1_gamma)
-    )
-    fake_logits, r2 = logits_and_penalty(
-        fake, RngStream.DROPOUT_ON_FAKE, hyper.r2_gamma, bool(train.r2_gamma)
-    )
-    penalty = jnp.float32(0) + r1 + r2
-    if train.loss in GP_LOSSES:
-        keys = batch.fresh_keys(RngStream.WHERE_TO_PENALISE)
-        if train.loss == "wasserstein-gp":
-            where = penalties.interpolate(real, fake, jax.vmap(jax.random.uniform)(keys))
-        else:
-            noise = jax.vmap(lambda key: jax.random.uniform(key, real.shape[1:]))(keys)
-            where = penalties.perturb(real, noise)
+    real_logits, r1 = _logits_and_gp(critic(RngStream.DROPOUT_ON_REAL), seen.real, config.uses.r1_gamma)
+    fake_logits, r2 = _logits_and_gp(critic(RngStream.DROPOUT_ON_FAKE), seen.fake, config.uses.r2_gamma)
+    penalty = hyper.r1_gamma * r1 + hyper.r2_gamma * r2
+    if config.loss in GP_LOSSES:
+        where = _where_to_penalise(config.loss, seen)
         penalty += hyper.gp_weight * penalties.one_centered_gp(critic(RngStream.DROPOUT_IN_PENALTY), where)
-    smoothing = hyper.label_smoothing if train.label_smoothing else 0.0
+
+    smoothing = hyper.label_smoothing if config.uses.label_smoothing else 0.0
     adversarial = networks.loss.discriminator(real_logits, fake_logits, smoothing)
-    if train.wrong_label_weight:
-        wrong = batch.with_wrong_labels(networks.recipe.model.label_classes)
-        logits, _ = networks.judge(params, statistics, real, wrong, RngStream.DROPOUT_ON_WRONG_LABEL)
-        adversarial += hyper.wrong_label_weight * losses.wrong_label_loss(logits)
-    scores = (jnp.mean(jax.nn.sigmoid(logits)) for logits in (real_logits, fake_logits))
-    return adversarial + penalty, DiscriminatorAux(adversarial, penalty, *scores)
+    if config.uses.wrong_label_weight:
+        wrong = batch.with_wrong_labels(config.model.label_classes)
+        wrong_logits = critic(RngStream.DROPOUT_ON_WRONG_LABEL, wrong)(seen.real)
+        adversarial += hyper.wrong_label_weight * losses.wrong_label_loss(wrong_logits)
+
+    aux = DiscriminatorAux(
+        adversarial,
+        penalty,
+        real_score=jnp.mean(jax.nn.sigmoid(real_logits)),
+        fake_score=jnp.mean(jax.nn.sigmoid(fake_logits)),
+    )
+    return adversarial + penalty, aux
 
 
 def generator_loss(
-    networks: Networks, params: Params, statistics: Variables, real: jax.Array, batch: Batch, fake: jax.Array
+    fake: jax.Array, networks: Networks, discriminator: Variables, seen: Seen
 ) -> tuple[jax.Array, Variables]:
-    """What G minimises, a scalar, as a function of its fakes; and D's new spectral statistics."""
-    judge = partial(networks.judge, params, statistics, batch=batch)
-    fake_logits, new_stats = judge(fake, purpose=RngStream.DROPOUT_FOR_G, update_stats=True)
-    real_logits = judge(real, purpose=RngStream.DROPOUT_ON_REAL_FOR_G)[0] if networks.loss.pairs else None
+    """What G minimises, a scalar, as a function of the fakes that D sees; and D's new spectral statistics."""
+    discriminate = partial(networks.discriminate, discriminator, batch=seen.batch)
+    fake_logits, new_stats = discriminate(fake, stream=RngStream.DROPOUT_FOR_G, update_stats=True)
+    real_logits = None
+    if networks.loss.needs_real_logits:
+        real_logits, _ = discriminate(seen.real, stream=RngStream.DROPOUT_ON_REAL_FOR_G)
     return networks.loss.generator(fake_logits, real_logits), new_stats
+
+
+def _logits_and_gp(
+    critic: penalties.Critic, pictures: jax.Array, is_used: bool
+) -> tuple[jax.Array, jax.Array]:
+    """D's logits [B / packing], and the unweighted R1 or R2 at these pictures, which is 0 if it is unused."""
+    if not is_used:
+        return critic(pictures), jnp.float32(0)
+    logits, squared_norms = penalties.logits_and_squared_grad_norms(critic, pictures)
+    return logits, penalties.zero_centered_gp(squared_norms)
+
+
+def _where_to_penalise(loss: str, seen: Seen) -> jax.Array:
+    """The pictures [B, 28, 28, channels] at which the penalty of wasserstein-gp or dragan looks at D."""
+    keys = seen.batch.keys_for(RngStream.WHERE_TO_PENALISE)
+    if loss == "wasserstein-gp":
+        return penalties.interpolate(seen.real, seen.fake, jax.vmap(jax.random.uniform)(keys))
+    noise = jax.vmap(lambda key: jax.random.uniform(key, seen.real.shape[1:]))(keys)
+    return penalties.perturb(seen.real, noise)
 
 
 def _mean_over(axis_name: str, tree: Any) -> Any:
@@ -226,57 +311,5 @@ def _mean_over(axis_name: str, tree: Any) -> Any:
 
 
 def _split(variables: Variables) -> tuple[Variables, Variables]:
+    """The weights of a network, and its statistics."""
     return variables["params"], {name: value for name, value in variables.items() if name != "params"}
-
-
-def cosine_decay(step: jax.Array, hyper: Hyperparams) -> jax.Array:
-    """From 1 at step 0 to 0 at `decay_steps`, along half a cosine."""
-    done = jnp.minimum(step / hyper.decay_steps, 1.0)
-    return 0.5 * (1 + jnp.cos(jnp.pi * done))
-
-
-def update_ema(average: Variables, new: Variables, step: jax.Array, decay: jax.Array) -> Variables:
-    """average ← d · average + (1 − d) · new, with d = min(decay, (1 + step) / (20 + step)).
-
-    The warm-up keeps the untrained weights out of the average of a young run.
-    """
-    decay = jnp.minimum(decay, (1 + step) / (20 + step))
-    return jax.tree.map(lambda old, new: decay * old + (1 - decay) * new, average, new)
-
-
-def build_train_chunk(
-    recipe: Recipe, devices: int = 1, method: Method = "auto", build_step: Callable[..., Step] = build_step
-) -> Callable:
-    """Many steps in one compiled call: call(state, hyper, data, count) -> (state, Metrics [MAX]).
-
-    The first `count` rows of the metrics are filled. `count` is traced: one program serves any
-    number of steps up to MAX_STEPS_PER_CALL, so that a run's length, its pauses and its saves never
-    compile anything, and a resumed run is bit for bit the uninterrupted one. (A scan of fixed
-    length would be another program, with other roundings, for every length.)
-    """
-    axis_name = "devices" if devices > 1 else None
-    step = build_step(recipe, axis_name, method)
-    share = recipe.train.batch_size // devices
-
-    def call(state: TrainState, hyper: Hyperparams, data: Data, count: jax.Array, device: jax.Array | int):
-        examples = device * share + jnp.arange(share)
-        rows = Metrics(*(jnp.zeros(MAX_STEPS_PER_CALL, jnp.float32) for _ in Metrics._fields))
-
-        def body(i: jax.Array, carry: tuple[TrainState, Metrics]):
-            state, rows = carry
-            state, metrics = step(state, hyper, data, examples)
-            return state, jax.tree.map(lambda row, value: row.at[i].set(value), rows, metrics)
-
-        return lax.fori_loop(0, count, body, (state, rows))
-
-    if devices == 1:
-        return jax.jit(partial(call, device=0), donate_argnums=0)
-    mapped = jax.pmap(
-        call,
-        axis_name,
-        in_axes=(None, None, None, None, 0),
-        out_axes=None,
-        devices=jax.local_devices()[:devices],
-        donate_argnums=0,
-    )
-    return lambda state, hyper, data, count: mapped(state, hyper, data, count, jnp.arange(devices))

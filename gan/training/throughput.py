@@ -1,7 +1,7 @@
-"""What can this machine do? `python -m gan benchmark [--recipe article] [--batch-size 64] [--json]`.
+"""How fast this machine trains.
 
-Trains for a few seconds with our matrix-product layers and with XLA's convolutions, measures the
-rate of one large float32 matrix product, and says which share of that rate training reaches.
+`measure` trains for a few seconds with our matrix-product layers and with XLA's convolutions, measures the
+rate of one large float32 matrix product, and reports which share of that rate training reaches.
 """
 
 import math
@@ -19,14 +19,15 @@ from gan.networks.layers import Method
 from gan.training import devices
 from gan.training.batch import Data
 from gan.training.state import init_state
-from gan.training.step import MAX_STEPS_PER_CALL, build_step, build_train_chunk
+from gan.training.step import build_step
+from gan.training.trainer import MAX_STEPS_PER_CALL, build_train_chunk
 
 SIZE = 2048  # of the square matrices
 
 
 def images_per_second(recipe: Recipe, training_set: Data, method: Method, seconds: float) -> float:
     """The rate of whole training steps, after one that compiles and one that warms up."""
-    call = build_train_chunk(recipe, method=method)
+    call = build_train_chunk(recipe.static_config, method=method)
     state = init_state(recipe, 0)
 
     def run(steps: int) -> float:
@@ -68,7 +69,7 @@ def useful_flops(recipe: Recipe) -> float:
     state = jax.eval_shape(lambda: init_state(recipe, 0))
     size, channels = recipe.train.batch_size, recipe.model.channels
     training_set = Data(jnp.zeros((1, 28, 28, channels), jnp.uint8), jnp.zeros((1,), jnp.int32))
-    step = build_step(recipe, method="lax")
+    step = build_step(recipe.static_config, method="lax")
     jaxpr = jax.make_jaxpr(step)(state, recipe.hyper, training_set, jnp.arange(size))
     return 2 * sum(_multiplications(equation) for equation in _equations(jaxpr.jaxpr)) / size
 
@@ -93,6 +94,7 @@ def _multiplications(equation: Any) -> float:
 
 
 def measure(recipe: Recipe, report: Callable[[str], None]) -> dict[str, float | int | str]:
+    """Rates in pictures a second and in 10⁹ operations a second, by name. `report` gets each as a line."""
     mnist = datasets.load_dataset()
     training_set = Data(jnp.asarray(mnist.images), jnp.asarray(mnist.labels))
     report(f"{recipe.name}, batch {recipe.train.batch_size}, {devices.describe()}")

@@ -1,41 +1,47 @@
-"""The resumable training loop, in chunks. It knows nothing of files or screens."""
+"""The resumable training loop, in chunks of steps. It knows nothing of files, screens or command lines."""
 
 import functools
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-from gan.config import Hyperparams, Recipe
+from gan.config import Hyperparams, Recipe, StaticConfig
 from gan.data.datasets import Dataset
-from gan.errors import InputError
+from gan.errors import require
+from gan.networks.layers import Method
 from gan.training.batch import Data
 from gan.training.devices import resolve_precision
 from gan.training.state import TrainState, init_state
-from gan.training.step import MAX_STEPS_PER_CALL, Metrics, Step, build_step, build_train_chunk
+from gan.training.step import Metrics, Step, build_step
+
+MAX_STEPS_PER_CALL = 256  # room for the metrics of one call
+MAX_DATASETS = 2  # that stay on the devices
 
 
-class Game(NamedTuple):
+class Algorithm(NamedTuple):
     """What is trained: its first state, and its step (as `gan.training.step` has them)."""
 
     init_state: Callable[[Recipe, int], TrainState]
     build_step: Callable[..., Step]
-    has_critic: bool  # the state's discriminator is one
+    has_critic: bool  # whether the state's discriminator is one
 
 
-GAN = Game(init_state, build_step, has_critic=True)
+GAN = Algorithm(init_state, build_step, has_critic=True)
 
 
-class Progress(NamedTuple):
+class ChunkResult(NamedTuple):
     """What a chunk of steps brought."""
 
     step: int  # steps done since the run began
     metrics: Metrics  # float32 [steps of this chunk]; the last row belongs to `step`
-    seconds: float  # that the chunk took
+    seconds: float  # how long the chunk took
 
 
 class Diverged(Exception):
@@ -45,39 +51,15 @@ class Diverged(Exception):
         self.step = step
         super().__init__(
             f"training diverged: not a finite number at step {step}; "
-            "try a lower generator_lr and discriminator_lr, or a larger penalty (r1)"
+            "try a lower generator_lr and discriminator_lr, or a larger penalty (r1_gamma)"
         )
-
-
-@functools.lru_cache(maxsize=8)
-def _call(program: Recipe, devices: int, game: Game) -> Callable:
-    """Runs that differ only in numbers share one compiled program."""
-    return build_train_chunk(program, devices, build_step=game.build_step)
-
-
-@functools.lru_cache(maxsize=2)
-def _on_devices(images: "_ById", labels: "_ById | None", devices: int) -> Data:
-    replicated = NamedSharding(Mesh(jax.local_devices()[:devices], "devices"), PartitionSpec())
-    zeros = np.zeros(len(images.array), np.int32)
-    return jax.device_put(Data(images.array, zeros if labels is None else labels.array), replicated)
-
-
-class _ById(NamedTuple):
-    """An array that is its own cache key, so that all runs on a dataset share one copy of it."""
-
-    array: np.ndarray
-
-    def __hash__(self):
-        return id(self.array)
-
-    def __eq__(self, other: object):
-        return isinstance(other, _ById) and self.array is other.array
 
 
 class Trainer:
     """A run: a recipe, a dataset, and the state they have led to.
 
     Attributes:
+      recipe: as it is trained, with the precision that "auto" means on this machine.
       state: the state after the last step. Its buffers are given away by the next call of `run`.
       hyper: the numbers that may be moved between chunks.
     """
@@ -89,28 +71,28 @@ class Trainer:
         seed: int = 0,
         devices: int = 1,
         state: TrainState | None = None,
-        game: Game = GAN,
+        algorithm: Algorithm = GAN,
     ):
         """
         Args:
+          seed: decides everything that is random; a given state has its own seed, and this one is unused.
+          devices: how many of this machine's devices share each batch.
           state: go on from here; None: from the beginning.
         Raises:
           InputError: the devices, the batch and the dataset do not fit together.
         """
-        recipe.validate()
-        check_fit(recipe, dataset, devices)
-        recipe = recipe.replace(precision=resolve_precision(recipe.train.precision))
-        self.recipe = recipe
+        validate_setup(recipe, dataset, devices)
+        self.recipe = recipe.replace(precision=resolve_precision(recipe.train.precision))
         self.hyper: Hyperparams = recipe.hyper
-        self._call = _call(recipe.program, devices, game)
-        labels = None if dataset.labels is None else _ById(dataset.labels)
-        self._data = _on_devices(_ById(dataset.images), labels, devices)
-        state = game.init_state(recipe.program, seed) if state is None else state
+        self._call = _compiled_chunk(self.recipe.static_config, devices, algorithm.build_step)
+        self._data = _put_on_devices(dataset, devices)
+        state = algorithm.init_state(recipe, seed) if state is None else state
         self.state: TrainState = jax.device_put(state, self._data.labels.sharding)
         self._seconds_per_step = 0.1  # a first guess; measured as the run goes
 
     @property
     def step(self) -> int:
+        """Steps done since the run began."""
         return int(self.state.step)
 
     def compile(self) -> float:
@@ -119,7 +101,7 @@ class Trainer:
         self._advance(0)
         return time.perf_counter() - start
 
-    def run(self, steps: int, chunk_seconds: float = 0.25) -> Iterator[Progress]:
+    def run(self, steps: int, chunk_seconds: float = 0.25) -> Iterator[ChunkResult]:
         """Takes `steps` more steps, in chunks of about `chunk_seconds`.
 
         How steps fall into chunks changes nothing but how often this yields.
@@ -128,9 +110,8 @@ class Trainer:
         """
         last = self.step + steps
         while (step := self.step) < last:
-            count = max(
-                1, min(round(chunk_seconds / self._seconds_per_step), MAX_STEPS_PER_CALL, last - step)
-            )
+            wanted = round(chunk_seconds / self._seconds_per_step)
+            count = max(1, min(wanted, MAX_STEPS_PER_CALL, last - step))
             start = time.perf_counter()
             metrics = Metrics(*(np.asarray(rows)[:count] for rows in self._advance(count)))
             seconds = time.perf_counter() - start
@@ -138,31 +119,97 @@ class Trainer:
             broken = ~np.all(np.isfinite(metrics), axis=0)
             if broken.any():
                 raise Diverged(step + 1 + int(np.argmax(broken)))
-            yield Progress(step + count, metrics, seconds)
+            yield ChunkResult(step + count, metrics, seconds)
 
     def _advance(self, count: int) -> Metrics:
         self.state, metrics = self._call(self.state, self.hyper, self._data, jnp.int32(count))
         return jax.block_until_ready(metrics)
 
 
-def check_fit(recipe: Recipe, dataset: Dataset, devices: int) -> None:
+def validate_setup(recipe: Recipe, dataset: Dataset, devices: int) -> None:
     """Raises InputError if the recipe cannot be trained on this dataset and so many devices."""
     available = jax.local_device_count()
-    batch, packing = recipe.train.batch_size, recipe.model.packing
-    if not 1 <= devices <= available:
-        raise InputError(f"{devices} devices asked for, {available} here; choose --devices 1 to {available}")
-    if batch % (devices * packing):
-        packs = f" in packs of {packing}" if packing > 1 else ""
-        raise InputError(
-            f"a batch of {batch} does not divide over {devices} devices{packs}; change --batch-size"
-        )
-    if recipe.model.label_classes and dataset.labels is None:
-        raise InputError(f"dataset {dataset.name!r} has no labels to condition on; leave out --conditional")
-    if recipe.model.label_classes and recipe.model.label_classes != dataset.classes:
-        raise InputError(
-            f"the recipe has {recipe.model.label_classes} classes, the dataset {dataset.classes}"
-        )
-    if recipe.model.channels != dataset.images.shape[-1]:
-        raise InputError(
-            f"the recipe has channels={recipe.model.channels}, the pictures {dataset.images.shape[-1]}"
-        )
+    batch, model = recipe.train.batch_size, recipe.model
+    require(1 <= devices <= available, f"{devices} devices asked for, {available} here; use 1 to {available}")
+    packs = f" in packs of {model.packing}" if model.packing > 1 else ""
+    require(
+        batch % (devices * model.packing) == 0,
+        f"a batch of {batch} does not divide over {devices} devices{packs}",
+    )
+    require(
+        model.label_classes == 0 or dataset.labels is not None,
+        f"dataset {dataset.name!r} has no labels to condition on; the recipe has classes of labels",
+    )
+    require(
+        model.label_classes in (0, dataset.classes),
+        f"the recipe has {model.label_classes} classes, the dataset {dataset.classes}",
+    )
+    channels = dataset.images.shape[-1]
+    require(
+        model.channels == channels, f"the recipe has channels={model.channels}, the pictures have {channels}"
+    )
+
+
+def build_train_chunk(
+    config: StaticConfig,
+    devices: int = 1,
+    method: Method = "auto",
+    build_step: Callable[..., Step] = build_step,
+) -> Callable:
+    """Many steps in one compiled call: call(state, hyper, data, count) -> (state, Metrics).
+
+    It is compiled by `jit` for one device and by `pmap` for many. The metrics are float32
+    [MAX_STEPS_PER_CALL], and their first `count` rows are filled. `count` is traced: one program serves any
+    number of steps up to MAX_STEPS_PER_CALL, so that a run's length, its pauses and its saves never
+    compile anything, and a resumed run is bit for bit the uninterrupted one. (A scan of fixed
+    length would be another program, with other roundings, for every length.)
+    """
+    axis_name = "devices" if devices > 1 else None
+    step = build_step(config, axis_name, method)
+    share = config.batch_size // devices
+
+    def call(state: TrainState, hyper: Hyperparams, data: Data, count: jax.Array, device: jax.Array | int):
+        example_indices = device * share + jnp.arange(share)
+        rows = Metrics(*(jnp.zeros(MAX_STEPS_PER_CALL, jnp.float32) for _ in Metrics._fields))
+
+        def body(i: jax.Array, carry: tuple[TrainState, Metrics]):
+            state, rows = carry
+            state, metrics = step(state, hyper, data, example_indices)
+            return state, jax.tree.map(lambda row, value: row.at[i].set(value), rows, metrics)
+
+        return lax.fori_loop(0, count, body, (state, rows))
+
+    if devices == 1:
+        return jax.jit(partial(call, device=0), donate_argnums=0)
+    mapped = jax.pmap(
+        call,
+        axis_name,
+        in_axes=(None, None, None, None, 0),
+        out_axes=None,
+        devices=jax.local_devices()[:devices],
+        donate_argnums=0,
+    )
+    return lambda state, hyper, data, count: mapped(state, hyper, data, count, jnp.arange(devices))
+
+
+@functools.lru_cache(maxsize=8)
+def _compiled_chunk(config: StaticConfig, devices: int, build_step: Callable[..., Step]) -> Callable:
+    """Runs that differ in their names and traced numbers alone share one compiled program."""
+    return build_train_chunk(config, devices, build_step=build_step)
+
+
+# The datasets that are on the devices: all runs on one of them share one copy. The key is the identity of
+# the arrays, which have no hash; the entry holds the dataset, so that no other array takes its identity.
+_on_devices: dict[tuple[int, int, int], tuple[Dataset, Data]] = {}
+
+
+def _put_on_devices(dataset: Dataset, devices: int) -> Data:
+    """The dataset, whole, on each of the first devices. Labels are zeros where there are none."""
+    key = id(dataset.images), id(dataset.labels), devices
+    if key not in _on_devices:
+        while len(_on_devices) >= MAX_DATASETS:
+            _on_devices.pop(next(iter(_on_devices)))  # the one that came first
+        labels = np.zeros(len(dataset.images), np.int32) if dataset.labels is None else dataset.labels
+        replicated = NamedSharding(Mesh(jax.local_devices()[:devices], "devices"), PartitionSpec())
+        _on_devices[key] = dataset, jax.device_put(Data(dataset.images, labels), replicated)
+    return _on_devices[key][1]

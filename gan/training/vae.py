@@ -1,8 +1,7 @@
-"""The GAN's rival in a race: a small variational autoencoder (Kingma & Welling 2013, arXiv 1312.6114).
+"""A small variational autoencoder (Kingma & Welling 2013, arXiv 1312.6114), which the GAN is compared with.
 
-Its decoder is the very generator of `gan.networks.networks`; where a GAN has a discriminator, it has an
-encoder of the same layers. What differs is the aim: no opponent, but to give each real digit back from a
-narrow z.
+Its decoder is the generator of `gan.networks.networks`. Where a GAN has a discriminator, it has an encoder of
+the same layers. It has no opponent: it learns to reproduce each real digit from its z.
 """
 
 from functools import partial
@@ -14,16 +13,17 @@ import optax
 from flax import linen as nn
 from jax import lax
 
-from gan.config import Hyperparams, ModelConfig, Recipe, TrainConfig
+from gan.config import Hyperparams, ModelConfig, Recipe, StaticConfig, TrainConfig
 from gan.networks.layers import Conv, Dense, Method, Precision
 from gan.networks.networks import Generator
 from gan.training.batch import Data, sample_batch
 from gan.training.devices import resolve_precision
-from gan.training.state import TrainState, begin, optimizer
-from gan.training.step import Metrics, Step, update_ema
-from gan.training.trainer import Game
+from gan.training.schedules import update_ema
+from gan.training.state import TrainState, optimizer, state_from_networks
+from gan.training.step import Metrics, Step
+from gan.training.trainer import Algorithm
 
-TINY = 1e-6  # tanh reaches ±1
+EPSILON = 1e-6  # tanh reaches ±1, and the logarithm of 0 is infinite
 RECIPE = Recipe(
     "autoencoder",
     ModelConfig(discriminator_channels=(32, 64)),
@@ -32,7 +32,7 @@ RECIPE = Recipe(
 
 
 class Encoder(nn.Module):
-    """A picture to the normal distribution of the z that it may have come from."""
+    """Maps a picture to the normal distribution of the z that it may have come from."""
 
     config: ModelConfig
     method: Method = "auto"
@@ -57,42 +57,48 @@ class Encoder(nn.Module):
         return tuple(jnp.split(nn.Dense(2 * config.z_dim)(x), 2, axis=-1))
 
 
-@partial(jax.jit, static_argnums=0)
 def init_state(recipe: Recipe, seed: int) -> TrainState:
     """The state before the first step. In the place of a discriminator it has the encoder."""
+    return _init_state(recipe.model, seed)
+
+
+@partial(jax.jit, static_argnums=0)
+def _init_state(config: ModelConfig, seed: int) -> TrainState:
     decoder_key, encoder_key = jax.random.split(jax.random.key(seed))
-    config = recipe.model
     decoder = Generator(config).init(decoder_key, jnp.zeros((1, config.z_dim)))
     encoder = Encoder(config).init(encoder_key, jnp.zeros((1, 28, 28, config.channels)))
-    return begin(recipe, seed, decoder, encoder)
+    return state_from_networks(seed, decoder, encoder)
 
 
-def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "auto") -> Step:
+def build_step(config: StaticConfig, axis_name: str | None = None, method: Method = "auto") -> Step:
     """The pure step: as `gan.training.step.build_step`, with the encoder where D would be.
 
-    Of its Metrics, `discriminator_loss` is the cross-entropy of a copy and `generator_loss` the
-    divergence of z, in nats; what belongs to a game is 0.
+    Of its Metrics, `discriminator_loss` is the cross-entropy of a reproduced digit and `generator_loss` the
+    KL divergence of z from N(0, 1), in nats. The penalty and the scores are 0.
     """
-    precision = resolve_precision(recipe.train.precision)
-    encode = Encoder(recipe.model, method, precision).apply
-    decode = Generator(recipe.model, method=method, precision=precision).apply
+    precision = resolve_precision(config.precision)
+    encode = Encoder(config.model, method, precision).apply
+    decode = Generator(config.model, method=method, precision=precision).apply
     mean = partial(lax.pmean, axis_name=axis_name) if axis_name else lambda tree: tree
 
     def loss(networks: dict[str, Any], real: jax.Array, noise: jax.Array) -> tuple[jax.Array, tuple]:
-        """The negative evidence bound, in nats: of pixels that are ink with a probability, and of z."""
+        """The negative evidence lower bound in nats, a scalar, and its two parts: of the pixels and of z.
+
+        A pixel is ink or not; the decoder gives the probability of ink.
+        """
         means, logarithms = encode(networks["encoder"], real)
         copy = decode(networks["decoder"], means + jnp.exp(0.5 * logarithms) * noise)
-        ink, belief = 0.5 * (1 + real), 0.5 * (1 + copy)
-        surprise = -ink * jnp.log(belief + TINY) - (1 - ink) * jnp.log(1 - belief + TINY)
-        error = jnp.mean(jnp.sum(surprise, axis=(1, 2, 3)))
+        ink, pixel_prob = 0.5 * (1 + real), 0.5 * (1 + copy)
+        pixel_nll = -ink * jnp.log(pixel_prob + EPSILON) - (1 - ink) * jnp.log(1 - pixel_prob + EPSILON)
+        error = jnp.mean(jnp.sum(pixel_nll, axis=(1, 2, 3)))
         divergence = 0.5 * jnp.mean(jnp.sum(means**2 + jnp.exp(logarithms) - 1 - logarithms, axis=-1))
         return error + divergence, (error, divergence)
 
     def step(
-        state: TrainState, hyper: Hyperparams, data: Data, examples: jax.Array
+        state: TrainState, hyper: Hyperparams, data: Data, example_indices: jax.Array
     ) -> tuple[TrainState, Metrics]:
         key = jax.random.fold_in(jax.random.key(state.seed), state.step)
-        batch = sample_batch(recipe, data, key, examples)  # the digits that a GAN of this seed sees
+        batch = sample_batch(config.model, data, key, example_indices)  # as a GAN of this seed
         networks = {"decoder": state.generator, "encoder": state.discriminator}
         gradients, (error, divergence) = mean(jax.grad(loss, has_aux=True)(networks, batch.real, batch.z))
         adam = optimizer(hyper.generator_lr, hyper)
@@ -108,7 +114,7 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
             seed=state.seed,
             generator=decoder,
             discriminator=encoder,
-            average=update_ema(state.average, decoder, state.step, hyper.ema_decay),
+            generator_ema=update_ema(state.generator_ema, decoder, state.step, hyper.ema_decay),
             generator_opt=generator_opt,
             discriminator_opt=discriminator_opt,
         )
@@ -128,9 +134,9 @@ def build_step(recipe: Recipe, axis_name: str | None = None, method: Method = "a
 
 
 def copies(config: ModelConfig, encoder: Any, decoder: Any, real: jax.Array) -> jax.Array:
-    """Real pictures [B, 28, 28, channels] in −1…1, through the most probable z and back."""
+    """Real pictures [B, 28, 28, channels] in −1…1 as they come back from their most probable z."""
     means, _ = Encoder(config).apply(encoder, real)
     return Generator(config).apply(decoder, means)
 
 
-AUTOENCODER = Game(init_state, build_step, has_critic=False)
+AUTOENCODER = Algorithm(init_state, build_step, has_critic=False)

@@ -144,7 +144,7 @@ def build(studio: RunManager) -> list[BaseRoute]:
         state = session.history.states.get(step)
         if state is None:
             return _refuse("these weights are no longer kept", 404)
-        return _model(session, step, state.average, state.discriminator)
+        return _model(session, step, state.generator_ema, state.discriminator)
 
     async def page(request: Request) -> Response:
         """Networks for Explore, surveyed."""

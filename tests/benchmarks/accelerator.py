@@ -128,7 +128,7 @@ def largest_batch(name: str, mnist: datasets.Dataset, limit: int) -> int:
 
 
 def measure(batch_sizes: list[int], seconds: float, limit: int) -> dict[str, Any]:
-    mnist = datasets.load()
+    mnist = datasets.load_dataset()
     figures: dict[str, Any] = {"device": devices.describe(), "versions": devices.versions()}
     precisions = ("float32", "bfloat16")
     figures["agreement"] = {precision: agreement(precision, mnist) for precision in precisions}
@@ -154,7 +154,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.trace:
         precision, path = arguments.trace
-        np.savez(path, **trace(precision, datasets.load()))
+        np.savez(path, **trace(precision, datasets.load_dataset()))
         return
     figures = measure([16], 0.1, 64) if arguments.small else measure([64, 512, 4096], 1.0, LARGEST)
     print(json.dumps(figures, indent=1))

@@ -35,7 +35,7 @@ def main() -> None:
     cache.keep_compiled_programs()
     trainer = Trainer(RECIPES["fast"], datasets.load_dataset())
     config = trainer.recipe.model
-    generator = jax.device_get(trainer.state.average)  # the run gives its own buffers away
+    generator = jax.device_get(trainer.state.generator_ema)  # the run gives its own buffers away
     z = latents.stream(0, SAMPLES, config.z_dim)
     pictures = sampler.generate(config, generator, z)
     sample_quality.quick_metrics(pictures)

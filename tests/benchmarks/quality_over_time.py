@@ -54,7 +54,7 @@ def ours(recipe_name: str, marks: list[float], seed: int) -> Curve:
             if time.perf_counter() >= end:
                 return
 
-    return follow(train, lambda: sampler.generate(config, trainer.state.average, z), marks)
+    return follow(train, lambda: sampler.generate(config, trainer.state.generator_ema, z), marks)
 
 
 def theirs(mode: str, marks: list[float], seed: int) -> Curve:

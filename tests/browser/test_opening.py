@@ -19,7 +19,7 @@ def mine(tmp_path):
     """A tiny model whose pictures are not grey, in float16."""
     recipe = make_tiny(classes=10)
     state = init_state(recipe, 0)
-    state = state.replace(average=jax.tree.map(lambda leaf: 3 * leaf, state.average))
+    state = state.replace(generator_ema=jax.tree.map(lambda leaf: 3 * leaf, state.generator_ema))
     path = tmp_path / "mine.safetensors"
     checkpoints.save_model(path, model_of(recipe, state, {"dataset": "mnist", "step": 1200}), float16=True)
     return path

@@ -12,6 +12,7 @@ from gan.cli import classifier as classifier_command
 from gan.cli import evaluate, modes
 from gan.evaluation import classifier, sample_quality
 from gan.networks import checkpoints
+from gan.training.saved_state import model_of
 from gan.training.state import init_state
 from tests.conftest import ROOT, make_tiny
 
@@ -49,7 +50,8 @@ def test_refusals(tiny_model, tmp_path, capsys):
     assert "--epochs 0" in refused(classifier_command, "--epochs", 0)
     assert "no folder" in refused(classifier_command, "--out", tmp_path / "nowhere" / "c.safetensors")
     other = tmp_path / "fashion.safetensors"
-    checkpoints.save_model(other, make_tiny(), init_state(make_tiny(), 0), {"dataset": "fashion-mnist"})
+    recipe = make_tiny()
+    checkpoints.save_model(other, model_of(recipe, init_state(recipe, 0), {"dataset": "fashion-mnist"}))
     assert "MNIST's digits only" in refused(evaluate, other)
 
 
@@ -57,7 +59,8 @@ def test_stacked_command(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(modes, "SAMPLES", 500)
     recipe = make_tiny(channels=3)
     path = tmp_path / "stacks.safetensors"
-    checkpoints.save_model(path, recipe, init_state(recipe, 0), {"dataset": "stacked-mnist", "step": 0})
+    metadata = {"dataset": "stacked-mnist", "step": 0}
+    checkpoints.save_model(path, model_of(recipe, init_state(recipe, 0), metadata))
     assert modes.main([str(path)]) == 0
     assert classifier.load().hash in capsys.readouterr().out
     assert modes.main([str(path), "--json"]) == 0

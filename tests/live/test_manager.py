@@ -95,7 +95,7 @@ def weights(studio, ticket, network):
 def test_one_network_alone_takes_a_step(studio, tiny, network, moves, rests):
     ticket = studio.start(tiny, 0, wish="step")
     wait(studio, ticket, lambda s: s.step == 1 and s.status == "paused")
-    still = (rests, f"{rests}_opt", *(["average"] if rests == "generator" else []))
+    still = (rests, f"{rests}_opt", *(["generator_ema"] if rests == "generator" else []))
     before = weights(studio, ticket, moves), [part(studio, ticket, name) for name in still]
     studio.order(ticket, "step", network)
     wait(studio, ticket, lambda s: s.step == 2)

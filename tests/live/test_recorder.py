@@ -71,7 +71,7 @@ def test_it_is_the_run_that_the_trainer_makes(recorded, mnist):
     list(trainer.run(STEPS))
     model = checkpoints.load_model(recorder.moments(recorded)[STEPS])
     for found, wanted in zip(
-        jax.tree.leaves(model.generator), jax.tree.leaves(trainer.state.average), strict=True
+        jax.tree.leaves(model.generator), jax.tree.leaves(trainer.state.generator_ema), strict=True
     ):
         np.testing.assert_array_equal(found, np.asarray(wanted, np.float16))
 

@@ -31,10 +31,10 @@ def test_a_state_survives_the_disk(tiny, tmp_path):
 
 def test_a_model_holds_the_average(tiny, tmp_path):
     state = init_state(tiny, 0)
-    state = state.replace(average=jax.tree.map(lambda leaf: leaf + 1, state.average))
+    state = state.replace(generator_ema=jax.tree.map(lambda leaf: leaf + 1, state.generator_ema))
     checkpoints.save_model(tmp_path / "model.safetensors", saved_state.model_of(tiny, state, {}))
     model = checkpoints.load_model(tmp_path / "model.safetensors")
-    for a, b in zip(jax.tree.leaves(model.generator), jax.tree.leaves(state.average), strict=True):
+    for a, b in zip(jax.tree.leaves(model.generator), jax.tree.leaves(state.generator_ema), strict=True):
         np.testing.assert_array_equal(a, b)
 
 

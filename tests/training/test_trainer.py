@@ -4,19 +4,20 @@ import pytest
 
 from gan.data.datasets import Dataset
 from gan.errors import InputError
+from gan.training import trainer
 from gan.training.trainer import Diverged, Trainer
 from tests.conftest import make_tiny
 
 
-def leaves(trainer):
-    return [np.asarray(leaf) for leaf in jax.tree.leaves(trainer.state)]
+def leaves(run):
+    return [np.asarray(leaf) for leaf in jax.tree.leaves(run.state)]
 
 
 def test_chunks_change_nothing(tiny, mnist):
     fine, coarse = Trainer(tiny, mnist), Trainer(tiny, mnist)
-    steps = [progress.step for progress in fine.run(12, chunk_seconds=0)]
+    steps = [chunk.step for chunk in fine.run(12, chunk_seconds=0)]
     assert steps == list(range(1, 13))
-    rows = [len(progress.metrics.penalty) for progress in coarse.run(12, chunk_seconds=100)]
+    rows = [len(chunk.metrics.penalty) for chunk in coarse.run(12, chunk_seconds=100)]
     assert sum(rows) == 12
     assert len(rows) < 12
     for a, b in zip(leaves(fine), leaves(coarse), strict=True):
@@ -34,23 +35,23 @@ def test_going_on_from_a_state_is_the_same_run(tiny, mnist):
 
 
 def test_on_eight_devices(tiny, mnist):
-    trainer = Trainer(tiny, mnist, devices=8)
-    progress = list(trainer.run(3))
-    assert progress[-1].step == trainer.step == 3
-    assert np.isfinite(progress[-1].metrics).all()
+    run = Trainer(tiny, mnist, devices=8)
+    chunks = list(run.run(3))
+    assert chunks[-1].step == run.step == 3
+    assert np.isfinite(chunks[-1].metrics).all()
 
 
 def test_compiling_takes_no_step(tiny, mnist):
-    trainer = Trainer(tiny, mnist)
-    assert trainer.compile() > 0
-    assert trainer.step == 0
+    run = Trainer(tiny, mnist)
+    assert run.compile() > 0
+    assert run.step == 0
 
 
 def test_divergence_is_named(mnist):
-    trainer = Trainer(make_tiny(generator_lr=1e38, discriminator_lr=1e38), mnist)
+    run = Trainer(make_tiny(generator_lr=1e38, discriminator_lr=1e38), mnist)
     with pytest.raises(Diverged, match=r"step \d+; try a lower generator_lr") as error:
-        list(trainer.run(100))
-    assert 1 <= error.value.step <= trainer.step
+        list(run.run(100))
+    assert 1 <= error.value.step <= run.step
 
 
 @pytest.mark.parametrize(
@@ -66,8 +67,18 @@ def test_divergence_is_named(mnist):
     ],
 )
 def test_what_does_not_fit_is_refused(options, devices, word, mnist):
-    with pytest.raises(InputError, match=word):
+    with pytest.raises(InputError, match=word) as error:
         Trainer(make_tiny(**options), mnist, devices=devices)
+    assert "--" not in str(error.value), "visitors of the app read this too"
+
+
+def test_runs_on_one_dataset_share_its_copy_on_the_devices(tiny, mnist):
+    first, second = Trainer(tiny, mnist), Trainer(make_tiny(steps=7), mnist)
+    assert first._data.images is second._data.images
+    parts = [Dataset("part", mnist.images[i : i + 8], mnist.labels[i : i + 8]) for i in range(3)]
+    for part in parts:
+        np.testing.assert_array_equal(Trainer(tiny, part)._data.images, part.images)
+    assert len(trainer._on_devices) == trainer.MAX_DATASETS
 
 
 def test_no_labels_to_condition_on(mnist):

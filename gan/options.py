@@ -1,0 +1,136 @@
+"""How an option of a recipe is declared: once, as a dataclass field that carries all that is known of it.
+
+The declarations are in `gan.config`. From them follow how a typed value is read, which values are refused,
+the help of `train.py`, the inputs of a compiled step, and the sliders of the Train page.
+"""
+
+import dataclasses
+import math
+import textwrap
+from typing import Any
+
+from gan.errors import InputError, require
+
+WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+KINDS = {int: "a whole number", float: "a number", tuple: "two whole numbers", bool: "true or false"}
+MAX_SHOWN = 40  # letters of a wrong value that a message quotes: a file's author is unknown
+HELP_COLUMNS = 100
+
+
+@dataclasses.dataclass(frozen=True)
+class Option:
+    """What is known of an option besides its name.
+
+    Of an option that holds two numbers, the bounds are those of each number.
+    """
+
+    default: Any
+    help: str  # full sentences
+    low: float | None = None  # the least value
+    above: float | None = None  # every value is larger than this
+    high: float | None = None  # the largest value
+    below: float | None = None  # every value is smaller than this
+    choices: tuple = ()  # if there are any, no other value is taken
+    traced: bool = False  # the option is an input of the compiled step: a new value compiles nothing
+    optional: bool = False  # a step that is compiled while the option is zero leaves its term out
+    slider: tuple[float, float] | None = None  # a visitor may move it in a run, from the first to the second
+    label: str = ""  # the slider's name on the page
+
+    @property
+    def expected(self) -> str:
+        """Which values are taken, as the end of a message: "a number from 0 to 1"."""
+        if self.choices:
+            return f"one of {', '.join(map(str, self.choices))}"
+        lower = f" from {self.low}" if self.low is not None else ""
+        lower = f" above {self.above}" if self.above is not None else lower
+        at_most = " and at most" if self.above is not None else " to"
+        upper = f"{at_most} {self.high}" if self.high is not None else ""
+        upper = f" and below {self.below}" if self.below is not None else upper
+        return KINDS[type(self.default)] + lower + upper
+
+    def accepts(self, value: Any) -> bool:
+        """Whether the value, which has the option's type, is one of the choices or within the bounds."""
+        if self.choices:
+            return value in self.choices
+        return all(self._is_within(number) for number in (value if isinstance(value, tuple) else (value,)))
+
+    def parse(self, value: Any) -> Any:
+        """The value in the option's type; as typed on a command line, it is a text.
+
+        Raises:
+          ValueError, TypeError, KeyError, AttributeError or OverflowError: it cannot be converted.
+        """
+        kind = type(self.default)
+        if kind is bool:
+            return WORDS[value.lower()] if isinstance(value, str) else bool(value)
+        if kind is tuple:
+            first, second = value.split(",") if isinstance(value, str) else value
+            return _whole_number(first), _whole_number(second)
+        return _whole_number(value) if kind is int else kind(value)
+
+    def _is_within(self, number: float) -> bool:
+        return (
+            (isinstance(number, int) or math.isfinite(number))
+            and (self.low is None or number >= self.low)
+            and (self.above is None or number > self.above)
+            and (self.high is None or number <= self.high)
+            and (self.below is None or number < self.below)
+        )
+
+
+def option(default: Any, help: str, **known: Any) -> Any:
+    """A dataclass field that is an option. See `Option` for what may be known of it."""
+    return dataclasses.field(default=default, metadata={"option": Option(default, help, **known)})
+
+
+def options(config: type) -> dict[str, Option]:
+    """The options of a config class by their names, in the order in which they are declared."""
+    return {field.name: field.metadata["option"] for field in dataclasses.fields(config)}
+
+
+def parse(config: type, name: str, value: Any) -> Any:
+    """The value of the option of that name in its type. Its range is checked when the config is made.
+
+    Raises:
+      InputError: the value cannot be converted to the option's type.
+    """
+    try:
+        return options(config)[name].parse(value)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        raise InputError(_refusal(options(config)[name], name, value)) from None
+
+
+def check(config: Any) -> None:
+    """Raises InputError if an option of this config has a value that is out of its range."""
+    for name, known in options(type(config)).items():
+        value = getattr(config, name)
+        require(known.accepts(value), _refusal(known, name, value))
+
+
+def help_text(config: type) -> str:
+    """Every option of a config with its default, what it takes and what it does, for a terminal."""
+    lines = []
+    for name, known in options(config).items():
+        for indent, text in ((2, f"{name}={shown(known.default)}: {known.expected}"), (6, known.help)):
+            lines.append(textwrap.indent(textwrap.fill(text, HELP_COLUMNS - indent), " " * indent))
+    return "\n".join(lines)
+
+
+def shown(value: Any) -> str:
+    """A value as one types it on a command line: 64,32 or true or 0.002."""
+    if isinstance(value, list | tuple):
+        return ",".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _refusal(known: Option, name: str, value: Any) -> str:
+    text = shown(value)
+    text = text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
+    example = ", as 64,32" if isinstance(known.default, tuple) else ""
+    return f"{name}={text}: expected {known.expected}{example}"
+
+
+def _whole_number(value: Any) -> int:
+    if isinstance(value, float) and value != int(value):
+        raise ValueError
+    return int(value)
