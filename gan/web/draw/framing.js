@@ -12,15 +12,21 @@ export function frame(ink, side) {
   if (!rows.length) return { error: "The pad is empty: draw a digit, one stroke will do." };
   const [top, left] = [rows[0], columns[0]];
   const [height, width] = [rows.at(-1) + 1 - top, columns.at(-1) + 1 - left];
-  if (6 * Math.max(height, width) < side) return { error: "That is only a dot: draw a digit, as large as the pad." };
-  const size = [height, width].map((length) => Math.max(1, Math.round((BOX * length) / Math.max(height, width))));
+  if (6 * Math.max(height, width) < side)
+    return { error: "That is only a dot: draw a digit, as large as the pad." };
+  const size = [height, width].map((length) =>
+    Math.max(1, Math.round((BOX * length) / Math.max(height, width))),
+  );
   const down = shares(height, size[0]);
   const across = shares(width, size[1]);
-  const small = down.map((ys) => across.map((xs) => {
-    let sum = 0;
-    for (const [y, partY] of ys) for (const [x, partX] of xs) sum += partY * partX * ink[side * (top + y) + left + x];
-    return sum;
-  }));
+  const small = down.map((ys) =>
+    across.map((xs) => {
+      let sum = 0;
+      for (const [y, partY] of ys)
+        for (const [x, partX] of xs) sum += partY * partX * ink[side * (top + y) + left + x];
+      return sum;
+    }),
+  );
   const first = [centred(small.map(total)), centred(across.map((_, x) => total(small.map((row) => row[x]))))];
   const at = (y, x) => small[y - first[0]]?.[x - first[1]] ?? 0;
   return { picture: Uint8Array.from(PIXELS.flatMap((y) => PIXELS.map((x) => Math.round(at(y, x))))) };

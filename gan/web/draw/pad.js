@@ -23,7 +23,9 @@ export function createPad(root, page, { server, digits }) {
   const find = (selector) => root.querySelector(selector);
   const pad = find(".pad");
   const pen = pad.getContext("2d", { willReadFrequently: true });
-  const tries = Array.from({ length: TRIES }, () => make(find(".tries"), "canvas", { width: 56, height: 56, class: "ink" }));
+  const tries = Array.from({ length: TRIES }, () =>
+    make(find(".tries"), "canvas", { width: 56, height: 56, class: "ink" }),
+  );
   const found = []; // the places of the last two drawings
   let resting;
   let asked = 0; // what is asked for later makes an answer stale
@@ -103,12 +105,14 @@ export function createPad(root, page, { server, digits }) {
     const mine = ++asked;
     const { picture, error } = frame(ink(), pad.width);
     if (error) return say(error);
-    if (page.model.config.channels > 1) return say("This model forges in colour; a drawing is black and white.");
+    if (page.model.config.channels > 1)
+      return say("This model forges in colour; a drawing is black and white.");
     say("Looking for it …");
     paint(find(".framed canvas"), picture);
     find(".found").hidden = false;
     const model = { id: page.id, z_dim: page.model.config.z_dim };
-    const moments = server && !page.isLive ? searchThere(server, model, picture) : searchHere(page.engine, model, picture);
+    const moments =
+      server && !page.isLive ? searchThere(server, model, picture) : searchHere(page.engine, model, picture);
     try {
       for await (const moment of moments) {
         if (mine !== asked) return;
@@ -127,7 +131,11 @@ export function createPad(root, page, { server, digits }) {
   // A moment of the search, for so long that it can be seen.
   async function show({ z, digits, best }, { id, z_dim }) {
     const begun = performance.now();
-    const { pictures } = await page.engine.sheet({ model: id, z: z.slice(0, TRIES * z_dim), digits: digits.slice(0, TRIES) });
+    const { pictures } = await page.engine.sheet({
+      model: id,
+      z: z.slice(0, TRIES * z_dim),
+      digits: digits.slice(0, TRIES),
+    });
     tries.forEach((canvas, i) => paint(canvas, pictures.subarray(784 * i, 784 * (i + 1))));
     page.change(place(z.subarray(best * z_dim, (best + 1) * z_dim), digits[best]));
     await new Promise((resolve) => setTimeout(resolve, begun + MOMENT - performance.now()));
@@ -150,7 +158,8 @@ export function createPad(root, page, { server, digits }) {
     if (error < FOREIGN && z.reduce((sum, value) => sum + value ** 2, 0) > FAR * z.length) {
       return `${missed}, but only far outside of where its digits lie.`;
     }
-    if (error < CLOSE) return `${missed}: as near as it comes to nine of ten real digits. Your hand is forged.`;
+    if (error < CLOSE)
+      return `${missed}: as near as it comes to nine of ten real digits. Your hand is forged.`;
     if (error < FOREIGN) return `${missed}: alike, but it would not fool you.`;
     return `${missed}. It knows nothing but digits: this is the nearest.`;
   }
@@ -161,7 +170,8 @@ export function createPad(root, page, { server, digits }) {
       asked++;
       found.length = 0;
       find(".join").disabled = true;
-      for (const canvas of root.querySelectorAll(".answer canvas")) canvas.getContext("2d").clearRect(0, 0, 56, 56);
+      for (const canvas of root.querySelectorAll(".answer canvas"))
+        canvas.getContext("2d").clearRect(0, 0, 56, 56);
       clear();
     },
     synchronise() {},

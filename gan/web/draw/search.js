@@ -12,7 +12,12 @@ export async function* searchThere(server, model, picture) {
   const z = new Float32Array(decode(answer.moments).buffer);
   const size = digits.length * model.z_dim;
   for (let first = 0; first < z.length; first += size) {
-    yield { z: z.subarray(first, first + size), digits, best: 0, error: first + size === z.length ? error : null };
+    yield {
+      z: z.subarray(first, first + size),
+      digits,
+      best: 0,
+      error: first + size === z.length ? error : null,
+    };
   }
 }
 

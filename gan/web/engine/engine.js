@@ -15,7 +15,8 @@ class LocalEngine {
       error === undefined ? resolve(answer) : reject(new Error(error));
     };
     this.worker.onerror = (event) => {
-      for (const { reject } of this.waiting.values()) reject(new Error(event.message ?? "its program cannot be loaded"));
+      for (const { reject } of this.waiting.values())
+        reject(new Error(event.message ?? "its program cannot be loaded"));
       this.waiting.clear();
     };
   }
@@ -43,7 +44,9 @@ const MOST_NUMBERS = 2500; // of z in one request, some 20 letters each: the ser
 
 /** Says what cannot be had without the networks in the page. @param {string} what @returns {() => Promise<never>} */
 const missing = (what) => async () => {
-  throw new Error(`${what} needs the networks in the page, and this browser cannot run them. A current Chrome, Firefox or Safari can.`);
+  throw new Error(
+    `${what} needs the networks in the page, and this browser cannot run them. A current Chrome, Firefox or Safari can.`,
+  );
 };
 
 // The same by requests: its answers have the same fields. The server knows the models that ship, by name.
@@ -76,7 +79,13 @@ class RemoteEngine {
     const parts = [];
     for (let start = 0; start < digits.length; start += most) {
       const end = start + most;
-      parts.push(await this.ask("sheet", { ...asked, z: [...z.slice(start * size, end * size)], digits: digits.slice(start, end) }));
+      parts.push(
+        await this.ask("sheet", {
+          ...asked,
+          z: [...z.slice(start * size, end * size)],
+          digits: digits.slice(start, end),
+        }),
+      );
     }
     const joined = (name) => parts[0][name] && parts.flatMap((part) => [...part[name]]);
     return { pictures: Uint8Array.from(joined("pictures")), logits: joined("logits"), read: joined("read") };

@@ -10,7 +10,8 @@ function swapped({ shape: [size, , narrow, wide], values }) {
   const kernel = new Float32Array(values.length);
   for (let tap = 0; tap < size * size; tap++) {
     for (let n = 0; n < narrow; n++) {
-      for (let w = 0; w < wide; w++) kernel[(tap * wide + w) * narrow + n] = values[(tap * narrow + n) * wide + w];
+      for (let w = 0; w < wide; w++)
+        kernel[(tap * wide + w) * narrow + n] = values[(tap * narrow + n) * wide + w];
     }
   }
   return kernel;
@@ -23,9 +24,14 @@ class Generator {
     this.denses = names.map((name) => dense(machine, arrays, name));
     this.strided = ["Conv_0", "Conv_1"].map((layer, i) => {
       const name = `generator/${layer}`;
-      const { shape: [size, , narrow, wide] } = kernelOf(arrays, name);
+      const {
+        shape: [size, , narrow, wide],
+      } = kernelOf(arrays, name);
       const kernel = swapped(kernelOf(arrays, name));
-      return { layer: new Strided(machine, SIDES[i], size, wide, narrow, kernel, BATCH), bias: keepBias(machine, arrays, name) };
+      return {
+        layer: new Strided(machine, SIDES[i], size, wide, narrow, kernel, BATCH),
+        bias: keepBias(machine, arrays, name),
+      };
     });
     this.inputs = config.z_dim + config.classes;
     this.z = machine.reserve(BATCH * this.inputs);
@@ -50,7 +56,9 @@ class Generator {
     const batch = rows.length;
     this.rows = rows;
     rows.forEach((row, i) => this.machine.floats.set(this.prepared(row), this.z + i * this.inputs));
-    this.mapped.forEach((place, i) => this.denses[i].run(i ? this.mapped[i - 1] : this.z, batch, negative_slope, place));
+    this.mapped.forEach((place, i) =>
+      this.denses[i].run(i ? this.mapped[i - 1] : this.z, batch, negative_slope, place),
+    );
     if (this.mapped.length) this.join(batch);
     this.denses.at(-1).run(this.joined, batch, negative_slope, this.narrow);
     return this.narrow;
@@ -58,7 +66,13 @@ class Generator {
 
   // A row as the layers take it.
   prepared(row) {
-    const { latent_prior, sampling_scale, latent_classes, latent_class_inverse_temperature: sharpness, z_dim } = this.config;
+    const {
+      latent_prior,
+      sampling_scale,
+      latent_classes,
+      latent_class_inverse_temperature: sharpness,
+      z_dim,
+    } = this.config;
     const style = z_dim - latent_classes;
     const shares = softmax(row.subarray(style, z_dim).map((value) => sharpness * value));
     return row.map((value, i) => {
@@ -69,12 +83,22 @@ class Generator {
 
   // The slopes at a row, of those at what `prepared` made of it. In their place.
   unprepare(row, slopes) {
-    const { latent_prior, sampling_scale, latent_classes, latent_class_inverse_temperature: sharpness, z_dim } = this.config;
+    const {
+      latent_prior,
+      sampling_scale,
+      latent_classes,
+      latent_class_inverse_temperature: sharpness,
+      z_dim,
+    } = this.config;
     const style = z_dim - latent_classes;
-    for (let i = 0; i < style; i++) slopes[i] *= sampling_scale * (latent_prior === "uniform" ? uniformSlope(row[i]) : 1);
+    for (let i = 0; i < style; i++)
+      slopes[i] *= sampling_scale * (latent_prior === "uniform" ? uniformSlope(row[i]) : 1);
     const choice = row.subarray(style, z_dim).map((value) => sharpness * value);
     const atChoice = softmaxSlopes(choice, slopes.subarray(style, z_dim));
-    slopes.set(atChoice.map((slope) => sharpness * slope), style);
+    slopes.set(
+      atChoice.map((slope) => sharpness * slope),
+      style,
+    );
   }
 
   // The rest of the way, from the first features.
@@ -89,7 +113,10 @@ class Generator {
   // The slopes at the rows that were run last, [batch · inputs], of those at the pictures, which the
   // caller has put at `this.slopes`.
   back(batch) {
-    const { negative_slope, generator_channels: [first, middle] } = this.config;
+    const {
+      negative_slope,
+      generator_channels: [first, middle],
+    } = this.config;
     const { machine } = this;
     const [one, two] = this.strided;
     this.atMiddle ??= two.layer.room();
@@ -100,14 +127,22 @@ class Generator {
     one.layer.down(this.atMiddle, batch, -1, 1, this.atNarrow);
     fade(machine, this.atNarrow, this.narrow, batch * 49 * first, negative_slope);
     this.denses.at(-1).back(this.atNarrow, batch, this.atJoined);
-    const slopes = this.mapped.length ? this.part(batch) : machine.floats.slice(this.atJoined, this.atJoined + batch * this.inputs);
-    this.rows.forEach((row, i) => this.unprepare(row, slopes.subarray(i * this.inputs, (i + 1) * this.inputs)));
+    const slopes = this.mapped.length
+      ? this.part(batch)
+      : machine.floats.slice(this.atJoined, this.atJoined + batch * this.inputs);
+    this.rows.forEach((row, i) =>
+      this.unprepare(row, slopes.subarray(i * this.inputs, (i + 1) * this.inputs)),
+    );
     return slopes;
   }
 
   // As `join`, backwards: what came beside the mapping, and what came through it.
   part(batch) {
-    const { machine, inputs, config: { negative_slope } } = this;
+    const {
+      machine,
+      inputs,
+      config: { negative_slope },
+    } = this;
     const { depth } = this.denses.at(-1);
     const { width } = this.denses.at(-2);
     this.atMapped ??= this.denses.slice(0, -1).map((layer) => layer.product.room(BATCH));
@@ -122,7 +157,12 @@ class Generator {
       const { depth, width } = this.denses[layer];
       fade(machine, this.atMapped[layer], this.mapped[layer], batch * width, negative_slope);
       this.denses[layer].back(this.atMapped[layer], batch, this.atRows[layer]);
-      if (layer) machine.floats.copyWithin(this.atMapped[layer - 1], this.atRows[layer], this.atRows[layer] + batch * depth);
+      if (layer)
+        machine.floats.copyWithin(
+          this.atMapped[layer - 1],
+          this.atRows[layer],
+          this.atRows[layer] + batch * depth,
+        );
     }
     return slopes.map((slope, i) => slope + machine.floats[this.atRows[0] + i]);
   }
@@ -149,7 +189,8 @@ export class Model {
     this.config = JSON.parse(about.model);
     this.about = about;
     this.survey = { names: JSON.parse(about.names) };
-    for (const name of ["directions", "logits", "places", "digits", "scores"]) this.survey[name] = arrays[`survey/${name}`];
+    for (const name of ["directions", "logits", "places", "digits", "scores"])
+      this.survey[name] = arrays[`survey/${name}`];
     this.generator = new Generator(machine, this.config, arrays);
     if (this.config.packing === 1) this.discriminator = new Discriminator(machine, this.config, arrays);
     this.machine = machine;
@@ -158,7 +199,9 @@ export class Model {
   // Pictures, uint8 [labels.length · 784 · channels], of z [labels.length · z_dim].
   generate(z, labels) {
     const { z_dim } = this.config;
-    return this.draw(Array.from(labels, (label, i) => this.row(z.subarray(i * z_dim, (i + 1) * z_dim), label)));
+    return this.draw(
+      Array.from(labels, (label, i) => this.row(z.subarray(i * z_dim, (i + 1) * z_dim), label)),
+    );
   }
 
   // What the generator is given for a z and a class.
@@ -177,7 +220,10 @@ export class Model {
   // The slopes at the z of `rows` (at most BATCH) of the mean squared error of each one's picture, in 0…1,
   // against `wanted`, uint8 [784 · channels]: [rows.length · z_dim].
   slopes(rows, wanted) {
-    const { generator, config: { z_dim } } = this;
+    const {
+      generator,
+      config: { z_dim },
+    } = this;
     const pictures = generator.run(rows);
     const { floats } = this.machine;
     const size = wanted.length;
@@ -186,7 +232,10 @@ export class Model {
       floats[generator.slopes + i] = (((value + 1) / 2 - wanted[i % size] / 255) * (1 - value ** 2)) / size;
     }
     const slopes = generator.back(rows.length);
-    return Float32Array.from({ length: rows.length * z_dim }, (_, i) => slopes[Math.floor(i / z_dim) * generator.inputs + (i % z_dim)]);
+    return Float32Array.from(
+      { length: rows.length * z_dim },
+      (_, i) => slopes[Math.floor(i / z_dim) * generator.inputs + (i % z_dim)],
+    );
   }
 
   // Pictures of first features, each [7 · 7 · first], as `features` gives them.

@@ -28,7 +28,15 @@ export function begin(model, picture) {
   const z = new Float32Array(STARTS * z_dim);
   nearest.forEach((place, i) => z.set(place.z, i * z_dim));
   const [mean, square] = [new Float32Array(z.length), new Float32Array(z.length)];
-  return { picture, step: 0, digits: nearest.map(({ digit }) => digit), z, mean, square, errors: nearest.map(({ error }) => error) };
+  return {
+    picture,
+    step: 0,
+    digits: nearest.map(({ digit }) => digit),
+    z,
+    mean,
+    square,
+    errors: nearest.map(({ error }) => error),
+  };
 }
 
 // The same search, EVERY steps later.

@@ -10,7 +10,10 @@ class Trunk {
     Object.assign(this, { machine, negative_slope });
     this.strided = ["Conv_0", "Conv_1"].map((layer, i) => {
       const name = `${prefix}/${layer}`;
-      const { shape: [size, , wide, narrow], values } = kernelOf(arrays, name);
+      const {
+        shape: [size, , wide, narrow],
+        values,
+      } = kernelOf(arrays, name);
       const strided = new Strided(machine, SIDES[1 - i], size, wide, narrow, values, BATCH);
       return { layer: strided, bias: keepBias(machine, arrays, name), count: narrow * SIDES[1 - i] ** 2 };
     });
@@ -36,7 +39,9 @@ class Trunk {
   // The slope at the pixels of the picture that was run last, alone, of the slope at its `width` units.
   back(slope) {
     const [one, two] = this.strided;
-    this.slopes ??= [this.width, two.count, one.count, 28 * 28 * one.layer.wide].map((n) => this.machine.reserve(4 * (n + 8)));
+    this.slopes ??= [this.width, two.count, one.count, 28 * 28 * one.layer.wide].map((n) =>
+      this.machine.reserve(4 * (n + 8)),
+    );
     const [at3, at2, at1, at0] = this.slopes;
     this.machine.floats.set(slope, at3);
     if (this.hidden) {
@@ -55,7 +60,13 @@ export class Discriminator {
   constructor(machine, config, arrays) {
     this.machine = machine;
     const last = `discriminator/Dense_${config.discriminator_hidden ? 1 : 0}`;
-    this.trunk = new Trunk(machine, arrays, "discriminator", config.discriminator_hidden && "discriminator/Dense_0", config.negative_slope);
+    this.trunk = new Trunk(
+      machine,
+      arrays,
+      "discriminator",
+      config.discriminator_hidden && "discriminator/Dense_0",
+      config.negative_slope,
+    );
     this.kernel = kernelOf(arrays, last).values;
     this.bias = arrays[`${last}/bias`].values[0];
     this.isTold = config.classes > 0;

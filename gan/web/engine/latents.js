@@ -2,7 +2,10 @@
 
 export const MAX_SEED = 2 ** 31 - 1;
 
-const ROTATIONS = [[13, 15, 26, 6], [17, 29, 16, 24]];
+const ROTATIONS = [
+  [13, 15, 26, 6],
+  [17, 29, 16, 24],
+];
 
 // Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
 function threefry([k0, k1], x0, x1) {
@@ -21,8 +24,14 @@ function threefry([k0, k1], x0, x1) {
 }
 
 // The inverse error function by two polynomials (Giles 2010), the very ones that XLA uses.
-const NEAR = [2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164, 0.246640727, 1.50140941];
-const FAR = [-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047, 1.00167406, 2.83297682];
+const NEAR = [
+  2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164,
+  0.246640727, 1.50140941,
+];
+const FAR = [
+  -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047,
+  1.00167406, 2.83297682,
+];
 
 function inverseErf(x) {
   const w = -Math.log1p(-x * x);
@@ -36,7 +45,9 @@ export function fromSeed(seed, size) {
   return Float32Array.from({ length: size }, (_, i) => {
     const [a, b] = threefry([0, seed], 0, i);
     const share = ((a ^ b) >>> 9) * 2 ** -23; // 0…1
-    return Math.SQRT2 * inverseErf(Math.max(low, Math.fround(Math.fround(share * Math.fround(1 - low)) + low)));
+    return (
+      Math.SQRT2 * inverseErf(Math.max(low, Math.fround(Math.fround(share * Math.fround(1 - low)) + low)))
+    );
   });
 }
 
@@ -56,7 +67,10 @@ export function move(z, directions, shifts, edits) {
 
 // What has to be added to each axis of a seed's z to make it this one, to three decimals.
 export function editsFrom(seed, z) {
-  const changes = Array.from(fromSeed(seed, z.length), (value, axis) => [axis, Math.round(1000 * (z[axis] - value)) / 1000]);
+  const changes = Array.from(fromSeed(seed, z.length), (value, axis) => [
+    axis,
+    Math.round(1000 * (z[axis] - value)) / 1000,
+  ]);
   return Object.fromEntries(changes);
 }
 
@@ -68,7 +82,8 @@ export const lerp = (a, b, t) => a.map((value, i) => (1 - t) * value + t * b[i])
 export function uniform(z) {
   const x = Math.abs(z) / Math.SQRT2;
   const t = 1 / (1 + 0.3275911 * x);
-  const series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+  const series =
+    t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
   return Math.sqrt(3) * Math.sign(z) * (1 - series * Math.exp(-x * x));
 }
 

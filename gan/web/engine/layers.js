@@ -86,7 +86,8 @@ export class Strided {
       for (let t = 0; t < taps; t++) {
         const y = 2 * Math.floor(i / side) + Math.floor(t / size) - low;
         const x = 2 * (i % side) + (t % size) - low;
-        if (y >= 0 && x >= 0 && y < 2 * side && x < 2 * side) places[2 * side * y + x].push((i * taps + t) * wide);
+        if (y >= 0 && x >= 0 && y < 2 * side && x < 2 * side)
+          places[2 * side * y + x].push((i * taps + t) * wide);
       }
     }
     return places.map((all) => Int32Array.from(all));
@@ -161,7 +162,12 @@ export class Dense {
 
   get turnedRound() {
     const { machine, depth, width, kernel } = this;
-    return (this.backwards ??= new Product(machine, width, depth, (row, column) => kernel[column * width + row]));
+    return (this.backwards ??= new Product(
+      machine,
+      width,
+      depth,
+      (row, column) => kernel[column * width + row],
+    ));
   }
 }
 
@@ -187,7 +193,10 @@ export function keepBias(machine, arrays, name) {
 }
 
 export function dense(machine, arrays, name) {
-  const { shape: [depth, width], values } = kernelOf(arrays, name);
+  const {
+    shape: [depth, width],
+    values,
+  } = kernelOf(arrays, name);
   return new Dense(machine, depth, width, values, keepBias(machine, arrays, name));
 }
 

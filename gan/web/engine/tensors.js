@@ -6,11 +6,23 @@ let halves; // every float16 as a float32
 // {about: {name: text}, arrays: {name: {shape, values}}}; float16 comes out as float32.
 export function readTensors(buffer) {
   const length = Number(new DataView(buffer).getBigUint64(0, true));
-  const { __metadata__: about, ...entries } = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+  const { __metadata__: about, ...entries } = JSON.parse(
+    new TextDecoder().decode(new Uint8Array(buffer, 8, length)),
+  );
   const arrays = {};
-  for (const [name, { dtype, shape, data_offsets: [start, end] }] of Object.entries(entries)) {
+  for (const [
+    name,
+    {
+      dtype,
+      shape,
+      data_offsets: [start, end],
+    },
+  ] of Object.entries(entries)) {
     const bytes = buffer.slice(8 + length + start, 8 + length + end); // a copy: numbers must be aligned
-    arrays[name] = { shape, values: dtype === "F16" ? widen(new Uint16Array(bytes)) : new NUMBERS[dtype](bytes) };
+    arrays[name] = {
+      shape,
+      values: dtype === "F16" ? widen(new Uint16Array(bytes)) : new NUMBERS[dtype](bytes),
+    };
   }
   return { about, arrays };
 }

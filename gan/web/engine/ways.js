@@ -14,7 +14,11 @@ function wayOf(model, way) {
   return {
     slerp: { start: row, mix: around, draw: (inputs) => model.draw(inputs) },
     lerp: { start: row, mix: lerp, draw: (inputs) => model.draw(inputs) },
-    features: { start: (place) => model.features(row(place)), mix: lerp, draw: (inputs) => model.drawFeatures(inputs) },
+    features: {
+      start: (place) => model.features(row(place)),
+      mix: lerp,
+      draw: (inputs) => model.drawFeatures(inputs),
+    },
   }[way];
 }
 
@@ -38,5 +42,7 @@ export function sheet(model, corners, way, side) {
   const { start, mix, draw } = wayOf(model, way);
   const [a, b, c, d] = corners.map(start);
   const times = Array.from({ length: side }, (_, i) => i / (side - 1));
-  return draw(times.flatMap((down) => times.map((across) => mix(mix(a, b, across), mix(c, d, across), down))));
+  return draw(
+    times.flatMap((down) => times.map((across) => mix(mix(a, b, across), mix(c, d, across), down))),
+  );
 }

@@ -19,7 +19,8 @@ import { History, SOURCES, VIEWS, credited, fromHash, inModel, toHash } from "..
 
 const REST = 180; // ms without a movement, after which what need not follow a drag is drawn
 const OVER = "That run is over, and its networks are gone.";
-const REMOTE = "The networks of a run, or of a file, are drawn in the page, and this browser cannot run them.";
+const REMOTE =
+  "The networks of a run, or of a file, are drawn in the page, and this browser cannot run them.";
 const PANELS = {
   sliders: ["Sliders", "drag a slider slowly from end to end, and watch the handwriting change."],
   map: ["Map", "drag over the map. The wheel or two fingers zoom, Shift and a drag shift it."],
@@ -81,7 +82,12 @@ export async function mount(root, { models, judge, server, digits, opening }) {
       const { seed, truncation, shifts } = place;
       const { z_dim, latent_classes } = model.config;
       const start = truncate(fromSeed(seed, z_dim), truncation, latent_classes);
-      return move(start, model.directions, model.directions.map((_, i) => shifts[i] ?? 0), {});
+      return move(
+        start,
+        model.directions,
+        model.directions.map((_, i) => shifts[i] ?? 0),
+        {},
+      );
     },
     z: () => page.zOf(state),
     zOf: (place) => move(page.unedited(place), [], [], place.edits),
@@ -149,7 +155,9 @@ export async function mount(root, { models, judge, server, digits, opening }) {
     if (answer.slopes) paintSlopes(find(".gaze"), answer.slopes);
     if (answer.hand) {
       const size = picture.length;
-      all(".hand canvas").forEach((canvas, i) => paint(canvas, answer.hand.subarray(i * size, (i + 1) * size)));
+      all(".hand canvas").forEach((canvas, i) =>
+        paint(canvas, answer.hand.subarray(i * size, (i + 1) * size)),
+      );
     }
     say(answer);
   }
@@ -182,7 +190,8 @@ export async function mount(root, { models, judge, server, digits, opening }) {
     try {
       known[id] ??= read(await engine.load(id, url));
     } catch (error) {
-      if (!models[state.model].isLive) return page.complain(new Error(`${name} cannot be loaded: ${error.message}`));
+      if (!models[state.model].isLive)
+        return page.complain(new Error(`${name} cannot be loaded: ${error.message}`));
       find(".note").textContent = `${isLocal ? OVER : REMOTE} This is a model that ships.`;
       return become({ ...state, model: 0, shifts: {}, edits: {} });
     }
@@ -284,12 +293,17 @@ export async function mount(root, { models, judge, server, digits, opening }) {
   function listen() {
     find(".seed").addEventListener("input", ({ target }) => {
       const seed = Number(target.value);
-      if (target.value !== "" && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) page.change(state.source ? { seed, edits: {} } : { seed });
+      if (target.value !== "" && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED)
+        page.change(state.source ? { seed, edits: {} } : { seed });
       else page.complain({ message: `A seed is a whole number from 0 to ${MAX_SEED}.` });
     });
     for (const box of [".look", ".copies"]) find(box).addEventListener("change", draw);
-    find(".surprise").addEventListener("click", () => become({ ...state, seed: Math.floor(Math.random() * 1e6), shifts: {}, edits: {} }));
-    find(".reset").addEventListener("click", () => become({ ...state, shifts: {}, edits: state.source ? state.edits : {} }));
+    find(".surprise").addEventListener("click", () =>
+      become({ ...state, seed: Math.floor(Math.random() * 1e6), shifts: {}, edits: {} }),
+    );
+    find(".reset").addEventListener("click", () =>
+      become({ ...state, shifts: {}, edits: state.source ? state.edits : {} }),
+    );
     find(".undo").addEventListener("click", () => become(history.go(-1)));
     find(".redo").addEventListener("click", () => become(history.go(1)));
     root.addEventListener("keydown", (event) => {
@@ -301,7 +315,8 @@ export async function mount(root, { models, judge, server, digits, opening }) {
   }
 
   models.forEach(offer);
-  for (const view of VIEWS) choice(find(".views"), "view", false, () => become({ ...state, view })).textContent = PANELS[view][0];
+  for (const view of VIEWS)
+    choice(find(".views"), "view", false, () => become({ ...state, view })).textContent = PANELS[view][0];
   listDigits();
   followView();
   const control = opening && createOpening(root, find(".which"), opening, page.complain);

@@ -7,16 +7,26 @@ const COUNT = 5;
 // Of the test set's 0s, 1s, …, which no generator has seen: the distance to the nearest training digit that one in a
 // hundred of them falls short of, one in ten, and every second.
 const UNSEEN = [
-  [2.9, 3.5, 4.3], [1.1, 1.3, 1.7], [3.5, 4.2, 5.1], [3.4, 3.9, 4.8], [3.0, 3.5, 4.3],
-  [3.2, 4.0, 4.8], [2.8, 3.3, 4.2], [2.2, 2.7, 3.6], [3.4, 4.1, 5.0], [2.6, 3.1, 3.8],
+  [2.9, 3.5, 4.3],
+  [1.1, 1.3, 1.7],
+  [3.5, 4.2, 5.1],
+  [3.4, 3.9, 4.8],
+  [3.0, 3.5, 4.3],
+  [3.2, 4.0, 4.8],
+  [2.8, 3.3, 4.2],
+  [2.2, 2.7, 3.6],
+  [3.4, 4.1, 5.0],
+  [2.6, 3.1, 3.8],
 ];
 
 // The answer, of a picture that is so far from its nearest real digit.
 export function answer(distance, label) {
   const [rare, seldom, usual] = UNSEEN[label].map((value) => value.toFixed(1));
   const away = distance.toFixed(1);
-  if (distance >= seldom) return `No: its nearest real digit is ${away} away; a real ${label} that the network never saw is usually ${usual} from its own.`;
-  if (distance >= rare) return `Hardly: its nearest real digit is ${away} away, nearer than usual; but so is one in ten real ${label}s that the network never saw to its own.`;
+  if (distance >= seldom)
+    return `No: its nearest real digit is ${away} away; a real ${label} that the network never saw is usually ${usual} from its own.`;
+  if (distance >= rare)
+    return `Hardly: its nearest real digit is ${away} away, nearer than usual; but so is one in ten real ${label}s that the network never saw to its own.`;
   return `Perhaps: its nearest real digit is only ${away} away. Only one in a hundred real ${label}s that the network never saw is as near to its own.`;
 }
 
@@ -27,7 +37,10 @@ export function createOriginals(root, page, { server, digits }) {
   const verdict = make(find(".originals"), "p", { role: "status" });
   const cells = Array.from({ length: COUNT }, () => {
     const cell = make(find(".originals"), "figure", { title: "Distance: of the pixels, from 0 to 1 each" });
-    return { canvas: make(cell, "canvas", { width: 56, height: 56, class: "ink", role: "img" }), text: make(cell, "figcaption") };
+    return {
+      canvas: make(cell, "canvas", { width: 56, height: 56, class: "ink", role: "img" }),
+      text: make(cell, "figcaption"),
+    };
   });
   let shown; // the picture that was last asked for
 
@@ -42,7 +55,9 @@ export function createOriginals(root, page, { server, digits }) {
     find(".originals").hidden = find(".copying").hidden || !find(".copies").checked;
     if (find(".originals").hidden) return;
     shown = picture;
-    const found = server ? await ask(picture) : await page.engine.nearest({ folder: digits, picture, count: COUNT });
+    const found = server
+      ? await ask(picture)
+      : await page.engine.nearest({ folder: digits, picture, count: COUNT });
     if (shown !== picture) return;
     const { pictures, labels, distances } = found;
     verdict.textContent = answer(distances[0], labels[0]);

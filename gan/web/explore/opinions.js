@@ -5,7 +5,9 @@ import { make } from "../shared/paint.js";
 // Returns say(answer), to be called with what the engine answers.
 export function createOpinions(root, page) {
   const find = (selector) => root.querySelector(selector);
-  const bars = Array.from({ length: 10 }, (_, digit) => make(make(find(".bars"), "span", {}, String(digit)), "i"));
+  const bars = Array.from({ length: 10 }, (_, digit) =>
+    make(make(find(".bars"), "span", {}, String(digit)), "i"),
+  );
 
   // D's logit among those of real digits: a bare one says nothing.
   function judgement(logit, digit) {
@@ -29,7 +31,10 @@ export function createOpinions(root, page) {
       bar.parentElement.classList.toggle("top", i === top);
     });
     const text = `the classifier reads ${top}, with ${Math.round(100 * probabilities[top])} %`;
-    find(".picture").setAttribute("aria-label", `A forged ${page.model.config.classes ? digit : "digit"}; ${text}`);
+    find(".picture").setAttribute(
+      "aria-label",
+      `A forged ${page.model.config.classes ? digit : "digit"}; ${text}`,
+    );
     find(".bars").setAttribute("aria-label", text);
   }
 

@@ -5,12 +5,17 @@ import { make, paint } from "../shared/paint.js";
 import { SAID, copyOrShow, save } from "../shared/files.js";
 import { SOURCES } from "../shared/state.js";
 
-const pairs = (moves) => Object.entries(moves).filter(([, move]) => move).map(([i, move]) => `${i}: ${move}`).join(", ");
+const pairs = (moves) =>
+  Object.entries(moves)
+    .filter(([, move]) => move)
+    .map(([i, move]) => `${i}: ${move}`)
+    .join(", ");
 
 // A program that draws the same picture, that of z, with this package. The directions of a quick
 // survey are in no file: where they led is said axis by axis.
 export function asPython(state, model, z) {
-  if (model.isLive && pairs(state.shifts)) state = { ...state, truncation: 1, shifts: {}, edits: editsFrom(state.seed, z) };
+  if (model.isLive && pairs(state.shifts))
+    state = { ...state, truncation: 1, shifts: {}, edits: editsFrom(state.seed, z) };
   const options = [`seed=${state.seed}`];
   if (state.truncation !== 1) options.push(`truncation=${state.truncation}`);
   if (pairs(state.shifts)) options.push(`shifts={${pairs(state.shifts)}}`);
@@ -68,7 +73,9 @@ export function createShare(root, page) {
     find(button).addEventListener("click", () => {
       if (name === "link" && page.isOwn) return say("Only this page has this model: no link leads to it.");
       hush();
-      return copyOrShow(text(), find(button), page.complain).then((isCopied) => isCopied && say(`The ${name} is copied.`));
+      return copyOrShow(text(), find(button), page.complain).then(
+        (isCopied) => isCopied && say(`The ${name} is copied.`),
+      );
     });
   }
 
@@ -77,7 +84,8 @@ export function createShare(root, page) {
   find(".png").addEventListener("click", () => {
     hush();
     const size = Number(find(".size").value);
-    if (!(Number.isInteger(size) && size >= 28 && size <= 4096)) return page.complain({ message: "A PNG has 28 to 4096 pixels." });
+    if (!(Number.isInteger(size) && size >= 28 && size <= 4096))
+      return page.complain({ message: "A PNG has 28 to 4096 pixels." });
     savePicture(page.picture, size, nameOf(page.state, page.described));
     return say("The picture is saved.");
   });

@@ -16,7 +16,13 @@ export function createSliders(root, page) {
     make(head, "span", { title: "from two standard deviations below to two above, on average" }, strength);
     const back = make(head, "button", { type: "button", class: "back", "aria-label": `Reset ${name}` }, "↺");
     make(row, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" });
-    const input = make(row, "input", { type: "range", min: -REACH, max: REACH, step: 0.01, "aria-label": name });
+    const input = make(row, "input", {
+      type: "range",
+      min: -REACH,
+      max: REACH,
+      step: 0.01,
+      "aria-label": name,
+    });
     make(row, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" });
     const moveTo = (value) => {
       input.value = value;
@@ -48,10 +54,15 @@ export function createSliders(root, page) {
     });
     const pictures = await page.sheet(ends, page.state.digit);
     const size = 784 * config.channels;
-    return () => all(".slider canvas").forEach((canvas, i) => paint(canvas, pictures.subarray(i * size, (i + 1) * size)));
+    return () =>
+      all(".slider canvas").forEach((canvas, i) =>
+        paint(canvas, pictures.subarray(i * size, (i + 1) * size)),
+      );
   }
 
-  find(".truncation").addEventListener("input", ({ target }) => page.change({ truncation: Number(target.value) }));
+  find(".truncation").addEventListener("input", ({ target }) =>
+    page.change({ truncation: Number(target.value) }),
+  );
   return {
     setUp() {
       find(".sliders").replaceChildren();

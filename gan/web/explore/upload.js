@@ -8,7 +8,10 @@ const OPEN = "Open …";
 // root: holds the page. opening: {url, bytes, tooLarge}: who is asked, and how much may be sent. Puts the control
 // into `place`. An opened model is announced as a moment of a run is; complain({message}) says what went wrong.
 export function createOpening(root, place, { url, bytes, tooLarge }, complain) {
-  const label = make(place, "label", { class: "choice opening", title: "A model.safetensors, of the Train tab or of train.py. Or drop it on the page." });
+  const label = make(place, "label", {
+    class: "choice opening",
+    title: "A model.safetensors, of the Train tab or of train.py. Or drop it on the page.",
+  });
   const input = make(label, "input", { type: "file", accept: ".safetensors", "aria-label": "Open a model" });
   const words = make(label, "span", {}, OPEN);
   let count = 0;
@@ -20,7 +23,9 @@ export function createOpening(root, place, { url, bytes, tooLarge }, complain) {
       throw new Error("the server cannot be reached; try again");
     });
     if (response.ok) return response.arrayBuffer();
-    const { error } = await response.json().catch(() => ({ error: `the server answered ${response.status}; try again` }));
+    const { error } = await response
+      .json()
+      .catch(() => ({ error: `the server answered ${response.status}; try again` }));
     throw new Error(error);
   }
 

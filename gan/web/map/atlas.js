@@ -30,7 +30,11 @@ export function createAtlas(page) {
       const seeds = Array.from({ length: Math.min(PART, chart.count - start) }, (_, i) => start + i);
       const z = new Float32Array(seeds.length * config.z_dim);
       seeds.forEach((seed, i) => z.set(fromSeed(seed, config.z_dim), i * config.z_dim));
-      const { pictures } = await page.engine.sheet({ model: id, z, digits: seeds.map((seed) => seed % Math.max(config.classes, 1)) });
+      const { pictures } = await page.engine.sheet({
+        model: id,
+        z,
+        digits: seeds.map((seed) => seed % Math.max(config.classes, 1)),
+      });
       chart.pictures.set(pictures, start * 784 * config.channels);
       chart.drawn += seeds.length;
       chart.busy = false;
@@ -58,7 +62,8 @@ export function createAtlas(page) {
     let least = Infinity;
     for (let i = classes ? page.state.digit : 0; i < drawn; i += classes || 1) {
       let sum = 0;
-      for (let p = 0; p < picture.length && sum < least; p++) sum += (pictures[i * picture.length + p] - picture[p]) ** 2;
+      for (let p = 0; p < picture.length && sum < least; p++)
+        sum += (pictures[i * picture.length + p] - picture[p]) ** 2;
       if (sum < least) [least, like.number] = [sum, i];
     }
     return like.number;

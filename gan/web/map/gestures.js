@@ -22,10 +22,15 @@ export function onGestures(canvas, { move, shift, zoom }) {
     else move(...now);
     fingers.set(event.pointerId, now);
   });
-  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
+  for (const end of ["pointerup", "pointercancel"])
+    canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
   canvas.addEventListener("contextmenu", (event) => event.preventDefault());
-  canvas.addEventListener("wheel", (event) => {
-    event.preventDefault();
-    zoom(Math.exp(-event.deltaY / 400), ...at(event));
-  }, { passive: false });
+  canvas.addEventListener(
+    "wheel",
+    (event) => {
+      event.preventDefault();
+      zoom(Math.exp(-event.deltaY / 400), ...at(event));
+    },
+    { passive: false },
+  );
 }

@@ -8,8 +8,22 @@ import { make, tint } from "../shared/paint.js";
 import { REACH, ofDirections, throughSeeds } from "./planes.js";
 import { createViewport } from "./viewport.js";
 
-const COLOURS = ["#d9512f", "#3f7fbf", "#c99a1c", "#2f9c6a", "#8a5fc4", "#d0649b", "#3aa3a8", "#8f6f4a", "#7d9a35", "#5f6b8c"];
-const [LOW, HIGH] = [[120, 128, 140], [217, 81, 47]]; // D's scores from 0 to 100
+const COLOURS = [
+  "#d9512f",
+  "#3f7fbf",
+  "#c99a1c",
+  "#2f9c6a",
+  "#8a5fc4",
+  "#d0649b",
+  "#3aa3a8",
+  "#8f6f4a",
+  "#7d9a35",
+  "#5f6b8c",
+];
+const [LOW, HIGH] = [
+  [120, 128, 140],
+  [217, 81, 47],
+]; // D's scores from 0 to 100
 const COLUMNS = 50; // pictures in a row of the sheet of thumbnails
 const CELL = 46; // pixels of a picture on the plane
 
@@ -45,7 +59,8 @@ export function createMap(root, page) {
 
   // The plane that is shown.
   function surface() {
-    if (find(".plane-mode").checked) return ofDirections(page, Number(find(".across").value), Number(find(".down").value));
+    if (find(".plane-mode").checked)
+      return ofDirections(page, Number(find(".across").value), Number(find(".down").value));
     const seeds = corners.map(({ value }) => Number(value));
     if (seedsPlane?.key !== seeds.join()) seedsPlane = throughSeeds(page, seeds);
     return seedsPlane;
@@ -78,18 +93,35 @@ export function createMap(root, page) {
     context.clearRect(0, 0, width, height);
     const shown = points();
     if (!shown) return;
-    const size = isPlane() ? 0.96 * tiles.step * view.scale()[0] : Math.min(112, 15 * view.magnification ** 0.62);
+    const size = isPlane()
+      ? 0.96 * tiles.step * view.scale()[0]
+      : Math.min(112, 15 * view.magnification ** 0.62);
     shown.places.forEach((place, i) => {
       const [x, y] = view.toScreen(place);
       if (x < -size || y < -size || x > width + size || y > height + size) return;
       if (sheet && i < shown.drawn) {
-        context.drawImage(sheet, 28 * (i % COLUMNS), 28 * Math.floor(i / COLUMNS), 28, 28, x - size / 2, y - size / 2, size, size);
+        context.drawImage(
+          sheet,
+          28 * (i % COLUMNS),
+          28 * Math.floor(i / COLUMNS),
+          28,
+          28,
+          x - size / 2,
+          y - size / 2,
+          size,
+          size,
+        );
       } else {
         context.fillStyle = byScore() ? `rgb(${ofScore(shown.scores[i])})` : COLOURS[shown.digits[i]];
         context.fillRect(x - 1.5, y - 1.5, 3, 3);
       }
     });
-    if (isPlane()) for (const { place, seed } of surface().corners) write(view.toScreen(place), [["●", 4], [`seed ${seed}`, 20]]);
+    if (isPlane())
+      for (const { place, seed } of surface().corners)
+        write(view.toScreen(place), [
+          ["●", 4],
+          [`seed ${seed}`, 20],
+        ]);
     mark(Math.max(size, 22));
     find(".whole").disabled = view.isWhole;
   }
@@ -152,11 +184,14 @@ export function createMap(root, page) {
     const shown = surface();
     const step = 2 ** Math.round(Math.log2(CELL / view.scale()[0]));
     const [left, top] = view.toMap(0, 0).map((value) => Math.ceil(value / step));
-    const [right, bottom] = view.toMap(canvas.clientWidth, canvas.clientHeight).map((value) => Math.floor(value / step));
+    const [right, bottom] = view
+      .toMap(canvas.clientWidth, canvas.clientHeight)
+      .map((value) => Math.floor(value / step));
     const key = [id, step, left, top, right, bottom, state.digit, shown.key].join();
     if (tiles?.key === key) return redraw();
     const places = [];
-    for (let row = top; row <= bottom; row++) for (let column = left; column <= right; column++) places.push([column * step, row * step]);
+    for (let row = top; row <= bottom; row++)
+      for (let column = left; column <= right; column++) places.push([column * step, row * step]);
     const size = page.model.config.z_dim;
     const z = new Float32Array(places.length * size);
     places.forEach((place, k) => z.set(shown.z(place), k * size));
@@ -164,7 +199,15 @@ export function createMap(root, page) {
     const made = await page.engine.sheet({ model: id, z, digits, judged: true });
     if (!isPlane() || page.id !== id) return;
     const scores = Array.from(made.logits ?? places, (logit) => (made.logits ? page.share(logit) : 50));
-    tiles = { key, step, places, pictures: made.pictures, digits: made.read ?? digits, scores, drawn: places.length };
+    tiles = {
+      key,
+      step,
+      places,
+      pictures: made.pictures,
+      digits: made.read ?? digits,
+      scores,
+      drawn: places.length,
+    };
     colour(tiles);
     redraw();
   }
@@ -179,7 +222,13 @@ export function createMap(root, page) {
     } else {
       const seed = view.nearest(x, y);
       const { classes } = page.model.config;
-      page.change({ seed, digit: classes ? seed % classes : page.state.digit, truncation: 1, shifts: {}, edits: {} });
+      page.change({
+        seed,
+        digit: classes ? seed % classes : page.state.digit,
+        truncation: 1,
+        shifts: {},
+        edits: {},
+      });
     }
     redraw();
   }
@@ -226,8 +275,11 @@ export function createMap(root, page) {
     find(".whole").addEventListener("click", () => become());
     for (const radio of root.querySelectorAll("[name=map]")) radio.addEventListener("change", become);
     for (const select of root.querySelectorAll("select")) select.addEventListener("change", () => changed());
-    for (const corner of corners) corner.addEventListener("change", () => choose(corners.map(({ value }) => value)));
-    find(".other-seeds").addEventListener("click", () => choose(corners.map(() => Math.floor(Math.random() * 100_000))));
+    for (const corner of corners)
+      corner.addEventListener("change", () => choose(corners.map(({ value }) => value)));
+    find(".other-seeds").addEventListener("click", () =>
+      choose(corners.map(() => Math.floor(Math.random() * 100_000))),
+    );
     for (const radio of root.querySelectorAll("[name=hue]")) {
       radio.addEventListener("change", () => {
         if (points()) colour(points());
@@ -240,7 +292,9 @@ export function createMap(root, page) {
 
   // Seeds for the corners; what is none becomes the nearest that is.
   function choose(seeds) {
-    corners.forEach((corner, i) => (corner.value = Math.max(0, Math.min(MAX_SEED, Math.floor(seeds[i]) || 0))));
+    corners.forEach(
+      (corner, i) => (corner.value = Math.max(0, Math.min(MAX_SEED, Math.floor(seeds[i]) || 0))),
+    );
     changed();
   }
 

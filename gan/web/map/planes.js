@@ -4,7 +4,11 @@
 import { editsFrom, fromSeed, move } from "../engine/latents.js";
 
 export const REACH = 3; // from the middle of a plane to its edge; of directions: standard deviations
-const CORNERS = [[-1.9, -1.1], [1.9, -1.1], [0, 2.2]]; // the three seeds, at equal distances
+const CORNERS = [
+  [-1.9, -1.1],
+  [1.9, -1.1],
+  [0, 2.2],
+]; // the three seeds, at equal distances
 const NEAR = 0.12; // a click so near a corner means it
 
 // The plane of two directions through the present z.
@@ -12,7 +16,12 @@ export function ofDirections(page, i, j) {
   const { shifts } = page.state;
   const directions = [page.model.directions[i], page.model.directions[j]];
   const now = [shifts[i] ?? 0, shifts[j] ?? 0];
-  const middle = move(page.z(), directions, now.map((shift) => -shift), {});
+  const middle = move(
+    page.z(),
+    directions,
+    now.map((shift) => -shift),
+    {},
+  );
   const held = (value) => Math.round(100 * Math.max(-REACH, Math.min(REACH, value))) / 100;
   return {
     key: [i, j, ...middle.map((value) => Math.round(50 * value))].join(),

@@ -86,7 +86,13 @@ export function createMorph(root, page) {
     const conditional = page.model.config.classes > 0;
     const place = source ? SOURCES[source].stop : String(seed);
     const name = `Stop ${i + 1}: ${source ? place : `seed ${seed}`}${conditional ? `, digit ${digit}` : ""}. Drag it, or press the left and right arrow, to reorder.`;
-    const card = make(parent, "div", { class: "stop", tabindex: 0, role: "group", "aria-label": name, title: name });
+    const card = make(parent, "div", {
+      class: "stop",
+      tabindex: 0,
+      role: "group",
+      "aria-label": name,
+      title: name,
+    });
     make(card, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" });
     make(card, "span", {}, place);
     if (path().stops.length > 2) {
@@ -148,8 +154,19 @@ export function createMorph(root, page) {
     const times = Array.from({ length: FILM }, (_, i) => i / (FILM - (path().loop ? 0 : 1)));
     const [film, cards, sheet] = await Promise.all([
       frames(times),
-      page.engine.along({ model: page.id, stops: page.placesOf(path().stops), way: "lerp", times: path().stops.map((_, i) => i / (count - 1)) }),
-      isSheet && page.engine.between({ model: page.id, corners: page.placesOf([0, 1, 2, 3].map((i) => path().stops[i % count])), way: path().way, side: SHEET }),
+      page.engine.along({
+        model: page.id,
+        stops: page.placesOf(path().stops),
+        way: "lerp",
+        times: path().stops.map((_, i) => i / (count - 1)),
+      }),
+      isSheet &&
+        page.engine.between({
+          model: page.id,
+          corners: page.placesOf([0, 1, 2, 3].map((i) => path().stops[i % count])),
+          way: path().way,
+          side: SHEET,
+        }),
     ]);
     return () => {
       all(".film canvas").forEach((canvas, i) => paint(canvas, part(film.pictures, i)));
@@ -170,7 +187,10 @@ export function createMorph(root, page) {
       const draw = async (i) => paint(canvas, (await frames([i / (count - (path().loop ? 0 : 1))])).pictures);
       const progress = (share) => (button.textContent = `${Math.round(100 * share)} %`);
       const isColour = page.model.config.channels > 1;
-      save(await encoders[format](canvas, count, draw, 1000 / RATE, progress, isColour), `forger-morph.${format}`);
+      save(
+        await encoders[format](canvas, count, draw, 1000 / RATE, progress, isColour),
+        `forger-morph.${format}`,
+      );
     } catch (error) {
       page.complain(error);
     }
@@ -180,7 +200,8 @@ export function createMorph(root, page) {
 
   function listen() {
     for (let i = 0; i < FILM; i++) make(find(".film"), "canvas", { width: 56, height: 56, class: "ink" });
-    for (let i = 0; i < SHEET ** 2; i++) make(find(".sheet"), "canvas", { width: 56, height: 56, class: "ink" });
+    for (let i = 0; i < SHEET ** 2; i++)
+      make(find(".sheet"), "canvas", { width: 56, height: 56, class: "ink" });
     find(".play").addEventListener("click", () => (playing ? pause() : play()));
     find(".scrub").addEventListener("input", ({ target }) => {
       pause();

@@ -30,7 +30,9 @@ const LEVELS = [6, 7, 6]; // of red, green and blue in the cube; the eye tells m
 function greys() {
   const bits = 6;
   const last = (1 << bits) - 1;
-  const colours = Array.from({ length: last + 1 }, (_, i) => new Array(3).fill(Math.round((i * 255) / last))).flat();
+  const colours = Array.from({ length: last + 1 }, (_, i) =>
+    new Array(3).fill(Math.round((i * 255) / last)),
+  ).flat();
   return { bits, colours, numberOf: (r) => r >> (8 - bits) };
 }
 
@@ -45,7 +47,11 @@ function cube() {
     const levels = [Math.floor(i / (greens * blues)), Math.floor(i / blues) % greens, i % blues];
     levels.forEach((each, channel) => (colours[3 * i + channel] = value(each, LEVELS[channel])));
   }
-  return { bits, colours, numberOf: (r, g, b) => (level(r, reds) * greens + level(g, greens)) * blues + level(b, blues) };
+  return {
+    bits,
+    colours,
+    numberOf: (r, g, b) => (level(r, reds) * greens + level(g, greens)) * blues + level(b, blues),
+  };
 }
 
 async function gif(canvas, count, draw, ms, progress, isColour) {
@@ -53,14 +59,40 @@ async function gif(canvas, count, draw, ms, progress, isColour) {
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const { bits, colours, numberOf } = isColour ? cube() : greys();
   const head = [..."GIF89a"].map((letter) => letter.charCodeAt(0));
-  const forever = [0x21, 0xff, 11, ...[..."NETSCAPE2.0"].map((letter) => letter.charCodeAt(0)), 3, 1, 0, 0, 0];
-  const parts = [Uint8Array.from([...head, ...word(width), ...word(height), 0x80 | (bits - 1), 0, 0, ...colours, ...forever])];
+  const forever = [
+    0x21,
+    0xff,
+    11,
+    ...[..."NETSCAPE2.0"].map((letter) => letter.charCodeAt(0)),
+    3,
+    1,
+    0,
+    0,
+    0,
+  ];
+  const parts = [
+    Uint8Array.from([
+      ...head,
+      ...word(width),
+      ...word(height),
+      0x80 | (bits - 1),
+      0,
+      0,
+      ...colours,
+      ...forever,
+    ]),
+  ];
   await each(count, progress, async (i) => {
     await draw(i);
     const { data } = context.getImageData(0, 0, width, height);
-    const pixels = Uint8Array.from({ length: width * height }, (_, p) => numberOf(data[4 * p], data[4 * p + 1], data[4 * p + 2]));
+    const pixels = Uint8Array.from({ length: width * height }, (_, p) =>
+      numberOf(data[4 * p], data[4 * p + 1], data[4 * p + 2]),
+    );
     const control = [0x21, 0xf9, 4, 0, ...word(Math.round(ms / 10)), 0, 0];
-    parts.push(Uint8Array.from([...control, 0x2c, 0, 0, 0, 0, ...word(width), ...word(height), 0, bits]), squeeze(pixels, bits));
+    parts.push(
+      Uint8Array.from([...control, 0x2c, 0, 0, 0, 0, ...word(width), ...word(height), 0, bits]),
+      squeeze(pixels, bits),
+    );
   });
   return new Blob([...parts, Uint8Array.of(0x3b)], { type: "image/gif" });
 }
@@ -122,7 +154,17 @@ async function webp(canvas, count, draw, ms, progress) {
     const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/webp", 0.9));
     if (blob.type !== "image/webp") throw new Error("this browser writes no WebP; choose GIF");
     const still = pictureOf(new Uint8Array(await blob.arrayBuffer()));
-    parts.push(chunk("ANMF", [...three(0), ...three(0), ...three(width - 1), ...three(height - 1), ...three(ms), 2, ...still]));
+    parts.push(
+      chunk("ANMF", [
+        ...three(0),
+        ...three(0),
+        ...three(width - 1),
+        ...three(height - 1),
+        ...three(ms),
+        2,
+        ...still,
+      ]),
+    );
   });
   const body = await new Blob(parts).arrayBuffer();
   const size = body.byteLength + 4;
@@ -145,7 +187,8 @@ function pictureOf(bytes) {
 // --- WebM: recorded as it plays ---------------------------------------------------------------------
 
 async function webm(canvas, count, draw, ms, progress) {
-  if (!window.MediaRecorder?.isTypeSupported("video/webm")) throw new Error("this browser writes no WebM; choose GIF");
+  if (!window.MediaRecorder?.isTypeSupported("video/webm"))
+    throw new Error("this browser writes no WebM; choose GIF");
   await draw(0);
   const stream = canvas.captureStream();
   const recorder = new MediaRecorder(stream, { mimeType: "video/webm", videoBitsPerSecond: 4_000_000 });

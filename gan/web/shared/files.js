@@ -20,7 +20,8 @@ export async function copy(text) {
     const isCopied = document.execCommand("copy");
     area.remove();
     focused?.focus();
-    if (!isCopied) throw new Error("This browser does not let the page copy. The text is selected: copy it yourself.");
+    if (!isCopied)
+      throw new Error("This browser does not let the page copy. The text is selected: copy it yourself.");
   }
 }
 
@@ -39,7 +40,12 @@ export async function copyOrShow(text, button, complain) {
     return true;
   } catch (error) {
     const area = document.createElement("textarea");
-    Object.assign(area, { className: "by-hand", value: text, readOnly: true, rows: Math.min(6, text.split("\n").length) });
+    Object.assign(area, {
+      className: "by-hand",
+      value: text,
+      readOnly: true,
+      rows: Math.min(6, text.split("\n").length),
+    });
     area.setAttribute("aria-label", "The text to copy");
     row.after(area);
     area.select();
@@ -49,7 +55,10 @@ export async function copyOrShow(text, button, complain) {
 }
 
 export function save(blob, name) {
-  const link = Object.assign(document.createElement("a"), { download: name, href: URL.createObjectURL(blob) });
+  const link = Object.assign(document.createElement("a"), {
+    download: name,
+    href: URL.createObjectURL(blob),
+  });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

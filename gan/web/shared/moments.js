@@ -15,7 +15,14 @@ export const titleOf = (step) => `Step ${step.toLocaleString("en")}`;
 // live(path): an address on the server. step: null, the networks as they are now and as they go on learning.
 export function momentOf(live, run, step, classes) {
   const shared = { path: "model.safetensors", classes, isLive: true };
-  if (step === null) return { ...shared, id: `run-${run}`, name: "As it trains", url: live(`page/${run}`).href, follows: true };
+  if (step === null)
+    return {
+      ...shared,
+      id: `run-${run}`,
+      name: "As it trains",
+      url: live(`page/${run}`).href,
+      follows: true,
+    };
   return { ...shared, id: `run-${run}-${step}`, name: titleOf(step), url: live(`page/${run}/${step}`).href };
 }
 
@@ -23,5 +30,7 @@ export function momentOf(live, run, step, classes) {
 export function momentIn(hash, live) {
   const parts = new URLSearchParams(hash.slice(1));
   const [, run, step] = parts.get("model")?.match(new RegExp(`^run-([\\w-]{${NAME}})(?:-(\\d+))?$`)) ?? [];
-  return run ? momentOf(live, run, step === undefined ? null : Number(step), parts.has("digit") ? 10 : 0) : null;
+  return run
+    ? momentOf(live, run, step === undefined ? null : Number(step), parts.has("digit") ? 10 : 0)
+    : null;
 }

@@ -50,7 +50,8 @@ export function paintGrid(canvas, pixels, columns) {
     const corner = (Math.floor(i / columns) * side + 1) * image.width + (i % columns) * side + 1;
     for (let p = 0; p < 784; p++) {
       const ink = pixels[784 * i + p];
-      target[corner + Math.floor(p / 28) * image.width + (p % 28)] = 0xff000000 | (ink << 16) | (ink << 8) | ink;
+      target[corner + Math.floor(p / 28) * image.width + (p % 28)] =
+        0xff000000 | (ink << 16) | (ink << 8) | ink;
     }
   }
   const wall = new OffscreenCanvas(image.width, image.height);
@@ -73,7 +74,9 @@ export function tint(pixels, [r, g, b]) {
 // slopes: [784 · channels]; one colour where more ink would please D, another where less would.
 export function paintSlopes(canvas, slopes) {
   const channels = slopes.length / 784;
-  const sums = Array.from({ length: 784 }, (_, i) => slopes.subarray(i * channels, (i + 1) * channels).reduce((a, b) => a + b));
+  const sums = Array.from({ length: 784 }, (_, i) =>
+    slopes.subarray(i * channels, (i + 1) * channels).reduce((a, b) => a + b),
+  );
   const most = sums.reduce((top, slope) => Math.max(top, Math.abs(slope)), 1e-9);
   sums.forEach((slope, i) => {
     const strength = Math.round(220 * Math.sqrt(Math.abs(slope) / most));

@@ -21,11 +21,24 @@ export const fresh = {
   seed: 7,
   digit: 3,
   ...still,
-  path: { stops: [[4, 3], [12, 8], [7, 5]].map(([seed, digit]) => ({ seed, digit, ...still })), way: "slerp", loop: true, ease: true },
+  path: {
+    stops: [
+      [4, 3],
+      [12, 8],
+      [7, 5],
+    ].map(([seed, digit]) => ({ seed, digit, ...still })),
+    way: "slerp",
+    loop: true,
+    ease: true,
+  },
 };
 
 const number = (value) => String(Math.round(1000 * value) / 1000);
-const list = (moves) => Object.entries(moves).filter(([, move]) => move).map(([i, move]) => `${i}:${number(move)}`).join(",");
+const list = (moves) =>
+  Object.entries(moves)
+    .filter(([, move]) => move)
+    .map(([i, move]) => `${i}:${number(move)}`)
+    .join(",");
 
 // "#model=mnist-digits&seed=7&digit=3&move=0:1.5": what is as usual is left out.
 export function toHash(state, models) {
@@ -37,24 +50,38 @@ export function toHash(state, models) {
   if (state.truncation !== 1) parts.truncation = number(state.truncation);
   if (list(state.shifts)) parts.move = list(state.shifts);
   if (list(state.edits)) parts.axes = list(state.edits);
-  return `#${Object.entries(parts).map((pair) => pair.join("=")).join("&")}`;
+  return `#${Object.entries(parts)
+    .map((pair) => pair.join("="))
+    .join("&")}`;
 }
 
 // Stops as "seed~digit~truncation~moves~axes~source!…", and how they are joined.
 function fromPath({ stops, way, loop, ease }) {
   const moves = (each) => list(each).replaceAll(",", "_");
-  const stop = ({ seed, digit, truncation, shifts, edits, source }) => [seed, digit, number(truncation), moves(shifts), moves(edits), source].join("~");
-  return { stops: stops.map((each) => stop(each).replace(/(~1~~)?~$/, "")).join("!"), way, loop: Number(loop), ease: Number(ease) };
+  const stop = ({ seed, digit, truncation, shifts, edits, source }) =>
+    [seed, digit, number(truncation), moves(shifts), moves(edits), source].join("~");
+  return {
+    stops: stops.map((each) => stop(each).replace(/(~1~~)?~$/, "")).join("!"),
+    way,
+    loop: Number(loop),
+    ease: Number(ease),
+  };
 }
 
 // The state of a link. What is missing, out of range or not a number is as usual.
 export function fromHash(hash, models) {
   const parts = Object.fromEntries(new URLSearchParams(hash.slice(1)));
-  const model = Math.max(0, models.findIndex(({ id }) => id === parts.model));
+  const model = Math.max(
+    0,
+    models.findIndex(({ id }) => id === parts.model),
+  );
   return {
     view: VIEWS.includes(parts.view) ? parts.view : fresh.view,
     model,
-    ...place([parts.seed, parts.digit, parts.truncation, parts.move, parts.axes, parts.source], models[model].classes),
+    ...place(
+      [parts.seed, parts.digit, parts.truncation, parts.move, parts.axes, parts.source],
+      models[model].classes,
+    ),
     path: toPath(parts, models[model].classes),
   };
 }
@@ -75,15 +102,33 @@ function place([seed, digit, truncation, shifts, edits, source], classes) {
 export const credited = (state) => (Object.keys(state.edits).length ? state : { ...state, source: "" });
 
 // Whether z is another than its seed's.
-export const isMoved = ({ truncation, shifts, edits }) => truncation !== 1 || [shifts, edits].some((moves) => Object.values(moves).some(Boolean));
+export const isMoved = ({ truncation, shifts, edits }) =>
+  truncation !== 1 || [shifts, edits].some((moves) => Object.values(moves).some(Boolean));
 
 // Of a state, what makes its z and its digit.
-export const placeOf = ({ seed, digit, truncation, shifts, edits, source }) => ({ seed, digit, truncation, shifts, edits, source });
+export const placeOf = ({ seed, digit, truncation, shifts, edits, source }) => ({
+  seed,
+  digit,
+  truncation,
+  shifts,
+  edits,
+  source,
+});
 
 function toPath({ stops = "", way, loop, ease }, classes) {
-  const read = stops.split("!").filter(Boolean).slice(0, MOST_STOPS).map((stop) => place(stop.split("~"), classes));
+  const read = stops
+    .split("!")
+    .filter(Boolean)
+    .slice(0, MOST_STOPS)
+    .map((stop) => place(stop.split("~"), classes));
   return {
-    stops: read.length > 1 ? read : fresh.path.stops.map((stop) => ({ ...stop, digit: Math.min(stop.digit, Math.max(classes - 1, 0)) })),
+    stops:
+      read.length > 1
+        ? read
+        : fresh.path.stops.map((stop) => ({
+            ...stop,
+            digit: Math.min(stop.digit, Math.max(classes - 1, 0)),
+          })),
     way: WAYS.includes(way) ? way : fresh.path.way,
     loop: loop !== "0",
     ease: ease !== "0",
@@ -104,7 +149,10 @@ function within(text, low, high, usual) {
 }
 
 function moves(text = "") {
-  const pairs = text.split(/[,_]/).map((pair) => pair.split(":")).filter((pair) => pair.length === 2);
+  const pairs = text
+    .split(/[,_]/)
+    .map((pair) => pair.split(":"))
+    .filter((pair) => pair.length === 2);
   return Object.fromEntries(pairs.map(([i, move]) => [within(i, 0, 4096, 0), within(move, -20, 20, 0)]));
 }
 
