@@ -202,14 +202,14 @@ def test_a_seed_is_the_same_z(blank):
 
 
 @pytest.mark.parametrize("latent_classes", [0, 10])
-def test_a_truncated_z_is_the_same(blank, hidden):
+def test_a_truncated_z_is_the_same(blank, latent_classes):
     z = latents.from_seeds(np.array([3]), 64)[0]
-    find = """async ([z, hidden]) => {
+    find = """async ([z, latentClasses]) => {
       const { truncate } = await import("/web/engine/latents.js");
-      return [1, 0.3, 0].map((t) => Array.from(truncate(Float32Array.from(z), t, hidden)));
+      return [1, 0.3, 0].map((t) => Array.from(truncate(Float32Array.from(z), t, latentClasses)));
     }"""
-    for t, found in zip((1, 0.3, 0), blank.evaluate(find, [z.tolist(), hidden]), strict=True):
-        np.testing.assert_allclose(found, latents.truncate(z, t, hidden), atol=1e-6)
+    for t, found in zip((1, 0.3, 0), blank.evaluate(find, [z.tolist(), latent_classes]), strict=True):
+        np.testing.assert_allclose(found, latents.truncate(z, t, latent_classes), atol=1e-6)
 
 
 @pytest.mark.parametrize("path", ["slerp", "lerp"])

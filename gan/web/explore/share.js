@@ -20,13 +20,13 @@ export function asPython(state, model, z) {
   if (state.truncation !== 1) options.push(`truncation=${state.truncation}`);
   if (pairs(state.shifts)) options.push(`shifts={${pairs(state.shifts)}}`);
   if (pairs(state.edits)) options.push(`edits={${pairs(state.edits)}}`);
-  return `from gan import rendering
-from gan.exploring.explorer import Explorer
+  return `from gan.exploring.explorer import Explorer
+from gan.networks import images
 
 explorer = Explorer(${JSON.stringify(model.path)})
 z = explorer.place(${options.join(", ")})
 picture = explorer.draw(z${model.classes ? `, digit=${state.digit}` : ""})[0]  # uint8 [28, 28, 1]
-rendering.picture(picture, 280).save("digit.png")
+images.picture(picture, 280).save("digit.png")
 `;
 }
 
