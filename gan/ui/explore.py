@@ -98,7 +98,7 @@ def _picture(asked: dict[str, Any]) -> np.ndarray:
 
 
 def _load(explorer: Explorer) -> dict[str, Any]:
-    """What `Model` of generator.js knows of itself."""
+    """What `Model` of model.js knows of itself."""
     survey = explorer.survey
     arrays = {
         name: {"shape": getattr(survey, name).shape, "values": getattr(survey, name).ravel().tolist()}

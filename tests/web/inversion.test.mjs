@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { begin, goOn, STEPS } from "../../gan/web/engine/inversion.js";
+import { continueSearch, STEPS, startSearch } from "../../gan/web/engine/inversion.js";
 
 const SIZE = 4; // of z and of a picture
 
@@ -19,7 +19,7 @@ const model = {
 const wanted = Float32Array.of(51, 102, 204, 255);
 
 test("a search begins at the nearest of many seeds, nearest first", () => {
-  const { errors, digits, z, step } = begin(model, wanted);
+  const { errors, digits, z, step } = startSearch(model, wanted);
   assert.equal(step, 0);
   assert.equal(errors.length, 8);
   assert.equal(z.length, 8 * SIZE);
@@ -31,9 +31,9 @@ test("a search begins at the nearest of many seeds, nearest first", () => {
 });
 
 test("all starts come to the minimum of a quadratic", () => {
-  let search = begin(model, wanted);
+  let search = startSearch(model, wanted);
   const first = Math.max(...search.errors);
-  while (search.step < STEPS) search = goOn(model, search);
+  while (search.step < STEPS) search = continueSearch(model, search);
   assert.equal(search.step, STEPS);
   assert.ok(first > 0.05);
   for (const error of search.errors) assert.ok(error < 1e-3, `${error}`);
@@ -43,9 +43,9 @@ test("all starts come to the minimum of a quadratic", () => {
 });
 
 test("a step leaves the search before it as it was", () => {
-  const search = begin(model, wanted);
+  const search = startSearch(model, wanted);
   const before = structuredClone(search);
-  goOn(model, search);
+  continueSearch(model, search);
   assert.deepEqual(search, before);
 });
 
@@ -55,5 +55,5 @@ test("a model that is told the class is searched through all classes", () => {
     config: { z_dim: SIZE, classes: 3 },
     row: (z, digit) => z.map((value) => value + (digit === 2 ? 0 : 9)),
   };
-  assert.deepEqual(begin(told, wanted).digits, new Array(8).fill(2));
+  assert.deepEqual(startSearch(told, wanted).digits, new Array(8).fill(2));
 });

@@ -9,21 +9,23 @@ const SIZE = 8;
 const directions = [0, 1].map((axis) => Float32Array.from({ length: SIZE }, (_, i) => Number(i === axis)));
 const place = { seed: 7, digit: 3, truncation: 1, shifts: {}, edits: {}, source: "" };
 
-/** As much of the page as a plane asks. */
-function pageAt(state) {
-  const z = move(
-    fromSeed(state.seed, SIZE),
-    directions,
-    directions.map((_, i) => state.shifts[i] ?? 0),
-    state.edits,
-  );
-  return { state, z: () => z, model: { config: { z_dim: SIZE }, directions } };
-}
+/** As much of a model as a plane asks. */
+const model = {
+  config: { z_dim: SIZE },
+  directions,
+  z: ({ seed, shifts, edits }) =>
+    move(
+      fromSeed(seed, SIZE),
+      directions,
+      directions.map((_, i) => shifts[i] ?? 0),
+      edits,
+    ),
+};
 
 const close = (a, b, tolerance) => a.every((value, i) => Math.abs(value - b[i]) <= tolerance);
 
 test("on the plane of two directions, across and up move two sliders", () => {
-  const plane = ofDirections(pageAt({ ...place, shifts: { 5: 1 } }), 0, 1);
+  const plane = ofDirections(model, { ...place, shifts: { 5: 1 } }, 0, 1);
   assert.deepEqual(plane.change([1.5, 1]).shifts, { 5: 1, 0: 1.5, 1: -1 });
   assert.deepEqual(plane.change([99, -99]).shifts, { 5: 1, 0: 3, 1: 3 }); // as far as a slider goes
   const z = plane.z([1.5, 1]);
@@ -31,14 +33,14 @@ test("on the plane of two directions, across and up move two sliders", () => {
 });
 
 test("the plane of two directions is the same from wherever on it one looks", () => {
-  const from = (shifts) => ofDirections(pageAt({ ...place, shifts }), 0, 1);
+  const from = (shifts) => ofDirections(model, { ...place, shifts }, 0, 1);
   assert.equal(from({}).key, from({ 0: 2, 1: -1 }).key);
   assert.deepEqual(from({ 0: 2, 1: -1 }).here(), [2, 1]);
 });
 
 test("the surface through three seeds has them at its corners, and is as daring in its middle", () => {
   const seeds = [7, 12, 9];
-  const surface = throughSeeds(pageAt(place), seeds);
+  const surface = throughSeeds(model, seeds);
   for (const { place: at, seed } of surface.corners) {
     assert.ok(close(surface.z(at), fromSeed(seed, SIZE), 0.01)); // the corners have one decimal
     const { seed: found, edits, source } = surface.change(at);
@@ -52,7 +54,7 @@ test("the surface through three seeds has them at its corners, and is as daring 
 });
 
 test("a place on the surface is found again by what it made of the state", () => {
-  const surface = throughSeeds(pageAt(place), [7, 12, 9]);
+  const surface = throughSeeds(model, [7, 12, 9]);
   const { source, ...change } = surface.change([0.3, 0.4]);
   assert.equal(source, "mixed");
   const state = { ...place, ...change };

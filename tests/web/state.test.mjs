@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fresh, fromHash, History, inModel, toHash } from "../../gan/web/shared/state.js";
+import { fromHash, toHash } from "../../gan/web/shared/links.js";
+import { fresh, History, inModel } from "../../gan/web/shared/state.js";
 
 const MODELS = [
   { id: "mnist-digits", classes: 10 },
@@ -39,6 +40,21 @@ test("a link brings back a morph with its stops", () => {
   ];
   const state = { ...usual, view: "morph", path: { stops, way: "features", loop: false, ease: false } };
   assert.deepEqual(fromHash(toHash(state, MODELS), MODELS), state);
+});
+
+test("a link brings back the map that was chosen", () => {
+  for (const [map, text] of [
+    [{ kind: "plane", across: 2, up: 4, seeds: null }, "plane~2~4"],
+    [{ kind: "seeds", across: 0, up: 1, seeds: [7, 12, 9] }, "seeds~7~12~9"],
+  ]) {
+    const state = { ...usual, view: "map", map };
+    assert.ok(toHash(state, MODELS).includes(`&map=${text}`));
+    assert.deepEqual(fromHash(toHash(state, MODELS), MODELS), state);
+  }
+  for (const text of ["globe", "plane~-1~x", "seeds~7", "seeds~1~2~3~4"]) {
+    const { across, up, seeds } = fromHash(`#view=map&map=${text}`, MODELS).map;
+    assert.deepEqual([across, up, seeds], [0, 1, null]);
+  }
 });
 
 test("links made before still open", () => {

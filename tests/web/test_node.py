@@ -1,4 +1,4 @@
-"""The scripts that need no browser, tested by `node --test`: one test here for each file of tests beside this."""
+"""The scripts that need no browser, tested by `node --test`: here is one test for each file beside this."""
 
 import subprocess
 

@@ -1,6 +1,10 @@
 // Is it copying? The real digits nearest to the picture.
 
+/** @import { NearestDigits, Server } from "../engine/types.js" */
+/** @import { Page } from "../shared/page.js" */
+
 import { decode } from "../engine/engine.js";
+import { within } from "../shared/elements.js";
 import { make, paint } from "../shared/paint.js";
 
 const COUNT = 5;
@@ -19,21 +23,33 @@ const UNSEEN = [
   [2.6, 3.1, 3.8],
 ];
 
-// The answer, of a picture that is so far from its nearest real digit.
+/**
+ * @param {number} distance of a picture from its nearest real digit
+ * @param {number} label of that digit
+ * @returns {string} whether it was copied
+ */
 export function answer(distance, label) {
-  const [rare, seldom, usual] = UNSEEN[label].map((value) => value.toFixed(1));
+  const [rare, seldom, usual] = UNSEEN[label];
   const away = distance.toFixed(1);
-  if (distance >= seldom)
-    return `No: its nearest real digit is ${away} away; a real ${label} that the network never saw is usually ${usual} from its own.`;
-  if (distance >= rare)
+  const unseen = `real ${label} that the network never saw`;
+  if (distance >= seldom) {
+    return `No: its nearest real digit is ${away} away; a ${unseen} is usually ${usual.toFixed(1)} from its own.`;
+  }
+  if (distance >= rare) {
     return `Hardly: its nearest real digit is ${away} away, nearer than usual; but so is one in ten real ${label}s that the network never saw to its own.`;
+  }
   return `Perhaps: its nearest real digit is only ${away} away. Only one in a hundred real ${label}s that the network never saw is as near to its own.`;
 }
 
-// Returns update(picture, isOfDigits), to be called when the picture has come to rest. The training set is
-// the server's, or of the files in the folder `digits`, 10 MB that are fetched when they are asked for.
-export function createOriginals(root, page, { server, digits }) {
-  const find = (selector) => root.querySelector(selector);
+/**
+ * @param {Element} root holds the Explore page
+ * @param {Page} page
+ * @param {{server: Server | null, digits: string}} source of the training set: the server, or the files in the folder
+ *   `digits`, 10 MB that are fetched when they are asked for
+ * @returns {(picture: Uint8Array, isMnist: boolean) => Promise<void>} to be called when the picture has come to rest
+ */
+export function createCopying(root, page, { server, digits }) {
+  const { find, input } = within(root);
   const verdict = make(find(".originals"), "p", { role: "status" });
   const cells = Array.from({ length: COUNT }, () => {
     const cell = make(find(".originals"), "figure", { title: "Distance: of the pixels, from 0 to 1 each" });
@@ -42,23 +58,25 @@ export function createOriginals(root, page, { server, digits }) {
       text: make(cell, "figcaption"),
     };
   });
-  let shown; // the picture that was last asked for
+  /** @type {Uint8Array | null} */
+  let asked = null; // the picture that was last asked for
 
-  async function ask(picture) {
-    const { pictures, error, ...rest } = await server.nearest({ picture: [...picture] });
+  /** @param {Server} server @param {Uint8Array} picture @returns {Promise<NearestDigits>} */
+  async function askServer(server, picture) {
+    const { pictures, error, ...others } = await server.nearest({ picture: [...picture] });
     if (error) throw new Error(error);
-    return { pictures: decode(pictures), ...rest };
+    return { ...others, pictures: decode(pictures) };
   }
 
-  return async function update(picture, isOfDigits) {
-    find(".copying").hidden = !isOfDigits;
-    find(".originals").hidden = find(".copying").hidden || !find(".copies").checked;
+  return async (picture, isMnist) => {
+    find(".copying").hidden = !isMnist;
+    find(".originals").hidden = !isMnist || !input(".copies").checked;
     if (find(".originals").hidden) return;
-    shown = picture;
+    asked = picture;
     const found = server
-      ? await ask(picture)
+      ? await askServer(server, picture)
       : await page.engine.nearest({ folder: digits, picture, count: COUNT });
-    if (shown !== picture) return;
+    if (asked !== picture) return;
     const { pictures, labels, distances } = found;
     verdict.textContent = answer(distances[0], labels[0]);
     cells.forEach(({ canvas, text }, i) => {
