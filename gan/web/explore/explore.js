@@ -3,7 +3,7 @@
 // What happens, in this order, when the state changes:
 //   change(part)   by a control that shows the new value already       goTo(part)   by anything else
 //                                                                      loadModel    if it is another model
-//   followCommon   the controls that several others move               followState  all controls
+//   followCommon   the controls that several others move               followState  all controls, and the panel's
 //   draw           the large picture: one is under way at a time. What moves meanwhile is drawn, once, when the answer
 //                  is there: the picture follows as fast as answers come, and the last value is always shown
 //   finish         after FINISH_PAUSE without a movement: the address, undo, and what the open panel adds
@@ -15,15 +15,15 @@
 
 import { createDraw } from "../draw/draw.js";
 import { startEngine } from "../engine/engine.js";
-import { MAX_SEED } from "../engine/latents.js";
 import { createMap } from "../map/map.js";
 import { createMorph } from "../morph/morph.js";
 import { within } from "../shared/elements.js";
 import { KnownModel } from "../shared/known_model.js";
 import { fromHash, toHash } from "../shared/links.js";
 import { momentIn } from "../shared/moments.js";
-import { choice, make, paint, paintSlopes } from "../shared/paint.js";
-import { History, inModel, SOURCES, VIEWS, withSource } from "../shared/state.js";
+import { paint, paintSlopes } from "../shared/paint.js";
+import { History, inModel, withSource } from "../shared/state.js";
+import { createControls } from "./controls.js";
 import { createCopying } from "./copying.js";
 import { createScores } from "./scores.js";
 import { createShare } from "./share.js";
@@ -34,16 +34,6 @@ const FINISH_PAUSE = 180; // ms
 const OVER = "That run is over, and its networks are gone.";
 const REMOTE =
   "The networks of a run, or of a file, are drawn in the page, and this browser cannot run them.";
-/** @type {Record<View, {name: string, hint: string}>} */
-const PANELS = {
-  sliders: {
-    name: "Sliders",
-    hint: "drag a slider slowly from end to end, and watch the handwriting change.",
-  },
-  map: { name: "Map", hint: "drag over the map. The wheel or two fingers zoom, Shift and a drag shift it." },
-  morph: { name: "Morph", hint: "drag the digits into another order, or click one to stop there." },
-  draw: { name: "Draw", hint: "draw a digit. Several searches look for the forgery that comes nearest." },
-};
 
 /**
  * What Explore is told.
@@ -93,6 +83,11 @@ class Explore {
     this.finishing = undefined;
     /** @type {View | null} */
     this.openView = null; // whose panel followed the state last
+    this.controls = createControls(root, this, {
+      chooseModel: (i) => this.goTo(inModel(this.state, i, this.models)),
+      travel: (steps) => this.travel(steps),
+      redraw: () => this.draw(),
+    });
     const source = { server, digits };
     /** @type {Record<View, Panel>} */
     this.panels = {
@@ -123,7 +118,7 @@ class Explore {
   /** @type {Page["change"]} */
   change(part) {
     this.state = withSource({ ...this.state, ...part });
-    this.followCommon();
+    this.controls.followCommon();
     this.draw();
   }
 
@@ -133,7 +128,7 @@ class Explore {
     const isOther = next.model !== this.state.model;
     if (next.view !== this.state.view) this.clearMessage();
     this.state = next;
-    this.followView();
+    this.controls.followView();
     if (!this.engine || !(this.model || isOther)) return; // what is being loaded will bring the rest
     if (isOther) this.loadModel();
     else this.followState();
@@ -166,43 +161,13 @@ class Explore {
     if (!model || this.entry.id !== entry.id) return undefined; // another was chosen meanwhile
     this.model = model;
     for (const panel of Object.values(this.panels)) panel.useModel();
-    this.listDigits();
+    this.controls.listDigits(entry);
     return this.followState();
-  }
-
-  // --- Controls that follow the state ------------------------------------------------------------
-
-  /** The controls that several others move. */
-  followCommon() {
-    const { seed, source, digit } = this.state;
-    const field = this.elements.input(".seed");
-    field.placeholder = source && SOURCES[source].seed;
-    if (field !== document.activeElement) field.value = source ? "" : String(seed);
-    this.elements.inputs(".hand input").forEach((input, i) => {
-      input.checked = i === digit;
-    });
-  }
-
-  /** What can be seen of the state before its model is there. */
-  followView() {
-    const { find, inputs } = this.elements;
-    const { view, model } = this.state;
-    find(".explore").dataset.view = view;
-    find(".explore").classList.toggle("follows", Boolean(this.entry.follows));
-    inputs(".models input").forEach((input, i) => {
-      input.checked = i === model;
-    });
-    inputs(".views input").forEach((input, i) => {
-      input.checked = VIEWS[i] === view;
-    });
-    for (const each of VIEWS) find(`.${each}-panel`).hidden = each !== view;
-    find(".try").textContent = PANELS[view].hint;
-    this.followCommon();
   }
 
   /** All controls, and then the picture. */
   followState() {
-    this.followView();
+    this.controls.followView();
     this.panel.followState(this.openView !== this.state.view);
     this.openView = this.state.view;
     this.draw();
@@ -261,10 +226,8 @@ class Explore {
   /** What need not follow a drag. */
   async finish() {
     const { hash } = this;
-    const { button } = this.elements;
     this.history.keep(this.state);
-    button(".undo").disabled = !this.history.canUndo;
-    button(".redo").disabled = !this.history.canRedo;
+    this.controls.followHistory(this.history);
     const address = this.entry.isOwn ? "" : hash; // it would lead to another model
     window.history.replaceState(window.history.state, "", location.pathname + location.search + address);
     try {
@@ -283,35 +246,13 @@ class Explore {
     this.elements.find(".error").textContent = error instanceof Error ? error.message : String(error);
   };
 
-  // --- Controls --------------------------------------------------------------------------------
-
-  /** All the digits in the hand of this z, to choose from. */
-  listDigits() {
-    const hand = this.elements.find(".hand");
-    const { classes } = this.entry;
-    hand.hidden = !classes;
-    hand.replaceChildren();
-    for (let digit = 0; digit < classes; digit++) {
-      const span = choice(hand, "digit", digit === this.state.digit, () => this.change({ digit }));
-      make(span, "canvas", { width: 56, height: 56, class: "ink", role: "img", "aria-label": digit });
-    }
-  }
-
-  /** @param {ModelEntry} entry @param {number} i its number */
-  listModel({ name }, i) {
-    const models = this.elements.find(".models");
-    const choose = () => this.goTo(inModel(this.state, i, this.models));
-    choice(models, "model", false, choose).textContent = name;
-    models.hidden = this.models.length < 2;
-  }
-
   /** A moment of a run, from the Train page; or a model of the visitor's own. @param {ModelEntry} entry */
   addModel(entry) {
     const known = this.models.findIndex(({ id }) => id === entry.id);
     const i = known < 0 ? this.models.length : known;
     if (entry.follows) this.known.delete(entry.id); // it has learned since it was looked at last
     this.models[i] = entry;
-    if (known < 0) this.listModel(entry, i);
+    if (known < 0) this.controls.listModel(entry.name, i);
     this.goTo({ ...inModel(this.state, i, this.models), view: "sliders" });
   }
 
@@ -324,58 +265,26 @@ class Explore {
     if (i < 0 || this.entry.id !== id || !this.known.has(id) || !this.root.offsetParent) return;
     try {
       await this.engine.load(id, url);
-      this.elements.all(".models span")[i].textContent = name;
+      this.controls.renameModel(i, name);
       if (this.entry.id === id) this.draw();
     } catch (error) {
       this.showError(error);
     }
   }
 
-  onSeed() {
-    const { value } = this.elements.input(".seed");
-    const seed = Number(value);
-    if (value === "" || !Number.isInteger(seed) || seed < 0 || seed > MAX_SEED) {
-      return this.showError(new Error(`A seed is a whole number from 0 to ${MAX_SEED}.`));
-    }
-    return this.change(this.state.source ? { seed, edits: {} } : { seed });
-  }
-
-  listen() {
-    const { find } = this.elements;
-    find(".seed").addEventListener("input", () => this.onSeed());
-    for (const box of [".look", ".copies"]) find(box).addEventListener("change", () => this.draw());
-    find(".surprise").addEventListener("click", () => {
-      this.goTo({ seed: Math.floor(Math.random() * 1e6), shifts: {}, edits: {} });
-    });
-    find(".reset").addEventListener("click", () => {
-      this.goTo({ shifts: {}, edits: this.state.source ? this.state.edits : {} });
-    });
-    find(".undo").addEventListener("click", () => this.travel(-1));
-    find(".redo").addEventListener("click", () => this.travel(1));
-    this.root.addEventListener("keydown", (event) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
-      event.preventDefault();
-      this.travel(event.shiftKey ? 1 : -1);
-    });
-    window.addEventListener("hashchange", () => this.goTo(fromHash(location.hash, this.models)));
-  }
-
   async start() {
     const { find } = this.elements;
-    this.models.forEach((entry, i) => {
-      this.listModel(entry, i);
+    this.models.forEach(({ name }, i) => {
+      this.controls.listModel(name, i);
     });
-    for (const view of VIEWS) {
-      choice(find(".views"), "view", false, () => this.goTo({ view })).textContent = PANELS[view].name;
-    }
-    this.listDigits();
-    this.followView();
-    window.addEventListener("forger:explore", (event) =>
-      this.addModel(/** @type {CustomEvent} */ (event).detail),
-    );
-    window.addEventListener("forger:weights", (event) =>
-      this.renewModel(/** @type {CustomEvent} */ (event).detail),
-    );
+    this.controls.listDigits(this.entry);
+    this.controls.followView();
+    window.addEventListener("forger:explore", (event) => {
+      this.addModel(/** @type {CustomEvent<ModelEntry>} */ (event).detail);
+    });
+    window.addEventListener("forger:weights", (event) => {
+      this.renewModel(/** @type {CustomEvent<ModelEntry>} */ (event).detail);
+    });
     const upload = this.opening && createUpload(this.root, find(".which"), this.opening, this.showError);
     const { engine, isLocal } = await startEngine(this.classifier, this.server);
     this.engine = engine;
@@ -384,7 +293,8 @@ class Explore {
       find(".note").textContent = "This browser cannot run the networks; the server draws for it.";
       upload?.remove();
     }
-    this.listen();
+    this.controls.listen();
+    window.addEventListener("hashchange", () => this.goTo(fromHash(location.hash, this.models)));
     await this.loadModel();
   }
 }
