@@ -1,4 +1,4 @@
-"""A model as one file for the page: `gan/web/engine/generator.js` runs it in the browser.
+"""A model as one file for the page: `gan/web/engine/model.js` runs it in the browser.
 
 What the page need not know is folded into the weights: batch normalisation by its running statistics,
 spectral normalisation by its last estimate. Large kernels become float16: half the bytes, and the

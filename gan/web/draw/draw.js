@@ -8,8 +8,8 @@
 import { decode } from "../engine/engine.js";
 import { editsFrom } from "../engine/latents.js";
 import { randomTestDigit } from "../engine/mnist.js";
-import { within } from "../shared/elements.js";
-import { contextOf, make, paint } from "../shared/paint.js";
+import { contextOf, within } from "../shared/elements.js";
+import { make, paint } from "../shared/paint.js";
 import { latentOf } from "../shared/state.js";
 import { frame } from "./framing.js";
 import { createPen } from "./pen.js";

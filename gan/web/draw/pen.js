@@ -1,6 +1,6 @@
 // A pad to draw on, with mouse, finger or pen.
 
-import { contextOf } from "../shared/paint.js";
+import { contextOf } from "../shared/elements.js";
 
 const WIDTH = 22; // of the stroke, of the pad's 280 pixels: as MNIST's
 

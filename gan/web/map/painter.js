@@ -3,7 +3,8 @@
 /** @import { Surface, Tiles } from "./surface.js" */
 /** @import { Pixel, Viewport } from "./viewport.js" */
 
-import { contextOf, tint } from "../shared/paint.js";
+import { contextOf } from "../shared/elements.js";
+import { tint } from "../shared/paint.js";
 
 /** Of digits; panels.css has them too. */
 const COLOURS = [

@@ -1,6 +1,6 @@
 // Animations as files, made in the page: GIF and WebP byte by byte, WebM by the browser's own encoder.
 
-import { contextOf } from "../shared/paint.js";
+import { contextOf } from "../shared/elements.js";
 
 /**
  * @callback Encode

@@ -37,3 +37,14 @@ export function within(root) {
     all: (selector) => many(selector, HTMLElement),
   };
 }
+
+/**
+ * @param {HTMLCanvasElement | OffscreenCanvas} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings]
+ * @returns {CanvasRenderingContext2D}
+ */
+export function contextOf(canvas, settings) {
+  const context = canvas.getContext("2d", settings);
+  if (!context) throw new Error("This browser has no canvas to draw on.");
+  return /** @type {CanvasRenderingContext2D} */ (context);
+}

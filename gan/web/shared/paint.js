@@ -1,5 +1,7 @@
 // Pixels onto canvases, and elements into the page. A picture is 28 × 28 pixels: uint8 [784 · channels].
 
+import { contextOf } from "./elements.js";
+
 /**
  * A new element at the end of another.
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -31,17 +33,6 @@ export function choice(parent, name, checked, choose) {
   input.checked = checked;
   input.addEventListener("change", choose);
   return make(label, "span");
-}
-
-/**
- * @param {HTMLCanvasElement | OffscreenCanvas} canvas
- * @param {CanvasRenderingContext2DSettings} [settings]
- * @returns {CanvasRenderingContext2D}
- */
-export function contextOf(canvas, settings) {
-  const context = canvas.getContext("2d", settings);
-  if (!context) throw new Error("This browser has no canvas to draw on.");
-  return /** @type {CanvasRenderingContext2D} */ (context);
 }
 
 const small = new OffscreenCanvas(28, 28);
