@@ -17,7 +17,10 @@ from gan.recipes import get_recipe
 from gan.web import static_site
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
-SHIPPED = {"Pick the digit": "mnist-digits.safetensors", "Any digit": "mnist.safetensors"}
+SHIPPED = {
+    "Digits, you choose which": "mnist-digits.safetensors",
+    "Digits, any": "mnist.safetensors",
+}
 
 
 def build_parser() -> CommandLine:

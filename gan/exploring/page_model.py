@@ -1,4 +1,4 @@
-"""A model as one file for the page, where `gan/web/engine/generator.js` runs it in the browser.
+"""A model as one file for the page, where `gan/web/engine/model.js` runs it in the browser.
 
 The page knows nothing of normalisation: it is folded into the weights, batch normalisation by its running
 statistics and spectral normalisation by its last estimate. Large kernels become float16, which takes half the

@@ -80,7 +80,7 @@ def _picture(asked: dict[str, Any]) -> np.ndarray:
 
 
 def _load(explorer: Explorer) -> dict[str, Any]:
-    """What `Model` of generator.js knows of itself."""
+    """What `Model` of model.js knows of itself."""
     arrays = {
         name: {"shape": array.shape, "values": array.ravel().tolist()}
         for name, array in explorer.latent_map.page_arrays().items()

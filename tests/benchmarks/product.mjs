@@ -2,7 +2,7 @@
 // picture's time, [52, 96] · [96, 768], by product.wasm and by plain JavaScript, in turns.
 
 import { readFileSync } from "node:fs";
-import { Machine, Product } from "../../gan/web/engine/layers.js";
+import { Machine, Product } from "../../gan/web/engine/machine.js";
 
 const [rows, depth, width] = [52, 96, 768];
 const machine = await Machine.start(readFileSync(new URL("../../gan/web/engine/product.wasm", import.meta.url)));

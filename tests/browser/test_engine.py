@@ -17,20 +17,20 @@ from gan.networks.sampler import Sampler
 from tests.conftest import CHECKPOINTS, ROOT
 from tests.exploring.test_page_model import odd_model
 
-PREPARE = """async ([product, judge, model]) => {
+PREPARE = """async ([product, classifier, model]) => {
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
-  const { Machine } = await import("/web/engine/layers.js");
-  const { Model } = await import("/web/engine/generator.js");
-  const { Classifier } = await import("/web/engine/judges.js");
+  const { Machine } = await import("/web/engine/machine.js");
+  const { Model } = await import("/web/engine/model.js");
+  const { Classifier } = await import("/web/engine/classifier.js");
   const machine = await Machine.start(bytes(product));
-  window.judge = new Classifier(machine, bytes(judge));
+  window.classifier = new Classifier(machine, bytes(classifier));
   window.model = new Model(machine, bytes(model));
 }"""
 DRAW = """([z, digits]) => Array.from(model.generate(Float32Array.from(z), digits))"""
-JUDGE = """([pictures, digits]) => digits.map((digit, i) => {
+SCORE = """([pictures, digits]) => digits.map((digit, i) => {
   const picture = Uint8Array.from(pictures[i]);
   return [model.discriminator.logit(picture, digit), Array.from(model.discriminator.slopes(picture, digit)),
-          Array.from(judge.read(picture))];
+          Array.from(classifier.read(picture))];
 })"""
 
 
@@ -64,11 +64,11 @@ def drawn(page, z, labels):
 
 
 SEARCH = """async ([picture, steps]) => {
-  const { begin, goOn } = await import("/web/engine/inversion.js");
-  let search = begin(model, Uint8Array.from(picture));
+  const { startSearch, continueSearch } = await import("/web/engine/inversion.js");
+  let search = startSearch(model, Uint8Array.from(picture));
   const row = model.row(search.z.slice(0, model.config.z_dim), search.digits[0]);
   const first = Array.from(model.slopes([row], search.picture));
-  while (search.step < steps) search = goOn(model, search);
+  while (search.step < steps) search = continueSearch(model, search);
   return [first, search.digits, Array.from(search.z), search.errors];
 }"""
 
@@ -134,7 +134,7 @@ def test_every_kind_of_network_runs(blank, quick, options):
     real = wanted / np.float32(127.5) - 1
     logits, slopes = jax.vmap(jax.value_and_grad(logit))(jnp.asarray(real), jnp.asarray(labels))
     probabilities = classifier.predict(wanted).probabilities
-    found = blank.evaluate(JUDGE, [wanted.reshape(37, -1).tolist(), labels.tolist()])
+    found = blank.evaluate(SCORE, [wanted.reshape(37, -1).tolist(), labels.tolist()])
     for i, (found_logit, found_slopes, found_probabilities) in enumerate(found):
         assert found_logit == pytest.approx(float(logits[i]), rel=2e-3, abs=2e-3)
         scale = np.abs(slopes[i]).max()
@@ -206,9 +206,9 @@ def test_a_seed_is_the_same_z(blank):
 @pytest.mark.parametrize("latent_classes", [0, 10])
 def test_a_truncated_z_is_the_same(blank, latent_classes):
     z = latents.from_seeds(np.array([3]), 64)[0]
-    find = """async ([z, hidden]) => {
+    find = """async ([z, latentClasses]) => {
       const { truncate } = await import("/web/engine/latents.js");
-      return [1, 0.3, 0].map((t) => Array.from(truncate(Float32Array.from(z), t, hidden)));
+      return [1, 0.3, 0].map((t) => Array.from(truncate(Float32Array.from(z), t, latentClasses)));
     }"""
     for t, found in zip((1, 0.3, 0), blank.evaluate(find, [z.tolist(), latent_classes]), strict=True):
         np.testing.assert_allclose(found, latents.truncate(z, t, latent_classes), atol=1e-6)

@@ -114,14 +114,14 @@ def test_one_hand_ten_digits(open_page, explorers):
 
 def test_the_other_model_the_truncation_and_the_raw_axes(open_page, explorers):
     page = open_page()
-    page.locator(".models").get_by_text("Any digit").click()
+    page.locator(".models").get_by_text("Digits, any").click()
     settle(page)
     assert not page.locator(".hand").is_visible()
     explorer = explorers[ANY]
     assert same(shown(page), explorer.generate(explorer.latent(7))[0])
     page.get_by_label("Truncation").fill("0.3")
     assert same(shown(page), explorer.generate(explorer.latent(7, 0.3))[0])
-    page.get_by_text("All axes of z").click()
+    page.get_by_text("Each number of z").click()
     axes = page.locator(".axes input")
     assert axes.count() == explorer.z_dim
     was = explorer.latent(7, 0.3)[0]
@@ -162,7 +162,7 @@ def make_a_picture_of_ones_own(page):
     page.locator(".seed").fill("41")
     page.get_by_label("Truncation").fill("0.9")
     slide(page, "Slant", 1.25)
-    page.get_by_text("All axes of z").click()
+    page.get_by_text("Each number of z").click()
     page.locator(".axes input").nth(3).fill("-1.5")
 
 
@@ -299,7 +299,7 @@ def test_an_answer_about_copying_is_an_honest_one(open_page):
     page = open_page()
     answers = page.evaluate(
         """async () => {
-          const { answer } = await import("/web/explore/nearest.js");
+          const { answer } = await import("/web/explore/copying.js");
           return [[4.9, 3], [3.5, 3], [2, 3], [2, 1]].map(([distance, label]) => answer(distance, label));
         }"""
     )

@@ -113,7 +113,7 @@ def test_nobody_gets_lost_on_the_map(open_page):
 
 def test_the_plane_moves_two_sliders(open_map, explorers):
     page = open_map()
-    page.get_by_text("Plane", exact=True).click()
+    page.get_by_text("Two sliders").click()
     page.wait_for_function(f"({INK})(document.querySelector('{CHART}')) > 5000")
     box = page.locator(CHART).bounding_box()
     across = min(box["width"], box["height"]) * 0.46 / 3
@@ -131,7 +131,7 @@ def test_the_plane_moves_two_sliders(open_map, explorers):
 
 def test_the_map_by_keyboard_and_in_other_colours(open_map):
     page = open_map()
-    page.get_by_text("Plane", exact=True).click()
+    page.get_by_text("Two sliders").click()
     page.locator(CHART).focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -153,7 +153,7 @@ def test_a_link_opens_the_map(open_page):
 
 def test_the_surface_through_three_seeds(open_map, explorers):
     page = open_map()
-    page.get_by_text("Three seeds").click()
+    page.get_by_text("Between three seeds").click()
     assert [page.get_by_label(f"{name} seed").input_value() for name in ("First", "Second", "Third")] == [
         "7",
         "8",
@@ -185,7 +185,7 @@ def test_the_surface_through_three_seeds(open_map, explorers):
 @pytest.mark.parametrize(("typed", "kept"), [("-4", "0"), ("", "0"), ("9999999999999", str(2**31 - 1))])
 def test_a_seed_that_is_none_becomes_the_nearest(open_map, typed, kept):
     page = open_map()
-    page.get_by_text("Three seeds").click()
+    page.get_by_text("Between three seeds").click()
     page.get_by_label("Third seed").fill(typed)
     page.get_by_label("Third seed").press("Enter")
     assert page.get_by_label("Third seed").input_value() == kept

@@ -99,13 +99,13 @@ def test_stops_are_reordered_removed_and_added(open_way):
 
 def test_the_sheet_of_four(open_way, explorers):
     page = open_way("lerp")
-    page.get_by_text("Sheet of four").click()
+    page.get_by_text("Grid between four stops").click()
     settle(page)
     corner = """(canvas) => {
       const data = canvas.getContext("2d").getImageData(0, 0, 56, 56).data;
       return Array.from(data).filter((_, i) => i % 4 === 0);
     }"""
-    pixels = page.locator(".sheet canvas").nth(8).evaluate(corner)
+    pixels = page.locator(".grid-of-four canvas").nth(8).evaluate(corner)
     wanted = explorers["mnist-digits"].generate(explorers["mnist-digits"].latent(12), 3)[0, ..., 0]
     found = np.reshape(pixels, (28, 2, 28, 2)).mean(axis=(1, 3))
     assert np.corrcoef(found.ravel(), wanted.ravel())[0, 1] > 0.97

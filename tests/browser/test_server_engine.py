@@ -84,7 +84,7 @@ def test_where_the_discriminator_looks_and_the_plane_in_their_colours(page):
     page.locator(".gaze").wait_for()
     settle(page)
     page.locator(".views").get_by_text("Map").click()
-    page.get_by_text("Plane", exact=True).click()
+    page.get_by_text("Two sliders").click()
     page.get_by_text("D's score").click()
     settle(page)
     colours = """() => {

@@ -24,7 +24,7 @@ from tests.conftest import CHECKPOINTS
 
 @pytest.fixture(scope="module")
 def explorers():
-    names = {"Pick the digit": "mnist-digits", "Any digit": "mnist"}
+    names = {"Digits, you choose which": "mnist-digits", "Digits, any": "mnist"}
     return {title: Explorer(CHECKPOINTS / f"{name}.safetensors") for title, name in names.items()}
 
 
@@ -79,12 +79,12 @@ def fits(page):
 def test_the_exported_page_needs_no_python(visit, explorers, width, scheme):
     page = visit("/#model=mnist-digits&seed=5&digit=2", width, scheme)
     settle(page)
-    explorer = explorers["Pick the digit"]
+    explorer = explorers["Digits, you choose which"]
     assert same(shown(page), explorer.generate(explorer.latent(5), 2)[0])
     slide(page, "Slant", 1)
     assert same(shown(page), explorer.generate(explorer.latent(5, shifts={SLANT: 1}), 2)[0])
-    page.locator(".models").get_by_text("Any digit").click()
-    other = explorers["Any digit"]
+    page.locator(".models").get_by_text("Digits, any").click()
+    other = explorers["Digits, any"]
     assert same(shown(page), other.generate(other.latent(5))[0])
     assert page.evaluate("document.documentElement.classList.contains('dark')") == (scheme == "dark")
     assert fits(page)

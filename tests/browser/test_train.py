@@ -333,7 +333,7 @@ def test_a_moment_of_a_run_is_explored(started):
     page.locator(".sliders input[type=range]").first.fill("3")
     page.wait_for_selector(".explore[aria-busy=false]")
     assert page.evaluate(picture) != before
-    page.get_by_text("Pick the digit").click()
+    page.get_by_text("Digits, you choose which").click()
     page.wait_for_selector(".explore[aria-busy=false]")
     page.get_by_role("tab", name="Train").click()
 
@@ -382,8 +382,8 @@ def test_a_run_is_explored_while_it_trains(started):
     page.reload()  # the link leads to the run
     page.wait_for_selector(".explore.follows")
     page.wait_for_selector(".explore[aria-busy=false]", timeout=60_000)
-    assert title.text_content() != "Pick the digit"
-    page.get_by_text("Pick the digit").click()
+    assert title.text_content() != "Digits, you choose which"
+    page.get_by_text("Digits, you choose which").click()
     page.wait_for_selector(".explore:not(.follows)")
     open_tab(page)
 

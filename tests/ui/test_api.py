@@ -35,7 +35,7 @@ def test_generate(client):
     same = Image.open(client.predict(seed=7, digit=3, api_name="/generate"))
     other = Image.open(client.predict(seed=7, digit=4, api_name="/generate"))
     assert image.tobytes() == same.tobytes() != other.tobytes()
-    Image.open(client.predict(seed=7, model="Any digit", api_name="/generate"))
+    Image.open(client.predict(seed=7, model="Digits, any", api_name="/generate"))
 
 
 def test_interpolate(client):
@@ -56,8 +56,8 @@ def test_sample_grid(client):
         ("/generate", {"seed": 1}, "wants 0 to 9"),
         ("/generate", {"seed": 1, "digit": 10}, "wants 0 to 9"),
         ("/generate", {"seed": 1, "digit": 3, "truncation": 7.0}, "truncation 7.0"),
-        ("/generate", {"seed": 1, "model": "GPT"}, "the models are Pick the digit"),
-        ("/generate", {"seed": 1, "digit": 3, "model": "Any digit"}, "unconditional"),
+        ("/generate", {"seed": 1, "model": "GPT"}, "the models are Digits, you choose which"),
+        ("/generate", {"seed": 1, "digit": 3, "model": "Digits, any"}, "unconditional"),
         ("/generate", {"seed": "seven", "digit": 3}, "seed 'seven': Input should be a valid integer"),
         ("/interpolate", {"seed_a": 1, "seed_b": 2, "digit": 1, "frames": 100000}, "frames 100000"),
         ("/interpolate", {"seed_a": 1, "seed_b": 2, "digit": 1, "path": "flerp"}, "path 'flerp'"),

@@ -29,7 +29,7 @@ def app(mnist):
     from gan import ui
 
     studio = RunManager(Dataset("mnist", mnist.images[:256], mnist.labels[:256]), LIMITS._replace(runs=RUNS))
-    explorers = {"Pick the digit": Explorer(CHECKPOINTS / "mnist-digits.safetensors")}
+    explorers = {"Digits, you choose which": Explorer(CHECKPOINTS / "mnist-digits.safetensors")}
     demo = ui.build(explorers)
     address = ui.launch(demo, explorers, studio, port=free_port())
     yield SimpleNamespace(host=urlsplit(address).netloc, studio=studio, demo=demo)

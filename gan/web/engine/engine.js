@@ -1,25 +1,42 @@
-// Who draws: a Worker in the page, or, where that cannot be had, the server.
+// Who computes what the page shows: a Worker in the page, or, where that cannot be had, the server.
 
-const here = (name) => new URL(name, import.meta.url);
-const absolute = (url) => new URL(url, document.baseURI).href; // a Worker would take it from its own address
+/** @import { DrawAnswer, Engine, LoadedModel, Server, SheetAnswer, Survey, Tensor } from "./types.js" */
 
-// The networks in the page itself.
+const MAX_PICTURES = 400; // of one request to the server (gan/ui/explore.py)
+const MAX_NUMBERS = 2500; // of z in one request, some 20 letters each: the server takes at most 64 kB
+
+/** @param {string} name @returns {string} the address of a file beside this one */
+const beside = (name) => new URL(name, import.meta.url).href;
+/** @param {string} url from the page's own address: a Worker would take it from its own @returns {string} */
+const absolute = (url) => new URL(url, document.baseURI).href;
+
+/**
+ * The networks in the page itself.
+ * @implements {Engine}
+ */
 class LocalEngine {
   constructor() {
-    this.worker = new Worker(here("worker.js"), { type: "module" });
+    this.worker = new Worker(beside("worker.js"), { type: "module" });
+    /** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void}>} */
     this.waiting = new Map();
     this.count = 0;
     this.worker.onmessage = ({ data: { id, answer, error } }) => {
-      const { resolve, reject } = this.waiting.get(id);
+      const asked = this.waiting.get(id);
       this.waiting.delete(id);
-      error === undefined ? resolve(answer) : reject(new Error(error));
+      error === undefined ? asked?.resolve(answer) : asked?.reject(new Error(error));
     };
-    this.worker.onerror = (event) => {
-      for (const { reject } of this.waiting.values()) reject(new Error(event.message ?? "its program cannot be loaded"));
+    this.worker.onerror = ({ message }) => {
+      for (const { reject } of this.waiting.values())
+        reject(new Error(message ?? "its program cannot be loaded"));
       this.waiting.clear();
     };
   }
 
+  /**
+   * @param {string} task
+   * @param {object} asked
+   * @returns {Promise<any>}
+   */
   ask(task, asked) {
     return new Promise((resolve, reject) => {
       this.waiting.set(++this.count, { resolve, reject });
@@ -27,31 +44,51 @@ class LocalEngine {
     });
   }
 
-  start = (judge) => this.ask("start", { product: here("product.wasm").href, judge: absolute(judge) });
+  /** @param {string} classifier the address of its weights @returns {Promise<void>} */
+  start = (classifier) =>
+    this.ask("start", { product: beside("product.wasm"), classifier: absolute(classifier) });
+  /** @type {Engine["load"]} */
   load = (name, url) => this.ask("load", { name, url: absolute(url) });
+  /** @type {Engine["draw"]} */
   draw = (asked) => this.ask("draw", asked);
+  /** @type {Engine["sheet"]} */
   sheet = (asked) => this.ask("sheet", asked);
+  /** @type {Engine["along"]} */
   along = (asked) => this.ask("along", asked);
+  /** @type {Engine["drawAlong"]} */
+  drawAlong = (asked) => this.ask("drawAlong", asked);
+  /** @type {Engine["between"]} */
   between = (asked) => this.ask("between", asked);
-  begin = (asked) => this.ask("begin", asked);
-  goOn = (asked) => this.ask("goOn", asked);
+  /** @type {Engine["startSearch"]} */
+  startSearch = (asked) => this.ask("startSearch", asked);
+  /** @type {Engine["continueSearch"]} */
+  continueSearch = (asked) => this.ask("continueSearch", asked);
+  /** @type {Engine["nearest"]} */
   nearest = ({ folder, ...asked }) => this.ask("nearest", { ...asked, folder: absolute(folder) });
 }
 
-const MOST = 400; // pictures of one request (gan/ui/explore.py)
-const MOST_NUMBERS = 2500; // of z in one request, some 20 letters each: the server takes at most 64 kB
-
 /** Says what cannot be had without the networks in the page. @param {string} what @returns {() => Promise<never>} */
 const missing = (what) => async () => {
-  throw new Error(`${what} needs the networks in the page, and this browser cannot run them. A current Chrome, Firefox or Safari can.`);
+  throw new Error(
+    `${what} needs the networks in the page, and this browser cannot run them. A current Chrome, Firefox or Safari can.`,
+  );
 };
 
-// The same by requests: its answers have the same fields. The server knows the models that ship, by name.
+/**
+ * The networks on the server, which knows the models that ship, by name.
+ * @implements {Engine}
+ */
 class RemoteEngine {
+  /** @param {Server} server */
   constructor(server) {
     this.server = server;
   }
 
+  /**
+   * @param {string} name
+   * @param {object} asked
+   * @returns {Promise<any>}
+   */
   async ask(name, asked) {
     const answer = await this.server[name](asked);
     if (answer.error) throw new Error(answer.error);
@@ -60,6 +97,7 @@ class RemoteEngine {
     return answer;
   }
 
+  /** @param {string} name @returns {Promise<LoadedModel>} */
   async load(name) {
     const known = await this.ask("load", { model: name });
     const { names, ...arrays } = known.survey;
@@ -67,35 +105,53 @@ class RemoteEngine {
     return known;
   }
 
+  /** @type {Engine["draw"]} */
   draw = (asked) => this.ask("draw", { ...asked, z: [...asked.z] });
 
-  // As many pictures as are asked for, in requests that the server takes.
+  /**
+   * As many pictures as are asked for, in requests that the server takes.
+   * @param {Parameters<Engine["sheet"]>[0]} asked
+   * @returns {Promise<SheetAnswer>}
+   */
   async sheet({ z, digits, ...asked }) {
     const size = z.length / digits.length;
-    const most = Math.max(1, Math.min(MOST, Math.floor(MOST_NUMBERS / size)));
+    const count = Math.max(1, Math.min(MAX_PICTURES, Math.floor(MAX_NUMBERS / size)));
+    /** @type {SheetAnswer[]} */
     const parts = [];
-    for (let start = 0; start < digits.length; start += most) {
-      const end = start + most;
-      parts.push(await this.ask("sheet", { ...asked, z: [...z.slice(start * size, end * size)], digits: digits.slice(start, end) }));
+    for (let start = 0; start < digits.length; start += count) {
+      const end = start + count;
+      const part = { ...asked, z: [...z.slice(start * size, end * size)], digits: digits.slice(start, end) };
+      parts.push(await this.ask("sheet", part));
     }
-    const joined = (name) => parts[0][name] && parts.flatMap((part) => [...part[name]]);
-    return { pictures: Uint8Array.from(joined("pictures")), logits: joined("logits"), read: joined("read") };
+    /** @param {"logits" | "read"} name */
+    const joined = (name) => parts[0][name] && parts.flatMap((part) => part[name] ?? []);
+    return {
+      pictures: Uint8Array.from(parts.flatMap(({ pictures }) => [...pictures])),
+      logits: joined("logits"),
+      read: joined("read"),
+    };
   }
 
   along = missing("A morph");
+  drawAlong = missing("A morph");
   between = missing("A sheet between four places");
-  begin = missing("The search for a drawing in this model");
-  goOn = this.begin;
+  startSearch = missing("The search for a drawing in this model");
+  continueSearch = this.startSearch;
   nearest = missing("The search for the nearest real digits");
 }
 
+/** @param {string} text base64 @returns {Uint8Array<ArrayBuffer>} */
 export const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
-// {engine, isLocal}. `server`: the functions draw, sheet and load, or null if there is none.
-export async function startEngine(judge, server) {
+/**
+ * @param {string} classifier the address of its weights
+ * @param {Server | null} server the functions draw, sheet and load; null if there is none
+ * @returns {Promise<{engine: Engine, isLocal: boolean}>} isLocal: it runs in this page
+ */
+export async function startEngine(classifier, server) {
   try {
     const engine = new LocalEngine();
-    await engine.start(judge);
+    await engine.start(classifier);
     return { engine, isLocal: true };
   } catch (error) {
     if (!server) throw error;

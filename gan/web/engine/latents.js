@@ -2,9 +2,23 @@
 
 export const MAX_SEED = 2 ** 31 - 1;
 
-const ROTATIONS = [[13, 15, 26, 6], [17, 29, 16, 24]];
+/**
+ * What is added to z along directions or axes, by the number of the direction or axis.
+ * @typedef {Record<number, number>} Moves
+ */
 
-// Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
+const ROTATIONS = [
+  [13, 15, 26, 6],
+  [17, 29, 16, 24],
+];
+
+/**
+ * Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
+ * @param {[number, number]} key two words of 32 bits
+ * @param {number} x0 the first word of the counter
+ * @param {number} x1 the second
+ * @returns {[number, number]} two random words
+ */
 function threefry([k0, k1], x0, x1) {
   const keys = [k0, k1, k0 ^ k1 ^ 0x1bd11bda];
   x0 = (x0 + k0) | 0;
@@ -21,74 +35,95 @@ function threefry([k0, k1], x0, x1) {
 }
 
 // The inverse error function by two polynomials (Giles 2010), the very ones that XLA uses.
-const NEAR = [2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164, 0.246640727, 1.50140941];
-const FAR = [-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047, 1.00167406, 2.83297682];
+const NEAR = [
+  2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164,
+  0.246640727, 1.50140941,
+];
+const FAR = [
+  -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047,
+  1.00167406, 2.83297682,
+];
 
+/** @param {number} x in −1…1 @returns {number} */
 function inverseErf(x) {
   const w = -Math.log1p(-x * x);
+  /** @type {[number[], number]} */
   const [terms, t] = w < 5 ? [NEAR, w - 2.5] : [FAR, Math.sqrt(w) - 3];
   return x * terms.reduce((sum, term) => sum * t + term);
 }
 
-// The z of a seed: draws from N(0, 1), float32 [size]; jax.random.normal(jax.random.key(seed), (size,)).
+/**
+ * The z of a seed: draws from N(0, 1), as jax.random.normal(jax.random.key(seed), (size,)) makes them.
+ * @param {number} seed 0…MAX_SEED
+ * @param {number} size
+ * @returns {Float32Array} [size]
+ */
 export function fromSeed(seed, size) {
   const low = Math.fround(-1 + 2 ** -24); // the least float32 above −1
   return Float32Array.from({ length: size }, (_, i) => {
     const [a, b] = threefry([0, seed], 0, i);
     const share = ((a ^ b) >>> 9) * 2 ** -23; // 0…1
-    return Math.SQRT2 * inverseErf(Math.max(low, Math.fround(Math.fround(share * Math.fround(1 - low)) + low)));
+    const uniform = Math.max(low, Math.fround(Math.fround(share * Math.fround(1 - low)) + low));
+    return Math.SQRT2 * inverseErf(uniform);
   });
 }
 
-// z times `truncation`: towards the origin, where the typical pictures are. The last `latentClasses` numbers choose the
-// class and keep their size: if they shrank too, the generator would blend all classes.
-/** @type {(z: Float32Array, truncation: number, hidden: number) => Float32Array} */
+/**
+ * z times `truncation`: towards the origin, where the typical pictures are. The last numbers, which choose the class,
+ * keep their size: if they shrank too, the generator would blend all classes.
+ * @param {Float32Array} z
+ * @param {number} truncation 0…1; 1 leaves z as it is
+ * @param {number} latentClasses how many numbers choose the class
+ * @returns {Float32Array}
+ */
 export const truncate = (z, truncation, latentClasses) =>
   z.map((value, axis) => (axis < z.length - latentClasses ? value * truncation : value));
 
-// z moved along unit directions [count][size], by so many standard deviations each, and then axis by axis.
+/**
+ * z moved along directions, and then axis by axis.
+ * @param {Float32Array} z
+ * @param {Float32Array[]} directions unit vectors
+ * @param {number[]} shifts by how much along each direction, in standard deviations
+ * @param {Moves} edits what is added to an axis
+ * @returns {Float32Array}
+ */
 export function move(z, directions, shifts, edits) {
   return z.map((value, axis) => {
-    directions.forEach((direction, i) => (value += shifts[i] * direction[axis]));
-    return value + (edits[axis] ?? 0);
+    const moved = directions.reduce((sum, direction, i) => sum + shifts[i] * direction[axis], value);
+    return moved + (edits[axis] ?? 0);
   });
 }
 
-// What has to be added to each axis of a seed's z to make it this one, to three decimals.
+/**
+ * What has to be added to each axis of a seed's z to make it another, to three decimals.
+ * @param {number} seed
+ * @param {Float32Array} z the other
+ * @returns {Moves}
+ */
 export function editsFrom(seed, z) {
-  const changes = Array.from(fromSeed(seed, z.length), (value, axis) => [axis, Math.round(1000 * (z[axis] - value)) / 1000]);
-  return Object.fromEntries(changes);
+  const start = fromSeed(seed, z.length);
+  return Object.fromEntries(
+    Array.from(start, (value, axis) => [axis, Math.round(1000 * (z[axis] - value)) / 1000]),
+  );
 }
 
-// The straight line from a to b.
+/**
+ * The straight line from a to b.
+ * @param {Float32Array} a
+ * @param {Float32Array} b
+ * @param {number} t 0…1
+ * @returns {Float32Array}
+ */
 export const lerp = (a, b, t) => a.map((value, i) => (1 - t) * value + t * b[i]);
 
-// Numbers drawn from N(0, 1), made uniform in −√3…√3 (gan/networks/networks.py), and the slope of that at each. The error
-// function by Abramowitz and Stegun, 7.1.26: to 1.5e-7.
-export function uniform(z) {
-  const x = Math.abs(z) / Math.SQRT2;
-  const t = 1 / (1 + 0.3275911 * x);
-  const series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-  return Math.sqrt(3) * Math.sign(z) * (1 - series * Math.exp(-x * x));
-}
-
-export const uniformSlope = (z) => Math.sqrt(6 / Math.PI) * Math.exp((-z * z) / 2);
-
-// Shares of 1 by logits; and the slopes at the logits, of those at the shares.
-export function softmax(logits) {
-  const top = Math.max(...logits);
-  const shares = logits.map((logit) => Math.exp(logit - top));
-  const sum = shares.reduce((a, b) => a + b, 0);
-  return shares.map((share) => share / sum);
-}
-
-export function softmaxSlopes(logits, slopes) {
-  const shares = softmax(logits);
-  const mean = shares.reduce((sum, share, i) => sum + share * slopes[i], 0);
-  return shares.map((share, i) => share * (slopes[i] - mean));
-}
-
-// The arc from a to b: directions turn evenly, lengths change evenly.
+/**
+ * The arc from a to b: directions turn evenly, lengths change evenly (Shoemake 1985). Where no arc is defined, the
+ * straight line is taken.
+ * @param {Float32Array} a
+ * @param {Float32Array} b
+ * @param {number} t 0…1
+ * @returns {Float32Array}
+ */
 export function slerp(a, b, t) {
   const [lengthA, lengthB] = [a, b].map((z) => Math.hypot(...z));
   if (Math.min(lengthA, lengthB) < 1e-6) return lerp(a, b, t);
@@ -96,6 +131,46 @@ export function slerp(a, b, t) {
   const angle = Math.acos(Math.max(-1, Math.min(1, cosine)));
   if (Math.sin(angle) < 1e-4) return lerp(a, b, t);
   const length = ((1 - t) * lengthA + t * lengthB) / Math.sin(angle);
-  const [near, far] = [Math.sin((1 - t) * angle) / lengthA, Math.sin(t * angle) / lengthB];
-  return a.map((value, i) => (near * value + far * b[i]) * length);
+  const [partA, partB] = [Math.sin((1 - t) * angle) / lengthA, Math.sin(t * angle) / lengthB];
+  return a.map((value, i) => (partA * value + partB * b[i]) * length);
+}
+
+/**
+ * A number drawn from N(0, 1), made uniform in −√3…√3 (gan/networks/networks.py). The error function is that of
+ * Abramowitz and Stegun, 7.1.26, exact to 1.5e-7.
+ * @param {number} z
+ * @returns {number}
+ */
+export function uniform(z) {
+  const x = Math.abs(z) / Math.SQRT2;
+  const t = 1 / (1 + 0.3275911 * x);
+  const series =
+    t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+  return Math.sqrt(3) * Math.sign(z) * (1 - series * Math.exp(-x * x));
+}
+
+/** The slope of `uniform` at z. @param {number} z @returns {number} */
+export const uniformSlope = (z) => Math.sqrt(6 / Math.PI) * Math.exp((-z * z) / 2);
+
+/**
+ * @param {Float32Array} logits
+ * @returns {Float32Array} the probability of each, which sum to 1
+ */
+export function softmax(logits) {
+  const top = Math.max(...logits);
+  const shares = logits.map((logit) => Math.exp(logit - top));
+  const sum = shares.reduce((a, b) => a + b, 0);
+  return shares.map((share) => share / sum);
+}
+
+/**
+ * The softmax backwards.
+ * @param {Float32Array} logits
+ * @param {Float32Array} slopes at the probabilities
+ * @returns {Float32Array} slopes at the logits
+ */
+export function softmaxSlopes(logits, slopes) {
+  const shares = softmax(logits);
+  const mean = shares.reduce((sum, share, i) => sum + share * slopes[i], 0);
+  return shares.map((share, i) => share * (slopes[i] - mean));
 }

@@ -1,198 +1,232 @@
-// The layers of gan/networks/layers.py, forwards and, for D, backwards. Every sum is a matrix product, and
-// every product is made by product.wasm: 23 billion multiply-adds a second on a machine where plain
-// JavaScript, blocked the same way, makes 0.9 (`node tests/benchmarks/product.mjs`).
-//
-// Arrays of numbers live in the memory that the page shares with product.wasm and are known by
-// the place where they begin, counted in floats.
+// The layers of gan/networks/layers.py, forwards and backwards.
+
+/** @import { Machine, Offset } from "./machine.js" */
+/** @import { Tensors } from "./types.js" */
+
+import { Product, up4, up8 } from "./machine.js";
+import { realsOf } from "./tensors.js";
 
 export const BATCH = 16; // pictures a product: more would not be faster
 export const SIDES = [7, 14]; // of the narrow pictures of the two strided layers
-const PAGE = 16384; // floats
-const up4 = (count) => (count + 3) & ~3;
-const up8 = (count) => (count + 7) & ~7;
+export const NO_BIAS = -1; // in the place of a bias's offset
 
-export class Machine {
-  static async start(wasm) {
-    const memory = new WebAssembly.Memory({ initial: 1 });
-    const { instance } = await WebAssembly.instantiate(wasm, { page: { memory } });
-    return new Machine(memory, instance.exports.product);
-  }
-
-  constructor(memory, product) {
-    this.memory = memory;
-    this.product = product;
-    this.end = 0;
-    this.floats = new Float32Array(memory.buffer);
-  }
-
-  // Room for so many floats, all zero; its place is a multiple of 16 bytes. It is never given back.
-  reserve(count) {
-    const place = this.end;
-    this.end += up4(count);
-    const missing = this.end - this.floats.length;
-    if (missing > 0) {
-      this.memory.grow(Math.ceil(missing / PAGE));
-      this.floats = new Float32Array(this.memory.buffer);
-    }
-    return place;
-  }
-}
-
-// x · matrix. `at(row, column)` gives the matrix, [depth, width].
-export class Product {
-  constructor(machine, depth, width, at) {
-    Object.assign(this, { machine, depth, width, panels: up8(width) / 8 });
-    const place = (this.matrix = machine.reserve(this.panels * depth * 8));
-    const { floats } = machine;
-    for (let row = 0; row < depth; row++) {
-      for (let column = 0; column < width; column++) {
-        floats[place + ((column >> 3) * depth + row) * 8 + (column & 7)] = at(row, column);
-      }
-    }
-  }
-
-  // Room for the result of so many rows; and what x must have room for is up4(rows) too.
-  room(rows) {
-    return this.machine.reserve(up4(rows) * 8 * this.panels);
-  }
-
-  run(x, rows, out) {
-    const { product, floats } = this.machine;
-    product(4 * x, 4 * this.matrix, 4 * out, up4(rows), this.depth, this.panels);
-    const made = 8 * this.panels;
-    if (made === this.width) return;
-    for (let row = 1; row < rows; row++) {
-      floats.copyWithin(out + row * this.width, out + row * made, out + row * made + this.width);
-    }
-  }
-}
-
-// A stride-2 layer between wide pictures [2·side, 2·side, wide] and narrow ones [side, side, narrow].
-// `down` is a convolution, `up` its adjoint: a transposed convolution. `kernel` is [k, k, wide, narrow]: of a transposed one with its
-// last two axes swapped.
+/**
+ * A stride-2 layer between wide pictures [2·side, 2·side, wide] and narrow ones [side, side, narrow]. `down` is a
+ * convolution, `up` its adjoint: a transposed convolution.
+ */
 export class Strided {
+  /**
+   * @param {Machine} machine
+   * @param {number} side of a narrow picture, in pixels
+   * @param {number} size of the kernel, in pixels
+   * @param {number} wide channels of a wide picture
+   * @param {number} narrow channels of a narrow picture
+   * @param {Float32Array} kernel [size, size, wide, narrow]; of a transposed one, with its last two axes swapped
+   * @param {number} batch at most so many pictures at once
+   */
   constructor(machine, side, size, wide, narrow, kernel, batch) {
-    Object.assign(this, { machine, side, size, wide, narrow, kernel, taps: size * size });
+    this.machine = machine;
+    this.side = side;
+    this.size = size;
+    this.wide = wide;
+    this.narrow = narrow;
+    this.kernel = kernel;
+    this.taps = size * size;
     this.rows = batch * side * side;
-    this.places = this.meetings();
+    this.meetings = this.findMeetings();
+    // What `up` and `down` need, once they are used: each its product, and its table of all taps of all pixels.
+    /** @type {{product: Product, table: Offset} | null} */
+    this.upwards = null;
+    /** @type {{product: Product, table: Offset} | null} */
+    this.downwards = null;
   }
 
-  // For each pixel of the wide picture, where in a table [side², taps, wide] the taps lie that meet it.
-  meetings() {
+  /** For each pixel of the wide picture, where in a table [side², taps, wide] the taps lie that meet it. */
+  findMeetings() {
     const { side, size, wide, taps } = this;
     const low = (size - 2) >> 1;
-    const places = Array.from({ length: 4 * side * side }, () => []);
+    /** @type {number[][]} */
+    const meetings = Array.from({ length: 4 * side * side }, () => []);
     for (let i = 0; i < side * side; i++) {
       for (let t = 0; t < taps; t++) {
         const y = 2 * Math.floor(i / side) + Math.floor(t / size) - low;
         const x = 2 * (i % side) + (t % size) - low;
-        if (y >= 0 && x >= 0 && y < 2 * side && x < 2 * side) places[2 * side * y + x].push((i * taps + t) * wide);
+        const isInside = y >= 0 && x >= 0 && y < 2 * side && x < 2 * side;
+        if (isInside) meetings[2 * side * y + x].push((i * taps + t) * wide);
       }
     }
-    return places.map((all) => Int32Array.from(all));
+    return meetings.map((all) => Int32Array.from(all));
   }
 
-  // x: narrow, at place x. Adds the bias at place `bias`, applies `negative_slope`; writes wide pictures to `out`.
+  prepareUp() {
+    const { machine, wide, narrow, kernel, taps } = this;
+    const product = new Product(machine, narrow, taps * wide, (n, column) => kernel[column * narrow + n]);
+    return { product, table: product.room(this.rows) };
+  }
+
+  prepareDown() {
+    const { machine, wide, narrow, kernel, taps } = this;
+    const product = new Product(machine, taps * wide, narrow, (row, n) => kernel[row * narrow + n]);
+    return { product, table: machine.reserve(up4(this.rows) * taps * wide) };
+  }
+
+  /**
+   * @param {Offset} x narrow pictures
+   * @param {number} batch how many
+   * @param {Offset} bias that is added, or NO_BIAS
+   * @param {number} negative_slope that is applied; 1 for none
+   * @param {Offset} out wide pictures
+   */
   up(x, batch, bias, negative_slope, out) {
-    const { machine, wide, narrow, side, kernel, taps } = this;
-    this.upwards ??= new Product(machine, narrow, taps * wide, (n, column) => kernel[column * narrow + n]);
-    this.patches ??= this.upwards.room(this.rows);
-    this.upwards.run(x, batch * side * side, this.patches);
+    const { machine, wide, side, taps } = this;
+    this.upwards ??= this.prepareUp();
+    const { product, table } = this.upwards;
+    product.run(x, batch * side * side, table);
     const { floats } = machine;
     for (let picture = 0; picture < batch; picture++) {
-      const from = this.patches + picture * side * side * taps * wide;
-      for (const places of this.places) {
+      const from = table + picture * side * side * taps * wide;
+      for (const met of this.meetings) {
         for (let c = 0; c < wide; c++) {
           let sum = bias < 0 ? 0 : floats[bias + c];
-          for (let s = 0; s < places.length; s++) sum += floats[from + places[s] + c];
+          for (let s = 0; s < met.length; s++) sum += floats[from + met[s] + c];
           floats[out++] = sum < 0 ? sum * negative_slope : sum;
         }
       }
     }
   }
 
-  // Room for the narrow pictures that `down` makes.
+  /** Room for the narrow pictures that `down` makes. @returns {Offset} */
   room() {
     return this.machine.reserve(up4(this.rows) * up8(this.narrow));
   }
 
-  // x: wide, at place x. Writes narrow pictures, bias added, to `out`.
+  /**
+   * @param {Offset} x wide pictures
+   * @param {number} batch how many
+   * @param {Offset} bias that is added, or NO_BIAS
+   * @param {number} negative_slope that is applied; 1 for none
+   * @param {Offset} out narrow pictures
+   */
   down(x, batch, bias, negative_slope, out) {
-    const { machine, wide, narrow, side, kernel, taps } = this;
-    this.downwards ??= new Product(machine, taps * wide, narrow, (row, n) => kernel[row * narrow + n]);
-    this.windows ??= machine.reserve(up4(this.rows) * taps * wide);
+    const { machine, wide, narrow, side, taps } = this;
+    this.downwards ??= this.prepareDown();
+    const { product, table } = this.downwards;
     const { floats } = machine;
     for (let picture = 0; picture < batch; picture++) {
-      const to = this.windows + picture * side * side * taps * wide; // what lies outside stays zero
-      for (const places of this.places) {
-        for (let s = 0; s < places.length; s++) {
-          for (let c = 0; c < wide; c++) floats[to + places[s] + c] = floats[x + c];
+      const to = table + picture * side * side * taps * wide; // what lies outside stays zero
+      for (const met of this.meetings) {
+        for (let s = 0; s < met.length; s++) {
+          for (let c = 0; c < wide; c++) floats[to + met[s] + c] = floats[x + c];
         }
         x += wide;
       }
     }
     const rows = batch * side * side;
-    this.downwards.run(this.windows, rows, out);
+    product.run(table, rows, out);
     activate(floats, out, rows, bias, narrow, negative_slope);
   }
 }
 
-// A fully connected layer. `kernel` is [depth, width].
+/** A fully connected layer. */
 export class Dense {
+  /**
+   * @param {Machine} machine
+   * @param {number} depth
+   * @param {number} width
+   * @param {Float32Array} kernel [depth, width]
+   * @param {Offset} bias [width]
+   */
   constructor(machine, depth, width, kernel, bias) {
-    Object.assign(this, { machine, depth, width, kernel, bias });
+    this.machine = machine;
+    this.depth = depth;
+    this.width = width;
+    this.kernel = kernel;
+    this.bias = bias;
     this.product = new Product(machine, depth, width, (row, column) => kernel[row * width + column]);
+    /** @type {Product | null} */
+    this.transposed = null; // for `back`, once it is used
   }
 
+  /**
+   * @param {Offset} x [rows, depth]
+   * @param {number} rows
+   * @param {number} negative_slope 1 for none
+   * @param {Offset} out [rows, width]
+   */
   run(x, rows, negative_slope, out) {
     this.product.run(x, rows, out);
     activate(this.machine.floats, out, rows, this.bias, this.width, negative_slope);
   }
 
-  // The slope at the input, of the slope at the output.
-  back(slope, rows, out) {
-    this.turnedRound.run(slope, rows, out);
+  /**
+   * The layer backwards.
+   * @param {Offset} slopes at its result, before LeakyReLU, [rows, width]
+   * @param {number} rows
+   * @param {Offset} out slopes at its input, [rows, depth]
+   */
+  back(slopes, rows, out) {
+    this.transpose().run(slopes, rows, out);
   }
 
-  // Room for the slopes that `back` makes.
+  /** Room for the slopes that `back` makes. @param {number} rows @returns {Offset} */
   backRoom(rows) {
-    return this.turnedRound.room(rows);
+    return this.transpose().room(rows);
   }
 
-  get turnedRound() {
+  transpose() {
     const { machine, depth, width, kernel } = this;
-    return (this.backwards ??= new Product(machine, width, depth, (row, column) => kernel[column * width + row]));
+    this.transposed ??= new Product(machine, width, depth, (row, column) => kernel[column * width + row]);
+    return this.transposed;
   }
 }
 
-// Adds a bias to each row and multiplies what is below zero by `negative_slope` (1: nothing happens to it).
-function activate(floats, place, rows, bias, width, negative_slope) {
-  for (let row = 0; row < rows; row++, place += width) {
+/**
+ * Adds a bias to each row and multiplies what is below zero by `negative_slope`.
+ * @param {Float32Array} floats
+ * @param {Offset} at [rows, width]
+ * @param {number} rows
+ * @param {Offset} bias or NO_BIAS
+ * @param {number} width
+ * @param {number} negative_slope 1 for none
+ */
+function activate(floats, at, rows, bias, width, negative_slope) {
+  for (let row = 0; row < rows; row++, at += width) {
     for (let c = 0; c < width; c++) {
-      const sum = floats[place + c] + (bias < 0 ? 0 : floats[bias + c]);
-      floats[place + c] = sum < 0 ? sum * negative_slope : sum;
+      const sum = floats[at + c] + (bias < 0 ? 0 : floats[bias + c]);
+      floats[at + c] = sum < 0 ? sum * negative_slope : sum;
     }
   }
 }
 
-// What a layer is made of in an exported file.
-export const kernelOf = (arrays, name) => arrays[`${name}/kernel`];
-
-// The place of a layer's bias in the machine's memory.
-export function keepBias(machine, arrays, name) {
-  const { values } = arrays[`${name}/bias`];
-  const place = machine.reserve(values.length);
-  machine.floats.set(values, place);
-  return place;
-}
-
-export function dense(machine, arrays, name) {
-  const { shape: [depth, width], values } = kernelOf(arrays, name);
-  return new Dense(machine, depth, width, values, keepBias(machine, arrays, name));
-}
-
-// Slopes after a leaky layer, whose units lie at `units`, as they are before it. The machine's floats anew
-// each time: a layer's first use may make the memory grow.
-export function fade({ floats }, slopes, units, count, negative_slope) {
+/**
+ * LeakyReLU backwards, in place. It takes the machine's floats anew: a layer's first use may have made them grow.
+ * @param {Machine} machine
+ * @param {Offset} slopes after the layer; what is written is those before it
+ * @param {Offset} units the layer's results
+ * @param {number} count
+ * @param {number} negative_slope
+ */
+export function activateBack({ floats }, slopes, units, count, negative_slope) {
   for (let i = 0; i < count; i++) if (floats[units + i] < 0) floats[slopes + i] *= negative_slope;
+}
+
+/** @param {Tensors} arrays @param {string} layer its name, as "generator/Conv_0" */
+export const kernelOf = (arrays, layer) => realsOf(arrays, `${layer}/kernel`);
+
+/**
+ * @param {Machine} machine
+ * @param {Tensors} arrays
+ * @param {string} layer
+ * @returns {Offset} where its bias is kept
+ */
+export const keepBias = (machine, arrays, layer) => machine.keep(realsOf(arrays, `${layer}/bias`).values);
+
+/**
+ * @param {Machine} machine
+ * @param {Tensors} arrays
+ * @param {string} layer
+ */
+export function dense(machine, arrays, layer) {
+  const { shape, values } = kernelOf(arrays, layer);
+  return new Dense(machine, shape[0], shape[1], values, keepBias(machine, arrays, layer));
 }

@@ -1,25 +1,55 @@
 // Reads a safetensors file: eight bytes of length, a header in JSON, raw numbers.
 
-const NUMBERS = { F32: Float32Array, I32: Int32Array, U8: Uint8Array };
-let halves; // every float16 as a float32
+/** @import { Tensors } from "./types.js" */
 
-// {about: {name: text}, arrays: {name: {shape, values}}}; float16 comes out as float32.
+/** @type {Record<string, (bytes: ArrayBuffer) => Float32Array | Int32Array | Uint8Array>} */
+const READERS = {
+  F16: (bytes) => widen(new Uint16Array(bytes)),
+  F32: (bytes) => new Float32Array(bytes),
+  I32: (bytes) => new Int32Array(bytes),
+  U8: (bytes) => new Uint8Array(bytes),
+};
+
+/** @type {Float32Array | null} */
+let halves = null; // every float16 as a float32, once it is needed
+
+/**
+ * @param {ArrayBuffer} buffer the file
+ * @returns {{about: Record<string, string>, arrays: Tensors}} its metadata and its arrays; float16 comes out as float32
+ */
 export function readTensors(buffer) {
   const length = Number(new DataView(buffer).getBigUint64(0, true));
-  const { __metadata__: about, ...entries } = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+  const { __metadata__: about, ...entries } = header;
+  /** @type {Tensors} */
   const arrays = {};
-  for (const [name, { dtype, shape, data_offsets: [start, end] }] of Object.entries(entries)) {
+  for (const [name, { dtype, shape, data_offsets }] of Object.entries(entries)) {
+    const [start, end] = data_offsets;
     const bytes = buffer.slice(8 + length + start, 8 + length + end); // a copy: numbers must be aligned
-    arrays[name] = { shape, values: dtype === "F16" ? widen(new Uint16Array(bytes)) : new NUMBERS[dtype](bytes) };
+    arrays[name] = { shape, values: READERS[dtype](bytes) };
   }
   return { about, arrays };
 }
 
+/**
+ * @param {Tensors} arrays
+ * @param {string} name
+ * @returns {{shape: number[], values: Float32Array}} an array of real numbers
+ * @throws {Error} if there is none of that name.
+ */
+export function realsOf(arrays, name) {
+  const { shape, values } = arrays[name] ?? {};
+  if (!(values instanceof Float32Array)) throw new Error(`the model has no numbers called ${name}`);
+  return { shape, values };
+}
+
+/** @param {Uint16Array} bits float16 numbers @returns {Float32Array} the same numbers */
 function widen(bits) {
   halves ??= Float32Array.from({ length: 65536 }, (_, i) => {
     const exponent = (i >> 10) & 31;
     const size = exponent ? (1024 + (i & 1023)) * 2 ** (exponent - 25) : (i & 1023) * 2 ** -24;
     return i >> 15 ? -size : size; // infinities do not occur in weights
   });
-  return Float32Array.from(bits, (half) => halves[half]);
+  const known = halves;
+  return Float32Array.from(bits, (half) => known[half]);
 }

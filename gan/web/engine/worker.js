@@ -1,95 +1,112 @@
-// The engine room: networks run here, so that the page never waits. One message is one task.
+// The Worker in which the networks run, so that the page never waits. One message is one task: a method of the engine
+// (types.js).
 
-import { Model } from "./generator.js";
-import { begin, goOn } from "./inversion.js";
-import { Classifier } from "./judges.js";
-import { Machine } from "./layers.js";
-import { nearest } from "./mnist.js";
-import { along, sheet } from "./ways.js";
+/** @import { DrawAnswer, Engine, LoadedModel, SheetAnswer } from "./types.js" */
 
-const PART = 16; // pictures between two looks at what else is asked
+import { Classifier } from "./classifier.js";
+import { along, between } from "./interpolation.js";
+import { continueSearch, startSearch } from "./inversion.js";
+import { Machine } from "./machine.js";
+import { nearestDigits } from "./mnist.js";
+import { Model } from "./model.js";
+
+const PART = 16; // pictures after which other tasks may come between
+
+/** @type {Map<string, Model>} */
 const models = new Map();
+/** @type {ArrayBuffer} */
 let wasm;
+/** @type {Classifier} */
 let classifier;
 
-async function bytes(url) {
+/** @param {string} url @returns {Promise<ArrayBuffer>} */
+async function fetchBytes(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   return response.arrayBuffer();
 }
 
-const tasks = {
-  async start({ product, judge }) {
-    const [program, weights] = await Promise.all([bytes(product), bytes(judge)]);
-    wasm = program;
-    classifier = new Classifier(await Machine.start(wasm), weights);
-  },
+/** @param {string} name @returns {Model} */
+function modelOf(name) {
+  const model = models.get(name);
+  if (!model) throw new Error(`the model ${name} is not loaded`);
+  return model;
+}
 
-  // What the page must know of a model: its config and its survey. Each has a machine of its own: when other
-  // weights of that name come, the memory of the old ones goes with it.
-  async load({ name, url }) {
-    const model = new Model(await Machine.start(wasm), await bytes(url));
-    models.set(name, model);
-    const { config, about, survey } = model;
-    return { config, about, survey };
-  },
+/** @param {{product: string, classifier: string}} asked addresses of product.wasm and of the classifier's weights */
+async function start(asked) {
+  const [program, weights] = await Promise.all([fetchBytes(asked.product), fetchBytes(asked.classifier)]);
+  wasm = program;
+  classifier = new Classifier(await Machine.start(wasm), weights);
+}
 
-  // The picture at z, all ten digits in its hand, and what the networks think of it.
-  draw({ model: name, z, digit, look }) {
-    const model = models.get(name);
-    const { config, discriminator } = model;
-    const picture = model.generate(z, [digit]);
-    return {
-      digit,
-      hand: config.classes ? hand(model, z) : null,
-      slopes: look && discriminator ? discriminator.slopes(picture, digit) : null,
-      ...opinions(model, picture, digit),
-    };
-  },
+/**
+ * Each model has a machine of its own: when other weights of its name come, the memory of the old ones goes with it.
+ * @param {{name: string, url: string}} asked
+ * @returns {Promise<LoadedModel>}
+ */
+async function load({ name, url }) {
+  const model = new Model(await Machine.start(wasm), await fetchBytes(url));
+  models.set(name, model);
+  const { config, about, survey } = model;
+  return { config, about, survey };
+}
 
-  // Pictures along a way; judged: one picture, with what the networks think of it.
-  along({ model: name, stops, way, times, judged }) {
-    const model = models.get(name);
-    const { pictures, digits } = along(model, stops, way, times);
-    if (!judged) return { pictures };
-    return { digit: digits[0], hand: null, slopes: null, ...opinions(model, pictures, digits[0]) };
-  },
+/** @param {Parameters<Engine["draw"]>[0]} asked @returns {DrawAnswer} */
+function draw({ model: name, z, digit, look }) {
+  const model = modelOf(name);
+  const { config, discriminator } = model;
+  const picture = model.generate(z, [digit]);
+  return {
+    digit,
+    hand: config.classes ? drawHand(model, z) : null,
+    slopes: look && discriminator ? discriminator.slopes(picture, digit) : null,
+    ...score(model, picture, digit),
+  };
+}
 
-  between({ model: name, corners, way, side }) {
-    return { pictures: sheet(models.get(name), corners, way, side) };
-  },
+/** @param {Parameters<Engine["along"]>[0]} asked */
+function drawMany({ model, stops, way, times }) {
+  return { pictures: along(modelOf(model), stops, way, times).pictures };
+}
 
-  // A search for the z of a picture: its start, and each a little farther (inversion.js).
-  begin: ({ model, picture }) => begin(models.get(model), picture),
-  goOn: ({ model, search }) => goOn(models.get(model), search),
+/** @param {Parameters<Engine["drawAlong"]>[0]} asked @returns {DrawAnswer} */
+function drawAlong({ model: name, stops, way, time }) {
+  const model = modelOf(name);
+  const { pictures, digits } = along(model, stops, way, [time]);
+  return { digit: digits[0], hand: null, slopes: null, ...score(model, pictures, digits[0]) };
+}
 
-  // The real digits that are nearest to a picture.
-  nearest: ({ folder, picture, count }) => nearest(folder, picture, count),
+/** @param {Parameters<Engine["sheet"]>[0]} asked @returns {Promise<SheetAnswer>} */
+async function sheet({ model: name, z, digits, judged }) {
+  const model = modelOf(name);
+  const { discriminator } = model;
+  const { z_dim, channels } = model.config;
+  const size = 784 * channels;
+  const pictures = new Uint8Array(digits.length * size);
+  /** @type {number[]} */
+  const logits = [];
+  /** @type {number[]} */
+  const read = [];
+  for (let start = 0; start < digits.length; start += PART) {
+    const part = digits.slice(start, start + PART);
+    pictures.set(model.generate(z.subarray(start * z_dim), part), start * size);
+    part.forEach((digit, i) => {
+      const picture = pictures.subarray((start + i) * size, (start + i + 1) * size);
+      if (judged && discriminator) logits.push(discriminator.logit(picture, digit));
+      if (judged && channels === 1) read.push(largest(classifier.read(picture)));
+    });
+    await nextTask();
+  }
+  return { pictures, logits: logits.length ? logits : null, read: read.length ? read : null };
+}
 
-  // Pictures at many z, [count · z_dim]; judged: with D's logits and what the classifier reads. Other
-  // tasks may come between.
-  async sheet({ model: name, z, digits, judged }) {
-    const model = models.get(name);
-    const { z_dim, channels } = model.config;
-    const size = 784 * channels;
-    const pictures = new Uint8Array(digits.length * size);
-    const logits = judged && model.discriminator ? [] : null;
-    const read = judged && channels === 1 ? [] : null;
-    for (let start = 0; start < digits.length; start += PART) {
-      const part = digits.slice(start, start + PART);
-      pictures.set(model.generate(z.subarray(start * z_dim), part), start * size);
-      part.forEach((digit, i) => {
-        const picture = pictures.subarray((start + i) * size, (start + i + 1) * size);
-        logits?.push(model.discriminator.logit(picture, digit));
-        read?.push(largest(classifier.read(picture)));
-      });
-      await nextTask();
-    }
-    return { pictures, logits, read };
-  },
-};
-
-function opinions({ config, discriminator }, picture, digit) {
+/**
+ * @param {Model} model
+ * @param {Uint8Array} picture
+ * @param {number} digit
+ */
+function score({ config, discriminator }, picture, digit) {
   return {
     picture,
     logit: discriminator ? discriminator.logit(picture, digit) : null,
@@ -97,12 +114,13 @@ function opinions({ config, discriminator }, picture, digit) {
   };
 }
 
-// All the digits at one z.
-function hand(model, z) {
+/** All the digits at one z. @param {Model} model @param {Float32Array} z */
+function drawHand(model, z) {
   const digits = [...Array(model.config.classes).keys()];
   return model.draw(digits.map((digit) => model.row(z, digit)));
 }
 
+/** @param {Float32Array} values @returns {number} the number of the largest */
 const largest = (values) => values.indexOf(Math.max(...values));
 
 const { port1, port2 } = new MessageChannel();
@@ -112,10 +130,24 @@ const nextTask = () =>
     port2.postMessage(null);
   });
 
+/** @type {Record<string, (asked: any) => unknown>} by the names of the engine's methods */
+const tasks = {
+  start,
+  load,
+  draw,
+  drawAlong,
+  sheet,
+  along: drawMany,
+  between: ({ model, corners, way, side }) => ({ pictures: between(modelOf(model), corners, way, side) }),
+  startSearch: ({ model, picture }) => startSearch(modelOf(model), picture),
+  continueSearch: ({ model, search }) => continueSearch(modelOf(model), search),
+  nearest: ({ folder, picture, count }) => nearestDigits(folder, picture, count),
+};
+
 self.onmessage = async ({ data: { id, task, asked } }) => {
   try {
     self.postMessage({ id, answer: await tasks[task](asked) });
   } catch (error) {
-    self.postMessage({ id, error: error.message });
+    self.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
   }
 };

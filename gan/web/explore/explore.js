@@ -1,316 +1,300 @@
 // The Explore page. `mount` brings explore.html to life.
 //
-// One drawing is under way at a time. What moves meanwhile is drawn, once, when the answer is there:
-// the picture follows as fast as answers come, nothing queues up, and the last value is always shown.
+// What happens, in this order, when the state changes:
+//   change(part)   by a control that shows the new value already       goTo(part)   by anything else
+//                                                                      loadModel    if it is another model
+//   followCommon   the controls that several others move               followState  all controls, and the panel's
+//   draw           the large picture: one is under way at a time. What moves meanwhile is drawn, once, when the answer
+//                  is there: the picture follows as fast as answers come, and the last value is always shown
+//   finish         after FINISH_PAUSE without a movement: the address, undo, and what the open panel adds
 
+/** @import { DrawAnswer, Engine, Server } from "../engine/types.js" */
+/** @import { Page, Panel } from "../shared/page.js" */
+/** @import { ModelEntry, State, View } from "../shared/state.js" */
+/** @import { Opening } from "./upload.js" */
+
+import { createDraw } from "../draw/draw.js";
 import { startEngine } from "../engine/engine.js";
-import { MAX_SEED, fromSeed, move, truncate } from "../engine/latents.js";
 import { createMap } from "../map/map.js";
 import { createMorph } from "../morph/morph.js";
+import { within } from "../shared/elements.js";
+import { KnownModel } from "../shared/known_model.js";
+import { fromHash, toHash } from "../shared/links.js";
 import { momentIn } from "../shared/moments.js";
-import { createOpening } from "./upload.js";
-import { createOpinions } from "./opinions.js";
-import { createOriginals } from "./nearest.js";
-import { createPad } from "../draw/pad.js";
-import { choice, make, paint, paintSlopes } from "../shared/paint.js";
+import { paint, paintSlopes } from "../shared/paint.js";
+import { History, inModel, withSource } from "../shared/state.js";
+import { createControls } from "./controls.js";
+import { createCopying } from "./copying.js";
+import { createScores } from "./scores.js";
 import { createShare } from "./share.js";
 import { createSliders } from "./sliders.js";
-import { History, SOURCES, VIEWS, credited, fromHash, inModel, toHash } from "../shared/state.js";
+import { createUpload } from "./upload.js";
 
-const REST = 180; // ms without a movement, after which what need not follow a drag is drawn
+const FINISH_PAUSE = 180; // ms
 const OVER = "That run is over, and its networks are gone.";
-const REMOTE = "The networks of a run, or of a file, are drawn in the page, and this browser cannot run them.";
-const PANELS = {
-  sliders: ["Sliders", "drag a slider slowly from end to end, and watch the handwriting change."],
-  map: ["Map", "drag over the map. The wheel or two fingers zoom, Shift and a drag shift it."],
-  morph: ["Morph", "drag the digits into another order, or click one to stop there."],
-  draw: ["Draw", "draw a digit. Several searches look for the forgery that comes nearest."],
-};
+const REMOTE =
+  "The networks of a run, or of a file, are drawn in the page, and this browser cannot run them.";
 
-// root: holds explore.html. models: [{id, name, url, path, classes}]. judge: the address of the classifier.
-// server: Python's functions; or null, and `digits` is the folder of MNIST's files. opening: whom to ask to open a
-// model of the visitor's own, if there is anyone.
-export async function mount(root, { models, judge, server, digits, opening }) {
-  const find = (selector) => root.querySelector(selector);
-  const all = (selector) => [...root.querySelectorAll(selector)];
-  const linked = server && momentIn(location.hash, (path) => new URL(`live/${path}`, document.baseURI));
-  if (linked) models.push(linked);
-  let state = fromHash(location.hash, models);
-  const history = new History(state);
-  const known = {}; // of models, by id
-  let model; // what is known of the one that is shown
-  let engine;
-  let isLocal = false; // the engine runs in this page
-  let picture; // as it was last drawn
-  let busy = false;
-  let stale = false;
-  let resting;
-  let open; // the view whose panel was last brought up to date
+/**
+ * What Explore is told.
+ * @typedef {object} Options
+ * @property {ModelEntry[]} models that ship, or are linked to
+ * @property {string} judge the address of the classifier's weights
+ * @property {Server | null} server Python's functions
+ * @property {string} [digits] the folder of MNIST's files, where there is no server
+ * @property {Opening} [opening] whom to ask to open a model of the visitor's own, if there is anyone
+ */
 
-  // What the panels work with.
-  const page = {
-    get state() {
-      return state;
-    },
-    get model() {
-      return model;
-    },
-    // As it was known before it was loaded.
-    get described() {
-      return models[state.model];
-    },
-    get id() {
-      return models[state.model].id;
-    },
-    // Of a run that trains, or the visitor's own: the server does not know it by name.
-    get isLive() {
-      return Boolean(models[state.model].isLive);
-    },
-    // The latter: no other page has it.
-    get isOwn() {
-      return Boolean(models[state.model].isOwn);
-    },
-    get engine() {
-      return engine;
-    },
-    get picture() {
-      return picture;
-    },
-    // The z of the seed, truncated and moved along the directions; and with the axes edited too.
-    unedited(place = state) {
-      const { seed, truncation, shifts } = place;
-      const { z_dim, latent_classes } = model.config;
-      const start = truncate(fromSeed(seed, z_dim), truncation, latent_classes);
-      return move(start, model.directions, model.directions.map((_, i) => shifts[i] ?? 0), {});
-    },
-    z: () => page.zOf(state),
-    zOf: (place) => move(page.unedited(place), [], [], place.edits),
-    placesOf: (places) => places.map((place) => ({ z: page.zOf(place), digit: place.digit })),
-    hash: () => toHash(state, models),
-    // Pictures at many z of one digit.
-    async sheet(z, digit) {
-      const digits = new Array(z.length / model.config.z_dim).fill(digit);
-      return (await engine.sheet({ model: page.id, z, digits })).pictures;
-    },
-    // Than how many of 100 real ones (of the digit) D finds a picture of this logit more real.
-    share(logit, digit = state.digit) {
-      const real = model.percentiles.subarray(model.config.classes ? 101 * digit : 0).subarray(0, 101);
-      return Math.min(100, real.filter((value) => value < logit).length);
-    },
-    change(part) {
-      state = credited({ ...state, ...part });
-      followState();
-      draw();
-    },
-    show,
-    become: (part) => become({ ...state, ...part }),
-    isOpen: (view) => state.view === view,
-    complain: (error) => (find(".error").textContent = error.message),
-  };
-  const panels = {
-    sliders: createSliders(find(".sliders-panel"), page),
-    map: createMap(find(".map-panel"), page),
-    morph: createMorph(find(".morph-panel"), page),
-    draw: createPad(find(".draw-panel"), page, { server, digits }),
-  };
-  const panel = () => panels[state.view];
-  const say = createOpinions(root, page);
-  const hush = createShare(root, page);
-  const updateOriginals = createOriginals(root, page, { server, digits });
+/**
+ * @param {HTMLElement} root holds explore.html
+ * @param {Options} options
+ */
+export async function mount(root, options) {
+  await new Explore(root, options).start();
+}
+
+/** @implements {Page} */
+class Explore {
+  /**
+   * @param {HTMLElement} root
+   * @param {Options} options
+   */
+  constructor(root, { models, judge, server, digits = "", opening }) {
+    this.root = root;
+    this.elements = within(root);
+    this.models = models;
+    this.classifier = judge;
+    this.server = server;
+    this.opening = opening;
+    const linked = server && momentIn(location.hash, (path) => new URL(`live/${path}`, document.baseURI));
+    if (linked) models.push(linked);
+    this.state = fromHash(location.hash, models);
+    this.history = new History(this.state);
+    /** @type {Map<string, KnownModel>} */
+    this.known = new Map(); // models that were loaded, by id
+    this.model = /** @type {KnownModel} */ (/** @type {unknown} */ (null)); // until the first one is loaded
+    this.engine = /** @type {Engine} */ (/** @type {unknown} */ (null)); // until it has started
+    this.isLocal = false; // the engine runs in this page
+    /** @type {Uint8Array | null} */
+    this.picture = null;
+    this.isDrawing = false;
+    this.isStale = false; // something has moved since the drawing began
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.finishing = undefined;
+    /** @type {View | null} */
+    this.openView = null; // whose panel followed the state last
+    this.controls = createControls(root, this, {
+      chooseModel: (i) => this.goTo(inModel(this.state, i, this.models)),
+      travel: (steps) => this.travel(steps),
+      redraw: () => this.draw(),
+    });
+    const source = { server, digits };
+    /** @type {Record<View, Panel>} */
+    this.panels = {
+      sliders: createSliders(this.elements.find(".sliders-panel"), this),
+      map: createMap(this.elements.find(".map-panel"), this),
+      morph: createMorph(this.elements.find(".morph-panel"), this),
+      draw: createDraw(this.elements.find(".draw-panel"), this, source),
+    };
+    this.showScores = createScores(root, this);
+    this.clearMessage = createShare(root, this, () => this.hash);
+    this.updateCopying = createCopying(root, this, source);
+  }
+
+  get entry() {
+    return this.models[this.state.model];
+  }
+
+  get panel() {
+    return this.panels[this.state.view];
+  }
+
+  get hash() {
+    return toHash(this.state, this.models);
+  }
+
+  // --- The state -------------------------------------------------------------------------------
+
+  /** @type {Page["change"]} */
+  change(part) {
+    this.state = withSource({ ...this.state, ...part });
+    this.controls.followCommon();
+    this.draw();
+  }
+
+  /** @type {Page["goTo"]} */
+  goTo(part) {
+    const next = withSource({ ...this.state, ...part });
+    const isOther = next.model !== this.state.model;
+    if (next.view !== this.state.view) this.clearMessage();
+    this.state = next;
+    this.controls.followView();
+    if (!this.engine || !(this.model || isOther)) return; // what is being loaded will bring the rest
+    if (isOther) this.loadModel();
+    else this.followState();
+  }
+
+  /** Undo, or redo. @param {number} steps */
+  travel(steps) {
+    const state = this.history.go(steps);
+    if (state) this.goTo(state);
+  }
+
+  /** Loads the model that is chosen, and makes the controls for it. */
+  async loadModel() {
+    const { entry } = this;
+    this.setBusy(true);
+    try {
+      if (!this.known.has(entry.id)) {
+        this.known.set(
+          entry.id,
+          new KnownModel(entry.id, await this.engine.load(entry.id, entry.url), this.engine),
+        );
+      }
+    } catch (error) {
+      const { message } = /** @type {Error} */ (error);
+      if (!entry.isLive) return this.showError(new Error(`${entry.name} cannot be loaded: ${message}`));
+      this.elements.find(".note").textContent = `${this.isLocal ? OVER : REMOTE} This is a model that ships.`;
+      return this.goTo({ model: 0, shifts: {}, edits: {} });
+    }
+    const model = this.known.get(entry.id);
+    if (!model || this.entry.id !== entry.id) return undefined; // another was chosen meanwhile
+    this.model = model;
+    for (const panel of Object.values(this.panels)) panel.useModel();
+    this.controls.listDigits(entry);
+    return this.followState();
+  }
+
+  /** All controls, and then the picture. */
+  followState() {
+    this.controls.followView();
+    this.panel.followState(this.openView !== this.state.view);
+    this.openView = this.state.view;
+    this.draw();
+  }
 
   // --- Drawing ---------------------------------------------------------------------------------
 
-  async function draw() {
-    stale = true;
-    find(".explore").setAttribute("aria-busy", "true"); // until all that follows from this is drawn
-    if (busy) return;
-    busy = true;
-    while (stale) {
-      stale = false;
-      const { id } = page;
+  /** @param {boolean} isBusy whether something is still to come */
+  setBusy(isBusy) {
+    this.elements.find(".explore").setAttribute("aria-busy", String(isBusy));
+  }
+
+  async draw() {
+    this.isStale = true;
+    this.setBusy(true);
+    if (this.isDrawing) return;
+    this.isDrawing = true;
+    while (this.isStale) {
+      this.isStale = false;
+      const { id } = this.entry;
       try {
-        const asked = { model: id, z: page.z(), digit: state.digit, look: find(".look").checked };
-        const answer = await (panel().draw ? panel().draw() : engine.draw(asked));
-        if (page.id === id) show(answer);
-        find(".error").textContent = "";
+        const answer = await (this.panel.draw ? this.panel.draw() : this.drawPicture());
+        if (this.entry.id === id) this.show(answer);
+        this.elements.find(".error").textContent = "";
       } catch (error) {
-        find(".error").textContent = `The picture cannot follow: ${error.message}`;
+        this.showError(new Error(`The picture cannot follow: ${/** @type {Error} */ (error).message}`));
       }
     }
-    busy = false;
-    clearTimeout(resting);
-    resting = setTimeout(rest, REST);
+    this.isDrawing = false;
+    clearTimeout(this.finishing);
+    this.finishing = setTimeout(() => this.finish(), FINISH_PAUSE);
   }
 
-  function show(answer) {
-    picture = answer.picture;
-    paint(find(".picture"), picture);
-    find(".gaze").hidden = !answer.slopes;
-    if (answer.slopes) paintSlopes(find(".gaze"), answer.slopes);
-    if (answer.hand) {
-      const size = picture.length;
-      all(".hand canvas").forEach((canvas, i) => paint(canvas, answer.hand.subarray(i * size, (i + 1) * size)));
+  drawPicture() {
+    const { state, model } = this;
+    const look = this.elements.input(".look").checked;
+    return this.engine.draw({ model: this.entry.id, z: model.z(state), digit: state.digit, look });
+  }
+
+  /** @type {Page["show"]} */
+  show(answer) {
+    const { canvas, canvases } = this.elements;
+    const { picture, hand, slopes } = answer;
+    this.picture = picture;
+    paint(canvas(".picture"), picture);
+    canvas(".gaze").hidden = !slopes;
+    if (slopes) paintSlopes(canvas(".gaze"), slopes);
+    if (hand) {
+      canvases(".hand canvas").forEach((each, i) => {
+        paint(each, this.model.pick(hand, i));
+      });
     }
-    say(answer);
+    this.showScores(answer);
   }
 
-  // What need not follow a drag: the address, undo, and what the open panel adds.
-  async function rest() {
-    const seen = page.hash();
-    history.keep(state);
-    find(".undo").disabled = !history.canUndo;
-    find(".redo").disabled = !history.canRedo;
-    const address = page.isOwn ? "" : seen; // it would lead to another model
+  /** What need not follow a drag. */
+  async finish() {
+    const { hash } = this;
+    this.history.keep(this.state);
+    this.controls.followHistory(this.history);
+    const address = this.entry.isOwn ? "" : hash; // it would lead to another model
     window.history.replaceState(window.history.state, "", location.pathname + location.search + address);
     try {
-      const finish = await panel().rest();
-      await updateOriginals(picture, model.about.dataset === "mnist");
-      if (busy || seen !== page.hash()) return; // it has moved on
-      finish?.();
+      const showFinish = await this.panel.finish();
+      if (this.picture) await this.updateCopying(this.picture, this.model.about.dataset === "mnist");
+      if (this.isDrawing || hash !== this.hash) return; // it has moved on
+      showFinish?.();
     } catch (error) {
-      find(".error").textContent = error.message;
+      this.showError(error);
     }
-    find(".explore").setAttribute("aria-busy", "false");
+    this.setBusy(false);
   }
 
-  // --- Controls --------------------------------------------------------------------------------
+  /** @type {Page["showError"]} */
+  showError = (error) => {
+    this.elements.find(".error").textContent = error instanceof Error ? error.message : String(error);
+  };
 
-  // The controls of the model that is chosen, at the state's values.
-  async function setUp() {
-    const { id, name, url } = models[state.model];
-    find(".explore").setAttribute("aria-busy", "true");
+  /** A moment of a run, from the Train page; or a model of the visitor's own. @param {ModelEntry} entry */
+  addModel(entry) {
+    const known = this.models.findIndex(({ id }) => id === entry.id);
+    const i = known < 0 ? this.models.length : known;
+    if (entry.follows) this.known.delete(entry.id); // it has learned since it was looked at last
+    this.models[i] = entry;
+    if (known < 0) this.controls.listModel(entry.name, i);
+    this.goTo({ ...inModel(this.state, i, this.models), view: "sliders" });
+  }
+
+  /**
+   * Newer weights of a run that trains: the same sliders, on a generator that has learned since.
+   * @param {ModelEntry} entry
+   */
+  async renewModel({ id, url, name }) {
+    const i = this.models.findIndex((model) => model.id === id);
+    if (i < 0 || this.entry.id !== id || !this.known.has(id) || !this.root.offsetParent) return;
     try {
-      known[id] ??= read(await engine.load(id, url));
+      await this.engine.load(id, url);
+      this.controls.renameModel(i, name);
+      if (this.entry.id === id) this.draw();
     } catch (error) {
-      if (!models[state.model].isLive) return page.complain(new Error(`${name} cannot be loaded: ${error.message}`));
-      find(".note").textContent = `${isLocal ? OVER : REMOTE} This is a model that ships.`;
-      return become({ ...state, model: 0, shifts: {}, edits: {} });
-    }
-    if (page.id !== id) return; // another was chosen meanwhile
-    model = known[id];
-    for (const each of Object.values(panels)) each.setUp();
-    listDigits();
-    synchronise();
-    draw();
-  }
-
-  function listDigits() {
-    const { classes } = models[state.model];
-    find(".hand").hidden = !classes;
-    find(".hand").replaceChildren();
-    for (let digit = 0; digit < classes; digit++) {
-      const span = choice(find(".hand"), "digit", digit === state.digit, () => page.change({ digit }));
-      make(span, "canvas", { width: 56, height: 56, class: "ink", role: "img", "aria-label": String(digit) });
+      this.showError(error);
     }
   }
 
-  function read({ config, about, survey }) {
-    const { directions, logits, ...rest } = survey;
-    const [count, size] = directions.shape;
-    return {
-      ...rest,
-      config,
-      about,
-      directions: [...Array(count).keys()].map((i) => directions.values.subarray(i * size, (i + 1) * size)),
-      percentiles: logits.values.length ? logits.values : null,
-    };
-  }
-
-  // The controls that several others move.
-  function followState() {
-    const { seed, source, digit } = state;
-    find(".seed").placeholder = source && SOURCES[source].seed;
-    if (find(".seed") !== document.activeElement) find(".seed").value = source ? "" : seed;
-    all(".hand input").forEach((input, i) => (input.checked = i === digit));
-  }
-
-  // What can be seen of the state before its model is there.
-  function followView() {
-    find(".explore").dataset.view = state.view;
-    find(".explore").classList.toggle("follows", Boolean(models[state.model].follows));
-    all(".models input").forEach((input, i) => (input.checked = i === state.model));
-    all(".views input").forEach((input, i) => (input.checked = VIEWS[i] === state.view));
-    for (const view of VIEWS) find(`.${view}-panel`).hidden = view !== state.view;
-    find(".try").textContent = PANELS[state.view][1];
-    followState();
-  }
-
-  // All controls at the state's values.
-  function synchronise() {
-    followView();
-    panel().synchronise(open !== state.view);
-    open = state.view;
-  }
-
-  function offer({ name }, i) {
-    choice(find(".models"), "model", false, () => become(inModel(state, i, models))).textContent = name;
-    find(".models").hidden = models.length < 2;
-  }
-
-  // A moment of a run, from the Train page; or a model of the visitor's own.
-  window.addEventListener("forger:explore", ({ detail }) => {
-    let i = models.findIndex(({ id }) => id === detail.id);
-    if (i < 0) i = models.push(detail) - 1;
-    if (detail.follows) delete known[detail.id]; // it has learned since it was looked at last
-    models[i] = detail;
-    if (i === all(".models input").length) offer(detail, i);
-    become({ ...inModel(state, i, models), view: "sliders" });
-  });
-
-  // Newer weights of a run that trains: the same sliders, on a generator that has learned since.
-  window.addEventListener("forger:weights", async ({ detail: { id, url, name } }) => {
-    const i = models.findIndex((model) => model.id === id);
-    if (i < 0 || page.id !== id || !known[id] || !root.offsetParent) return;
-    try {
-      await engine.load(id, url);
-      all(".models span")[i].textContent = name;
-      if (page.id === id) draw();
-    } catch (error) {
-      page.complain(error);
-    }
-  });
-
-  function become(next) {
-    if (!next) return;
-    const other = next.model !== state.model;
-    if (next.view !== state.view) hush();
-    state = credited(next);
-    if (!engine || !(model || other)) return followView(); // what is being loaded will bring the rest
-    if (other) return setUp();
-    synchronise();
-    draw();
-  }
-
-  function listen() {
-    find(".seed").addEventListener("input", ({ target }) => {
-      const seed = Number(target.value);
-      if (target.value !== "" && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) page.change(state.source ? { seed, edits: {} } : { seed });
-      else page.complain({ message: `A seed is a whole number from 0 to ${MAX_SEED}.` });
+  async start() {
+    const { find } = this.elements;
+    this.models.forEach(({ name }, i) => {
+      this.controls.listModel(name, i);
     });
-    for (const box of [".look", ".copies"]) find(box).addEventListener("change", draw);
-    find(".surprise").addEventListener("click", () => become({ ...state, seed: Math.floor(Math.random() * 1e6), shifts: {}, edits: {} }));
-    find(".reset").addEventListener("click", () => become({ ...state, shifts: {}, edits: state.source ? state.edits : {} }));
-    find(".undo").addEventListener("click", () => become(history.go(-1)));
-    find(".redo").addEventListener("click", () => become(history.go(1)));
-    root.addEventListener("keydown", (event) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
-      event.preventDefault();
-      become(history.go(event.shiftKey ? 1 : -1));
+    this.controls.listDigits(this.entry);
+    this.controls.followView();
+    window.addEventListener("forger:explore", (event) => {
+      this.addModel(/** @type {CustomEvent<ModelEntry>} */ (event).detail);
     });
-    window.addEventListener("hashchange", () => become(fromHash(location.hash, models)));
+    window.addEventListener("forger:weights", (event) => {
+      this.renewModel(/** @type {CustomEvent<ModelEntry>} */ (event).detail);
+    });
+    const upload = this.opening && createUpload(this.root, find(".which"), this.opening, this.showError);
+    const { engine, isLocal } = await startEngine(this.classifier, this.server);
+    this.engine = engine;
+    this.isLocal = isLocal;
+    if (!isLocal) {
+      find(".note").textContent = "This browser cannot run the networks; the server draws for it.";
+      upload?.remove();
+    }
+    this.controls.listen();
+    window.addEventListener("hashchange", () => this.goTo(fromHash(location.hash, this.models)));
+    await this.loadModel();
   }
-
-  models.forEach(offer);
-  for (const view of VIEWS) choice(find(".views"), "view", false, () => become({ ...state, view })).textContent = PANELS[view][0];
-  listDigits();
-  followView();
-  const control = opening && createOpening(root, find(".which"), opening, page.complain);
-  const started = await startEngine(judge, server);
-  ({ engine, isLocal } = started);
-  if (!isLocal) {
-    find(".note").textContent = "This browser cannot run the networks; the server draws for it.";
-    control?.remove();
-  }
-  listen();
-  await setUp();
 }

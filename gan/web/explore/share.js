@@ -1,40 +1,65 @@
 // What leaves the page: a link, a program, a picture.
 
+/** @import { Moves } from "../engine/latents.js" */
+/** @import { Page } from "../shared/page.js" */
+/** @import { Latent, ModelEntry, State } from "../shared/state.js" */
+
 import { editsFrom } from "../engine/latents.js";
-import { make, paint } from "../shared/paint.js";
-import { SAID, copyOrShow, save } from "../shared/files.js";
+import { within } from "../shared/elements.js";
+import { copyOrShow, SAID, saveFile } from "../shared/files.js";
+import { paint } from "../shared/paint.js";
 import { SOURCES } from "../shared/state.js";
 
-const pairs = (moves) => Object.entries(moves).filter(([, move]) => move).map(([i, move]) => `${i}: ${move}`).join(", ");
+const [MIN_PIXELS, MAX_PIXELS] = [28, 4096]; // of a PNG
 
-// A program that draws the same picture, that of z, with this package. The directions of a quick
-// survey are in no file: where they led is said axis by axis.
-export function asPython(state, model, z) {
-  if (model.isLive && pairs(state.shifts)) state = { ...state, truncation: 1, shifts: {}, edits: editsFrom(state.seed, z) };
-  const options = [`seed=${state.seed}`];
-  if (state.truncation !== 1) options.push(`truncation=${state.truncation}`);
-  if (pairs(state.shifts)) options.push(`shifts={${pairs(state.shifts)}}`);
-  if (pairs(state.edits)) options.push(`edits={${pairs(state.edits)}}`);
-  return `from gan.networks import images
-from gan.exploring.explorer import Explorer
+/** @param {Moves} moves @returns {string} "0: 1.5, 3: -1" */
+const pairs = (moves) =>
+  Object.entries(moves)
+    .filter(([, move]) => move)
+    .map(([i, move]) => `${i}: ${move}`)
+    .join(", ");
+
+/**
+ * A program that draws the same picture with this package. The directions of a quick survey are in no file: where they
+ * led is said axis by axis.
+ * @param {Latent} latent
+ * @param {ModelEntry} model
+ * @param {Float32Array} z the latent's
+ * @returns {string}
+ */
+export function asPython(latent, model, z) {
+  if (model.isLive && pairs(latent.shifts)) {
+    latent = { ...latent, truncation: 1, shifts: {}, edits: editsFrom(latent.seed, z) };
+  }
+  const options = [`seed=${latent.seed}`];
+  if (latent.truncation !== 1) options.push(`truncation=${latent.truncation}`);
+  if (pairs(latent.shifts)) options.push(`shifts={${pairs(latent.shifts)}}`);
+  if (pairs(latent.edits)) options.push(`edits={${pairs(latent.edits)}}`);
+  return `from gan.exploring.explorer import Explorer
+from gan.networks import images
 
 explorer = Explorer(${JSON.stringify(model.path)})
 z = explorer.latent(${options.join(", ")})
-picture = explorer.generate(z${model.classes ? `, digit=${state.digit}` : ""})[0]  # uint8 [28, 28, 1]
+picture = explorer.generate(z${model.classes ? `, digit=${latent.digit}` : ""})[0]  # uint8 [28, 28, 1]
 images.to_pil(picture, 280).save("digit.png")
 `;
 }
 
-// Of a picture's file: "forger-3-seed7.png".
+/**
+ * @param {State} state
+ * @param {ModelEntry} model
+ * @returns {string} of a picture's file: "forger-3-seed7.png"
+ */
 export function nameOf({ view, seed, digit, source }, { classes }) {
-  const place = source ? SOURCES[source].seed : `seed${seed}`;
-  return `forger-${view === "morph" ? "morph" : classes ? `${digit}-${place}` : place}.png`;
+  if (view === "morph") return "forger-morph.png";
+  const from = source ? SOURCES[source].seed : `seed${seed}`;
+  return `forger-${classes ? `${digit}-` : ""}${from}.png`;
 }
 
 /**
  * The address of a picture, for somebody else. What the query holds is the visitor's own (a run that is watched, a
  * theme, the tab that was open) and is left out: it would lead elsewhere.
- * @param {string} hash the picture, as state.js writes it: "#model=…"
+ * @param {string} hash the picture, as links.js writes it: "#model=…"
  * @param {string} here the address of this page
  * @returns {string}
  */
@@ -44,42 +69,61 @@ export function linkTo(hash, here) {
   return address.href;
 }
 
-export function savePicture(pixels, size, name) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: size, height: size });
+/** @param {Uint8Array} pixels @param {number} size @param {string} name of the file */
+function savePicture(pixels, size, name) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
   paint(canvas, pixels);
-  canvas.toBlob((blob) => save(blob, name));
+  canvas.toBlob((blob) => blob && saveFile(blob, name));
 }
 
-// The buttons that share what is shown. Returns hush(): what was said of that is over.
-export function createShare(root, page) {
-  const find = (selector) => root.querySelector(selector);
-  let saying;
+/**
+ * The buttons that share what is shown.
+ * @param {Element} root holds the Explore page
+ * @param {Page} page
+ * @param {() => string} hash of the state
+ * @returns {() => void} clears the message of what was done
+ */
+export function createShare(root, page, hash) {
+  const { find, input } = within(root);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let clearing;
 
-  function say(text) {
+  function clearMessage() {
+    find(".done").textContent = "";
+  }
+
+  /** @param {string} text */
+  function showMessage(text) {
     find(".done").textContent = text;
     find(".error").textContent = "";
-    clearTimeout(saying);
-    saying = setTimeout(hush, SAID);
+    clearTimeout(clearing);
+    clearing = setTimeout(clearMessage, SAID);
   }
 
-  const hush = () => (find(".done").textContent = "");
-
-  function offerCopy(button, text, name) {
-    find(button).addEventListener("click", () => {
-      if (name === "link" && page.isOwn) return say("Only this page has this model: no link leads to it.");
-      hush();
-      return copyOrShow(text(), find(button), page.complain).then((isCopied) => isCopied && say(`The ${name} is copied.`));
-    });
+  /** @param {string} text @param {string} selector of the button @param {string} name of what it copies */
+  async function offer(text, selector, name) {
+    clearMessage();
+    if (await copyOrShow(text, find(selector), page.showError)) showMessage(`The ${name} is copied.`);
   }
 
-  offerCopy(".link", () => linkTo(page.hash(), location.href), "link");
-  offerCopy(".python", () => asPython(page.state, page.described, page.z()), "program");
-  find(".png").addEventListener("click", () => {
-    hush();
-    const size = Number(find(".size").value);
-    if (!(Number.isInteger(size) && size >= 28 && size <= 4096)) return page.complain({ message: "A PNG has 28 to 4096 pixels." });
-    savePicture(page.picture, size, nameOf(page.state, page.described));
-    return say("The picture is saved.");
+  find(".link").addEventListener("click", () => {
+    if (page.entry.isOwn) return showMessage("Only this page has this model: no link leads to it.");
+    return offer(linkTo(hash(), location.href), ".link", "link");
   });
-  return hush;
+  find(".python").addEventListener("click", () => {
+    if (!page.model) return undefined;
+    return offer(asPython(page.state, page.entry, page.model.z(page.state)), ".python", "program");
+  });
+  find(".png").addEventListener("click", () => {
+    clearMessage();
+    const size = Number(input(".size").value);
+    if (!(Number.isInteger(size) && size >= MIN_PIXELS && size <= MAX_PIXELS)) {
+      return page.showError(new Error(`A PNG has ${MIN_PIXELS} to ${MAX_PIXELS} pixels.`));
+    }
+    if (!page.picture) return undefined;
+    savePicture(page.picture, size, nameOf(page.state, page.entry));
+    return showMessage("The picture is saved.");
+  });
+  return clearMessage;
 }

@@ -1,75 +1,102 @@
 // The panel of named directions, with small pictures of both ends; and the drawer of raw axes.
 
+/** @import { Page, Panel } from "../shared/page.js" */
+
 import { move } from "../engine/latents.js";
+import { within } from "../shared/elements.js";
 import { make, paint } from "../shared/paint.js";
-import { REACH } from "../shared/state.js";
+import { MAX_SHIFT } from "../shared/state.js";
 
+const RANGE = { type: "range", min: -MAX_SHIFT, max: MAX_SHIFT, step: 0.01 };
+
+/**
+ * @param {HTMLElement} root holds the panel
+ * @param {Page} page
+ * @returns {Panel}
+ */
 export function createSliders(root, page) {
-  const find = (selector) => root.querySelector(selector);
-  const all = (selector) => [...root.querySelectorAll(selector)];
+  const { find, input } = within(root);
+  /** @type {{input: HTMLInputElement, reset: HTMLButtonElement, ends: HTMLCanvasElement[]}[]} */
+  let sliders = [];
+  /** @type {HTMLInputElement[]} */
+  let axes = [];
 
-  function slider(parent, { name, effect }, i) {
-    const row = make(parent, "div", { class: "slider" });
+  /** @param {{name: string, effect: string}} named @param {number} i the number of the direction */
+  function createSlider({ name, effect }, i) {
+    const row = make(find(".sliders"), "div", { class: "slider" });
     const head = make(row, "span", { class: "head" });
     make(head, "b", {}, name);
     const strength = effect && `spans ${effect.replace(/^[+-]/, "")}`; // the ends show which way
     make(head, "span", { title: "from two standard deviations below to two above, on average" }, strength);
-    const back = make(head, "button", { type: "button", class: "back", "aria-label": `Reset ${name}` }, "↺");
-    make(row, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" });
-    const input = make(row, "input", { type: "range", min: -REACH, max: REACH, step: 0.01, "aria-label": name });
-    make(row, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" });
+    const reset = make(head, "button", { type: "button", class: "back", "aria-label": `Reset ${name}` }, "↺");
+    const end = { width: 56, height: 56, class: "ink", "aria-hidden": "true" };
+    const low = make(row, "canvas", end);
+    const input = make(row, "input", { ...RANGE, "aria-label": name });
+    const high = make(row, "canvas", end);
+    /** @param {number} value */
     const moveTo = (value) => {
-      input.value = value;
-      back.classList.toggle("off", !Number(input.value));
+      input.value = String(value);
+      reset.classList.toggle("off", !Number(input.value));
       page.change({ shifts: { ...page.state.shifts, [i]: Number(input.value) } });
     };
-    input.addEventListener("input", () => moveTo(input.value));
+    input.addEventListener("input", () => moveTo(Number(input.value)));
     input.addEventListener("dblclick", () => moveTo(0));
-    back.addEventListener("click", () => moveTo(0));
+    reset.addEventListener("click", () => moveTo(0));
+    return { input, reset, ends: [low, high] };
   }
 
-  function axis(parent, i) {
-    const label = make(parent, "label", {}, `z${i + 1}`);
-    const input = make(label, "input", { type: "range", min: -REACH, max: REACH, step: 0.01 });
+  /** @param {number} i the number of the axis */
+  function createAxis(i) {
+    const input = make(make(find(".axes"), "label", {}, `z${i + 1}`), "input", RANGE);
     input.addEventListener("input", () => {
-      page.change({ edits: { ...page.state.edits, [i]: Number(input.value) - page.unedited()[i] } });
+      const { state, model } = page;
+      page.change({ edits: { ...state.edits, [i]: Number(input.value) - model.unedited(state)[i] } });
     });
+    return input;
   }
 
-  // What each slider leads to at its two ends, all else as it is.
+  /** What each slider leads to at its two ends, all else as it is. */
   async function drawEnds() {
-    const { directions, config } = page.model;
-    const z = page.z();
-    const ends = new Float32Array(2 * directions.length * z.length);
-    directions.forEach((direction, i) => {
-      const centred = move(z, [direction], [-(page.state.shifts[i] ?? 0)], {});
-      ends.set(move(centred, [direction], [-REACH], {}), 2 * i * z.length);
-      ends.set(move(centred, [direction], [REACH], {}), (2 * i + 1) * z.length);
+    const { model, state } = page;
+    const z = model.z(state);
+    const ends = new Float32Array(2 * model.directions.length * z.length);
+    model.directions.forEach((direction, i) => {
+      const centred = move(z, [direction], [-(state.shifts[i] ?? 0)], {});
+      ends.set(move(centred, [direction], [-MAX_SHIFT], {}), 2 * i * z.length);
+      ends.set(move(centred, [direction], [MAX_SHIFT], {}), (2 * i + 1) * z.length);
     });
-    const pictures = await page.sheet(ends, page.state.digit);
-    const size = 784 * config.channels;
-    return () => all(".slider canvas").forEach((canvas, i) => paint(canvas, pictures.subarray(i * size, (i + 1) * size)));
+    const pictures = await model.draw(ends, state.digit);
+    return () => {
+      sliders
+        .flatMap((slider) => slider.ends)
+        .forEach((canvas, i) => {
+          paint(canvas, model.pick(pictures, i));
+        });
+    };
   }
 
-  find(".truncation").addEventListener("input", ({ target }) => page.change({ truncation: Number(target.value) }));
+  input(".truncation").addEventListener("input", () => {
+    page.change({ truncation: Number(input(".truncation").value) });
+  });
   return {
-    setUp() {
+    useModel() {
       find(".sliders").replaceChildren();
-      page.model.names.forEach((named, i) => slider(find(".sliders"), named, i));
+      sliders = page.model.names.map(createSlider);
       find(".axes").replaceChildren();
-      for (let i = 0; i < page.model.config.z_dim; i++) axis(find(".axes"), i);
+      axes = Array.from({ length: page.model.config.z_dim }, (_, i) => createAxis(i));
     },
-    synchronise() {
-      find(".truncation").value = page.state.truncation;
-      all(".slider").forEach((row, i) => {
-        row.querySelector("input").value = page.state.shifts[i] ?? 0;
-        row.querySelector(".back").classList.toggle("off", !page.state.shifts[i]);
+    followState() {
+      input(".truncation").value = String(page.state.truncation);
+      sliders.forEach(({ input, reset }, i) => {
+        input.value = String(page.state.shifts[i] ?? 0);
+        reset.classList.toggle("off", !page.state.shifts[i]);
       });
     },
-    rest() {
-      const base = page.unedited();
-      all(".axes input").forEach((input, i) => {
-        if (input !== document.activeElement) input.value = base[i] + (page.state.edits[i] ?? 0);
+    finish() {
+      const unedited = page.model.unedited(page.state);
+      axes.forEach((input, i) => {
+        if (input === document.activeElement) return;
+        input.value = String(unedited[i] + (page.state.edits[i] ?? 0));
       });
       return drawEnds();
     },

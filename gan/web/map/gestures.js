@@ -1,8 +1,21 @@
 // What a hand does on a map: a drag or a click moves, Shift (or another button) and a drag shift the map, the wheel
-// and two fingers zoom, and these shift it too. `zoom` gets a factor and the pixel that stays where it is.
+// and two fingers zoom, and these shift it too.
 
+/**
+ * @typedef {object} Gestures
+ * @property {(x: number, y: number) => void} move to a pixel
+ * @property {(x: number, y: number) => void} shift the map, by pixels
+ * @property {(factor: number, x: number, y: number) => void} zoom by a factor about a pixel
+ */
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Gestures} gestures
+ */
 export function onGestures(canvas, { move, shift, zoom }) {
+  /** @type {Map<number, [number, number]>} */
   const fingers = new Map();
+  /** @param {MouseEvent} event @returns {[number, number]} */
   const at = (event) => [event.offsetX, event.offsetY];
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
@@ -13,8 +26,9 @@ export function onGestures(canvas, { move, shift, zoom }) {
     const before = fingers.get(event.pointerId);
     if (!before) return;
     const now = at(event);
-    if (fingers.size === 2) {
-      const [other] = [...fingers].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
+    const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
+    if (other && fingers.size === 2) {
+      /** @param {[number, number]} place */
       const apart = ([x, y]) => Math.hypot(x - other[0], y - other[1]);
       zoom(apart(now) / Math.max(apart(before), 1), ...other);
       shift((now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
@@ -22,10 +36,15 @@ export function onGestures(canvas, { move, shift, zoom }) {
     else move(...now);
     fingers.set(event.pointerId, now);
   });
-  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
+  for (const end of /** @type {const} */ (["pointerup", "pointercancel"]))
+    canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
   canvas.addEventListener("contextmenu", (event) => event.preventDefault());
-  canvas.addEventListener("wheel", (event) => {
-    event.preventDefault();
-    zoom(Math.exp(-event.deltaY / 400), ...at(event));
-  }, { passive: false });
+  canvas.addEventListener(
+    "wheel",
+    (event) => {
+      event.preventDefault();
+      zoom(Math.exp(-event.deltaY / 400), ...at(event));
+    },
+    { passive: false },
+  );
 }

@@ -1,34 +1,66 @@
-// The map's planes. Each says which z lies at a place [x, y] (across and down), which change of the state
-// leads there, and where the present state lies, if it does.
+// The geometry of the map's planes: through the z that is shown along two directions, or through three seeds.
+
+/** @import { KnownModel } from "../shared/known_model.js" */
+/** @import { Latent } from "../shared/state.js" */
+/** @import { Place } from "./viewport.js" */
+
+/**
+ * @typedef {object} Plane
+ * @property {string} key the same for planes that look the same
+ * @property {{place: Place, seed: number}[]} corners seeds that are named on it
+ * @property {(place: Place) => Float32Array} z that lies at a place
+ * @property {(place: Place) => Partial<Latent>} change of the state that leads to a place
+ * @property {(state: Latent) => Place | null} here where a state lies, if it does
+ */
 
 import { editsFrom, fromSeed, move } from "../engine/latents.js";
+import { MAX_SHIFT } from "../shared/state.js";
 
-export const REACH = 3; // from the middle of a plane to its edge; of directions: standard deviations
-const CORNERS = [[-1.9, -1.1], [1.9, -1.1], [0, 2.2]]; // the three seeds, at equal distances
+/** @type {Place[]} */
+const CORNERS = [
+  [-1.9, -1.1],
+  [1.9, -1.1],
+  [0, 2.2],
+]; // the three seeds, at equal distances
 const NEAR = 0.12; // a click so near a corner means it
 
-// The plane of two directions through the present z.
-export function ofDirections(page, i, j) {
-  const { shifts } = page.state;
-  const directions = [page.model.directions[i], page.model.directions[j]];
-  const now = [shifts[i] ?? 0, shifts[j] ?? 0];
-  const middle = move(page.z(), directions, now.map((shift) => -shift), {});
-  const held = (value) => Math.round(100 * Math.max(-REACH, Math.min(REACH, value))) / 100;
+/**
+ * The plane of two directions through the z of a state: [1, −1] is one standard deviation along each.
+ * @param {Pick<KnownModel, "z" | "directions">} model
+ * @param {Latent} state
+ * @param {number} across the direction that leads to the right
+ * @param {number} up the direction that leads up
+ * @returns {Plane}
+ */
+export function ofDirections(model, state, across, up) {
+  const { shifts } = state;
+  const directions = [model.directions[across], model.directions[up]];
+  const now = [shifts[across] ?? 0, shifts[up] ?? 0];
+  const back = now.map((shift) => -shift);
+  const middle = move(model.z(state), directions, back, {});
+  /** @param {number} value */
+  const held = (value) => Math.round(100 * Math.max(-MAX_SHIFT, Math.min(MAX_SHIFT, value))) / 100;
   return {
-    key: [i, j, ...middle.map((value) => Math.round(50 * value))].join(),
+    key: [across, up, ...middle.map((value) => Math.round(50 * value))].join(),
     corners: [],
     z: ([x, y]) => move(middle, directions, [x, -y], {}),
-    change: ([x, y]) => ({ shifts: { ...shifts, [i]: held(x), [j]: held(-y) } }),
+    change: ([x, y]) => ({ shifts: { ...shifts, [across]: held(x), [up]: held(-y) } }),
     here: () => [now[0], -now[1]],
   };
 }
 
-// The surface through three seeds. Weights that grow evenly from corner to corner, their squares brought to
-// a sum of 1: so every place is as daring as a seed is, where a flat plane would be tame in its middle.
-export function throughSeeds(page, seeds) {
-  const size = page.model.config.z_dim;
+/**
+ * The surface through three seeds. Weights grow evenly from corner to corner, and their squares are brought to a sum of
+ * 1: so every place is as far from the origin as a seed is, where a flat plane would be nearer in its middle.
+ * @param {Pick<KnownModel, "config">} model
+ * @param {number[]} seeds three
+ * @returns {Plane}
+ */
+export function throughSeeds(model, seeds) {
+  const size = model.config.z_dim;
   const ends = seeds.map((seed) => fromSeed(seed, size));
   const places = new Map(seeds.map((seed, i) => [nameOf({ seed, edits: {} }), CORNERS[i]]));
+  /** @type {Plane["z"]} */
   const z = ([x, y]) => {
     const weights = CORNERS.map(([a, b]) => 1 / 3 + (2 * (a * x + b * y)) / (3 * (a * a + b * b)));
     const length = Math.hypot(...weights);
@@ -45,11 +77,12 @@ export function throughSeeds(page, seeds) {
       if (corner < 0) places.set(nameOf({ seed, edits }), [x, y]);
       return { seed, edits, source: corner < 0 ? "mixed" : "", truncation: 1, shifts: {} };
     },
-    here: ({ seed, edits, shifts, truncation }) => {
+    here({ seed, edits, shifts, truncation }) {
       const isMoved = truncation !== 1 || Object.values(shifts).some(Boolean);
       return isMoved ? null : (places.get(nameOf({ seed, edits })) ?? null);
     },
   };
 }
 
+/** @param {Pick<Latent, "seed" | "edits">} latent */
 const nameOf = ({ seed, edits }) => JSON.stringify([seed, edits]);

@@ -1,82 +1,133 @@
 // What of a map is in sight: where its places lie on the canvas, and how far one may zoom and shift.
 
-const FEW = 20; // places that stay in sight, so that nobody gets lost
-const [FARTHEST, NEAREST] = [0.8, 40]; // zooms
+/** @typedef {[number, number]} Place on a map: across, and down */
+/** @typedef {[number, number]} Pixel of the canvas */
+
+/**
+ * What a viewport must know of a map.
+ * @typedef {object} Extent
+ * @property {() => [number, number]} units pixels of MARGIN, across and down
+ * @property {() => Place[] | null} places what must stay in sight; null where every place is one
+ * @property {() => number} edge how far from the middle there is something
+ */
+
+/** @typedef {ReturnType<typeof createViewport>} Viewport */
+
+const MIN_IN_SIGHT = 20; // places that stay in sight, so that nobody gets lost
+const [MIN_ZOOM, MAX_ZOOM] = [0.8, 40];
 const PULL = 0.4; // of its way to where it is wanted that a place comes with each zoom
 const STEP = 1.1; // by which a zoom that asks for too much is taken back
 const MARGIN = 0.46; // of the canvas, from its middle to a place at 1, at zoom 1
 
-// units(): pixels of MARGIN, across and down. places(): what must stay in sight, or null where every place is one.
-// edge(): how far from the middle there is something.
+/**
+ * @param {Pick<HTMLCanvasElement, "clientWidth" | "clientHeight">} canvas
+ * @param {Extent} extent
+ */
 export function createViewport(canvas, { units, places, edge }) {
   let at = { x: 0, y: 0, zoom: 1 }; // what is in the middle, and how large
 
+  /** @returns {Pixel} */
   const middle = () => [canvas.clientWidth / 2, canvas.clientHeight / 2];
-  const scale = () => units().map((unit) => MARGIN * at.zoom * unit);
 
-  function toScreen([x, y]) {
-    const [[across, down], [left, top]] = [scale(), middle()];
-    return [left + (x - at.x) * across, top + (y - at.y) * down];
+  /** Pixels of 1 on the map, across and down. @returns {[number, number]} */
+  function scale() {
+    const [across, down] = units();
+    return [MARGIN * at.zoom * across, MARGIN * at.zoom * down];
   }
 
+  /** `toScreen` as it is now: to be asked once for many places. @returns {(place: Place) => Pixel} */
+  function projection() {
+    const [[across, down], [left, top]] = [scale(), middle()];
+    const { x, y } = at;
+    return (place) => [left + (place[0] - x) * across, top + (place[1] - y) * down];
+  }
+
+  /** @param {Place} place @returns {Pixel} */
+  const toScreen = (place) => projection()(place);
+
+  /** @param {number} x @param {number} y @returns {Place} */
   function toMap(x, y) {
     const [[across, down], [left, top]] = [scale(), middle()];
     return [(x - left) / across + at.x, (y - top) / down + at.y];
   }
 
-  // The number of the place that is nearest to a pixel.
+  /** @param {number} x @param {number} y @returns {number} the number of the place that is nearest to a pixel */
   function nearest(x, y) {
-    const distances = places().map((place) => {
-      const [a, b] = toScreen(place);
-      return (a - x) ** 2 + (b - y) ** 2;
+    const project = projection();
+    let [best, least] = [0, Infinity];
+    (places() ?? []).forEach((place, i) => {
+      const [a, b] = project(place);
+      const distance = (a - x) ** 2 + (b - y) ** 2;
+      if (distance < least) [best, least] = [i, distance];
     });
-    return distances.reduce((best, distance, i) => (distance < distances[best] ? i : best), 0);
+    return best;
   }
 
+  /** @param {Pixel} pixel @returns {boolean} */
   const isIn = ([x, y]) => x > 0 && y > 0 && x < canvas.clientWidth && y < canvas.clientHeight;
-  const inSight = () => places().filter((place) => isIn(toScreen(place))).length;
 
-  // Brings a place of the map to a pixel, at a zoom.
+  /** @param {Place[]} known @returns {boolean} */
+  function isLost(known) {
+    const project = projection();
+    return known.filter((place) => isIn(project(place))).length < MIN_IN_SIGHT;
+  }
+
+  /** Brings a place of the map to a pixel, at a zoom. @param {Place} place @param {Pixel} pixel @param {number} zoom */
   function put(place, [x, y], zoom) {
     at = { ...at, zoom };
     const [[across, down], [left, top]] = [scale(), middle()];
     at = { zoom, x: place[0] - (x - left) / across, y: place[1] - (y - top) / down };
   }
 
-  // By a factor. Nearer: about the place that is nearest to a pixel, and comes towards pixel `to`; as far as FEW
-  // others stay in sight. Farther: about the pixel, until the whole map is there again.
+  /**
+   * Nearer: about the place that is nearest to a pixel, and comes towards pixel `to`; as far as MIN_IN_SIGHT places
+   * stay in sight. Farther: about the pixel, until the whole map is there again.
+   * @param {number} factor
+   * @param {Pixel} pixel
+   * @param {Pixel} [to]
+   */
   function zoom(factor, pixel, to = pixel) {
     const before = at;
-    const known = factor > 1 && places();
+    const known = factor > 1 ? places() : null;
     const place = known ? known[nearest(...pixel)] : toMap(...pixel);
     const from = known ? toScreen(place) : pixel;
-    const target = from.map((value, i) => value + PULL * (to[i] - value));
-    let next = Math.max(FARTHEST, Math.min(NEAREST, at.zoom * factor));
+    /** @type {Pixel} */
+    const target = [from[0] + PULL * (to[0] - from[0]), from[1] + PULL * (to[1] - from[1])];
+    let next = Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, at.zoom * factor));
     put(place, target, next);
-    while (known && inSight() < FEW && (next /= STEP) > before.zoom) put(place, target, next);
+    while (known && isLost(known)) {
+      next /= STEP;
+      if (next <= before.zoom) break;
+      put(place, target, next);
+    }
     if (known && next <= before.zoom) at = before;
     if (at.zoom <= 1) at = { x: 0, y: 0, zoom: at.zoom };
   }
 
-  // By pixels, as long as there is something to see.
+  /** As long as there is something to see. @param {number} x pixels @param {number} y */
   function shift(x, y) {
     const before = at;
     const [across, down] = scale();
+    /** @param {number} value */
     const held = (value) => Math.max(-edge(), Math.min(edge(), value));
     at = { ...at, x: held(at.x - x / across), y: held(at.y - y / down) };
-    if (places() && inSight() < FEW) at = before;
+    const known = places();
+    if (known && isLost(known)) at = before;
   }
 
   return {
     middle,
     scale,
+    projection,
     toScreen,
     toMap,
     nearest,
     isIn,
     zoom,
     shift,
-    reset: () => (at = { x: 0, y: 0, zoom: 1 }),
+    reset() {
+      at = { x: 0, y: 0, zoom: 1 };
+    },
     get magnification() {
       return at.zoom;
     },

@@ -1,218 +1,271 @@
-// The panel of ways between two to eight places: played, scrubbed, as a filmstrip, a sheet, a file.
+// The panel of paths between two to eight latents: played, scrubbed, as a filmstrip, a grid, a file.
 
+/** @import { Page, Panel } from "../shared/page.js" */
+/** @import { Path } from "../shared/state.js" */
+/** @import { Way } from "../engine/types.js" */
+
+import { within } from "../shared/elements.js";
+import { saveFile } from "../shared/files.js";
 import { make, paint } from "../shared/paint.js";
+import { latentOf, MAX_STOPS, unmoved } from "../shared/state.js";
 import { encoders } from "./recording.js";
-import { save } from "../shared/files.js";
-import { MOST_STOPS, SOURCES, placeOf } from "../shared/state.js";
+import { listStops } from "./stops.js";
 
 const SECONDS = 2; // of a stretch between two stops, at speed 1
 const FILM = 16; // pictures of the filmstrip
-const SHEET = 9; // pictures a side of the sheet
+const SIDE = 9; // pictures on a side of the grid
 const RATE = 25; // frames a second of a file
+const FILE_PIXELS = 280; // on a side of a file
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
+/**
+ * @param {HTMLElement} root holds the panel
+ * @param {Page} page
+ * @returns {Panel}
+ */
 export function createMorph(root, page) {
-  const find = (selector) => root.querySelector(selector);
-  const all = (selector) => [...root.querySelectorAll(selector)];
-  let at = 0; // where on the way, 0…1
-  let playing = false;
-  let busy = false;
-  let last = 0;
-
-  const path = () => page.state.path;
-  const change = (part) => page.change({ path: { ...path(), ...part } });
-  const stretches = () => path().stops.length - (path().loop ? 0 : 1);
-  const eased = (t) => {
-    if (!path().ease) return t;
-    const stretch = Math.min(Math.floor(t * stretches()), stretches() - 1);
-    const u = t * stretches() - stretch;
-    return (stretch + u * u * (3 - 2 * u)) / stretches(); // at rest at each stop
+  const morph = new MorphPanel(root, page);
+  return {
+    useModel: () => {
+      morph.at = 0;
+    },
+    followState: (isOpening) => morph.followState(isOpening),
+    draw: () => morph.drawAt(morph.at),
+    finish: () => morph.drawAll(),
   };
+}
 
-  // Pictures at times 0…1.
-  function frames(times, judged = false) {
-    const { way, loop, stops } = path();
-    const places = page.placesOf(loop ? [...stops, stops[0]] : stops);
-    return page.engine.along({ model: page.id, stops: places, way, times: times.map(eased), judged });
+class MorphPanel {
+  /**
+   * @param {HTMLElement} root
+   * @param {Page} page
+   */
+  constructor(root, page) {
+    this.page = page;
+    this.elements = within(root);
+    this.at = 0; // where on the path, 0…1
+    this.isPlaying = false;
+    this.isDrawing = false;
+    this.before = 0; // ms, when the last frame was shown; 0: it has just begun to play
+    this.listen();
+    this.listenToPath();
+  }
+
+  get path() {
+    return this.page.state.path;
+  }
+
+  /** @param {Partial<Path>} part */
+  change(part) {
+    this.page.change({ path: { ...this.path, ...part } });
+  }
+
+  // --- The path ----------------------------------------------------------------------------------
+
+  /** How many stretches lie between stops. */
+  get stretches() {
+    return this.path.stops.length - (this.path.loop ? 0 : 1);
+  }
+
+  get seconds() {
+    return (SECONDS * this.stretches) / Number(this.elements.select(".speed").value);
+  }
+
+  /** So many times 0…1, of which the last is the end of the path; of a loop, which ends where it begins, the one before. */
+  times(/** @type {number} */ count) {
+    return Array.from({ length: count }, (_, i) => i / (count - (this.path.loop ? 0 : 1)));
+  }
+
+  /** @param {number} t 0…1 @returns {number} the same, slowed down at each stop if that is asked for */
+  eased(t) {
+    if (!this.path.ease) return t;
+    const { stretches } = this;
+    const stretch = Math.min(Math.floor(t * stretches), stretches - 1);
+    const u = t * stretches - stretch;
+    return (stretch + u * u * (3 - 2 * u)) / stretches;
+  }
+
+  request() {
+    const { way, loop, stops } = this.path;
+    const { model } = this.page;
+    return { model: model.id, stops: model.inputs(loop ? [...stops, stops[0]] : stops), way };
+  }
+
+  /** @param {number[]} times 0…1 @returns {Promise<Uint8Array>} pictures */
+  async pictures(times) {
+    const request = { ...this.request(), times: times.map((t) => this.eased(t)) };
+    return (await this.page.engine.along(request)).pictures;
+  }
+
+  /** @param {number} t 0…1 */
+  drawAt(t) {
+    return this.page.engine.drawAlong({ ...this.request(), time: this.eased(t) });
   }
 
   // --- Playing ---------------------------------------------------------------------------------
 
-  async function showFrame() {
-    if (busy) return;
-    busy = true;
+  async showFrame() {
+    if (this.isDrawing) return;
+    this.isDrawing = true;
     try {
-      page.show(await frames([at], true));
-      find(".scrub").value = at;
+      this.page.show(await this.drawAt(this.at));
+      this.elements.input(".scrub").value = String(this.at);
     } catch (error) {
-      pause();
-      page.complain(error);
+      this.pause();
+      this.page.showError(error);
     }
-    busy = false;
+    this.isDrawing = false;
   }
 
-  function tick(now) {
-    if (!playing || !page.isOpen("morph")) return pause();
-    const seconds = (SECONDS * stretches()) / Number(find(".speed").value);
-    if (last) at = (at + (now - last) / 1000 / seconds) % 1;
-    last = now;
-    showFrame();
-    requestAnimationFrame(tick);
+  /** @param {number} now ms */
+  tick(now) {
+    if (!this.isPlaying || this.page.state.view !== "morph") return this.pause();
+    if (this.before) this.at = (this.at + (now - this.before) / 1000 / this.seconds) % 1;
+    this.before = now;
+    this.showFrame();
+    requestAnimationFrame((time) => this.tick(time));
+    return undefined;
   }
 
-  function play() {
-    playing = true;
-    last = 0;
-    find(".play").textContent = "Pause";
-    requestAnimationFrame(tick);
+  play() {
+    this.isPlaying = true;
+    this.before = 0;
+    this.elements.find(".play").textContent = "Pause";
+    requestAnimationFrame((time) => this.tick(time));
   }
 
-  function pause() {
-    playing = false;
-    find(".play").textContent = "Play";
+  pause() {
+    this.isPlaying = false;
+    this.elements.find(".play").textContent = "Play";
+  }
+
+  /** @param {number} t 0…1 */
+  showAt(t) {
+    this.pause();
+    this.at = t;
+    this.showFrame();
   }
 
   // --- Stops -----------------------------------------------------------------------------------
 
-  function reorder(from, to) {
-    const stops = [...path().stops];
+  /** @param {Path["stops"]} stops */
+  setStops(stops) {
+    this.change({ stops });
+    this.list();
+  }
+
+  /** @param {number} from @param {number} to */
+  reorder(from, to) {
+    const stops = [...this.path.stops];
     if (to < 0 || to >= stops.length || from === to) return;
     stops.splice(to, 0, ...stops.splice(from, 1));
-    setStops(stops);
-    all(".stop")[to].focus();
+    this.setStops(stops);
+    this.elements.all(".stop")[to].focus();
   }
 
-  function stop(parent, { seed, digit, source }, i) {
-    const conditional = page.model.config.classes > 0;
-    const place = source ? SOURCES[source].stop : String(seed);
-    const name = `Stop ${i + 1}: ${source ? place : `seed ${seed}`}${conditional ? `, digit ${digit}` : ""}. Drag it, or press the left and right arrow, to reorder.`;
-    const card = make(parent, "div", { class: "stop", tabindex: 0, role: "group", "aria-label": name, title: name });
-    make(card, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" });
-    make(card, "span", {}, place);
-    if (path().stops.length > 2) {
-      const remove = make(card, "button", { type: "button", "aria-label": `Remove stop ${i + 1}` }, "×");
-      remove.addEventListener("click", () => setStops(path().stops.filter((_, k) => k !== i)));
-    }
-    card.addEventListener("keydown", (event) => {
-      const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (!way || event.target !== card) return;
-      event.preventDefault();
-      reorder(i, i + way);
+  list() {
+    listStops(this.elements.find(".stops"), this.path.stops, this.page.model.config.classes > 0, {
+      reorder: (from, to) => this.reorder(from, to),
+      remove: (i) => this.setStops(this.path.stops.filter((_, k) => k !== i)),
+      visit: (i) => this.showAt(i / this.stretches),
     });
-    let from; // where it was taken hold of
-    card.addEventListener("pointerdown", (event) => {
-      if (event.target.tagName === "BUTTON") return;
-      from = event.clientX;
-      card.setPointerCapture(event.pointerId);
-      card.classList.add("held");
-    });
-    card.addEventListener("pointermove", (event) => {
-      if (card.classList.contains("held")) card.style.transform = `translateX(${event.clientX - from}px)`;
-    });
-    card.addEventListener("pointerup", (event) => {
-      if (!card.classList.contains("held")) return;
-      card.classList.remove("held");
-      card.style.transform = "";
-      const others = all(".stop").map((other, k) => [Math.abs(event.clientX - center(other)), k]);
-      const [, to] = others.sort((a, b) => a[0] - b[0])[0];
-      if (to !== i) return reorder(i, to);
-      at = i / stretches();
-      pause();
-      showFrame();
-    });
-  }
-
-  function center(card) {
-    const { left, width } = card.getBoundingClientRect();
-    return left + width / 2;
-  }
-
-  function setStops(stops) {
-    change({ stops });
-    listStops();
-  }
-
-  function listStops() {
-    find(".stops").replaceChildren();
-    path().stops.forEach((each, i) => stop(find(".stops"), each, i));
-    find(".add").disabled = path().stops.length >= MOST_STOPS;
+    this.elements.button(".add").disabled = this.path.stops.length >= MAX_STOPS;
   }
 
   // --- What follows a change --------------------------------------------------------------------
 
-  async function drawAll() {
-    const count = path().stops.length;
-    const size = 784 * page.model.config.channels;
-    const part = (pictures, i) => pictures.subarray(i * size, (i + 1) * size);
-    const isSheet = find(".as-sheet").checked;
-    const times = Array.from({ length: FILM }, (_, i) => i / (FILM - (path().loop ? 0 : 1)));
-    const [film, cards, sheet] = await Promise.all([
-      frames(times),
-      page.engine.along({ model: page.id, stops: page.placesOf(path().stops), way: "lerp", times: path().stops.map((_, i) => i / (count - 1)) }),
-      isSheet && page.engine.between({ model: page.id, corners: page.placesOf([0, 1, 2, 3].map((i) => path().stops[i % count])), way: path().way, side: SHEET }),
+  /** The filmstrip, the cards, and the grid if it is shown. */
+  async drawAll() {
+    const { model, engine } = this.page;
+    const { stops, way } = this.path;
+    const isGrid = this.elements.input(".as-grid").checked;
+    const cardTimes = stops.map((_, i) => i / (stops.length - 1));
+    const corners = model.inputs([0, 1, 2, 3].map((i) => stops[i % stops.length]));
+    const [film, cards, grid] = await Promise.all([
+      this.pictures(this.times(FILM)),
+      engine.along({ model: model.id, stops: model.inputs(stops), way: "lerp", times: cardTimes }),
+      isGrid ? engine.between({ model: model.id, corners, way, side: SIDE }) : null,
     ]);
+    /** @param {string} selector @param {Uint8Array} pictures */
+    const fill = (selector, pictures) => {
+      this.elements.canvases(selector).forEach((canvas, i) => {
+        paint(canvas, model.pick(pictures, i));
+      });
+    };
     return () => {
-      all(".film canvas").forEach((canvas, i) => paint(canvas, part(film.pictures, i)));
-      all(".stop canvas").forEach((canvas, i) => paint(canvas, part(cards.pictures, i)));
-      if (sheet) all(".sheet canvas").forEach((canvas, i) => paint(canvas, part(sheet.pictures, i)));
+      fill(".film canvas", film);
+      fill(".stop canvas", cards.pictures);
+      if (grid) fill(".grid-of-four canvas", grid.pictures);
     };
   }
 
-  async function record() {
-    const format = find(".format").value;
-    const seconds = (SECONDS * stretches()) / Number(find(".speed").value);
-    const count = Math.max(2, Math.round(RATE * seconds));
-    const canvas = Object.assign(document.createElement("canvas"), { width: 280, height: 280 });
-    const button = find(".save-way");
-    button.disabled = true;
-    pause();
+  async record() {
+    const { select, button } = this.elements;
+    const save = button(".save-way");
+    const format = /** @type {keyof typeof encoders} */ (select(".format").value);
+    const times = this.times(Math.max(2, Math.round(RATE * this.seconds)));
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = FILE_PIXELS;
+    save.disabled = true;
+    this.pause();
     try {
-      const draw = async (i) => paint(canvas, (await frames([i / (count - (path().loop ? 0 : 1))])).pictures);
-      const progress = (share) => (button.textContent = `${Math.round(100 * share)} %`);
-      const isColour = page.model.config.channels > 1;
-      save(await encoders[format](canvas, count, draw, 1000 / RATE, progress, isColour), `forger-morph.${format}`);
+      const film = await encoders[format](
+        canvas,
+        times.length,
+        async (i) => paint(canvas, await this.pictures([times[i]])),
+        1000 / RATE,
+        (share) => {
+          save.textContent = `${Math.round(100 * share)} %`;
+        },
+        this.page.model.config.channels > 1,
+      );
+      saveFile(film, `forger-morph.${format}`);
     } catch (error) {
-      page.complain(error);
+      this.page.showError(error);
     }
-    button.disabled = false;
-    button.textContent = "Save";
+    save.disabled = false;
+    save.textContent = "Save";
   }
 
-  function listen() {
+  listen() {
+    const { find, input } = this.elements;
     for (let i = 0; i < FILM; i++) make(find(".film"), "canvas", { width: 56, height: 56, class: "ink" });
-    for (let i = 0; i < SHEET ** 2; i++) make(find(".sheet"), "canvas", { width: 56, height: 56, class: "ink" });
-    find(".play").addEventListener("click", () => (playing ? pause() : play()));
-    find(".scrub").addEventListener("input", ({ target }) => {
-      pause();
-      at = Number(target.value);
-      showFrame();
+    for (let i = 0; i < SIDE ** 2; i++) {
+      make(find(".grid-of-four"), "canvas", { width: 56, height: 56, class: "ink" });
+    }
+    find(".play").addEventListener("click", () => (this.isPlaying ? this.pause() : this.play()));
+    input(".scrub").addEventListener("input", () => this.showAt(Number(input(".scrub").value)));
+    input(".as-grid").addEventListener("change", () => {
+      find(".grid-of-four").hidden = !input(".as-grid").checked;
+      this.change({});
     });
-    find(".way").addEventListener("change", ({ target }) => change({ way: target.value }));
-    find(".loop").addEventListener("change", ({ target }) => change({ loop: target.checked }));
-    find(".ease").addEventListener("change", ({ target }) => change({ ease: target.checked }));
-    find(".as-sheet").addEventListener("change", ({ target }) => {
-      find(".sheet").hidden = !target.checked;
-      change({});
-    });
-    find(".add").addEventListener("click", () => setStops([...path().stops, placeOf(page.state)]));
+    find(".save-way").addEventListener("click", () => this.record());
+  }
+
+  listenToPath() {
+    const { find, input, select } = this.elements;
+    select(".way").addEventListener("change", () =>
+      this.change({ way: /** @type {Way} */ (select(".way").value) }),
+    );
+    input(".loop").addEventListener("change", () => this.change({ loop: input(".loop").checked }));
+    input(".ease").addEventListener("change", () => this.change({ ease: input(".ease").checked }));
+    find(".add").addEventListener("click", () =>
+      this.setStops([...this.path.stops, latentOf(this.page.state)]),
+    );
     find(".others").addEventListener("click", () => {
       const random = () => Math.floor(Math.random() * 1e6);
-      setStops(path().stops.map((each) => ({ ...each, seed: random(), shifts: {}, edits: {}, source: "" })));
+      const { truncation, ...others } = unmoved;
+      this.setStops(this.path.stops.map((stop) => ({ ...stop, ...others, seed: random() })));
     });
-    find(".save-way").addEventListener("click", record);
   }
 
-  listen();
-  return {
-    setUp: () => (at = 0),
-    synchronise(opens) {
-      listStops();
-      find(".way").value = path().way;
-      find(".loop").checked = path().loop;
-      find(".ease").checked = path().ease;
-      if (opens && !playing && !CALM.matches) play();
-    },
-    draw: () => frames([at], true),
-    rest: drawAll,
-  };
+  /** @param {boolean} isOpening */
+  followState(isOpening) {
+    const { input, select } = this.elements;
+    this.list();
+    select(".way").value = this.path.way;
+    input(".loop").checked = this.path.loop;
+    input(".ease").checked = this.path.ease;
+    if (isOpening && !this.isPlaying && !CALM.matches) this.play();
+  }
 }

@@ -19,8 +19,9 @@ export async function copy(text) {
     area.select();
     const isCopied = document.execCommand("copy");
     area.remove();
-    focused?.focus();
-    if (!isCopied) throw new Error("This browser does not let the page copy. The text is selected: copy it yourself.");
+    if (focused instanceof HTMLElement) focused.focus();
+    if (!isCopied)
+      throw new Error("This browser does not let the page copy. The text is selected: copy it yourself.");
   }
 }
 
@@ -28,28 +29,34 @@ export async function copy(text) {
  * Copies a text; where that is refused, shows it below the button, selected.
  * @param {string} text
  * @param {HTMLElement} button that was pressed
- * @param {(error: Error) => void} complain says what went wrong
+ * @param {(error: Error) => void} showError says what went wrong
  * @returns {Promise<boolean>} whether it was copied
  */
-export async function copyOrShow(text, button, complain) {
+export async function copyOrShow(text, button, showError) {
   const row = button.parentElement;
-  if (row.nextElementSibling?.matches(".by-hand")) row.nextElementSibling.remove(); // of an earlier press
+  if (row?.nextElementSibling?.matches(".by-hand")) row.nextElementSibling.remove(); // of an earlier press
   try {
     await copy(text);
     return true;
   } catch (error) {
     const area = document.createElement("textarea");
-    Object.assign(area, { className: "by-hand", value: text, readOnly: true, rows: Math.min(6, text.split("\n").length) });
+    area.className = "by-hand";
+    area.value = text;
+    area.readOnly = true;
+    area.rows = Math.min(6, text.split("\n").length);
     area.setAttribute("aria-label", "The text to copy");
-    row.after(area);
+    row?.after(area);
     area.select();
-    complain(error);
+    showError(/** @type {Error} */ (error));
     return false;
   }
 }
 
-export function save(blob, name) {
-  const link = Object.assign(document.createElement("a"), { download: name, href: URL.createObjectURL(blob) });
+/** Gives the visitor a file. @param {Blob} blob its content @param {string} name */
+export function saveFile(blob, name) {
+  const link = document.createElement("a");
+  link.download = name;
+  link.href = URL.createObjectURL(blob);
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

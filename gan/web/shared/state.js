@@ -1,127 +1,160 @@
-// What the page shows, as one plain object; in the address bar; and as it was before.
+// What Explore shows, as one plain object; and as it was before. links.js writes it into an address.
 
-import { MAX_SEED } from "../engine/latents.js";
+/** @import { Moves } from "../engine/latents.js" */
+/** @import { Way } from "../engine/types.js" */
 
-export const REACH = 3; // standard deviations, at the end of a slider
+/** @typedef {"sliders" | "map" | "morph" | "draw"} View */
 
+/** @typedef {"" | "yours" | "theirs" | "mixed"} Source where a z comes from that is no seed's: see SOURCES */
+
+/**
+ * What makes a z and its class.
+ * @typedef {object} Latent
+ * @property {number} seed
+ * @property {number} digit the class
+ * @property {number} truncation 0…1
+ * @property {Moves} shifts along directions, in standard deviations
+ * @property {Moves} edits what is added to each axis of z, after that
+ * @property {Source} source
+ */
+
+/**
+ * @typedef {object} Path
+ * @property {Latent[]} stops two to MAX_STOPS
+ * @property {Way} way
+ * @property {boolean} loop whether it leads from the last stop to the first
+ * @property {boolean} ease whether it slows down at each stop
+ */
+
+/**
+ * Which map of the latent space is shown.
+ * @typedef {object} MapState
+ * @property {"chart" | "plane" | "seeds"} kind thousands of seeds, two directions, or three seeds
+ * @property {number} across the direction that leads to the right on a plane
+ * @property {number} up
+ * @property {number[] | null} seeds the three; null: none was chosen yet
+ */
+
+/** @typedef {Latent & {view: View, model: number, path: Path, map: MapState}} State */
+
+/**
+ * A model, as the page knows it before it is loaded.
+ * @typedef {object} ModelEntry
+ * @property {string} id for links
+ * @property {string} name for visitors
+ * @property {string} url the address of its file
+ * @property {string} path of its checkpoint, for a program
+ * @property {number} classes
+ * @property {boolean} [isLive] of a run that trains, or the visitor's own: the server does not know it by name
+ * @property {boolean} [isOwn] the visitor's own: no other page has it
+ * @property {boolean} [follows] its weights change while it is shown
+ */
+
+export const MAX_SHIFT = 3; // standard deviations, at the end of a slider and at the edge of a plane
+export const MAX_STOPS = 8; // of a path
+const MAX_UNDO = 200; // states
+
+/** @type {View[]} */
 export const VIEWS = ["sliders", "map", "morph", "draw"];
-export const MOST_STOPS = 8; // of a way
-const WAYS = ["slerp", "lerp", "features"];
 
-// Where a z comes from that is no seed's: what the Seed field says then, and a stop of a way.
+/**
+ * What the Seed field says of a z that no seed makes, and what a stop of a morph says.
+ * @type {Record<Exclude<Source, "">, {seed: string, stop: string}>}
+ */
 export const SOURCES = {
   yours: { seed: "drawn", stop: "yours" },
   theirs: { seed: "drawn", stop: "stranger’s" },
   mixed: { seed: "mixed", stop: "mixed" },
 };
-const still = { truncation: 1, shifts: {}, edits: {}, source: "" };
+
+/** @type {Omit<Latent, "seed" | "digit">} */
+export const unmoved = { truncation: 1, shifts: {}, edits: {}, source: "" };
+
+/** @type {State} */
 export const fresh = {
   view: "sliders",
   model: 0,
   seed: 7,
   digit: 3,
-  ...still,
-  path: { stops: [[4, 3], [12, 8], [7, 5]].map(([seed, digit]) => ({ seed, digit, ...still })), way: "slerp", loop: true, ease: true },
+  ...unmoved,
+  path: {
+    stops: [
+      { seed: 4, digit: 3, ...unmoved },
+      { seed: 12, digit: 8, ...unmoved },
+      { seed: 7, digit: 5, ...unmoved },
+    ],
+    way: "slerp",
+    loop: true,
+    ease: true,
+  },
+  map: { kind: "chart", across: 0, up: 1, seeds: null },
 };
 
-const number = (value) => String(Math.round(1000 * value) / 1000);
-const list = (moves) => Object.entries(moves).filter(([, move]) => move).map(([i, move]) => `${i}:${number(move)}`).join(",");
+/**
+ * A z that nothing was added to is its seed's: it has no other source.
+ * @template {Latent} Kind
+ * @param {Kind} state
+ * @returns {Kind}
+ */
+export const withSource = (state) =>
+  Object.keys(state.edits).length ? state : { ...state, source: /** @type {Source} */ ("") };
 
-// "#model=mnist-digits&seed=7&digit=3&move=0:1.5": what is as usual is left out.
-export function toHash(state, models) {
-  const parts = { model: models[state.model].id, seed: state.seed };
-  if (models[state.model].classes) parts.digit = state.digit;
-  if (state.view !== fresh.view) parts.view = state.view;
-  if (state.view === "morph") Object.assign(parts, fromPath(state.path));
-  if (state.source) parts.source = state.source;
-  if (state.truncation !== 1) parts.truncation = number(state.truncation);
-  if (list(state.shifts)) parts.move = list(state.shifts);
-  if (list(state.edits)) parts.axes = list(state.edits);
-  return `#${Object.entries(parts).map((pair) => pair.join("=")).join("&")}`;
-}
+/** @param {Moves} moves @returns {boolean} */
+const hasMoved = (moves) => Object.values(moves).some(Boolean);
 
-// Stops as "seed~digit~truncation~moves~axes~source!…", and how they are joined.
-function fromPath({ stops, way, loop, ease }) {
-  const moves = (each) => list(each).replaceAll(",", "_");
-  const stop = ({ seed, digit, truncation, shifts, edits, source }) => [seed, digit, number(truncation), moves(shifts), moves(edits), source].join("~");
-  return { stops: stops.map((each) => stop(each).replace(/(~1~~)?~$/, "")).join("!"), way, loop: Number(loop), ease: Number(ease) };
-}
+/** @param {Latent} latent @returns {boolean} whether its z is another than its seed's */
+export const isMoved = ({ truncation, shifts, edits }) =>
+  truncation !== 1 || hasMoved(shifts) || hasMoved(edits);
 
-// The state of a link. What is missing, out of range or not a number is as usual.
-export function fromHash(hash, models) {
-  const parts = Object.fromEntries(new URLSearchParams(hash.slice(1)));
-  const model = Math.max(0, models.findIndex(({ id }) => id === parts.model));
-  return {
-    view: VIEWS.includes(parts.view) ? parts.view : fresh.view,
-    model,
-    ...place([parts.seed, parts.digit, parts.truncation, parts.move, parts.axes, parts.source], models[model].classes),
-    path: toPath(parts, models[model].classes),
-  };
-}
+/** @param {Latent} state @returns {Latent} what of it makes its z and its class */
+export const latentOf = ({ seed, digit, truncation, shifts, edits, source }) => ({
+  seed,
+  digit,
+  truncation,
+  shifts,
+  edits,
+  source,
+});
 
-function place([seed, digit, truncation, shifts, edits, source], classes) {
-  const usual = Math.min(fresh.digit, Math.max(classes - 1, 0));
-  return credited({
-    seed: Math.floor(within(seed, 0, MAX_SEED, fresh.seed)),
-    digit: Math.floor(within(digit, 0, classes - 1, usual)),
-    truncation: within(truncation, 0, 1, 1),
-    shifts: moves(shifts),
-    edits: moves(edits),
-    source: Object.hasOwn(SOURCES, source ?? "") ? source : "",
-  });
-}
-
-// A z that nothing was added to is its seed's.
-export const credited = (state) => (Object.keys(state.edits).length ? state : { ...state, source: "" });
-
-// Whether z is another than its seed's.
-export const isMoved = ({ truncation, shifts, edits }) => truncation !== 1 || [shifts, edits].some((moves) => Object.values(moves).some(Boolean));
-
-// Of a state, what makes its z and its digit.
-export const placeOf = ({ seed, digit, truncation, shifts, edits, source }) => ({ seed, digit, truncation, shifts, edits, source });
-
-function toPath({ stops = "", way, loop, ease }, classes) {
-  const read = stops.split("!").filter(Boolean).slice(0, MOST_STOPS).map((stop) => place(stop.split("~"), classes));
-  return {
-    stops: read.length > 1 ? read : fresh.path.stops.map((stop) => ({ ...stop, digit: Math.min(stop.digit, Math.max(classes - 1, 0)) })),
-    way: WAYS.includes(way) ? way : fresh.path.way,
-    loop: loop !== "0",
-    ease: ease !== "0",
-  };
-}
-
-// The same place in another model: its directions are others, and it may know fewer classes.
+/**
+ * The same z in another model: its directions are others, and it may know fewer classes.
+ * @param {State} state
+ * @param {number} model
+ * @param {Pick<ModelEntry, "classes">[]} models
+ * @returns {State}
+ */
 export function inModel(state, model, models) {
   const last = models[model].classes - 1;
+  /** @param {number} digit */
   const fit = (digit) => (last < 0 ? digit : Math.min(digit, last));
   const stops = state.path.stops.map((stop) => ({ ...stop, digit: fit(stop.digit) }));
-  return { ...state, model, digit: fit(state.digit), shifts: {}, edits: {}, path: { ...state.path, stops } };
+  return {
+    ...state,
+    model,
+    digit: fit(state.digit),
+    shifts: {},
+    edits: {},
+    path: { ...state.path, stops },
+    map: { ...state.map, across: fresh.map.across, up: fresh.map.up },
+  };
 }
 
-function within(text, low, high, usual) {
-  const value = Number(text);
-  return text !== undefined && text !== "" && value >= low && value <= high ? value : usual;
-}
-
-function moves(text = "") {
-  const pairs = text.split(/[,_]/).map((pair) => pair.split(":")).filter((pair) => pair.length === 2);
-  return Object.fromEntries(pairs.map(([i, move]) => [within(i, 0, 4096, 0), within(move, -20, 20, 0)]));
-}
-
-// Undo and redo over whole states.
+/** Undo and redo over whole states. */
 export class History {
+  /** @param {State} state */
   constructor(state) {
     this.states = [structuredClone(state)];
     this.at = 0;
   }
 
+  /** Adds a state, unless nothing has changed. What could be redone is gone. @param {State} state */
   keep(state) {
     if (JSON.stringify(state) === JSON.stringify(this.states[this.at])) return;
-    this.states = [...this.states.slice(0, this.at + 1), structuredClone(state)].slice(-200);
+    this.states = [...this.states.slice(0, this.at + 1), structuredClone(state)].slice(-MAX_UNDO);
     this.at = this.states.length - 1;
   }
 
-  // The state so many steps on, or back; null if there is none.
+  /** @param {number} steps on, or back if it is negative @returns {State | null} null if there is none */
   go(steps) {
     if (!this.states[this.at + steps]) return null;
     this.at += steps;

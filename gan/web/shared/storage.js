@@ -22,7 +22,7 @@ export function remember(name, value) {
  */
 export function recall(name) {
   try {
-    return JSON.parse(localStorage.getItem(name));
+    return JSON.parse(localStorage.getItem(name) ?? "null");
   } catch {
     return null;
   }

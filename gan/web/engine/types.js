@@ -1,0 +1,120 @@
+// The types that cross boundaries: between the page and its Worker, and between the page and the server. No code.
+
+/**
+ * The config of the two networks, as in gan/config.py (`ModelConfig`): the fields that the page uses.
+ * @typedef {object} ModelConfig
+ * @property {number} z_dim numbers in a z
+ * @property {number} classes how many classes the generator is told, or 0
+ * @property {number} latent_classes how many of the last numbers of z choose the class, or 0
+ * @property {number} latent_class_inverse_temperature factor before the softmax over those numbers
+ * @property {number} channels of a picture: 1 or 3
+ * @property {"normal" | "uniform"} latent_prior
+ * @property {number} sampling_scale factor of z
+ * @property {number} mapping_layers fully connected layers that z goes through first
+ * @property {[number, number]} generator_channels at 7 × 7 and at 14 × 14
+ * @property {number} discriminator_hidden hidden units before the logit, or 0
+ * @property {number} packing pictures that the discriminator scores together
+ * @property {number} negative_slope of LeakyReLU below zero
+ */
+
+/**
+ * An array of an exported file.
+ * @typedef {object} Tensor
+ * @property {number[]} shape
+ * @property {Float32Array | Int32Array | Uint8Array} values in row-major order
+ */
+
+/** @typedef {Record<string, Tensor>} Tensors by name: "generator/Dense_0/kernel" */
+
+/**
+ * What gan/exploring/directions.py has found out about a model's latent space. N seeds, D directions.
+ * @typedef {object} Survey
+ * @property {{name: string, effect: string}[]} names of the directions
+ * @property {Tensor} directions unit vectors, [D, z_dim]
+ * @property {Tensor} logits percentiles 0…100 of D's logits of real pictures, [classes or 1, 101]; or empty
+ * @property {Tensor} places where each seed lies on the map, −1…1, [N, 2]
+ * @property {Tensor} digits what the classifier reads at each seed, [N]
+ * @property {Tensor} scores D's score of each seed, 0…100, [N]
+ */
+
+/**
+ * @typedef {object} LoadedModel
+ * @property {ModelConfig} config
+ * @property {Record<string, string>} about the file's metadata
+ * @property {Survey} survey
+ */
+
+/**
+ * What the generator makes a picture of.
+ * @typedef {object} GeneratorInput
+ * @property {Float32Array} z [z_dim]
+ * @property {number} digit the class; unconditional models ignore it
+ */
+
+/** @typedef {"slerp" | "lerp" | "features"} Way how two latents are mixed (interpolation.js) */
+
+/**
+ * One picture, and what the networks make of it.
+ * @typedef {object} DrawAnswer
+ * @property {number} digit the class that was asked for
+ * @property {Uint8Array} picture [784 · channels]
+ * @property {Uint8Array | null} hand the picture of each class at the same z, [classes · 784 · channels]
+ * @property {Float32Array | null} slopes D's logit by each pixel, [784 · channels]
+ * @property {number | null} logit D's, where it scores single pictures
+ * @property {number[] | Float32Array | null} probabilities that the classifier gives each digit, of a grey picture
+ */
+
+/**
+ * Many pictures, and of each what the networks make of it, if that was asked for and can be had.
+ * @typedef {object} SheetAnswer
+ * @property {Uint8Array} pictures [count · 784 · channels]
+ * @property {number[] | null} logits D's
+ * @property {number[] | null} read the digits that the classifier reads
+ */
+
+/**
+ * A search for the z of a drawing (inversion.js), between two steps. S starts.
+ * @typedef {object} Search
+ * @property {Uint8Array | Float32Array} picture that is looked for, [784 · channels], 0…255
+ * @property {number} step steps made so far
+ * @property {number[]} digits the class of each start
+ * @property {Float32Array} z [S · z_dim]
+ * @property {Float32Array} mean Adam's first moment, [S · z_dim]
+ * @property {Float32Array} square Adam's second moment, [S · z_dim]
+ * @property {number[]} errors how far each start's picture is from the drawing: 0 is a perfect likeness
+ */
+
+/**
+ * @typedef {object} NearestDigits
+ * @property {Uint8Array} pictures nearest first, [count · 784]
+ * @property {number[]} labels
+ * @property {number[]} distances Euclidean, of pixels in 0…1
+ */
+
+/**
+ * Who computes what the page shows. Every method rejects with an Error of one clear line.
+ * @typedef {object} Engine
+ * @property {(name: string, url: string) => Promise<LoadedModel>} load replaces a model of the same name
+ * @property {(asked: {model: string, z: Float32Array, digit: number, look: boolean}) => Promise<DrawAnswer>} draw
+ *   look: whether D's slopes are wanted
+ * @property {(asked: {model: string, z: Float32Array, digits: number[], judged?: boolean}) =>
+ *   Promise<SheetAnswer>} sheet pictures at many z, [count · z_dim]; judged: with logits and what is read
+ * @property {(asked: {model: string, stops: GeneratorInput[], way: Way, times: number[]}) =>
+ *   Promise<{pictures: Uint8Array}>} along pictures at times 0…1 of the way through all stops
+ * @property {(asked: {model: string, stops: GeneratorInput[], way: Way, time: number}) =>
+ *   Promise<DrawAnswer>} drawAlong the picture at one time of the way
+ * @property {(asked: {model: string, corners: GeneratorInput[], way: Way, side: number}) =>
+ *   Promise<{pictures: Uint8Array}>} between side² pictures between four corners
+ * @property {(asked: {model: string, picture: Uint8Array}) => Promise<Search>} startSearch
+ * @property {(asked: {model: string, search: Search}) => Promise<Search>} continueSearch
+ * @property {(asked: {folder: string, picture: Uint8Array, count: number}) => Promise<NearestDigits>} nearest
+ *   the real digits nearest to a picture; folder: the address of MNIST's files
+ */
+
+/**
+ * Python's functions (gan/ui/explore.py). Each answers with the fields of the engine's method of that name, arrays as
+ * base64, or with {error}.
+ * @typedef {Record<string, (asked: object) => Promise<any>>} Server
+ */
+
+export {};

@@ -1,0 +1,53 @@
+// What the networks make of the picture: how real D finds it, and what the classifier reads.
+
+/** @import { DrawAnswer } from "../engine/types.js" */
+/** @import { Page } from "../shared/page.js" */
+
+import { within } from "../shared/elements.js";
+import { make } from "../shared/paint.js";
+
+/**
+ * @param {Element} root holds the Explore page
+ * @param {Page} page
+ * @returns {(answer: DrawAnswer) => void} shows the scores of an answer
+ */
+export function createScores(root, page) {
+  const { find } = within(root);
+  const bars = Array.from({ length: 10 }, (_, digit) => {
+    const column = make(find(".bars"), "span", {}, String(digit));
+    return { column, bar: make(column, "i") };
+  });
+
+  /** D's logit among those of real digits: a bare one says nothing. @param {DrawAnswer} answer */
+  function showLogit({ logit, digit }) {
+    if (logit === null || !page.model.percentiles) {
+      find(".words").textContent = "The discriminator of this model scores no single pictures.";
+      find(".meter i").style.transform = "";
+      return;
+    }
+    const percentile = page.model.percentile(logit, digit);
+    const kind = page.model.config.classes ? `${digit}s` : "digits";
+    find(".words").textContent = `The discriminator: more real than ${percentile} of 100 real ${kind}.`;
+    find(".meter i").style.transform = `scaleX(${percentile / 100})`;
+  }
+
+  /** @param {DrawAnswer} answer */
+  function showReading({ probabilities, digit }) {
+    find(".bars").hidden = !probabilities;
+    if (!probabilities) return;
+    const top = probabilities.indexOf(Math.max(...probabilities));
+    bars.forEach(({ column, bar }, i) => {
+      bar.style.transform = `scaleY(${probabilities[i]})`;
+      column.classList.toggle("top", i === top);
+    });
+    const text = `the classifier reads ${top}, with ${Math.round(100 * probabilities[top])} %`;
+    const kind = page.model.config.classes ? digit : "digit";
+    find(".picture").setAttribute("aria-label", `A forged ${kind}; ${text}`);
+    find(".bars").setAttribute("aria-label", text);
+  }
+
+  return (answer) => {
+    showLogit(answer);
+    showReading(answer);
+  };
+}

@@ -1,0 +1,32 @@
+// What the chart and the planes have in common, as the map's panel knows them. No code.
+
+/** @import { Latent } from "../shared/state.js" */
+/** @import { Extent, Pixel, Place } from "./viewport.js" */
+
+/**
+ * Pictures at places of a map.
+ * @typedef {object} Tiles
+ * @property {Place[]} places
+ * @property {ArrayLike<number>} digits the class of each
+ * @property {ArrayLike<number>} scores D's score of each, 0…100
+ * @property {Uint8Array} pictures [places.length · 784 · channels]
+ * @property {number} drawn how many of them are there
+ */
+
+/**
+ * A kind of map, on which the panel shows pictures and moves z.
+ * @typedef {object} MoreThanExtent
+ * @property {() => Tiles | null} tiles null: they are about to come
+ * @property {() => Promise<void>} fill makes the pictures that are in sight and not there yet
+ * @property {() => {place: Place, exact: boolean} | null} here where z is; exact: whether it is z itself that lies there
+ * @property {() => {place: Place, seed: number}[]} corners seeds that are named on it
+ * @property {(pixel: Pixel) => Partial<Latent> | null} changeAt the change of the state that leads to a pixel; null:
+ *   the map is about to come
+ * @property {() => number} tileSize of a picture, in pixels
+ * @property {() => number} stride of an arrow key, in pixels
+ * @property {() => boolean} followsView whether other pictures are wanted after a zoom or a shift
+ */
+
+/** @typedef {Extent & MoreThanExtent} Surface */
+
+export {};

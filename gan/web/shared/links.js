@@ -1,0 +1,164 @@
+// The state of Explore in an address: "#model=mnist-digits&seed=7&digit=3&move=0:1.5". What is as usual is left out.
+
+/** @import { Moves } from "../engine/latents.js" */
+/** @import { Way } from "../engine/types.js" */
+/** @import { Latent, MapState, ModelEntry, Path, Source, State } from "./state.js" */
+
+import { MAX_SEED } from "../engine/latents.js";
+import { fresh, MAX_STOPS, SOURCES, VIEWS, withSource } from "./state.js";
+
+/** @type {Way[]} */
+const WAYS = ["slerp", "lerp", "features"];
+const MAX_NUMBER = 4096; // of a direction or an axis
+
+/** @typedef {Pick<ModelEntry, "id" | "classes">} Linked */
+
+/** @param {number} value @returns {string} to three decimals */
+const number = (value) => String(Math.round(1000 * value) / 1000);
+
+/** @param {Moves} moves @returns {string} "0:1.5,3:-1" */
+const list = (moves) =>
+  Object.entries(moves)
+    .filter(([, move]) => move)
+    .map(([i, move]) => `${i}:${number(move)}`)
+    .join(",");
+
+/**
+ * @param {State} state
+ * @param {Linked[]} models
+ * @returns {string} the hash
+ */
+export function toHash(state, models) {
+  /** @type {Record<string, string | number>} */
+  const parts = { model: models[state.model].id, seed: state.seed };
+  if (models[state.model].classes) parts.digit = state.digit;
+  if (state.view !== fresh.view) parts.view = state.view;
+  if (state.view === "morph") Object.assign(parts, fromPath(state.path));
+  if (state.view === "map" && state.map.kind !== "chart") parts.map = fromMap(state.map);
+  if (state.source) parts.source = state.source;
+  if (state.truncation !== 1) parts.truncation = number(state.truncation);
+  if (list(state.shifts)) parts.move = list(state.shifts);
+  if (list(state.edits)) parts.axes = list(state.edits);
+  const pairs = Object.entries(parts).map((pair) => pair.join("="));
+  return `#${pairs.join("&")}`;
+}
+
+/**
+ * Stops as "seed~digit~truncation~moves~axes~source!…", and how they are joined.
+ * @param {Path} path
+ */
+function fromPath({ stops, way, loop, ease }) {
+  /** @param {Moves} moves */
+  const moves = (moves) => list(moves).replaceAll(",", "_");
+  /** @param {Latent} stop */
+  const text = ({ seed, digit, truncation, shifts, edits, source }) =>
+    [seed, digit, number(truncation), moves(shifts), moves(edits), source].join("~");
+  return {
+    stops: stops.map((stop) => text(stop).replace(/(~1~~)?~$/, "")).join("!"),
+    way,
+    loop: Number(loop),
+    ease: Number(ease),
+  };
+}
+
+/** A map as "plane~across~up" or "seeds~first~second~third". @param {MapState} map */
+const fromMap = ({ kind, across, up, seeds }) =>
+  [kind, ...(kind === "plane" ? [across, up] : (seeds ?? []))].join("~");
+
+/**
+ * The state of a link. What is missing, out of range or not a number is as usual.
+ * @param {string} hash
+ * @param {Linked[]} models
+ * @returns {State}
+ */
+export function fromHash(hash, models) {
+  const parts = Object.fromEntries(new URLSearchParams(hash.slice(1)));
+  const model = Math.max(
+    0,
+    models.findIndex(({ id }) => id === parts.model),
+  );
+  const { classes } = models[model];
+  const { seed, digit, truncation, move, axes, source } = parts;
+  return {
+    view: VIEWS.find((view) => view === parts.view) ?? fresh.view,
+    model,
+    ...toLatent([seed, digit, truncation, move, axes, source], classes),
+    path: toPath(parts, classes),
+    map: toMap(parts.map),
+  };
+}
+
+/**
+ * @param {(string | undefined)[]} texts seed, digit, truncation, moves, axes and source
+ * @param {number} classes
+ * @returns {Latent}
+ */
+function toLatent([seed, digit, truncation, shifts, edits, source], classes) {
+  const usual = Math.min(fresh.digit, Math.max(classes - 1, 0));
+  const isSource = source !== undefined && Object.hasOwn(SOURCES, source);
+  return withSource({
+    seed: Math.floor(within(seed, 0, MAX_SEED, fresh.seed)),
+    digit: Math.floor(within(digit, 0, classes - 1, usual)),
+    truncation: within(truncation, 0, 1, 1),
+    shifts: toMoves(shifts),
+    edits: toMoves(edits),
+    source: isSource ? /** @type {Source} */ (source) : "",
+  });
+}
+
+/**
+ * @param {Record<string, string | undefined>} parts
+ * @param {number} classes
+ * @returns {Path}
+ */
+function toPath({ stops = "", way, loop, ease }, classes) {
+  const texts = stops.split("!").filter(Boolean).slice(0, MAX_STOPS);
+  const last = Math.max(classes - 1, 0);
+  return {
+    stops:
+      texts.length > 1
+        ? texts.map((stop) => toLatent(stop.split("~"), classes))
+        : fresh.path.stops.map((stop) => ({ ...stop, digit: Math.min(stop.digit, last) })),
+    way: WAYS.find((each) => each === way) ?? fresh.path.way,
+    loop: loop !== "0",
+    ease: ease !== "0",
+  };
+}
+
+/** @param {string} [text] @returns {MapState} */
+function toMap(text = "") {
+  const [kind, ...numbers] = text.split("~");
+  if (kind === "plane") {
+    const [across, up] = [fresh.map.across, fresh.map.up].map((usual, i) =>
+      Math.floor(within(numbers[i], 0, MAX_NUMBER, usual)),
+    );
+    return { ...fresh.map, kind, across, up };
+  }
+  if (kind === "seeds" && numbers.length === 3) {
+    const seeds = numbers.map((seed, i) => Math.floor(within(seed, 0, MAX_SEED, fresh.seed + i)));
+    return { ...fresh.map, kind, seeds };
+  }
+  return fresh.map;
+}
+
+/**
+ * @param {string | undefined} text
+ * @param {number} low
+ * @param {number} high
+ * @param {number} usual for what is no number in low…high
+ * @returns {number}
+ */
+function within(text, low, high, usual) {
+  const value = Number(text);
+  return text !== undefined && text !== "" && value >= low && value <= high ? value : usual;
+}
+
+/** @param {string} [text] "0:1.5,3:-1", or with _ between @returns {Moves} */
+function toMoves(text = "") {
+  const pairs = text.split(/[,_]/).map((pair) => pair.split(":"));
+  return Object.fromEntries(
+    pairs
+      .filter((pair) => pair.length === 2)
+      .map(([i, move]) => [within(i, 0, MAX_NUMBER, 0), within(move, -20, 20, 0)]),
+  );
+}
