@@ -24,12 +24,25 @@ export function createKnobs(root, ranges, change) {
   const knobs = Object.entries(ranges).map(([name, range]) => {
     const label = make(root, "div", { class: "knob" });
     const head = make(label, "span", {}, `${NAMES[name]} `);
-    const why = make(head, "button", { type: "button", class: "why", "aria-label": `What ${NAMES[name]} does` }, "?");
+    const why = make(
+      head,
+      "button",
+      { type: "button", class: "why", "aria-label": `What ${NAMES[name]} does` },
+      "?",
+    );
     why.addEventListener("click", () => goToTab("Learn", { at: `#learn-${name}` }));
-    const input = make(label, "input", { type: "range", min: 0, max: STEPS, step: 1, "aria-label": NAMES[name] });
+    const input = make(label, "input", {
+      type: "range",
+      min: 0,
+      max: STEPS,
+      step: 1,
+      "aria-label": NAMES[name],
+    });
     const output = make(label, "output");
     const read = () => {
-      const value = CURVED.has(name) ? toValue(Number(input.value), range) : range[0] + ((range[1] - range[0]) * Number(input.value)) / STEPS;
+      const value = CURVED.has(name)
+        ? toValue(Number(input.value), range)
+        : range[0] + ((range[1] - range[0]) * Number(input.value)) / STEPS;
       return Number(value.toPrecision(3));
     };
     input.addEventListener("input", () => (output.value = read()));
@@ -38,7 +51,9 @@ export function createKnobs(root, ranges, change) {
       name,
       follow(value) {
         if (input === document.activeElement && input.matches(":active")) return;
-        input.value = CURVED.has(name) ? toPlace(value, range) : (STEPS * (value - range[0])) / (range[1] - range[0]);
+        input.value = CURVED.has(name)
+          ? toPlace(value, range)
+          : (STEPS * (value - range[0])) / (range[1] - range[0]);
         output.value = Number(value.toPrecision(3));
       },
     };

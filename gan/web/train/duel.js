@@ -10,7 +10,11 @@ export function createDuel(root) {
   const cards = (kind) =>
     Array.from({ length: COUNT }, () => {
       const card = make(find(kind), "figure");
-      return { card, canvas: make(card, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" }), text: make(card, "figcaption") };
+      return {
+        card,
+        canvas: make(card, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" }),
+        text: make(card, "figcaption"),
+      };
     });
   const fakes = cards(".fakes");
   const reals = cards(".reals");

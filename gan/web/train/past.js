@@ -31,7 +31,11 @@ export function createPast(root, { live, name, show, order }) {
 
   // To Explore: there are newer weights of the run.
   function share(step) {
-    const detail = { id: momentOf(live, name(), null).id, url: live(`weights/${name()}?step=${step}`).href, name: titleOf(step) };
+    const detail = {
+      id: momentOf(live, name(), null).id,
+      url: live(`weights/${name()}?step=${step}`).href,
+      name: titleOf(step),
+    };
     window.dispatchEvent(new CustomEvent("forger:weights", { detail }));
   }
 
@@ -46,7 +50,12 @@ export function createPast(root, { live, name, show, order }) {
   find(".now").addEventListener("click", () => {
     timeline.reset();
     const { samples } = snapshot.arrays;
-    if (samples) show(samples.values, `64 forgeries after ${snapshot.step.toLocaleString("en")} steps; each keeps its place in latent space.`, snapshot.step);
+    if (samples)
+      show(
+        samples.values,
+        `64 forgeries after ${snapshot.step.toLocaleString("en")} steps; each keeps its place in latent space.`,
+        snapshot.step,
+      );
   });
   find(".back").addEventListener("click", async () => {
     const step = timeline.state();
@@ -63,7 +72,8 @@ export function createPast(root, { live, name, show, order }) {
       if (next.weights !== snapshot?.weights) share(next.weights);
       snapshot = next;
       timeline.follow(next);
-      for (const row of [".timeline", ".moment"]) find(row).classList.toggle("unused", next.frames.length < 2);
+      for (const row of [".timeline", ".moment"])
+        find(row).classList.toggle("unused", next.frames.length < 2);
       find(".explore-this").disabled = !next.states.length;
       offer();
     },

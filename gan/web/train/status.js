@@ -4,7 +4,11 @@ import { make } from "../shared/paint.js";
 
 const number = (value) => Math.round(value).toLocaleString("en");
 
-export const pace = ({ step, images, seconds }) => [`step ${number(step)}`, `${number(images)} digits seen`, `${seconds.toFixed(1)} s`];
+export const pace = ({ step, images, seconds }) => [
+  `step ${number(step)}`,
+  `${number(images)} digits seen`,
+  `${seconds.toFixed(1)} s`,
+];
 
 export function tell(root, word, facts) {
   const line = root.querySelector(".status");

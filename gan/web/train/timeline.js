@@ -46,7 +46,8 @@ export function createTimeline(root, { frame, model, show, moved }) {
   async function replay() {
     const mine = (playing = {});
     find(".replay").textContent = "Stop replay";
-    for (let index = 0; index < run.frames.length && playing === mine; index++) await Promise.all([goTo(index), pause(RATE)]);
+    for (let index = 0; index < run.frames.length && playing === mine; index++)
+      await Promise.all([goTo(index), pause(RATE)]);
     if (playing === mine) reset();
   }
 

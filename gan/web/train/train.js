@@ -18,7 +18,13 @@ const POLL = 250; // ms between two questions
 const SLOW = 1700; // ms for each half-step of slow motion
 const RETRY = 1000; // ms until what did not come is asked for again
 const STORE = "forger-run";
-const WORDS = { compiling: "Getting ready …", running: "Training", paused: "Paused", stopped: "Stopped", failed: "It broke" };
+const WORDS = {
+  compiling: "Getting ready …",
+  running: "Training",
+  paused: "Paused",
+  stopped: "Stopped",
+  failed: "It broke",
+};
 const HALVES = {
   D: "D looks at real digits and at fakes, and learns to tell them apart. G holds still.",
   G: "G sees what D made of its fakes, and learns to be believed. D holds still.",
@@ -42,7 +48,15 @@ export function mount(root, { ranges, failures }) {
   const { show } = createWall(root);
   const timeline = createPast(root, { live, name: () => ticket?.name, show, order });
   const knobs = createKnobs(find(".knobs .sliders"), ranges, (change) => order("set", { change }));
-  const race = createRace(find(".race"), { live, post, begin: () => start(find(".recipe").value), complain: (error) => complain(error), seed: () => Number(find(".seed").value), digits: () => find(".digits").checked, reals: () => reals });
+  const race = createRace(find(".race"), {
+    live,
+    post,
+    begin: () => start(find(".recipe").value),
+    complain: (error) => complain(error),
+    seed: () => Number(find(".seed").value),
+    digits: () => find(".digits").checked,
+    reals: () => reals,
+  });
   const complain = (error) => (find(".error").textContent = error?.message ?? "");
 
   // --- Asking ----------------------------------------------------------------------------------
@@ -58,7 +72,8 @@ export function mount(root, { ranges, failures }) {
       throw new Error("The server cannot be reached; try again.");
     });
     const answer = await response.json().catch(() => null);
-    if (!response.ok || !answer) throw new Error(answer?.error ?? `The server answers ${response.status}; try again in a minute.`);
+    if (!response.ok || !answer)
+      throw new Error(answer?.error ?? `The server answers ${response.status}; try again in a minute.`);
     return answer;
   }
 
@@ -75,9 +90,15 @@ export function mount(root, { ranges, failures }) {
     try {
       if (ticket?.key && !over()) await order("stop");
       const seed = Number(find(".seed").value);
-      ticket = await post("start", { recipe, seed, wish, digits: find(".digits").checked && !failures[recipe] });
+      ticket = await post("start", {
+        recipe,
+        seed,
+        wish,
+        digits: find(".digits").checked && !failures[recipe],
+      });
       failing = failures[recipe] ? recipe : null;
-      for (const card of all(".failure")) card.toggleAttribute("aria-current", card.dataset.failure === failing);
+      for (const card of all(".failure"))
+        card.toggleAttribute("aria-current", card.dataset.failure === failing);
       if (find(".plate").getBoundingClientRect().top < 0) root.scrollIntoView({ block: "start" }); // where it happens
       remember(STORE, { ...ticket, failing });
       const address = new URL(location.href);
@@ -148,7 +169,12 @@ export function mount(root, { ranges, failures }) {
     knobs.follow(seen.hyper);
     timeline.follow(seen);
     race.follow(seen);
-    if (arrays.samples && !timeline.isBack) show(arrays.samples.values, `64 forgeries after ${number(seen.step)} steps; each keeps its place in latent space.`, seen.step);
+    if (arrays.samples && !timeline.isBack)
+      show(
+        arrays.samples.values,
+        `64 forgeries after ${number(seen.step)} steps; each keeps its place in latent space.`,
+        seen.step,
+      );
     if (arrays.fakes && reals) duel.draw(arrays, reals);
   }
 
@@ -162,7 +188,13 @@ export function mount(root, { ranges, failures }) {
     const waits = place ? [`${place} ${place === 1 ? "run is" : "runs are"} before yours`] : [];
     const word = place ? "In line" : isSlow && name === "paused" ? "Slow motion" : WORDS[name];
     tell(root, word, [...theirs, ...waits, ...(step ? facts : []), ...(message ? [message] : [])]);
-    find(".go").textContent = isTheirs ? "Start your own" : over() ? "Start" : isLive || isSlow ? "Pause" : "Go on";
+    find(".go").textContent = isTheirs
+      ? "Start your own"
+      : over()
+        ? "Start"
+        : isLive || isSlow
+          ? "Pause"
+          : "Go on";
     find(".go").disabled = !isTheirs && (name === "compiling" || (name === "failed" && !over()));
     find(".stop").disabled = over();
     find(".files").hidden = !ticket || !step;
@@ -179,8 +211,13 @@ export function mount(root, { ranges, failures }) {
     find(".health").dataset.name = isBroken ? "ill" : name;
     const meanwhile = isBroken ? `${text} So since step ${number(since)}.` : text;
     find(".health-text").textContent = seen.status === "failed" ? seen.message : meanwhile;
-    find(".health-advice").textContent = isBroken ? (failure ? `The repair: ${failure.repair_text}` : advice || "Go back, and try lower learning rates.") : "";
-    find(".mend").hidden = !isBroken || !isMine() || !(failure || Object.keys(change).length || seen.states.length);
+    find(".health-advice").textContent = isBroken
+      ? failure
+        ? `The repair: ${failure.repair_text}`
+        : advice || "Go back, and try lower learning rates."
+      : "";
+    find(".mend").hidden =
+      !isBroken || !isMine() || !(failure || Object.keys(change).length || seen.states.length);
     find(".mend").textContent = failure?.anew || seen.status === "failed" ? "Go back and repair it" : "Do it";
   }
 
@@ -188,9 +225,11 @@ export function mount(root, { ranges, failures }) {
     const failure = failures[failing];
     const level = { generator_lr: 5e-4, discriminator_lr: 5e-4 };
     failing = null;
-    if (failure) return order("back", { step: seen.states[0], loss: failure.repaired_loss, change: failure.repair });
+    if (failure)
+      return order("back", { step: seen.states[0], loss: failure.repaired_loss, change: failure.repair });
     const { change } = seen.diagnosis;
-    if (seen.status === "failed" || !Object.keys(change).length) return order("back", { step: seen.states.at(-1), change: level });
+    if (seen.status === "failed" || !Object.keys(change).length)
+      return order("back", { step: seen.states.at(-1), change: level });
     return order("set", { change });
   }
 
@@ -278,7 +317,8 @@ export function mount(root, { ranges, failures }) {
     hang();
     const asked = new URLSearchParams(location.search).get("watch");
     const watched = isRun(asked) ? asked : null;
-    if (asked !== null && !watched) complain({ message: "This link leads to no run; ask for it again, or start a run of your own." });
+    if (asked !== null && !watched)
+      complain({ message: "This link leads to no run; ask for it again, or start a run of your own." });
     const kept = recall(STORE);
     ticket = watched ? { name: watched } : isRun(kept?.name) ? { name: kept.name, key: kept.key } : null;
     failing = watched ? null : (kept?.failing ?? null);

@@ -16,7 +16,9 @@ export function createWall(root) {
     if (!shown) return;
     paintGrid(canvas, shown.pictures, 8);
     if (held) divide();
-    const words = held ? `Left of the line: step ${number(held.step)}. Right of it: step ${number(shown.step)}.` : shown.words;
+    const words = held
+      ? `Left of the line: step ${number(held.step)}. Right of it: step ${number(shown.step)}.`
+      : shown.words;
     canvas.setAttribute("aria-label", words);
     find(".wall-words").textContent = words;
   }
