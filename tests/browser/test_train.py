@@ -26,6 +26,12 @@ def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def stop(page):
+    """Ends the run for good: the button asks first."""
+    press(page, "Stop")
+    press(page, "Stop for good?")
+
+
 def status(page):
     return page.locator(".status").text_content()
 
@@ -68,7 +74,7 @@ def started(open_page):
     wait_for_step(page, 10)
     yield page
     if page.get_by_role("button", name="Stop", exact=True).is_enabled():
-        press(page, "Stop")
+        stop(page)
         wait_for_status(page, "Stopped")
 
 
@@ -86,7 +92,11 @@ def test_start_pause_step_stop(open_page):
     paused = step(page)
     page.wait_for_timeout(600)
     assert step(page) == paused
-    for name, sentence in (("Step", None), ("Only D", "G holds still"), ("Only G", "D holds still")):
+    for name, sentence in (
+        ("One step", None),
+        ("Only D learns", "G holds still"),
+        ("Only G learns", "D holds still"),
+    ):
         at = step(page)
         press(page, name)
         wait_for_step(page, at)
@@ -95,7 +105,7 @@ def test_start_pause_step_stop(open_page):
         assert sentence is None or sentence in page.locator(".half").text_content()
     press(page, "Go on")
     wait_for_step(page, paused + 5)
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
     assert page.get_by_role("button", name="Start", exact=True).is_visible()
 
@@ -108,12 +118,14 @@ def test_a_run_and_its_rival_are_told_the_digit_unless_unchecked(open_page, told
     )
     if not told:
         page.get_by_text("Settings of the next run").click()
-        page.get_by_label("Told which digit").uncheck()
+        page.get_by_label("Choose the digit").uncheck()
     page.locator(".race summary").click()
     for count, rival in ((2, "The same, without R1"), (4, "An autoencoder (VAE)")):
         page.locator(".rival").select_option(label=rival)
         with page.expect_response(lambda answer: "start" in answer.url and len(asked) == count):  # noqa: B023
             press(page, "Start both from step 0")
+            if count > 2:
+                press(page, "End your run and start both?")
     assert [(start["recipe"], start["digits"]) for start in asked] == [
         ("fast", told),
         ("fast", told),
@@ -121,7 +133,7 @@ def test_a_run_and_its_rival_are_told_the_digit_unless_unchecked(open_page, told
         ("autoencoder", False),
     ]
     press(page, "Stop the rival")
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
 
 
@@ -134,7 +146,7 @@ def test_slow_motion_lights_each_half_step(open_page):
     assert step(page) < 8
     page.get_by_label("Slow motion").uncheck()
     assert page.locator(".side.lit").count() == 0
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
 
 
@@ -183,7 +195,7 @@ def test_a_moment_of_a_run_is_explored(started):
     press(page, "Pause")
     wait_for_status(page, "Paused")
     page.get_by_label("Moment of the run").fill("0")
-    press(page, "Explore this")
+    press(page, "Open in Explore")
     page.wait_for_selector(".picture >> visible=true")
     page.get_by_text("Step 0", exact=True).wait_for()
     page.wait_for_selector(".explore[aria-busy=false]", timeout=60_000)
@@ -203,7 +215,7 @@ def test_two_moments_are_compared(started):
     press(page, "Pause")
     wait_for_status(page, "Paused")
     now = wall(page)
-    press(page, "Compare")
+    press(page, "Compare moments")
     page.get_by_label("Moment of the run").fill("0")
     page.wait_for_function(
         "document.querySelector('.wall-words').textContent.includes('Right of it: step 0.')"
@@ -217,7 +229,7 @@ def test_two_moments_are_compared(started):
     assert len({now, halves, all_right, all_left}) == 4
     page.locator(".wall").hover(position={"x": 100, "y": 50})
     assert 0 < float(line.input_value()) < 50
-    press(page, "Compare")
+    press(page, "Compare moments")
     assert line.is_hidden()
     press(page, "Now")
     assert wall(page) == now
@@ -225,7 +237,7 @@ def test_two_moments_are_compared(started):
 
 def test_a_run_is_explored_while_it_trains(started):
     page = started
-    press(page, "Explore this")
+    press(page, "Open in Explore")
     page.wait_for_selector(".explore.follows")
     page.wait_for_selector(".explore[aria-busy=false]", timeout=60_000)
     title = page.locator(".models input:checked + span")
@@ -251,14 +263,14 @@ def test_a_run_is_explored_while_it_trains(started):
 def test_what_breaks_is_named_and_mended_by_a_click(open_page):
     page = open_tab(open_page())
     page.locator(".lab summary").click()
-    page.get_by_role("button", name="Break it").nth(1).click()
+    page.get_by_role("button", name="Run this failure").nth(1).click()
     mend = page.get_by_role("button", name="Go back and repair it")
     mend.wait_for(timeout=60_000)
     assert "it does not learn" in page.locator(".health-text").text_content()
     assert "The repair: D learns" in page.locator(".health-advice").text_content()
     mend.click()
     page.wait_for_selector(".health[data-name=well]", timeout=60_000)
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
 
 
@@ -279,7 +291,7 @@ def test_a_race_of_two_games(open_page):
     page.wait_for_timeout(500)
     assert chart.evaluate("canvas => canvas.width") > 100
     press(page, "Stop the rival")
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
 
 
@@ -308,7 +320,7 @@ def test_a_race_against_an_autoencoder(open_page):
         timeout=60_000,
     )
     press(page, "Stop the rival")
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
 
 
@@ -323,9 +335,9 @@ def test_files_of_a_run(started, tmp_path):
     page = started
     for name, check in (
         ("the model", lambda path: checkpoints.load_model(path).recipe.name == "fast"),
-        ("the run, to go on with", goes_on),
-        ("the timeline as GIF", lambda path: path.read_bytes().startswith(b"GIF89a")),
-        ("the numbers as CSV", lambda path: next(csv.reader(io.StringIO(path.read_text())))[0] == "step"),
+        ("the training state", goes_on),
+        ("the forgeries as a GIF", lambda path: path.read_bytes().startswith(b"GIF89a")),
+        ("the curves as CSV", lambda path: next(csv.reader(io.StringIO(path.read_text())))[0] == "step"),
     ):
         with page.expect_download() as download:
             page.get_by_role("link", name=name).click()
@@ -347,7 +359,7 @@ def test_a_second_visitor_sees_nothing_of_the_first_unless_given_the_link(starte
     wait_for_step(other, 5)
     before = step(started)
     wait_for_step(started, before)
-    press(other, "Stop")
+    stop(other)
     wait_for_status(other, "Stopped")
 
 
