@@ -15,7 +15,7 @@ export const titleOf = (step) => `Step ${step.toLocaleString("en")}`;
 // live(path): an address on the server. step: null, the networks as they are now and as they go on learning.
 export function momentOf(live, run, step, classes) {
   const shared = { path: "model.safetensors", classes, isLive: true };
-  if (step === null) return { ...shared, id: `run-${run}`, name: "As it trains", url: live(`page/${run}`).href, follows: true };
+  if (step === null) return { ...shared, id: `run-${run}`, name: "The run that trains", url: live(`page/${run}`).href, follows: true };
   return { ...shared, id: `run-${run}-${step}`, name: titleOf(step), url: live(`page/${run}/${step}`).href };
 }
 
