@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.test_train import open_tab, press, wait_for_status, wait_for_step
+from tests.browser.test_train import open_tab, press, stop, wait_for_status, wait_for_step
 
 LOOKS = {"light": (1280, 800), "dark": (1280, 800), "phone": (390, 844)}
 
@@ -44,6 +44,6 @@ def test_train(page):
     press(page, "Pause")
     wait_for_status(page, "Paused")
     check(page, "a run, paused, with everything open")
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
     check(page, "a run that was stopped")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.test_explore import settle
-from tests.browser.test_train import open_tab, press, ticket, wait_for_status, wait_for_step
+from tests.browser.test_train import open_tab, press, status, stop, ticket, wait_for_status, wait_for_step
 
 REFUSE = """
 navigator.clipboard.writeText = () => Promise.reject(new DOMException("refused", "NotAllowedError"));
@@ -56,7 +56,8 @@ def test_a_late_answer_of_the_run_before_changes_nothing(visit, late):
     with page.expect_request(f"**/live/watch/{first}**"):
         pass
     page.locator(".lab summary").click()
-    page.get_by_role("button", name="Break it").first.click()
+    page.get_by_role("button", name="Run this failure").first.click()
+    page.get_by_role("button", name="End your run and start this?").click()
     page.wait_for_function("name => !localStorage.getItem('forger-run').includes(name)", arg=first)
     second = ticket(page)["name"]
     page.evaluate(NOTE_TROUBLE)
@@ -69,7 +70,7 @@ def test_a_late_answer_of_the_run_before_changes_nothing(visit, late):
     wait_for_step(page, 1)
     assert ticket(page)["name"] == second
     assert not {"stopped", "cut-off"} & set(page.evaluate("window.noted"))
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
 
 
@@ -93,7 +94,7 @@ def test_real_digits_that_do_not_come_at_first_are_asked_for_again(visit):
     assert len(failures) == 2
     press(page, "Start")
     wait_for_step(page, 5)
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
 
 
@@ -132,7 +133,7 @@ def test_a_refused_clipboard_is_said_and_the_link_to_watch_is_selected(visit):
     page.get_by_role("button", name="The link is copied").wait_for()
     assert page.locator(".by-hand").count() == 0
     page.get_by_role("button", name="Copy a link to watch").wait_for()  # and says so no longer
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
 
 

@@ -37,7 +37,7 @@ def test_every_knob_has_its_paragraph_and_leads_there(open_page):
     for name in RANGES:
         assert page.locator(f"#learn-{name} + dd").text_content()
     page.get_by_role("button", name="Break one, and mend it").click()
-    page.get_by_role("button", name="Break it").first.wait_for()
+    page.get_by_role("button", name="Run this failure").first.wait_for()
     page.locator(".knobs summary").click()
     page.get_by_role("button", name="What R1 penalty γ does").click()
     at_top(page, "#learn-r1_gamma")

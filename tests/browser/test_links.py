@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.browser.test_explore import copied, settle, shown, slide
-from tests.browser.test_train import press, started, ticket, wait_for_step  # noqa: F401 (a fixture)
+from tests.browser.test_train import press, started, stop, ticket, wait_for_step  # noqa: F401 (a fixture)
 
 CHOSEN = "[role=tab][aria-selected=true]"
 
@@ -52,4 +52,4 @@ def test_a_link_that_names_no_run_is_said_and_asks_for_nothing(open_page, name):
     press(page, "Start")
     wait_for_step(page, 1)
     assert parse_qs(urlsplit(page.url).query) == {"tab": ["Train"]}
-    press(page, "Stop")
+    stop(page)

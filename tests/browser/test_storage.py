@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from tests.browser.test_train import open_tab, press, wait_for_status, wait_for_step
+from tests.browser.test_train import open_tab, press, stop, wait_for_status, wait_for_step
 
 REFUSED = """
 Object.defineProperty(window, "localStorage", {
@@ -54,7 +54,7 @@ def test_a_run_is_shown_where_storage_is_refused_or_broken(open_page, script):
     assert page.locator(".train .error").text_content() == ""
     assert "forgeries" in page.locator(".wall").get_attribute("aria-label")
     assert page.locator(".wall").evaluate(COLOURS) > 20
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
 
 
@@ -75,7 +75,7 @@ def test_a_run_is_shown_in_a_frame_of_another_site(browser, address, outer):
         wait_for_step(frame, 10)
         assert frame.locator(".train").get_attribute("data-status") == "running"
         assert frame.locator(".wall").evaluate(COLOURS) > 20
-        press(frame, "Stop")
+        stop(frame)
         wait_for_status(frame, "Stopped")
     finally:
         context.close()

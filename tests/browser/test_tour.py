@@ -1,3 +1,6 @@
+from tests.browser.test_train import stop
+
+
 def text(page):
     return page.locator(".tour-text").text_content()
 
@@ -14,7 +17,7 @@ def test_the_tour_leads_from_a_digit_to_noise_and_can_be_left(open_page):
         assert page.locator(".toured").count() == 1
         page.get_by_role("button", name={3: "Start it", 4: "Done"}.get(i, "Next")).click()
     page.wait_for_function("/step [1-9]/.test(document.querySelector('.status').textContent)", timeout=60_000)
-    page.get_by_role("button", name="Stop", exact=True).click()
+    stop(page)
     assert len(said) == 5
     assert page.locator(".tour-card, .toured").count() == 0
     page.get_by_role("button", name="A tour").click()

@@ -27,6 +27,12 @@ def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def stop(page):
+    """Ends the run for good: the button asks first."""
+    press(page, "Stop")
+    press(page, "Stop for good?")
+
+
 def status(page):
     return page.locator(".status").text_content()
 
@@ -69,7 +75,7 @@ def started(open_page):
     wait_for_step(page, 10)
     yield page
     if page.get_by_role("button", name="Stop", exact=True).is_enabled():
-        press(page, "Stop")
+        stop(page)
         wait_for_status(page, "Stopped")
 
 
@@ -87,7 +93,11 @@ def test_start_pause_step_stop(open_page):
     paused = step(page)
     page.wait_for_timeout(600)
     assert step(page) == paused
-    for name, sentence in (("Step", None), ("Only D", "G holds still"), ("Only G", "D holds still")):
+    for name, sentence in (
+        ("One step", None),
+        ("Only D", "G holds still"),
+        ("Only G", "D holds still"),
+    ):
         at = step(page)
         press(page, name)
         wait_for_step(page, at)
@@ -96,7 +106,7 @@ def test_start_pause_step_stop(open_page):
         assert sentence is None or sentence in page.locator(".half").text_content()
     press(page, "Go on")
     wait_for_step(page, paused + 5)
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
     assert page.get_by_role("button", name="Start", exact=True).is_visible()
 
@@ -109,12 +119,14 @@ def test_a_run_and_its_rival_are_told_the_digit_unless_unchecked(open_page, told
     )
     if not told:
         page.get_by_text("Settings of the next run").click()
-        page.get_by_label("Told which digit").uncheck()
+        page.get_by_label("Choose the digit").uncheck()
     page.locator(".race summary").click()
     for count, rival in ((2, "The same, without R1"), (4, "An autoencoder (VAE)")):
         page.locator(".rival").select_option(label=rival)
         with page.expect_response(lambda answer: "start" in answer.url and len(asked) == count):  # noqa: B023
             press(page, "Start both from step 0")
+            if count > 2:
+                press(page, "End your run and start both?")
     assert [(start["recipe"], start["digits"]) for start in asked] == [
         ("fast", told),
         ("fast", told),
@@ -122,8 +134,136 @@ def test_a_run_and_its_rival_are_told_the_digit_unless_unchecked(open_page, told
         ("autoencoder", False),
     ]
     press(page, "Stop the rival")
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
+
+
+# --- What ends a run asks first ------------------------------------------------------------------------
+
+
+def test_what_ends_a_run_is_pressed_twice(started):
+    page = started
+    page.locator(".lab summary").click()
+    page.locator(".race summary").click()
+    name = ticket(page)["name"]
+    ends = (
+        ("Stop", "Stop for good?"),
+        ("Start both from step 0", "End your run and start both?"),
+        ("Run this failure", "End your run and start this?"),
+    )
+    for label, question in ends:
+        page.get_by_role("button", name=label, exact=True).first.click()
+        asking = page.get_by_role("button", name=question)
+        asking.wait_for()
+        assert question in page.locator(".announcer").text_content()
+        asking.press("Escape")
+        page.get_by_role("button", name=label, exact=True).first.dblclick()  # asks, and is no answer to that
+        asking.wait_for()
+        page.locator(".train .seed").evaluate("field => field.closest('details').open = true")
+        page.locator(".train .seed").focus()  # whoever goes elsewhere has not answered
+        assert asking.count() == 0
+    before = step(page)
+    wait_for_step(page, before)
+    assert ticket(page)["name"] == name
+    page.get_by_role("button", name="Run this failure").first.click()
+    page.get_by_role("button", name="End your run and start this?").click()
+    page.wait_for_function("name => !localStorage.getItem('forger-run').includes(name)", arg=name)
+    assert page.locator(".failure[aria-current]").count() == 1
+
+
+def test_a_button_that_asks_stays_under_the_pointer(started):
+    for width in (1280, 390):
+        started.set_viewport_size({"width": width, "height": 844})
+        button = started.locator(".stop")
+        before = button.bounding_box()
+        button.click()
+        assert button.text_content() == "Stop for good?"
+        assert button.bounding_box() == before
+        button.press("Escape")
+
+
+# --- What is said ---------------------------------------------------------------------------------------
+
+
+def test_screen_readers_hear_words_and_not_numbers(started):
+    page = started
+    heard = page.evaluate(
+        """async () => {
+          let count = 0;
+          const observer = new MutationObserver((changes) => (count += changes.length));
+          const regions = "[role=status], [role=log], [role=alert], [aria-live]:not([aria-live=off])";
+          for (const region of document.querySelectorAll(`.train :is(${regions})`)) {
+            observer.observe(region, { childList: true, characterData: true, subtree: true });
+          }
+          const line = document.querySelector(".train .status");
+          const steps = new Set();
+          for (let i = 0; i < 30; i++) {
+            steps.add(line.textContent);
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }
+          return { count, steps: steps.size };
+        }"""
+    )
+    assert heard["steps"] > 2
+    assert heard["count"] <= 4, "at most another diagnosis"
+    press(page, "Pause")
+    page.wait_for_function("document.querySelector('.announcer').lastChild.textContent === 'Paused'")
+
+
+def test_waiting_says_why(open_page):
+    def hold(page):
+        page.route("**/live/watch/**", lambda route: None)
+
+    page = open_tab(open_page(prepare=hold))
+    press(page, "Start")
+    wait_for_status(page, "Getting ready")
+    assert page.get_by_role("button", name="Pause", exact=True).is_disabled()
+    words = page.evaluate(
+        """async () => {
+          const { viewOf } = await import("/web/train/status.js");
+          const run = (snapshot) => ({ isMine: true, isOver: false, snapshot });
+          const said = (snapshot) => { const { word, reasons } = viewOf(run(snapshot), false);
+            return `${word}: ${reasons.join()}`; };
+          return [said({ status: "compiling", step: 0 }), said({ status: "running", step: 0, place: 2 }),
+            said({ status: "failed", step: 0, message: "the loss is not a number" })];
+        }"""
+    )
+    assert words[0].startswith("Getting ready: the training program is being compiled")
+    assert words[1].startswith("Waiting: 2 runs are before yours")
+    assert "the loss is not a number" in words[2]
+
+
+def test_a_setting_without_a_label_is_called_by_its_name(open_page):
+    page = open_tab(open_page())
+    labels = page.evaluate(
+        """async () => {
+          const { createControls } = await import("/web/train/controls.js");
+          const root = document.createElement("div");
+          const ranges = { beta1: [0, 1], r1_gamma: [0, 9], some_new_number: [0, 1] };
+          createControls(root, ranges, { r1_gamma: "How smooth D is" }, () => {}).follow({ beta1: 0.5 });
+          return [...root.querySelectorAll("input")].map((input) => input.getAttribute("aria-label"));
+        }"""
+    )
+    assert labels == ["Adam’s β₁", "How smooth D is", "Some new number"]
+    assert "undefined" not in page.locator(".train").inner_text()
+
+
+def test_every_question_mark_leads_to_its_place_in_learn(open_page):
+    page = open_tab(open_page())
+    for summary in page.locator(".train details summary").all():
+        summary.click()
+    for label, place in (
+        ("Autoencoders and GANs", "#learn-rivals"),
+        ("Why training goes wrong", "#learn-hard"),
+    ):
+        page.get_by_role("tab", name="Train").click()
+        page.get_by_role("button", name=label).click()
+        page.wait_for_function(
+            "place => Math.abs(document.querySelector(place).getBoundingClientRect().y) < 300", arg=place
+        )
+
+
+# --- Steering --------------------------------------------------------------------------------------------
 
 
 def test_slow_motion_lights_each_half_step(open_page):
@@ -135,7 +275,7 @@ def test_slow_motion_lights_each_half_step(open_page):
     assert step(page) < 8
     page.get_by_label("Slow motion").uncheck()
     assert page.locator(".side.lit").count() == 0
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
 
 
@@ -323,7 +463,7 @@ def test_a_moment_of_a_run_is_explored(started):
     press(page, "Pause")
     wait_for_status(page, "Paused")
     page.get_by_label("Moment of the run").fill("0")
-    press(page, "Explore this")
+    press(page, "Open in Explore")
     page.wait_for_selector(".picture >> visible=true")
     page.get_by_text("Step 0", exact=True).wait_for()
     page.wait_for_selector(".explore[aria-busy=false]", timeout=60_000)
@@ -343,7 +483,7 @@ def test_two_moments_are_compared(started):
     press(page, "Pause")
     wait_for_status(page, "Paused")
     now = wall(page)
-    press(page, "Compare")
+    press(page, "Compare moments")
     page.get_by_label("Moment of the run").fill("0")
     page.wait_for_function(
         "document.querySelector('.wall-words').textContent.includes('Right of it: step 0.')"
@@ -357,7 +497,7 @@ def test_two_moments_are_compared(started):
     assert len({now, halves, all_right, all_left}) == 4
     page.locator(".wall").hover(position={"x": 100, "y": 50})
     assert 0 < float(line.input_value()) < 50
-    press(page, "Compare")
+    press(page, "Compare moments")
     assert line.is_hidden()
     press(page, "Now")
     assert wall(page) == now
@@ -365,7 +505,7 @@ def test_two_moments_are_compared(started):
 
 def test_a_run_is_explored_while_it_trains(started):
     page = started
-    press(page, "Explore this")
+    press(page, "Open in Explore")
     page.wait_for_selector(".explore.follows")
     page.wait_for_selector(".explore[aria-busy=false]", timeout=60_000)
     title = page.locator(".models input:checked + span")
@@ -391,14 +531,14 @@ def test_a_run_is_explored_while_it_trains(started):
 def test_what_breaks_is_named_and_mended_by_a_click(open_page):
     page = open_tab(open_page())
     page.locator(".lab summary").click()
-    page.get_by_role("button", name="Break it").nth(1).click()
+    page.get_by_role("button", name="Run this failure").nth(1).click()
     mend = page.get_by_role("button", name="Go back and repair it")
     mend.wait_for(timeout=60_000)
     assert "it does not learn" in page.locator(".health-text").text_content()
     assert "The repair: D learns" in page.locator(".health-advice").text_content()
     mend.click()
     page.wait_for_selector(".health[data-name=well]", timeout=60_000)
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
 
 
@@ -422,7 +562,7 @@ def test_a_race_of_two_games(open_page):
     assert re.fullmatch(r"At \d+ s", page.locator(".race .reading").text_content())
     assert re.search(r"yours\s*[\d.]+", page.locator(".race-belief .key").inner_text())
     press(page, "Stop the rival")
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
 
 
@@ -451,7 +591,7 @@ def test_a_race_against_an_autoencoder(open_page):
         timeout=60_000,
     )
     press(page, "Stop the rival")
-    press(page, "Stop")
+    stop(page)
     wait_for_status(page, "Stopped")
 
 
@@ -466,9 +606,9 @@ def test_files_of_a_run(started, tmp_path):
     page = started
     for name, check in (
         ("the model", lambda path: checkpoints.load_model(path).recipe.name == "fast"),
-        ("the run, to go on with", goes_on),
-        ("the timeline as GIF", lambda path: path.read_bytes().startswith(b"GIF89a")),
-        ("the numbers as CSV", lambda path: next(csv.reader(io.StringIO(path.read_text())))[0] == "step"),
+        ("the training state", goes_on),
+        ("the forgeries as a GIF", lambda path: path.read_bytes().startswith(b"GIF89a")),
+        ("the curves as CSV", lambda path: next(csv.reader(io.StringIO(path.read_text())))[0] == "step"),
     ):
         with page.expect_download() as download:
             page.get_by_role("link", name=name).click()
@@ -490,7 +630,7 @@ def test_a_second_visitor_sees_nothing_of_the_first_unless_given_the_link(starte
     wait_for_step(other, 5)
     before = step(started)
     wait_for_step(started, before)
-    press(other, "Stop")
+    stop(other)
     wait_for_status(other, "Stopped")
 
 
@@ -507,6 +647,35 @@ def test_nothing_is_asked_from_a_tab_that_was_left_and_a_reload_finds_the_run(st
     page.reload()  # to the tab that was open
     page.wait_for_selector(".train .reals canvas >> visible=true")
     wait_for_step(page, before)
+
+
+def asked_runs(page, seconds=1.2):
+    """The names of the runs that a page asks for, in so many seconds."""
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/live/watch/" in request.url else None)
+    page.wait_for_timeout(1000 * seconds)
+    return {re.search(r"/live/watch/([\w-]+)", url)[1] for url in asked}
+
+
+def test_a_run_that_is_over_and_a_rival_that_was_left_are_not_asked_for(open_page):
+    page = open_tab(open_page())
+    page.locator(".race summary").click()
+    page.locator(".rival").select_option(label="The same, without R1")
+    press(page, "Start both from step 0")
+    page.get_by_role("button", name="Stop the rival").wait_for()
+    page.wait_for_selector(".race-stop:enabled")
+    assert len(asked_runs(page)) == 2
+    page.get_by_role("tab", name="Explore").click()
+    page.wait_for_timeout(600)
+    assert asked_runs(page) == set()
+    page.get_by_role("tab", name="Train").click()
+    press(page, "Stop the rival")
+    page.wait_for_timeout(600)
+    assert asked_runs(page) == {ticket(page)["name"]}
+    stop(page)
+    wait_for_status(page, "Stopped")
+    page.wait_for_timeout(600)
+    assert asked_runs(page) == set()
 
 
 def test_a_lost_network_is_said_and_found_again(started):

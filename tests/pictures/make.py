@@ -44,7 +44,8 @@ def take_screenshots() -> None:
             page.get_by_role("button", name="Pause", exact=True).click()
             page.wait_for_timeout(1000)
             screenshot(page, f"train-{theme}")
-            page.get_by_role("button", name="Stop").click()
+            page.get_by_role("button", name="Stop", exact=True).click()
+            page.get_by_role("button", name="Stop for good?").click()
             page.close()
         browser.close()
 

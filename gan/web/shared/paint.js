@@ -46,7 +46,7 @@ function stretch(canvas) {
   fill(canvas, small);
 }
 
-/** @param {HTMLCanvasElement} canvas @param {OffscreenCanvas} picture that fills it */
+/** @param {HTMLCanvasElement | OffscreenCanvas} canvas @param {OffscreenCanvas} picture that fills it */
 function fill(canvas, picture) {
   const context = contextOf(canvas);
   context.clearRect(0, 0, canvas.width, canvas.height);
@@ -70,7 +70,7 @@ export function paint(canvas, pixels) {
 
 /**
  * Many pictures of one channel, in rows.
- * @param {HTMLCanvasElement} canvas that is filled
+ * @param {HTMLCanvasElement | OffscreenCanvas} canvas that is filled
  * @param {Uint8Array} pixels [count · 784]
  * @param {number} columns
  */

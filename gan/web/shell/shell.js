@@ -42,7 +42,7 @@ import { mountTour } from "./tour.js";
  * @property {string} judge The address of the digit classifier.
  * @property {Record<string, (asked: object) => Promise<object>>} [server] Python's functions, in the app.
  * @property {{url: string, bytes: number, tooLarge: string}} [opening] Who opens a visitor's model, in the app.
- * @property {{ranges: object, failures: object}} [live] What can be done with a live run, in the app.
+ * @property {import("../train/train.js").Description} [live] What can be done with a live run, in the app.
  * @property {string} [digits] The folder of MNIST's files, in an exported page.
  * @property {Recording} [recording] In an exported page.
  */
@@ -58,7 +58,7 @@ const reason = (error) => (error instanceof Error ? error.message : String(error
 
 /**
  * Says in a panel's own line what went wrong.
- * @param {Element} panel
+ * @param {HTMLElement} panel
  * @param {string} message
  */
 function complain(panel, message) {
@@ -68,7 +68,7 @@ function complain(panel, message) {
 
 /**
  * Unpacks what is on a panel, if that is not done yet. The document does not hold it before the panel is opened.
- * @param {Element} panel
+ * @param {HTMLElement} panel
  * @returns {boolean} Whether it has been done now.
  */
 function unpack(panel) {
@@ -80,7 +80,7 @@ function unpack(panel) {
 /**
  * The Train tab, whose code and contents are fetched when it is opened first.
  *
- * @param {Element} panel
+ * @param {HTMLElement} panel
  * @param {PageOptions} options
  * @param {(step: number) => void} remember Is told the step of the recorded run that is looked at.
  */
@@ -97,7 +97,10 @@ function createTrain(panel, { live, recording }, remember) {
       return () => mount(panel, { ...recording, step: stepIn(location.search), remember });
     }
     const { mount } = await import("../train/train.js");
-    return () => mount(panel, /** @type {NonNullable<typeof live>} */ (live)).then(() => null);
+    return async () => {
+      mount(panel, /** @type {NonNullable<typeof live>} */ (live));
+      return null;
+    };
   }
 
   async function start() {
@@ -138,7 +141,7 @@ function createTrain(panel, { live, recording }, remember) {
 export async function mountPage(root, options) {
   const { models, judge, server = null, opening, live, digits, recording } = options;
   const panel = (/** @type {TabName} */ name) =>
-    /** @type {Element} */ (root.querySelector(`#panel-${name}`));
+    /** @type {HTMLElement} */ (root.querySelector(`#panel-${name}`));
   /** @type {TabName} */
   let open = "explore";
 

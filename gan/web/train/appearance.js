@@ -59,7 +59,7 @@ export function furnish(figure, spec) {
     { type: "button", class: "why", "aria-label": `What this says: ${spec.title}` },
     "?",
   );
-  why.addEventListener("click", () => goToTab("Learn", { at: `#${spec.learn}` }));
+  why.addEventListener("click", () => goToTab("learn", { at: `#${spec.learn}` }));
   // The exported page may have no Learn tab to lead to.
   why.hidden = ![...document.querySelectorAll("[role=tab]")].some(
     (tab) => tab.textContent?.trim() === "Learn",

@@ -9,7 +9,7 @@ import { columns, extent, judgements } from "./curves.js";
  * @typedef {import("./curves.js").Field} Field
  * @typedef {import("./curves.js").Line} Line
  * @typedef {Omit<Spec, "group" | "across" | "name" | "read">} Words what a chart is of, wherever it stands
- * @typedef {{shape: number[], values: Float32Array}} Packed
+ * @typedef {{values: Float32Array}} Packed
  */
 
 /**

@@ -1,61 +1,98 @@
-// The data's way in one picture: noise, G, fakes and real digits, D, and D's word on each.
+/** One batch of the training in a picture: noise goes into G, fakes and real digits go into D, and D gives each a score. */
 
 import { make, paint } from "../shared/paint.js";
+import { score } from "../shared/text.js";
+import { find, findCanvas } from "./elements.js";
 
-const COUNT = 8;
-const score = (logit) => 1 / (1 + Math.exp(-logit));
+const COUNT = 8; // fakes, and real digits (DUEL in gan/ui/packs.py)
+const PIXELS = 28 * 28;
+const NOISE_SIDE = 16; // squares a side of the picture of noise
+const SURE = 0.5; // above it, D takes a digit for real
 
+/** @typedef {import("./run.js").Arrays} Arrays */
+/** @typedef {{figure: HTMLElement, canvas: HTMLCanvasElement, text: HTMLElement}} Card */
+
+/** @param {HTMLElement} root .duel */
 export function createDuel(root) {
-  const find = (selector) => root.querySelector(selector);
-  const cards = (kind) =>
-    Array.from({ length: COUNT }, () => {
-      const card = make(find(kind), "figure");
-      return { card, canvas: make(card, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" }), text: make(card, "figcaption") };
-    });
-  const fakes = cards(".fakes");
-  const reals = cards(".reals");
-  const usual = find(".half").textContent;
-
-  function noise() {
-    const canvas = find(".noise canvas");
-    const context = canvas.getContext("2d");
-    const image = new ImageData(16, 16);
-    for (let i = 0; i < 256; i++) image.data.set([128, 128, 128, 255 * Math.random()], 4 * i);
-    const small = new OffscreenCanvas(16, 16);
-    small.getContext("2d").putImageData(image, 0, 0);
-    context.imageSmoothingEnabled = false;
-    context.clearRect(0, 0, 64, 64);
-    context.drawImage(small, 0, 0, 64, 64);
-  }
-
-  // Red where D is wrong: a fake that it believes, a real digit that it does not.
-  function judge({ card, text }, logit, isReal) {
-    const belief = score(logit);
-    card.classList.toggle("fooled", belief > 0.5 !== isReal);
-    card.title = `D is ${Math.round(100 * belief)} % sure that this ${isReal ? "real digit" : "fake"} is real`;
-    text.textContent = `${Math.round(100 * belief)}`;
-  }
+  const fakes = createCards(find(root, ".fakes"));
+  const reals = createCards(find(root, ".reals"));
+  const noise = findCanvas(root, ".noise canvas");
+  const half = find(root, ".half");
+  const usual = half.textContent;
 
   return {
-    // arrays: of a snapshot, or null before there is one; pictures: the real digits.
+    /**
+     * @param {Pick<Arrays, "fakes" | "fake_logits" | "real_logits"> | null} arrays null: there are none yet
+     * @param {Uint8Array} pictures the real digits, at least COUNT · 784 numbers
+     */
     draw(arrays, pictures) {
-      noise();
-      reals.forEach((each, i) => {
-        paint(each.canvas, pictures.subarray(784 * i, 784 * (i + 1)));
-        if (arrays) judge(each, arrays.real_logits.values[i], true);
+      drawNoise(noise);
+      reals.forEach((card, i) => {
+        paint(card.canvas, pictureAt(pictures, i));
+        showScore(card, arrays?.real_logits?.values[i], true);
       });
-      if (!arrays) return;
-      fakes.forEach((each, i) => {
-        paint(each.canvas, arrays.fakes.values.subarray(784 * i, 784 * (i + 1)));
-        judge(each, arrays.fake_logits.values[i], false);
+      const forged = arrays?.fakes?.values;
+      if (!forged) return;
+      fakes.forEach((card, i) => {
+        paint(card.canvas, pictureAt(forged, i));
+        showScore(card, arrays.fake_logits?.values[i], false);
       });
     },
 
-    // Which network learns in this half-step, and one sentence of it; null: neither.
+    /**
+     * Lights the network that learns in a half-step, and says what it does.
+     *
+     * @param {string | null} network "D" or "G"; null: none
+     * @param {string} [words]
+     */
     light(network, words) {
-      find(".g").classList.toggle("lit", network === "G");
-      find(".d").classList.toggle("lit", network === "D");
-      find(".half").textContent = words ?? usual;
+      find(root, ".g").classList.toggle("lit", network === "G");
+      find(root, ".d").classList.toggle("lit", network === "D");
+      half.textContent = words ?? usual;
     },
   };
+}
+
+/**
+ * @param {HTMLElement} root gets COUNT cards
+ * @returns {Card[]}
+ */
+function createCards(root) {
+  return Array.from({ length: COUNT }, () => {
+    const figure = make(root, "figure");
+    const attributes = { width: 56, height: 56, class: "ink", "aria-hidden": "true" };
+    const canvas = /** @type {HTMLCanvasElement} */ (make(figure, "canvas", attributes));
+    return { figure, canvas, text: make(figure, "figcaption") };
+  });
+}
+
+/** @param {Uint8Array} pictures @param {number} i */
+const pictureAt = (pictures, i) => pictures.subarray(PIXELS * i, PIXELS * (i + 1));
+
+/** @param {HTMLCanvasElement} canvas */
+function drawNoise(canvas) {
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const image = new ImageData(NOISE_SIDE, NOISE_SIDE);
+  for (let i = 0; i < NOISE_SIDE ** 2; i++) image.data.set([128, 128, 128, 255 * Math.random()], 4 * i);
+  const small = new OffscreenCanvas(NOISE_SIDE, NOISE_SIDE);
+  small.getContext("2d")?.putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(small, 0, 0, canvas.width, canvas.height);
+}
+
+/**
+ * Writes how sure D is that a digit is real. A card is red where D is wrong.
+ *
+ * @param {Card} card
+ * @param {number | undefined} logit undefined: D has not said anything yet
+ * @param {boolean} isReal
+ */
+function showScore({ figure, text }, logit, isReal) {
+  if (logit === undefined) return;
+  const belief = score(logit);
+  const sure = Math.round(100 * belief);
+  figure.classList.toggle("fooled", belief > SURE !== isReal);
+  figure.title = `D is ${sure} % sure that this ${isReal ? "real digit" : "fake"} is real`;
+  text.textContent = String(sure);
 }

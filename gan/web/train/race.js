@@ -1,29 +1,66 @@
-// A race: a second run beside one's own, with the same seed and so the same digits in the same order.
+/** A race: a second run beside one's own, with the same seed and so the same digits in the same order. */
 
 import { make, paintGrid } from "../shared/paint.js";
 import { createChart } from "./chart.js";
 import { acrossSteps, FRECHET, frechetOf } from "./charts.js";
+import { askTwice } from "./confirm.js";
 import { columns, judgements } from "./curves.js";
-import { readTensors } from "../engine/tensors.js";
+import { findButton } from "./elements.js";
+import { ServerRun } from "./run.js";
 
 /**
  * @typedef {import("./appearance.js").Spec} Spec
  * @typedef {import("./charts.js").Words} Words
  * @typedef {import("./curves.js").Line} Line
- * @typedef {import("./charts.js").Snapshot & {seconds: number}} Snapshot
+ * @typedef {import("./run.js").Snapshot} Snapshot
  */
 
-const POLL = 400; // ms
 const MORAL =
   "No opponent: it learns to give real digits back from a few numbers, and its loss only falls. Its copies are good. " +
   "What it makes of random numbers is soft: sure of no pixel, it draws the mean of what might be there.";
+
+/**
+ * @typedef {object} Rival a run to race against
+ * @property {string} title
+ * @property {string} words what is different, for who does not know the title's words
+ * @property {{recipe: string, change?: Record<string, number>}} run
+ */
+
+/** @type {Rival[]} */
 const RIVALS = [
-  ["An autoencoder (VAE)", { recipe: "autoencoder" }],
-  ["The article’s networks", { recipe: "article" }],
-  ["The same, without R1", { recipe: "fast", change: { r1_gamma: 0 } }],
-  ["The same, four times as slow", { recipe: "fast", change: { generator_lr: 5e-4, discriminator_lr: 5e-4 } }],
-  ["The same, with β₁ 0.9", { recipe: "fast", change: { beta1: 0.9 } }],
-  ["The article’s loss, as printed", { recipe: "as-printed" }],
+  {
+    title: "An autoencoder (VAE)",
+    words:
+      "Another way to make digits, without a discriminator: it learns to squeeze a digit and to draw it again.",
+    run: { recipe: "autoencoder" },
+  },
+  {
+    title: "The article’s networks",
+    words: "The networks of the article that this project began with: larger, and slower on a small machine.",
+    run: { recipe: "article" },
+  },
+  {
+    title: "The same, without R1",
+    words: "Your networks, and nothing that keeps D’s slope small. (That is what the penalty R1 does.)",
+    run: { recipe: "fast", change: { r1_gamma: 0 } },
+  },
+  {
+    title: "The same, four times as slow",
+    words: "Your networks with a quarter of the learning rates: each step changes them less.",
+    run: { recipe: "fast", change: { generator_lr: 5e-4, discriminator_lr: 5e-4 } },
+  },
+  {
+    title: "The same, with β₁ 0.9",
+    words:
+      "Your networks with an optimiser that keeps its direction for longer, as most networks are trained.",
+    run: { recipe: "fast", change: { beta1: 0.9 } },
+  },
+  {
+    title: "The article’s loss, as printed",
+    words:
+      "Your networks with the loss that the article prints, whose sign is wrong: G is paid for being caught.",
+    run: { recipe: "as-printed" },
+  },
 ];
 /** @type {Spec["lines"]} */
 const SIDES = [
@@ -41,16 +78,32 @@ const BELIEF = {
   ticks: [0, 0.5, 1],
 };
 
-// page: {live, post, begin (starts one's own run), complain, seed, digits (whether networks are told the class),
-// reals (64 of them)}.
+/**
+ * @param {HTMLElement} root .race
+ * @param {object} page
+ * @param {() => Promise<boolean>} page.begin starts one's own run anew; returns whether it was started
+ * @param {() => boolean} page.wouldEndRun whether a run of one's own would be ended by that
+ * @param {() => boolean} page.isWatched whether the page can be seen
+ * @param {() => number} page.seed of both runs
+ * @param {() => boolean} page.digits whether the networks are told the digit
+ * @param {() => Uint8Array | null} page.reals 64 real digits, [64 · 784]; null: they are on their way
+ * @param {(error: Error) => void} page.complain
+ * @param {(text: string) => void} page.announce
+ */
 export function createRace(root, page) {
-  const find = (selector) => root.querySelector(selector);
-  let rival = null; // its ticket
-  let theirs = null; // its last snapshot
-  let mine = null;
+  const find = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
+  const go = findButton(root, ".race-go");
+  const end = findButton(root, ".race-stop");
+  const choice = /** @type {HTMLSelectElement} */ (root.querySelector(".rival"));
+  /** @type {ServerRun | null} */
+  let rival = null;
+  /** @type {Snapshot | null} */
+  let theirs = null; // the rival's last snapshot
+  /** @type {Snapshot | null} */
+  let mine = null; // one's own run's
 
   find(".moral").textContent = MORAL;
-  for (const [i, [title]] of RIVALS.entries()) make(find(".rival"), "option", { value: i }, title);
+  for (const [i, { title }] of RIVALS.entries()) make(choice, "option", { value: i }, title);
 
   // --- Charts ----------------------------------------------------------------------------------
 
@@ -101,69 +154,85 @@ export function createRace(root, page) {
     else
       paintGrid(
         find(".copies canvas"),
-        Uint8Array.from([...page.reals().subarray(0, copies.values.length), ...copies.values]),
+        Uint8Array.from([
+          ...(page.reals() ?? new Uint8Array()).subarray(0, copies.values.length),
+          ...copies.values,
+        ]),
         8,
       );
-    for (const [run, canvas, name] of [
+    /** @type {[Snapshot, string, string][]} */
+    const sides = [
       [mine, ".race-yours", "Yours"],
       [theirs, ".race-rival", "The rival"],
-    ]) {
+    ];
+    for (const [run, canvas, name] of sides) {
       if (run.arrays.samples) paintGrid(find(canvas), run.arrays.samples.values, 8);
       const words = `${name}: step ${run.step.toLocaleString("en")}, ${run.seconds.toFixed(0)} s`;
       find(canvas).nextElementSibling.textContent = run.status === "failed" ? `${name} broke` : words;
     }
   }
 
-  async function look() {
-    const asked = rival;
-    if (!asked) return;
-    try {
-      const response = await fetch(page.live(`watch/${asked.name}?after=${theirs?.version ?? -1}`));
-      const isShort = response.headers.get("content-type").includes("json");
-      const answer = await (isShort ? response.json() : response.arrayBuffer());
-      if (asked !== rival) return; // it was stopped; another looks for itself
-      if (response.status === 404) rival = null;
-      else if (isShort) Object.assign(theirs, answer);
-      else {
-        const { about, arrays } = readTensors(answer);
-        theirs = { ...JSON.parse(about.about), arrays };
-      }
-      draw();
-    } catch {
-      // the page says that the connection is gone
-    }
-    setTimeout(look, POLL);
+  // --- The rival -------------------------------------------------------------------------------
+
+  function describe() {
+    find(".rival-words").textContent = RIVALS[Number(choice.value)].words;
   }
 
+  /** Ends the rival, if there is one. */
   async function stop() {
-    const ticket = rival;
+    const ended = rival;
     rival = null;
-    find(".race-stop").disabled = true;
-    if (ticket) await page.post("order", { ...ticket, order: "stop" }).catch(page.complain);
+    end.disabled = true;
+    ended?.leave();
+    await ended?.stop();
   }
 
-  find(".race-go").addEventListener("click", async () => {
-    await stop();
+  /** Ends the race that is on, and starts both runs from step 0. */
+  async function start() {
+    go.disabled = true;
     try {
-      await page.begin();
+      await stop().catch(page.complain);
+      if (!(await page.begin())) return;
       theirs = null;
-      const chosen = RIVALS[Number(find(".rival").value)][1];
-      const digits = chosen.recipe !== "autoencoder" && page.digits(); // which is told nothing
-      rival = await page.post("start", { seed: page.seed(), digits, ...chosen });
+      const { run } = RIVALS[Number(choice.value)];
+      const digits = run.recipe !== "autoencoder" && page.digits(); // an autoencoder is told nothing
+      rival = await ServerRun.start({ seed: page.seed(), digits, ...run });
       find(".course").hidden = false;
-      find(".race-stop").disabled = false;
-      look();
+      end.disabled = false;
+      watch(rival);
     } catch (error) {
-      page.complain(error);
+      page.complain(/** @type {Error} */ (error));
+    } finally {
+      go.disabled = false;
     }
+  }
+
+  /** @param {ServerRun} run */
+  function watch(run) {
+    run.follow(page.isWatched, () => {
+      theirs = run.snapshot;
+      if (run.isOver) end.disabled = true;
+      draw();
+    });
+  }
+
+  describe();
+  choice.addEventListener("change", describe);
+  askTwice(go, {
+    question: "End your run and start both?",
+    isNeeded: page.wouldEndRun,
+    act: start,
+    announce: page.announce,
   });
-  find(".race-stop").addEventListener("click", stop);
+  end.addEventListener("click", () => stop().catch(page.complain));
   find(".by-time").addEventListener("change", draw);
 
   return {
-    get ticket() {
+    /** The run that one's own races against, or null. */
+    get rival() {
       return rival;
     },
+    /** One's own run has changed. @param {Snapshot} snapshot */
     follow(snapshot) {
       mine = snapshot;
       if (rival) draw();

@@ -1,61 +1,50 @@
-// The recorded run of the exported page (gan/live/recorder.py): watched, scrubbed, and opened in Explore at some moments.
+/** The recorded run of the exported page: watched, gone through, and opened in Explore at some moments. */
 
+import { number } from "../shared/text.js";
 import { createCharts } from "./charts.js";
 import { createDuel } from "./duel.js";
-import { unpack } from "../engine/gzip.js";
+import { find, findAll } from "./elements.js";
+import { Playhead } from "./playhead.js";
+import { RecordedRun } from "./recorded_run.js";
+import { forgeriesAt } from "./run.js";
 import { pace, tell } from "./status.js";
-import { readTensors } from "../engine/tensors.js";
 import { createTimeline } from "./timeline.js";
 import { createWall } from "./wall.js";
 
-const REST = 300; // ms without a movement, after which the address follows
+const REST_MS = 300; // without a movement, after which the address follows
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
-// {about, reals, curve, judgements, frames: [what was seen at a step]}.
-async function load(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  const { about, arrays } = readTensors(await response.arrayBuffer());
-  const [samples, fakes] = await Promise.all(["samples.gz", "fakes.gz"].map((name) => unpack(arrays[name].values)));
-  const words = JSON.parse(about.words);
-  const count = words.length;
-  const part = (values, i) => ({ values: values.subarray((i * values.length) / count, ((i + 1) * values.length) / count) });
-  const frame = (i) => ({
-    step: arrays.steps.values[i],
-    seconds: arrays.seconds.values[i],
-    words: words[i],
-    samples: part(samples, i).values,
-    fakes: part(fakes, i),
-    fake_logits: part(arrays.fake_logits.values, i),
-    real_logits: part(arrays.real_logits.values, i),
-  });
-  return { about, reals: arrays.reals.values, curve: arrays.curve, judgements: arrays.judgements, frames: words.map((_, i) => frame(i)) };
-}
-
-const origin = ({ name, seed, steps, seconds, device }) =>
-  `One run as it was: the recipe ${name}, seed ${seed}, ${Number(steps).toLocaleString("en")} steps in ${Math.round(seconds)} s of training on ${device}. Recorded, with nothing selected.`;
-
-// root: holds recorded.html. url: of the recording. moments: [{step, id, name, url, path, classes}], for Explore.
-// step: the one to begin with, or null: it plays. remember(step): the one that is looked at. Throws if there
-// is no recording.
+/**
+ * @param {HTMLElement} root holds recorded.html
+ * @param {object} options
+ * @param {string} options.url of the recording
+ * @param {import("./recorded_run.js").Moment[]} options.moments whose networks Explore can open
+ * @param {number | null} options.step the one to begin with; null: the run plays
+ * @param {(step: number) => void} options.remember is told the step that is looked at
+ * @returns {Promise<{halt: () => void, readonly step: number}>}
+ * @throws {Error} There is no recording.
+ */
 export async function mount(root, { url, moments, step, remember }) {
-  const find = (selector) => root.querySelector(selector);
   const charts = createCharts(root);
-  const duel = createDuel(find(".duel"));
+  const duel = createDuel(find(root, ".duel"));
+  const wall = createWall(root);
+  const playhead = new Playhead();
   const timeline = createTimeline(root, {
-    frame: async (at) => frameAt(at).samples,
-    model: (at) => moments.find((moment) => moment.step === at),
-    show: createWall(root).show,
-    moved,
+    playhead,
+    showMoment,
+    model: () => run?.model(playhead.state ?? null),
   });
+  /** @type {RecordedRun | null} */
   let run = null;
+  /** @type {number | undefined} */
   let resting;
 
-  const frameAt = (at) => run.frames.findLast((frame) => frame.step <= at) ?? run.frames[0];
-  const shown = () => (timeline.back === null ? run.frames.at(-1) : frameAt(timeline.back));
+  /** @param {RecordedRun} recorded */
+  const shown = (recorded) => (playhead.step === null ? recorded.end : recorded.at(playhead.step));
 
   function drawCharts() {
-    const { step: at, fake_logits, real_logits } = shown();
+    if (!run) return;
+    const { step: at, fake_logits, real_logits } = shown(run);
     const { about, curve, judgements } = run;
     const { loss } = JSON.parse(about.recipe).train;
     charts.draw({
@@ -68,32 +57,46 @@ export async function mount(root, { url, moments, step, remember }) {
     charts.goTo(at);
   }
 
-  function moved() {
-    const { step: at, seconds, words, ...arrays } = shown();
-    tell(root, "Recorded", pace({ step: at, images: at * Number(run.about.batch), seconds }));
-    find(".health").dataset.name = words.name;
-    find(".health-text").textContent = words.text;
-    duel.draw(arrays, run.reals);
+  async function showMoment() {
+    if (!run) return;
+    const { step: at, samples } = shown(run);
+    wall.show(forgeriesAt(samples, at));
+  }
+
+  /** Shows the moment on all but the wall. @param {RecordedRun} recorded */
+  function follow(recorded) {
+    const { step: at, seconds, words, fakes, fake_logits, real_logits } = shown(recorded);
+    tell(find(root, ".status"), "Recorded", pace({ step: at, images: recorded.images(at), seconds }));
+    find(root, ".health").dataset.name = words.name;
+    find(root, ".health-text").textContent = words.text;
+    duel.draw({ fakes, fake_logits, real_logits }, recorded.reals);
     drawCharts();
-    find(".explore-this").textContent = `Explore step ${timeline.state().toLocaleString("en")}`;
+    find(root, ".explore-this").textContent = `Explore step ${number(playhead.state ?? 0)}`;
     clearTimeout(resting);
-    resting = setTimeout(() => remember(at), REST);
+    resting = window.setTimeout(() => remember(at), REST_MS);
   }
 
-  function begin() {
-    find(".origin").textContent = origin(run.about);
-    for (const control of root.querySelectorAll("button, input")) control.disabled = false;
-    timeline.follow({ frames: run.frames.map((frame) => frame.step), states: moments.map((moment) => moment.step) });
-    if (step === null && !CALM.matches) return timeline.replay();
-    return timeline.goTo(step === null ? run.frames.length - 1 : run.frames.indexOf(frameAt(step)));
+  /** @param {RecordedRun} recorded */
+  function begin(recorded) {
+    const steps = recorded.frames.map((frame) => frame.step);
+    run = recorded;
+    find(root, ".origin").textContent = recorded.origin;
+    for (const control of findAll(root, "button, input")) control.toggleAttribute("disabled", false);
+    playhead.onChange(() => follow(recorded));
+    playhead.follow(
+      steps,
+      moments.map((moment) => moment.step),
+    );
+    if (step === null && !CALM.matches) timeline.play();
+    else timeline.goTo(step === null ? steps.length - 1 : steps.indexOf(recorded.at(step).step));
   }
 
-  run = await load(url);
-  begin();
+  const loaded = await RecordedRun.load(url, moments);
+  begin(loaded);
   return {
     halt: timeline.halt,
     get step() {
-      return shown().step;
+      return shown(loaded).step;
     },
   };
 }

@@ -1,17 +1,137 @@
-// The line that says how far a run is, live or recorded.
+/** What the page says of a run, and which of its controls can be used: one function from a run to words. */
 
 import { make } from "../shared/paint.js";
+import { number } from "../shared/text.js";
 
-const number = (value) => Math.round(value).toLocaleString("en");
+const MAX_ANNOUNCEMENTS = 5; // that stay in the page
 
-export const pace = ({ step, images, seconds }) => [`step ${number(step)}`, `${number(images)} digits seen`, `${seconds.toFixed(1)} s`];
+/**
+ * Where a run is, as a visitor understands it. Beside the states that the server has (run.js): "none" was started,
+ * "asked" for but not known yet, "waiting" for its turn, "slow" in slow motion, "gone" from the server.
+ * @typedef {import("./run.js").Status | "none" | "asked" | "waiting" | "slow" | "gone"} Phase
+ */
 
-export function tell(root, word, facts) {
-  const line = root.querySelector(".status");
+/**
+ * @typedef {object} View what the page shows
+ * @property {Phase} phase
+ * @property {string} word what is going on, in a word or two
+ * @property {string[]} reasons why, or what to do
+ * @property {string[]} facts how far it is and how fast
+ * @property {string} go what the main button says
+ * @property {boolean} canGo whether it can be pressed
+ * @property {boolean} canStop
+ * @property {boolean} canSteer whether steps, settings and going back are possible: it is not somebody else's run
+ * @property {boolean} canSave whether there is anything to download
+ */
+
+/** @type {Record<Phase, {word: string, reason?: string, go: string, canGo?: boolean}>} */
+const PHASES = {
+  none: { word: "Press Start", reason: "noise turns into digits in about 15 seconds", go: "Start" },
+  asked: { word: "Getting ready", reason: "the server is asked for the run", go: "Pause", canGo: false },
+  compiling: {
+    word: "Getting ready",
+    reason: "the training program is being compiled, which takes about 5 to 9 seconds the first time",
+    go: "Pause",
+    canGo: false,
+  },
+  waiting: { word: "Waiting", go: "Pause" },
+  running: { word: "Training", go: "Pause" },
+  slow: { word: "Slow motion", reason: "D and G learn in turn, one small step each", go: "Pause" },
+  paused: { word: "Paused", go: "Go on" },
+  failed: {
+    word: "Training failed",
+    reason: "go back to before it happened, or stop the run and start again",
+    go: "Go on",
+    canGo: false,
+  },
+  stopped: { word: "Stopped", go: "Start" },
+  gone: { word: "Stopped", reason: "this run is over; start another", go: "Start" },
+};
+
+/**
+ * @param {import("./run.js").ServerRun | null} run
+ * @param {boolean} isSlow whether slow motion is on
+ * @returns {Phase}
+ */
+export function phaseOf(run, isSlow) {
+  if (!run) return "none";
+  if (run.isGone) return "gone";
+  if (!run.snapshot) return "asked";
+  const { status, place } = run.snapshot;
+  if (place && status !== "stopped") return "waiting";
+  if (isSlow && status === "paused") return "slow";
+  return status;
+}
+
+/**
+ * @param {import("./run.js").ServerRun | null} run
+ * @param {boolean} isSlow
+ * @returns {View}
+ */
+export function viewOf(run, isSlow) {
+  const phase = phaseOf(run, isSlow);
+  const { word, reason, go, canGo = true } = PHASES[phase];
+  const snapshot = run?.snapshot;
+  const isOver = !run || run.isOver;
+  const isTheirs = !isOver && !run.isMine;
+  const reasons = [];
+  if (run?.isCutOff) reasons.push("no connection; the run goes on for a minute");
+  if (isTheirs) reasons.push("somebody else’s run: you can watch it");
+  if (phase === "waiting") reasons.push(queue(snapshot?.place ?? 0));
+  if (reason) reasons.push(reason);
+  if (snapshot?.message) reasons.push(snapshot.message);
+  return {
+    phase,
+    word,
+    reasons,
+    facts: snapshot?.step ? [...pace(snapshot), `${number(snapshot.rate)} digits/s`] : [],
+    go: isTheirs ? "Start your own" : go,
+    canGo: isTheirs || canGo,
+    canStop: !isOver && !isTheirs,
+    canSteer: !isTheirs,
+    canSave: Boolean(snapshot?.step) && !run?.isGone,
+  };
+}
+
+/** @param {number} place how many runs train before this one */
+const queue = (place) =>
+  `${place} ${place === 1 ? "run is" : "runs are"} before yours; training starts by itself`;
+
+/**
+ * How far a run is, live or recorded.
+ *
+ * @param {{step: number, images: number, seconds: number}} moment
+ */
+export const pace = ({ step, images, seconds }) => [
+  `step ${number(step)}`,
+  `${number(images)} digits seen`,
+  `${seconds.toFixed(1)} s`,
+];
+
+/**
+ * Writes the status line, if it is another than the one that stands there.
+ *
+ * @param {HTMLElement} line
+ * @param {string} word
+ * @param {string[]} facts
+ */
+export function tell(line, word, facts) {
+  const text = [word, ...facts].join(" ");
+  if (line.textContent === text) return;
   line.replaceChildren();
   make(line, "b", {}, word);
   for (const fact of facts) {
-    line.append(" "); // for those who hear it
+    line.append(" "); // so that words are apart where the line is read as text
     make(line, "span", {}, fact);
   }
 }
+
+/**
+ * Makes screen readers say a sentence, and then be quiet until the next.
+ *
+ * @param {HTMLElement} log has role="log", and cannot be seen
+ */
+export const createAnnouncer = (log) => (/** @type {string} */ text) => {
+  make(log, "p", {}, text);
+  if (log.children.length > MAX_ANNOUNCEMENTS) log.firstElementChild?.remove();
+};

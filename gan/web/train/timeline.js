@@ -1,82 +1,71 @@
-// The timeline below the wall: a run's past is scrubbed, played back, and opened in Explore.
+/** The timeline below the wall: the past of a run is gone through, played again, and opened in Explore. */
 
 import { goToTab } from "../shared/tabs.js";
+import { number } from "../shared/text.js";
+import { findButton, findInput } from "./elements.js";
 
-const RATE = 90; // ms a picture, in a replay
+const FRAME_MS = 90; // a picture is shown for so long when a run is played again
 
-const number = (step) => step.toLocaleString("en");
-const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+/** @param {number} ms */
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-// frame(step): the 64 pictures of then, or null. model(step): what Explore must know of the networks of then.
-// show(pictures, words, step): of a moment. moved(): another moment is shown, or the present again.
-export function createTimeline(root, { frame, model, show, moved }) {
-  const find = (selector) => root.querySelector(selector);
-  let run = { frames: [], states: [] }; // the steps whose pictures, and whose networks, are kept
-  let back = null; // the step that is shown instead of the present
-  let playing = null; // the replay that is under way
+/**
+ * @param {HTMLElement} root holds .scrub, .replay and .explore-this
+ * @param {object} page
+ * @param {import("./playhead.js").Playhead} page.playhead
+ * @param {() => Promise<void>} page.showMoment shows what the playhead is at
+ * @param {() => object | undefined} page.model what Explore must know of the networks there
+ */
+export function createTimeline(root, { playhead, showMoment, model }) {
+  const scrub = findInput(root, ".timeline .scrub");
+  const replay = findButton(root, ".replay");
+  /** @type {object | null} */
+  let playing = null; // an object of its own for each time it is played
 
+  /** @param {number} index of `playhead.frames` */
   async function goTo(index) {
-    const step = run.frames[index];
-    back = step;
-    place(index);
-    const pictures = await frame(step);
-    if (back !== step) return;
-    if (pictures) show(pictures, `What it drew after ${number(step)} steps.`, step);
-    moved();
-  }
-
-  function place(index) {
-    find(".scrub").value = index;
-    find(".scrub").setAttribute("aria-valuetext", `step ${number(run.frames[index] ?? 0)}`);
+    playhead.goTo(playhead.frames[index]);
+    await showMoment();
   }
 
   function halt() {
     playing = null;
-    find(".replay").textContent = "Replay";
+    replay.textContent = "Replay";
   }
 
-  // To the present.
-  function reset() {
-    halt();
-    back = null;
-    place(run.frames.length - 1);
-    moved();
-  }
-
-  async function replay() {
-    const mine = (playing = {});
-    find(".replay").textContent = "Stop replay";
-    for (let index = 0; index < run.frames.length && playing === mine; index++) await Promise.all([goTo(index), pause(RATE)]);
+  async function play() {
+    const mine = {};
+    playing = mine;
+    replay.textContent = "Stop replay";
+    for (let index = 0; index < playhead.frames.length && playing === mine; index++) {
+      await Promise.all([goTo(index), wait(FRAME_MS)]);
+    }
     if (playing === mine) reset();
   }
 
-  // The last networks that are kept, up to what is shown.
-  const state = () => run.states.filter((step) => step <= (back ?? Infinity)).at(-1);
-
-  find(".timeline .scrub").addEventListener("input", ({ target }) => {
+  /** To the present. */
+  function reset() {
     halt();
-    goTo(Number(target.value));
+    playhead.goTo(null);
+  }
+
+  playhead.onChange(() => {
+    const { frames, index } = playhead;
+    scrub.max = String(Math.max(0, frames.length - 1));
+    scrub.value = String(Math.max(0, index));
+    scrub.setAttribute("aria-valuetext", `step ${number(frames[index] ?? 0)}`);
   });
-  find(".replay").addEventListener("click", () => (playing ? halt() : replay()));
-  find(".explore-this").addEventListener("click", () => {
-    window.dispatchEvent(new CustomEvent("forger:explore", { detail: model(state()) }));
+  scrub.addEventListener("input", () => {
+    halt();
+    goTo(Number(scrub.value));
+  });
+  replay.addEventListener("click", () => {
+    if (playing) halt();
+    else play();
+  });
+  findButton(root, ".explore-this").addEventListener("click", () => {
+    window.dispatchEvent(new CustomEvent("forger:explore", { detail: model() }));
     goToTab("explore");
   });
-
-  return {
-    goTo,
-    halt,
-    replay,
-    reset,
-    state,
-    // The step that is shown, or null: the present.
-    get back() {
-      return back;
-    },
-    follow(next) {
-      run = next;
-      find(".scrub").max = run.frames.length - 1;
-      if (back === null) place(run.frames.length - 1);
-    },
-  };
+  return { goTo, halt, play, reset };
 }

@@ -1,58 +1,74 @@
-// The wall of 64 forgeries. A moment can be held on it: left of a line are its pictures, right of it what is shown.
+/** The wall: 64 pictures in rows. Two moments can be compared: left of a line is the one that was kept, right of it the shown one. */
 
 import { paintGrid } from "../shared/paint.js";
+import { number } from "../shared/text.js";
+import { find, findButton, findCanvas, findInput } from "./elements.js";
 
-const number = (value) => Math.round(value).toLocaleString("en");
+const COLUMNS = 8;
+const LINE_WIDTH = 3; // pixels of the canvas
 
-// root: holds .wall, .wall-words, and the controls .hold and .divide.
+/** @typedef {import("./run.js").Picture} Picture */
+
+/**
+ * @param {HTMLElement} root holds .wall, .wall-words, and the controls .compare and .divide
+ * @returns {{show: (picture: Picture) => void}}
+ */
 export function createWall(root) {
-  const find = (selector) => root.querySelector(selector);
-  const canvas = find(".wall");
-  const over = new OffscreenCanvas(canvas.width, canvas.height);
-  let shown = null; // {pictures, words, step}
-  let held = null;
+  const canvas = findCanvas(root, ".wall");
+  const words = find(root, ".wall-words");
+  const compare = findButton(root, ".compare");
+  const divide = findInput(root, ".divide"); // 0 to 100, percent of the width
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const leftSide = new OffscreenCanvas(canvas.width, canvas.height);
+  /** @type {Picture | null} */
+  let shown = null;
+  /** @type {Picture | null} */
+  let kept = null; // what is left of the line
 
   function draw() {
     if (!shown) return;
-    paintGrid(canvas, shown.pictures, 8);
-    if (held) divide();
-    const words = held ? `Left of the line: step ${number(held.step)}. Right of it: step ${number(shown.step)}.` : shown.words;
-    canvas.setAttribute("aria-label", words);
-    find(".wall-words").textContent = words;
+    paintGrid(canvas, shown.pixels, COLUMNS);
+    let caption = shown.caption;
+    if (kept) {
+      drawLeftSide(kept.pixels);
+      caption = `Left of the line: step ${number(kept.step ?? 0)}. Right of it: step ${number(shown.step ?? 0)}.`;
+    }
+    canvas.setAttribute("aria-label", caption);
+    words.textContent = caption;
   }
 
-  function divide() {
+  /** @param {Uint8Array} pixels */
+  function drawLeftSide(pixels) {
     const { width, height } = canvas;
-    const edge = Math.round((width * find(".divide").value) / 100);
-    const context = canvas.getContext("2d");
-    paintGrid(over, held.pictures, 8);
-    if (edge) context.drawImage(over, 0, 0, edge, height, 0, 0, edge, height);
-    context.fillStyle = "#808080"; // a light theme shows the canvas inverted
-    context.fillRect(edge - 1.5, 0, 3, height);
+    const edge = Math.round((width * Number(divide.value)) / 100);
+    paintGrid(leftSide, pixels, COLUMNS);
+    if (edge) context.drawImage(leftSide, 0, 0, edge, height, 0, 0, edge, height);
+    context.fillStyle = "#808080"; // the light theme shows the canvas inverted; grey stays grey
+    context.fillRect(edge - LINE_WIDTH / 2, 0, LINE_WIDTH, height);
   }
 
-  function hold(moment) {
-    held = moment;
-    find(".hold").setAttribute("aria-pressed", Boolean(held));
-    find(".divide").hidden = !held;
+  /** @param {Picture | null} picture to compare others with; null: there is no line */
+  function keep(picture) {
+    kept = picture;
+    compare.setAttribute("aria-pressed", String(kept !== null));
+    divide.hidden = kept === null;
     draw();
   }
 
-  find(".hold").addEventListener("click", () => hold(held ? null : shown));
-  find(".divide").addEventListener("input", draw);
+  compare.addEventListener("click", () => keep(kept ? null : shown));
+  divide.addEventListener("input", draw);
   canvas.addEventListener("pointermove", ({ clientX }) => {
-    if (!held) return;
+    if (!kept) return;
     const { left, width } = canvas.getBoundingClientRect();
-    find(".divide").value = (100 * (clientX - left)) / width;
+    divide.value = String((100 * (clientX - left)) / width);
     draw();
   });
 
   return {
-    // pictures: [64 · 784]. step: of the run that drew them; none: they are no moment of a run, and nothing is held.
-    show(pictures, words, step) {
-      shown = { pictures, words, step };
-      find(".hold").disabled = step === undefined;
-      if (step === undefined && held) hold(null);
+    show(picture) {
+      shown = picture;
+      compare.disabled = picture.step === undefined; // of no run, and no moment of one
+      if (compare.disabled && kept) keep(null);
       else draw();
     },
   };
