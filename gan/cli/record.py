@@ -10,7 +10,7 @@ from gan.cli.console import CommandLine
 from gan.data import datasets
 from gan.errors import InputError
 from gan.exploring import directions
-from gan.live.recorder import MOST_STEPS, STEPS, record
+from gan.live.recorder import MAX_STEPS, STEPS, record
 from gan.recipes import RECIPES
 
 
@@ -25,8 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     def work(parsed: argparse.Namespace) -> None:
         console.check_seed(parsed.seed)
-        if not 1 <= parsed.steps <= MOST_STEPS:
-            raise InputError(f"--steps {parsed.steps}: expected 1 to {MOST_STEPS}")
+        if not 1 <= parsed.steps <= MAX_STEPS:
+            raise InputError(f"--steps {parsed.steps}: expected 1 to {MAX_STEPS}")
         if parsed.folder.exists() and (not parsed.folder.is_dir() or any(parsed.folder.iterdir())):
             raise InputError(f"{parsed.folder}: there is something already; choose a new folder")
         try:

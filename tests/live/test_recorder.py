@@ -12,7 +12,8 @@ from gan.errors import InputError
 from gan.exploring import directions
 from gan.exploring.explorer import Explorer
 from gan.live import recorder
-from gan.live.history import Curve
+from gan.live.history import CURVE_ROWS
+from gan.live.probe import Probe
 from gan.networks import checkpoints, sampler
 from gan.training.trainer import Trainer
 from tests.conftest import make_tiny
@@ -26,7 +27,7 @@ def recorded(tmp_path_factory, mnist):
     folder = tmp_path_factory.mktemp("recorded")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recorder, "MOMENTS", 2)
-        patch.setattr(recorder, "SAMPLES", 100)
+        patch.setattr(recorder, "QUALITY_SAMPLES", 100)
         recorder.record(make_tiny(), mnist, 3, STEPS, folder, "a command", directions.Effort(1, 8, 40))
     return folder
 
@@ -54,7 +55,7 @@ def test_a_recording_holds_a_run_from_its_first_step_to_its_last(recorded):
     assert pictures(recorded, "samples.gz", 64).shape[0] == frames
     assert pictures(recorded, "fakes.gz", recorder.DUEL).shape[0] == frames
     assert arrays["fake_logits"].shape == arrays["real_logits"].shape == (frames, 64)
-    assert arrays["curve"].shape[0] == len(Curve._fields)
+    assert arrays["curve"].shape[0] == len(CURVE_ROWS)
     assert arrays["curve"][0].tolist() == list(range(1, STEPS + 1))
     assert arrays["judgements"].shape == (4, frames)
     assert len(json.loads(metadata["words"])) == frames
@@ -74,7 +75,7 @@ def test_it_is_the_run_that_the_trainer_makes(recorded, mnist):
         np.testing.assert_array_equal(found, np.asarray(wanted, np.float16))
 
 
-def test_its_moments_are_checkpoints_with_surveys(recorded):
+def test_its_moments_are_checkpoints_with_surveys(recorded, mnist):
     moments = recorder.moments(recorded)
     assert list(moments) == [0, STEPS]
     for step, path in moments.items():
@@ -84,7 +85,7 @@ def test_its_moments_are_checkpoints_with_surveys(recorded):
         surveyed = directions.path_beside(path).read_bytes()
         assert Explorer(path).page_file
         assert directions.path_beside(path).read_bytes() == surveyed, "it is of these weights"
-        z = np.asarray(recorder.Observer(model.recipe.model, recorder.data.load()).z)
+        z = np.asarray(Probe(model.recipe.model, mnist).z)
         drawn = sampler.generate(model.recipe.model, model.generator, z)
         wall = pictures(recorded, "samples.gz", 64)[step]
         assert np.abs(drawn.astype(int) - wall).max() <= 1, "what float16 may change"

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from gan.errors import InputError
+from gan.live.command import Command
 from gan.networks.images import normalize_images
 from gan.training import vae
 from gan.training.trainer import Trainer
 from gan.training.vae import AUTOENCODER, RECIPE
-from tests.live.test_manager import make_studio, wait
+from tests.live.test_manager import make_manager, wait
 
 
 @pytest.fixture(scope="module")
@@ -46,19 +47,19 @@ def test_eight_devices_take_the_step_of_one(small, mnist):
 
 
 def test_a_run_of_it_is_watched_but_not_steered(small, mnist):
-    studio = make_studio(mnist)
+    studio = make_manager(mnist)
     try:
         with pytest.raises(InputError, match="no game to steer"):
             studio.start(small, 0, {"r1_gamma": 1.0}, game=AUTOENCODER)
         ticket = studio.start(small, 0, game=AUTOENCODER)
-        seen = wait(studio, ticket, lambda s: s.step > 70 and s.judgements and s.diagnosis.name == "well")
-        assert seen.view.copies.shape == (64, 28, 28, 1)
-        assert len(seen.view.fake_logits) == len(seen.view.real_logits) == 0
+        seen = wait(studio, ticket, lambda s: s.step > 70 and s.qualities and s.diagnosis.name == "healthy")
+        assert seen.samples.reconstructions.shape == (64, 28, 28, 1)
+        assert len(seen.samples.fake_logits) == len(seen.samples.real_logits) == 0
         assert "Nobody to fool" in seen.diagnosis.text
-        for order in (("set", {"generator_lr": 1e-3}), ("step", "D"), ("back", (0, {}))):
+        for command in (Command("set", change={"generator_lr": 1e-3}), Command("step", "D"), Command("back")):
             with pytest.raises(InputError, match="no game to steer"):
-                studio.order(ticket, *order)
-        studio.order(ticket, "pause")
+                studio.command(ticket, command)
+        studio.command(ticket, Command("pause"))
         wait(studio, ticket, lambda s: s.status == "paused")
     finally:
         studio.close()

@@ -11,13 +11,22 @@ import { createWall } from "./wall.js";
 const REST = 300; // ms without a movement, after which the address follows
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
+// The names of diagnoses (gan/live/diagnosis.py) in recordings that were made before these names were changed.
+const PRESENT_NAMES = {
+  young: "warming_up",
+  well: "healthy",
+  vanished: "vanishing_gradient",
+  asleep: "frozen_discriminator",
+  overpowered: "discriminator_dominates",
+};
+
 // {about, reals, curve, judgements, frames: [what was seen at a step]}.
 async function load(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   const { about, arrays } = readTensors(await response.arrayBuffer());
   const [samples, fakes] = await Promise.all(["samples.gz", "fakes.gz"].map((name) => unpack(arrays[name].values)));
-  const words = JSON.parse(about.words);
+  const words = JSON.parse(about.words).map(({ name, text }) => ({ name: PRESENT_NAMES[name] ?? name, text }));
   const count = words.length;
   const part = (values, i) => ({ values: values.subarray((i * values.length) / count, ((i + 1) * values.length) / count) });
   const frame = (i) => ({

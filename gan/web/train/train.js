@@ -175,7 +175,7 @@ export function mount(root, { ranges, failures }) {
 
   function health({ name, text, advice, change, since }) {
     const failure = failures[failing];
-    const isBroken = !["young", "well"].includes(name) || seen.status === "failed";
+    const isBroken = !["warming_up", "healthy"].includes(name) || seen.status === "failed";
     find(".health").dataset.name = isBroken ? "ill" : name;
     const meanwhile = isBroken ? `${text} So since step ${number(since)}.` : text;
     find(".health-text").textContent = seen.status === "failed" ? seen.message : meanwhile;
