@@ -4,10 +4,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pydantic
-from fastapi import HTTPException, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from gan.errors import InputError
@@ -28,12 +29,16 @@ class Refused(Exception):
 class OneLineErrors(APIRoute):
     """A route that answers every refusal with `{"error": "one line"}`."""
 
+    async def check(self, request: Request) -> None:
+        """Raises Refused for a request that must not even be parsed. A subclass may define it."""
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI calls this once, to make the route's handler."""
         handle = super().get_route_handler()
 
         async def answer(request: Request) -> Response:
             try:
+                await self.check(request)
                 return await handle(request)
             except Refused as refused:
                 return refuse(refused.status, refused.message)
@@ -41,7 +46,7 @@ class OneLineErrors(APIRoute):
                 return refuse(422, _first_error(error))
             except InputError as error:
                 return refuse(422, str(error))
-            except HTTPException:  # FastAPI's own: the body cannot be decoded at all
+            except HTTPException:  # of FastAPI: the body cannot be decoded at all
                 return refuse(422, "request: Invalid JSON")
             except Busy as busy:
                 return refuse(503, str(busy))

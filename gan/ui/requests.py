@@ -9,7 +9,7 @@ from fastapi import Request
 from gan.live.command import Command
 from gan.live.manager import RunManager, Ticket
 from gan.live.session import Session
-from gan.ui.replies import Refused
+from gan.ui.replies import OneLineErrors, Refused
 
 MAX_BODY_BYTES = 4000
 OVER = "this run is over; start another"
@@ -50,14 +50,22 @@ class CommandRequest(TicketRequest):
         return Command(self.kind, self.network, self.change, self.step, self.loss)
 
 
+class FromThisPage(OneLineErrors):
+    """A route that no other site's page may reach through a visitor's browser, for small bodies of JSON."""
+
+    async def check(self, request: Request) -> None:
+        refuse_other_sites(request)
+        await refuse_large_body(request)
+
+
 async def refuse_large_body(request: Request) -> None:
-    """A dependency of routes. Raises Refused if the body has more than MAX_BODY_BYTES."""
+    """Raises Refused if the body has more than MAX_BODY_BYTES."""
     if len(await request.body()) > MAX_BODY_BYTES:
         raise Refused(413, f"a request of more than {MAX_BODY_BYTES} bytes")
 
 
-async def refuse_other_sites(request: Request) -> None:
-    """A dependency of routes that no other site's page may reach through a visitor's browser.
+def refuse_other_sites(request: Request) -> None:
+    """Refuses a request that another site's page has sent through a visitor's browser.
 
     A browser sends JSON to another site only if that site has allowed it, and this server never does. In
     case a browser sends it all the same, the header Origin names the site of the page. Behind a proxy the

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from gan.config import Recipe
@@ -18,10 +18,10 @@ from gan.ui.replies import NEVER_STORE, OneLineErrors, Refused, gzipped
 from gan.ui.requests import (
     OVER,
     CommandRequest,
+    FromThisPage,
     StartRequest,
     TicketRequest,
     refuse_large_body,
-    refuse_other_sites,
 )
 
 REALS = 64  # real digits that the page shows beside the fakes
@@ -34,10 +34,10 @@ class RunRoutes:
         self._manager = manager
         self._packed = PackedSnapshots(lambda name: manager.get(name) is not None)
         self.router = router = APIRouter(route_class=OneLineErrors, include_in_schema=False)
-        from_this_page = [Depends(refuse_large_body), Depends(refuse_other_sites)]
-        router.post("/live/start", dependencies=from_this_page)(self.start)
-        router.post("/live/order", dependencies=from_this_page)(self.command)
-        router.post("/live/leave", dependencies=[Depends(refuse_large_body)])(self.leave)
+        guarded = {"methods": ["POST"], "route_class_override": FromThisPage}
+        router.add_api_route("/live/start", self.start, **guarded)
+        router.add_api_route("/live/order", self.command, **guarded)
+        router.post("/live/leave")(self.leave)
         router.get("/live/watch/{name}")(self.watch)
         router.get("/live/reals")(self.reals)
 
@@ -57,6 +57,7 @@ class RunRoutes:
         The page sends it as a beacon, whose body is JSON that is declared to be plain text. So it is
         parsed here.
         """
+        await refuse_large_body(request)
         self._manager.leave(TicketRequest.model_validate_json(await request.body()).ticket())
         return {}
 

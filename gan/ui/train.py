@@ -1,4 +1,4 @@
-"""The Train tab: a page of its own; what it asks for are the routes of `gan.ui.live_routes`."""
+"""The Train tab: a page in JavaScript, which asks the routes of `gan.ui.live_routes`."""
 
 import gradio as gr
 
@@ -13,7 +13,7 @@ import(new URL("web/train/train.js", document.baseURI))
 
 
 def build() -> None:
-    """The contents of the tab. The run's id lives in the browser, so that a reload finds it again."""
+    """Builds the contents of the tab. The browser remembers the run, so that a reload finds it again."""
     gr.HTML(
         value="",
         html_template=static_site.read("train/train.html"),

@@ -320,3 +320,30 @@ def test_no_other_sites_page_starts_a_run(app):
     assert ask(app, "/live/start", "POST", '{"recipe": "fast"}', headers)[0] == 415
     headers["Content-Type"] = "application/json"
     assert ask(app, "/live/start", "POST", '{"recipe": "fast"}', headers)[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "words"),
+    [
+        ("start", b"{", 422, "request: Invalid JSON"),
+        ("start", 3000 * b"[", 422, "request: Invalid JSON"),
+        ("start", b"\xff\xfe{", 422, "request: Invalid JSON"),
+        ("start", b"", 422, "request: Field required"),
+        ("start", b"[]", 422, "request: Input should be"),
+        ("start", b'{"recipe": "fast", "wish": "jump"}', 422, "wish: Input should be 'run' or 'step'"),
+        ("start", b'{"recipe": "fast", "first_command": "run"}', 422, "first_command: Extra inputs"),
+        ("order", b'{"name": "a", "key": "b"}', 422, "order: Field required"),
+        ("order", 5000 * b" ", 413, "more than 4000 bytes"),
+        ("leave", 5000 * b" ", 413, "more than 4000 bytes"),
+        ("leave", b"{", 422, "request: Invalid JSON"),
+        ("leave", b'{"name": "a", "key": "b"}', 422, "this run is over"),
+    ],
+)
+def test_a_body_that_makes_no_sense_gets_one_line(app, path, body, status, words):
+    kind = "text/plain" if path == "leave" else "application/json"  # as the page's beacon has it
+    found, content = ask(app, f"/live/{path}", "POST", body, {"Content-Type": kind})
+    assert found == status
+    answer = json.loads(content)
+    assert words in answer["error"]
+    assert set(answer) == {"error"}
+    assert "\n" not in answer["error"]

@@ -12,6 +12,7 @@ const REST = 300; // ms without a movement, after which the address follows
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
 // The names of diagnoses (gan/live/diagnosis.py) in recordings that were made before these names were changed.
+/** @type {Record<string, string>} */
 const PRESENT_NAMES = {
   young: "warming_up",
   well: "healthy",
