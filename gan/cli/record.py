@@ -10,27 +10,25 @@ from gan.cli.console import CommandLine
 from gan.data import datasets
 from gan.errors import InputError
 from gan.exploring import latent_map
-from gan.live.recorder import MOST_STEPS, STEPS, record
+from gan.live.recorder import MAX_STEPS, STEPS, record
 from gan.recipes import RECIPES
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = CommandLine(
-        prog="python -m gan record", description="Record a run that the exported page shows."
-    )
+    parser = CommandLine(prog="python -m gan record", description="Record a run, for the exported page.")
     parser.add_argument("folder", type=Path, help="a new folder to write it into")
-    parser.add_argument("--steps", type=int, default=STEPS, help=f"steps of training (default: {STEPS})")
-    parser.add_argument("--seed", type=int, default=0, help="decides all that is random (default: 0)")
+    parser.add_argument("--steps", type=int, default=STEPS, help=f"of training (default: {STEPS})")
+    parser.add_argument("--seed", type=int, default=0, help="of the run (default: 0)")
     command = shlex.join(
         ["python", "-m", "gan", "record", *(sys.argv[1:] if arguments is None else arguments)]
     )
 
     def work(parsed: argparse.Namespace) -> None:
         console.check_seed(parsed.seed)
-        if not 1 <= parsed.steps <= MOST_STEPS:
-            raise InputError(f"--steps {parsed.steps}: expected 1 to {MOST_STEPS}")
+        if not 1 <= parsed.steps <= MAX_STEPS:
+            raise InputError(f"--steps {parsed.steps}: expected 1 to {MAX_STEPS}")
         if parsed.folder.exists() and (not parsed.folder.is_dir() or any(parsed.folder.iterdir())):
-            raise InputError(f"{parsed.folder}: the folder holds something already; choose a new one")
+            raise InputError(f"{parsed.folder}: there is something already; choose a new folder")
         try:
             parsed.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -1,17 +1,24 @@
-"""What may be moved while a run trains, and how far."""
+"""The numbers that a visitor may change while a run trains, and the range of each."""
 
 import math
+from collections.abc import Mapping
 
 from gan.config import BCE_LOSSES, GP_LOSSES, TRAIN_OPTIONS, Hyperparams, Recipe
 from gan.errors import InputError
 
+# Their options, by name; the page's sliders have the ends that `RANGES` says, both included.
 OPTIONS = {name: option for name, option in TRAIN_OPTIONS.items() if option.slider}
 RANGES = {name: option.slider for name, option in OPTIONS.items()}
-ALWAYS = {name for name, option in OPTIONS.items() if not option.optional}  # whatever the loss
+ALWAYS_COMPILED = {name for name, option in OPTIONS.items() if not option.optional}  # every loss has these
 
 
-def armed(recipe: Recipe) -> Recipe:
-    """The recipe with all that may be moved compiled in, though it may be zero at first."""
+def with_all_terms_compiled(recipe: Recipe) -> Recipe:
+    """Returns the recipe with every optional term of its loss switched on.
+
+    A term that is 0 in a recipe is left out of the compiled train step. A visitor may raise it later,
+    and this must not compile the step again: so the step is compiled with the term, and the run's
+    `Hyperparams` multiply it by 0 until then.
+    """
     train = recipe.train
     options = {"instance_noise": train.instance_noise or 0.1}
     if train.loss in BCE_LOSSES:
@@ -21,14 +28,22 @@ def armed(recipe: Recipe) -> Recipe:
     return recipe.replace(**options)
 
 
-def moved(recipe: Recipe, hyper: Hyperparams, change: dict[str, float]) -> Hyperparams:
-    """`hyper` with some numbers changed. Raises InputError for what cannot be moved, or so far."""
-    for name, value in change.items():
+def apply_changes(recipe: Recipe, hyper: Hyperparams, changes: Mapping[str, float]) -> Hyperparams:
+    """Returns `hyper` with some numbers changed.
+
+    Args:
+      recipe: says which numbers its loss uses.
+      changes: new values by the names in RANGES.
+    Raises:
+      InputError: a name is not in RANGES, a value is outside its range, or the loss does not use it.
+    """
+    for name, value in changes.items():
         if name not in RANGES:
             raise InputError(f"{name}: what can be moved is {', '.join(RANGES)}")
         low, high = RANGES[name]
         if not (isinstance(value, int | float) and math.isfinite(value) and low <= value <= high):
             raise InputError(f"{name} {value}: expected {low:g} to {high:g}")
-        if value and name not in ALWAYS and not getattr(armed(recipe).train, name):
+        is_compiled = name in ALWAYS_COMPILED or getattr(with_all_terms_compiled(recipe).train, name)
+        if value and not is_compiled:
             raise InputError(f"{name}: does not go with loss={recipe.train.loss}")
-    return hyper._replace(**{name: float(value) for name, value in change.items()})
+    return hyper._replace(**{name: float(value) for name, value in changes.items()})

@@ -1,7 +1,6 @@
-"""The failure lab: games that go wrong on purpose, each with its repair. All on the networks of `fast`.
+"""The failure lab: runs that go wrong on purpose, each with its repair, on the networks of `fast`.
 
-That each does fail, and that its repair does repair it, was run over five seeds
-(`python -m tests.benchmarks.failures`).
+`python -m tests.benchmarks.failures` runs each failure and its repair over five seeds.
 """
 
 from typing import NamedTuple
@@ -11,89 +10,93 @@ from gan.recipes import RECIPES
 
 
 class Failure(NamedTuple):
-    """What is done wrong, what it shows, what mends it."""
+    """A way of training that fails, and how to repair it. The page shows the texts."""
 
     title: str
     loss: str
-    change: dict[str, float]  # the numbers of Hyperparams that make it fail
+    change: dict[str, float]  # the numbers of Hyperparams that make the run fail
     text: str
-    symptom: str  # the diagnosis that is expected (gan.live.diagnosis)
+    symptom: str  # the name of the diagnosis that the run gets (gan.live.diagnosis)
     repaired_loss: str
-    repair: dict[str, float]
+    repair: dict[str, float]  # the numbers of Hyperparams that repair it
     repair_text: str
-    anew: bool  # the repair begins from step 0: what has died does not come back
+    anew: bool  # the repair starts from step 0, because the spoilt networks do not recover
 
-    def recipe(self, loss: str | None = None) -> Recipe:
-        return RECIPES["fast"].replace(loss=loss or self.loss)
+    def recipe(self) -> Recipe:
+        """The recipe that fails, without `change`."""
+        return RECIPES["fast"].replace(loss=self.loss)
 
 
-LEVEL = {"r1_gamma": 10.0, "generator_lr": 2e-3, "discriminator_lr": 2e-3, "beta1": 0.0}
+EQUAL_RATES_AND_R1 = {"r1_gamma": 10.0, "generator_lr": 2e-3, "discriminator_lr": 2e-3, "beta1": 0.0}
 
 FAILURES = {
     "as-printed": Failure(
-        "The article's loss, as printed",
-        "as-printed",
-        {},
-        "The article prints L_G = −E log(1 − D(G(z))). The sign is wrong: G is rewarded for being caught.",
-        "vanished",
-        "non-saturating",
-        LEVEL,
-        "L_G = −E log D(G(z)), the non-saturating loss.",
-        True,
+        title="The article's loss, as printed",
+        loss="as-printed",
+        change={},
+        text="The article prints L_G = −E log(1 − D(G(z))). The sign is wrong: G is rewarded for "
+        "being caught.",
+        symptom="vanishing_gradient",
+        repaired_loss="non-saturating",
+        repair=EQUAL_RATES_AND_R1,
+        repair_text="L_G = −E log D(G(z)), the non-saturating loss.",
+        anew=True,
     ),
     "frozen": Failure(
-        "A judge that never learns",
-        "non-saturating",
-        {"discriminator_lr": 0.0},
-        "In the article's code D is frozen: no gradient ever reaches it. G fools it, and learns nothing.",
-        "asleep",
-        "non-saturating",
-        LEVEL,
-        "D learns, as fast as G.",
-        True,
+        title="A discriminator that never learns",
+        loss="non-saturating",
+        change={"discriminator_lr": 0.0},
+        text="In the article's code D is frozen: no gradient ever reaches it. G fools it, and learns "
+        "nothing.",
+        symptom="frozen_discriminator",
+        repaired_loss="non-saturating",
+        repair=EQUAL_RATES_AND_R1,
+        repair_text="D learns, as fast as G.",
+        anew=True,
     ),
     "overpowered": Failure(
-        "An overpowered judge",
-        "non-saturating",
-        {"r1_gamma": 0.0, "generator_lr": 2e-4, "discriminator_lr": 2e-2},
-        "D learns a hundred times as fast as G, and nothing holds it back.",
-        "overpowered",
-        "non-saturating",
-        LEVEL,
-        "Equal learning rates, and R1.",
-        True,
+        title="An overpowered discriminator",
+        loss="non-saturating",
+        change={"r1_gamma": 0.0, "generator_lr": 2e-4, "discriminator_lr": 2e-2},
+        text="D learns a hundred times as fast as G, and nothing holds it back.",
+        symptom="discriminator_dominates",
+        repaired_loss="non-saturating",
+        repair=EQUAL_RATES_AND_R1,
+        repair_text="Equal learning rates, and R1.",
+        anew=True,
     ),
     "saturated": Failure(
-        "The game as first written",
-        "minimax",
-        {"r1_gamma": 0.0, "discriminator_lr": 1e-2},
-        "Goodfellow's first loss, E log(1 − D(G(z))), is flat where D is sure; a quick D is sure at once.",
-        "vanished",
-        "non-saturating",
-        LEVEL,
-        "The non-saturating loss, equal rates, R1.",
-        True,
+        title="The minimax loss of the first paper",
+        loss="minimax",
+        change={"r1_gamma": 0.0, "discriminator_lr": 1e-2},
+        text="Goodfellow's first loss, E log(1 − D(G(z))), is flat where D is sure; a quick D is sure "
+        "at once.",
+        symptom="vanishing_gradient",
+        repaired_loss="non-saturating",
+        repair=EQUAL_RATES_AND_R1,
+        repair_text="The non-saturating loss, equal rates, R1.",
+        anew=True,
     ),
     "rushed": Failure(
-        "A high learning rate, and no normalisation",
-        "non-saturating",
-        {"r1_gamma": 0.0, "generator_lr": 5e-2, "discriminator_lr": 5e-2},
-        "Steps 25 times as long, and nothing that keeps D's slope or a layer's scale in bounds.",
-        "overpowered",
-        "non-saturating",
-        LEVEL,
-        "Shorter steps, and R1.",
-        True,
+        title="A high learning rate, and no normalisation",
+        loss="non-saturating",
+        change={"r1_gamma": 0.0, "generator_lr": 5e-2, "discriminator_lr": 5e-2},
+        text="Steps 25 times as long, and nothing that keeps D's slope or a layer's scale in bounds.",
+        symptom="discriminator_dominates",
+        repaired_loss="non-saturating",
+        repair=EQUAL_RATES_AND_R1,
+        repair_text="Shorter steps, and R1.",
+        anew=True,
     ),
     "unbounded": Failure(
-        "Wasserstein without clipping",
-        "wasserstein",
-        {"r1_gamma": 0.0},
-        "The Wasserstein loss means a distance only while D's slope is bounded. Here nothing bounds it.",
-        "exploding",
-        "wasserstein",
-        LEVEL,
-        "R1 bounds the slope.",
-        True,
+        title="Wasserstein without clipping",
+        loss="wasserstein",
+        change={"r1_gamma": 0.0},
+        text="The Wasserstein loss means a distance only while D's slope is bounded. Here nothing bounds it.",
+        symptom="exploding",
+        repaired_loss="wasserstein",
+        repair=EQUAL_RATES_AND_R1,
+        repair_text="R1 bounds the slope.",
+        anew=True,
     ),
 }

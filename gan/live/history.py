@@ -1,109 +1,144 @@
-"""What a run leaves behind, in a fixed amount of memory: curves, pictures to scrub, states to go back to.
+"""What is kept of a run, in a fixed amount of memory: curves, pictures, states to go back to.
 
-Whatever is full is thinned by half, so that a run of any length stays evenly covered.
+A list that is full loses every second entry, and from then on takes every second new one. So a run of
+any length stays evenly covered.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import numpy as np
 
-POINTS = 400  # of a curve
-FRAMES = 160  # pictures of the 64 z: 8 MB
-STATES_BYTES = 96 * 2**20  # of whole states
+from gan.training.state import TrainState
+from gan.training.step import Metrics
+
+MAX_POINTS = 400  # of a curve
+MAX_FRAMES = 160  # pictures of the 64 samples, 50 KB each: 8 MB
+MAX_STATES_BYTES = 96 * 2**20  # of all states together
+MAX_QUALITIES, MAX_EVENTS, MAX_PREVIOUS_CURVES = 400, 50, 3
 
 
 class Curve(NamedTuple):
-    """Means over steps, float32 arrays of the same length, at most POINTS. `step`: the last one's."""
+    """The metrics over a run, at most MAX_POINTS points, each a mean over some steps."""
 
-    step: np.ndarray
-    discriminator_loss: np.ndarray
-    generator_loss: np.ndarray
-    penalty: np.ndarray
-    real_score: np.ndarray
-    fake_score: np.ndarray
-    discriminator_gradient: np.ndarray
-    generator_gradient: np.ndarray
+    step: np.ndarray  # float32 [P], the last step of each point
+    metrics: Metrics  # each float32 [P]
+
+    def array(self) -> np.ndarray:
+        """float32 [1 + metrics, P], with rows in the order of CURVE_ROWS."""
+        return np.array([self.step, *self.metrics], np.float32)
 
 
-def means_of(metrics: Any) -> np.ndarray:
-    """Of a chunk's metrics (`gan.training.step`), float [7], in the order of Curve."""
-    return np.array([getattr(metrics, name).mean() for name in Curve._fields[1:]])
+CURVE_ROWS = ("step", *Metrics._fields)
 
 
-class Mark(NamedTuple):
-    """Something that a visitor did."""
+class Quality(NamedTuple):
+    """How good the averaged generator was at a step."""
+
+    step: int
+    seconds: float  # of training until then
+    frechet_distance: float  # of the classifier's features of a few hundred samples
+    digits: int  # how many of the ten digits it generates
+
+
+class Event(NamedTuple):
+    """Something that a visitor did, or that happened to the run, for the charts."""
 
     step: int
     text: str
 
 
+def mean_metrics(metrics: Metrics) -> Metrics:
+    """The mean of each metric [steps] of a chunk, a float32 []."""
+    return Metrics(*(rows.mean() for rows in metrics))
+
+
 class History:
-    """Of one run. Not locked: the training thread writes, and what it hands out is never changed."""
+    """What is kept of one run. Only the training thread writes to it.
+
+    It needs no lock: each attribute is replaced by a new list or dict, and never changed in place.
+
+    Attributes:
+      frames: the samples by step, uint8 [64, 28, 28, 1].
+      states: states on the host by step.
+      qualities: from the first to the last.
+      events: from the first to the last.
+      previous_curves: the curves as they were each time before the run went back.
+    """
 
     def __init__(self):
-        self.frames: dict[int, np.ndarray] = {}  # by step: uint8 [64, 28, 28, 1]
-        self.states: dict[int, Any] = {}  # by step: a TrainState, on the host
-        self.judgements: list[tuple[int, float, float, int]] = []  # step, seconds, Fréchet distance, digits
-        self.marks: list[Mark] = []
-        self.past: list[Curve] = []  # lines that were left by going back
-        self._rows: list[np.ndarray] = []
-        self._pending: list[np.ndarray] = []
-        self._stride = 1  # chunks a point
-        self._frame_stride = self._state_stride = 1
-        self._frames_seen = self._states_seen = 0
+        self.frames: dict[int, np.ndarray] = {}
+        self.states: dict[int, TrainState] = {}
+        self.qualities: list[Quality] = []
+        self.events: list[Event] = []
+        self.previous_curves: list[Curve] = []
+        self._rows: list[np.ndarray] = []  # points, in the order of CURVE_ROWS
+        self._pending: list[np.ndarray] = []  # chunks that will be the next point
+        self._chunks_per_point = 1
+        self._frame_stride = self._state_stride = 1  # of so many offered, one is kept
+        self._frames_offered = self._states_offered = 0
 
-    def add_point(self, step: int, means: np.ndarray) -> None:
-        """`means`: float [7], in the order of Curve."""
+    def add_point(self, step: int, means: Metrics) -> None:
+        """Adds the mean metrics of a chunk that ended with `step`."""
         self._pending.append(np.array([step, *means]))
-        if len(self._pending) >= self._stride:
+        if len(self._pending) >= self._chunks_per_point:
             self._rows.append(np.array([step, *np.mean(self._pending, axis=0)[1:]]))
             self._pending = []
-        if len(self._rows) >= POINTS:
+        if len(self._rows) >= MAX_POINTS:
             pairs = zip(self._rows[::2], self._rows[1::2], strict=True)
             self._rows = [np.array([b[0], *((a + b) / 2)[1:]]) for a, b in pairs]
-            self._stride *= 2
+            self._chunks_per_point *= 2
 
-    def add_frame(self, step: int, pictures: np.ndarray) -> None:
-        if self._frames_seen % self._frame_stride == 0:
-            self.frames = {**self.frames, step: pictures}
-        self._frames_seen += 1
-        if len(self.frames) > FRAMES:
+    def add_frame(self, step: int, samples: np.ndarray) -> None:
+        """Keeps the samples of a step, unless frames are thinned and this one is left out."""
+        if self._frames_offered % self._frame_stride == 0:
+            self.frames = {**self.frames, step: samples}
+        self._frames_offered += 1
+        if len(self.frames) > MAX_FRAMES:
             self.frames = dict(list(self.frames.items())[::2])
             self._frame_stride *= 2
 
-    def add_state(self, state: Any, always: bool = False) -> None:
-        """`state`: a TrainState; a copy of it is kept, unless states are thinned and this one falls out."""
-        state = jax.tree.map(np.array, state)  # the run gives its own buffers away
+    def add_state(self, state: TrainState, always: bool = False) -> None:
+        """Keeps a copy of a state, unless states are thinned and this one is left out.
+
+        Args:
+          always: this one is kept in any case.
+        """
+        state = jax.tree.map(np.array, state)  # a copy: the next train step reuses the buffers of `state`
         size = sum(leaf.nbytes for leaf in jax.tree.leaves(state))
-        if always or self._states_seen % self._state_stride == 0:
+        if always or self._states_offered % self._state_stride == 0:
             self.states = {**self.states, int(state.step): state}
-        self._states_seen += 1
-        if len(self.states) > 2 and size * len(self.states) > STATES_BYTES:
+        self._states_offered += 1
+        if len(self.states) > 2 and size * len(self.states) > MAX_STATES_BYTES:
             *older, newest = self.states.items()
             self.states = dict([*older[::2], newest])
             self._state_stride *= 2
 
-    def keep_last_state(self) -> None:
-        """Forgets the others."""
+    def keep_only_last_state(self) -> None:
+        """Frees all states but the last."""
         self.states = dict(list(self.states.items())[-1:])
 
-    def mark(self, step: int, text: str) -> None:
-        self.marks = [*self.marks, Mark(step, text)][-50:]
+    def add_quality(self, quality: Quality) -> None:
+        self.qualities = [*self.qualities, quality][-MAX_QUALITIES:]
+
+    def add_event(self, step: int, text: str) -> None:
+        self.events = [*self.events, Event(step, text)][-MAX_EVENTS:]
 
     def curve(self) -> Curve:
-        return Curve(*np.array(self._rows, np.float32).reshape(-1, len(Curve._fields)).T)
+        """The curve so far."""
+        step, *metrics = np.array(self._rows, np.float32).reshape(-1, len(CURVE_ROWS)).T
+        return Curve(step, Metrics(*metrics))
 
-    def go_back(self, step: int) -> Any:
-        """Forgets what came after `step`, except for the line of the charts; returns the state there.
+    def rewind(self, step: int) -> TrainState:
+        """Drops what came after `step`, keeps its curve in `previous_curves`, and returns the state there.
 
         Raises KeyError if no state of that step is kept.
         """
         state = self.states[step]
-        self.past = [*self.past, self.curve()][-3:]
+        self.previous_curves = [*self.previous_curves, self.curve()][-MAX_PREVIOUS_CURVES:]
         self._rows = [row for row in self._rows if row[0] <= step]
         self._pending = []
         self.frames = {at: frame for at, frame in self.frames.items() if at <= step}
         self.states = {at: kept for at, kept in self.states.items() if at <= step}
-        self.judgements = [each for each in self.judgements if each[0] <= step]
+        self.qualities = [each for each in self.qualities if each.step <= step]
         return state

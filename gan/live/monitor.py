@@ -1,4 +1,7 @@
-"""Looks at a run that trains: when there is time for it, at what, and what is kept of it."""
+"""Observes a run while it trains: measures it, keeps its history, and says when there is time to look.
+
+`gan.live.session` uses a monitor as time allows, `gan.live.recorder` at steps that it chooses.
+"""
 
 import time
 from typing import NamedTuple
@@ -9,142 +12,156 @@ import numpy as np
 from gan.config import ModelConfig
 from gan.data.datasets import Dataset
 from gan.evaluation import sample_quality
-from gan.live import probe
 from gan.live.diagnosis import Diagnosis, diagnose
-from gan.live.history import Curve, History, means_of
-from gan.live.probe import Observer, Signals, View
+from gan.live.history import History, Quality, mean_metrics
+from gan.live.probe import Probe, Samples, Signals, compute_signals
 from gan.networks.networks import Variables
-from gan.training.trainer import Algorithm, ChunkResult, Trainer
+from gan.training.state import TrainState
+from gan.training.step import Metrics
+from gan.training.trainer import GAN, Algorithm, ChunkResult, Trainer
 
-WATCHING = 0.025  # of a run's training time goes into pictures and signals, at most
-FIRST_LOOKS = 0.5  # seconds of looking on credit: the first moments are the most eventful
-DRAW_SECONDS = 0.12  # at least, between two pictures
-STALE_SECONDS = 2.0  # between two pictures at most, even if looking has taken too long (others compile)
-JUDGED = 400  # samples of a Fréchet distance
-JUDGE_SECONDS = 20.0  # of training, at least, between two of them
-FIRST_JUDGED = 5.0  # seconds of training before the first
-KEEP_SECONDS = 6.0  # of training between two states that one can go back to
-SHARE_SECONDS = 2.0  # of training between two sets of weights for those who explore while it trains
-WATCHED = (
-    "real_score",
-    "fake_score",
-    "generator_gradient",
-    "discriminator_gradient",
-)  # by gan.live.diagnosis
+LOOKING_SHARE = 0.025  # of the training time, that looking at the run may take
+FREE_LOOKING_SECONDS = 0.5  # of looking beyond that share, because most happens in the first moments
+MIN_LOOK_SECONDS = 0.12  # between two looks, at least
+MAX_LOOK_SECONDS = 2.0  # between two looks, even if looking has taken more than its share
+QUALITY_SAMPLES = 400  # of one Fréchet distance
+# The rest are seconds of training, not of the clock.
+QUALITY_SECONDS = 20.0  # between two Fréchet distances, at least
+FIRST_QUALITY_SECONDS = 5.0  # before the first Fréchet distance
+STATE_SECONDS = 6.0  # between two states that the run can go back to
+WEIGHTS_SECONDS = 2.0  # between two sets of weights for visitors who explore the run
+MAX_SIGNALS = 20  # more than a diagnosis looks at
 
 
 class Weights(NamedTuple):
-    """Of the two networks as they were at a step, on the host."""
+    """The two networks as they were at a step, as NumPy arrays."""
 
     step: int
-    generator: Variables  # averaged
+    generator: Variables  # the exponential moving average
     discriminator: Variables
 
 
-class Watcher:
-    """Of one run. Attributes:
+class Monitor:
+    """Observes one run.
 
-    history: what it leaves behind.
-    view, weights: the latest; None before the first look.
-    trained: seconds of training so far.
+    Attributes:
+      probe: generates the samples.
+      history: what is kept of the run.
+      samples: the latest; None before the first `look`.
+      weights: the latest; None before the first `publish_weights`.
+      trained_seconds: how long the run has trained.
     """
 
-    def __init__(self, config: ModelConfig, dataset: Dataset, game: Algorithm):
+    def __init__(self, config: ModelConfig, dataset: Dataset, game: Algorithm = GAN):
+        self.probe = Probe(config, dataset, game)
         self.history = History()
-        self.view: View | None = None
+        self.samples: Samples | None = None
         self.weights: Weights | None = None
-        self.trained = 0.0
+        self.trained_seconds = 0.0
         self._game = game
-        self._observer = Observer(config, dataset, game)
         self._signals: list[Signals] = []
         self._diagnosis = diagnose([], None)
-        self._means = np.zeros(len(Curve._fields) - 1)  # of the last chunk
-        self._looking = 0.0  # seconds so far
-        self._looked = 0.0  # when
-        self._kept = self._shared = 0.0  # in seconds of training
-        self._judged = FIRST_JUDGED - JUDGE_SECONDS
+        self._means = Metrics(*np.zeros(len(Metrics._fields)))  # of the last chunk
+        self._looking_seconds = 0.0  # how long all looks have taken
+        self._last_look = 0.0  # of `time.monotonic`
+        self._last_state = self._last_weights = 0.0  # in seconds of training
+        self._last_quality = FIRST_QUALITY_SECONDS - QUALITY_SECONDS
 
-    def meet(self, trainer: Trainer) -> None:
-        """A run at its beginning, or where it went back to. Compiles what looking needs."""
-        if trainer.step == 0:
-            self.history.add_state(trainer.state)
-        self.look(trainer)
-        self._share(trainer)
-        self._take_signals(trainer)
-        self._signals = []
-        self.history.add_frame(trainer.step, self.view.samples)
+    # --- Measurements -------------------------------------------------------------------------------
 
-    def rehearse(self, trainer: Trainer) -> None:
-        """Compiles what a Fréchet distance needs, and takes that of real digits."""
-        sample_quality.quick_metrics(self._observer.many(trainer.state, JUDGED))
-        sample_quality.real_frechet(JUDGED)
-
-    def take_in(self, progress: ChunkResult) -> None:
-        self._means = means_of(progress.metrics)
+    def record_chunk(self, progress: ChunkResult) -> None:
+        """Takes in a chunk of steps, for the curves and the time."""
+        self._means = mean_metrics(progress.metrics)
         self.history.add_point(progress.step, self._means)
-        self.trained += progress.seconds
+        self.trained_seconds += progress.seconds
 
-    def look(self, trainer: Trainer) -> None:
-        self.view = self._observer.look(trainer.state)
+    def look(self, state: TrainState) -> Samples:
+        """Generates the samples of a state, and keeps them in `samples`."""
+        self.samples = self.probe.sample(state)
+        return self.samples
 
-    def keep(self, trainer: Trainer) -> None:
-        """All that there is to see, to save and to go back to."""
-        self.look(trainer)
-        self._share(trainer)
-        self.history.add_frame(trainer.step, self.view.samples)
-        self.history.add_state(trainer.state, always=True)
+    def add_signals(self, step: int) -> None:
+        """Measures the latest samples for the diagnosis."""
+        signals = compute_signals(step, self.samples.fakes, self.probe.real_diversity, self._means)
+        self._signals = [*self._signals, signals][-MAX_SIGNALS:]
 
-    def watch(self, trainer: Trainer) -> bool:
-        """Looks, if there is time for it: WATCHING of the time that is trained, or if it was long ago."""
-        now = time.monotonic()
-        is_late = self._looking > FIRST_LOOKS + WATCHING * self.trained
-        if now - self._looked < (STALE_SECONDS if is_late else DRAW_SECONDS):
-            return False
-        self._looked = now
-        self.look(trainer)
-        self.history.add_frame(trainer.step, self.view.samples)
-        self._take_signals(trainer)
-        if self.trained - self._judged > JUDGE_SECONDS:
-            self._judge(trainer)
-        if self.trained - self._shared > SHARE_SECONDS:
-            self._share(trainer)
-        if self.trained - self._kept > KEEP_SECONDS:
-            self._kept = self.trained
-            self.history.add_state(trainer.state)
-        self._looking += time.monotonic() - now
-        return True
-
-    def begin_anew(self) -> None:
-        """The game has changed: what was seen belongs to the one before."""
-        self._signals = []
-
-    def go_back(self, step: int) -> jax.Array:
-        """The state of that step, from which the run goes on. Raises KeyError if it is not kept."""
-        state = self.history.go_back(step)
-        self.begin_anew()
-        self._judged = self.trained + FIRST_JUDGED - JUDGE_SECONDS
-        return state
+    def measure_quality(self, state: TrainState, samples: int = QUALITY_SAMPLES) -> None:
+        """Adds the quality of so many samples to the history."""
+        metrics = sample_quality.quick_metrics(self.probe.generate(state, samples))
+        self.history.add_quality(
+            Quality(int(state.step), self.trained_seconds, float(metrics.frechet), metrics.digits_found)
+        )
 
     def diagnose(self, step: int, loss: str) -> Diagnosis:
-        """In plain words, and since which step that has been so."""
-        found, before = diagnose(self._signals, loss if self._game.has_critic else None), self._diagnosis
-        is_new = found.name != before.name or before.since > step  # it went back meanwhile
+        """The diagnosis at a step, with the step at which it was first made."""
+        found = diagnose(self._signals, loss if self._game.has_critic else None)
+        before = self._diagnosis
+        is_new = found.name != before.name or before.since > step  # the run may have gone back
         self._diagnosis = found._replace(since=step if is_new else before.since)
         return self._diagnosis
 
-    def _judge(self, trainer: Trainer) -> None:
-        self._judged = self.trained
-        glance = sample_quality.quick_metrics(self._observer.many(trainer.state, JUDGED))
-        judgement = (trainer.step, self.trained, float(glance.frechet), glance.digits_found)
-        self.history.judgements = [*self.history.judgements, judgement][-400:]
+    def publish_weights(self, state: TrainState) -> None:
+        """Copies the networks into `weights`: the next train step reuses the buffers of `state`."""
+        self._last_weights = self.trained_seconds
+        networks = jax.tree.map(np.array, (state.generator_ema, state.discriminator))
+        self.weights = Weights(int(state.step), *networks)
 
-    def _take_signals(self, trainer: Trainer) -> None:
-        means = np.array([self._means[Curve._fields[1:].index(name)] for name in WATCHED])
-        taken = probe.take(trainer.step, self.view, self._observer.usual_spread, means)
-        self._signals = [*self._signals, taken][-20:]
+    # --- The course of a run ------------------------------------------------------------------------
 
-    def _share(self, trainer: Trainer) -> None:
-        self._shared = self.trained
-        networks = trainer.state.generator_ema, trainer.state.discriminator
-        networks = jax.tree.map(np.array, networks)  # copies: the run gives its own buffers away
-        self.weights = Weights(trainer.step, *networks)
+    def start(self, trainer: Trainer) -> None:
+        """Looks at a run that begins, or that has gone back. Compiles what looking needs."""
+        if trainer.step == 0:
+            self.history.add_state(trainer.state)
+        self.look(trainer.state)
+        self.publish_weights(trainer.state)
+        self.add_signals(trainer.step)
+        self.forget_signals()  # they were measured only to compile
+        self.history.add_frame(trainer.step, self.samples.samples)
+
+    def warm_up(self, trainer: Trainer) -> None:
+        """Compiles what a Fréchet distance needs, and takes that of real digits."""
+        sample_quality.quick_metrics(self.probe.generate(trainer.state, QUALITY_SAMPLES))
+        sample_quality.real_frechet(QUALITY_SAMPLES)
+
+    def look_if_due(self, trainer: Trainer) -> bool:
+        """Looks at the run, and measures what is due, if there is time for it. Returns whether it did.
+
+        Looking takes LOOKING_SHARE of the training time. It can take more when the processor is busy, as
+        when another run is compiled; then the run is looked at every MAX_LOOK_SECONDS only.
+        """
+        now = time.monotonic()
+        is_behind = self._looking_seconds > FREE_LOOKING_SECONDS + LOOKING_SHARE * self.trained_seconds
+        if now - self._last_look < (MAX_LOOK_SECONDS if is_behind else MIN_LOOK_SECONDS):
+            return False
+        self._last_look = now
+        self.look(trainer.state)
+        self.history.add_frame(trainer.step, self.samples.samples)
+        self.add_signals(trainer.step)
+        if self.trained_seconds - self._last_quality > QUALITY_SECONDS:
+            self._last_quality = self.trained_seconds
+            self.measure_quality(trainer.state)
+        if self.trained_seconds - self._last_weights > WEIGHTS_SECONDS:
+            self.publish_weights(trainer.state)
+        if self.trained_seconds - self._last_state > STATE_SECONDS:
+            self._last_state = self.trained_seconds
+            self.history.add_state(trainer.state)
+        self._looking_seconds += time.monotonic() - now
+        return True
+
+    def keep_all(self, trainer: Trainer) -> None:
+        """Keeps the samples, the weights and the state of a run that pauses."""
+        self.look(trainer.state)
+        self.publish_weights(trainer.state)
+        self.history.add_frame(trainer.step, self.samples.samples)
+        self.history.add_state(trainer.state, always=True)
+
+    def forget_signals(self) -> None:
+        """Makes the diagnosis wait for new signals, because the run trains otherwise from now on."""
+        self._signals = []
+
+    def rewind(self, step: int) -> TrainState:
+        """Goes back in the history; returns the state there. Raises KeyError if it is not kept."""
+        state = self.history.rewind(step)
+        self.forget_signals()
+        self._last_quality = self.trained_seconds + FIRST_QUALITY_SECONDS - QUALITY_SECONDS
+        return state

@@ -1,4 +1,4 @@
-"""What is looked at, a few times a second, while a run trains: its pictures, and what they say of it."""
+"""Looks at a run while it trains: its pictures, D's logits for them, and the signals of a diagnosis."""
 
 import functools
 from functools import partial
@@ -15,39 +15,46 @@ from gan.networks.images import denormalize_images, normalize_images
 from gan.networks.networks import Discriminator, Generator, Variables
 from gan.training import vae
 from gan.training.state import TrainState
+from gan.training.step import Metrics
 from gan.training.trainer import GAN, Algorithm
 
 COUNT = 64  # pictures of each kind
+CONFIDENCE_THRESHOLD = 0.8  # a picture is readable if the classifier gives one digit more than this
 NO_PICTURES, NO_LOGITS = np.zeros((0, 28, 28, 1), np.uint8), np.zeros(0, np.float32)
-SURE = 0.8  # a reading below it counts for no digit
 
 
-class View(NamedTuple):
-    """A run's pictures at a moment, and D's word on them."""
+class Samples(NamedTuple):
+    """The pictures of a run at one step, and D's logits for them."""
 
-    samples: np.ndarray  # uint8 [64, 28, 28, 1], of the averaged generator, of z that stay the same
-    fakes: np.ndarray  # uint8 [64, 28, 28, 1], of the generator as it is, at the same z
-    fake_logits: np.ndarray  # float32 [64]; without a critic: [0]
-    real_logits: np.ndarray  # float32 [64], of real digits that stay the same; without a critic: [0]
-    copies: np.ndarray  # uint8 [64, 28, 28, 1], what an autoencoder makes of these digits; of a GAN: [0, …]
+    samples: np.ndarray  # uint8 [64, 28, 28, 1], of the averaged generator, at z that stay the same
+    fakes: np.ndarray  # uint8 [64, 28, 28, 1], of the generator that is trained, at the same z
+    fake_logits: np.ndarray  # float32 [64]; [0] for an autoencoder, which has no D
+    real_logits: np.ndarray  # float32 [64], for the first 64 real digits; [0] for an autoencoder
+    reconstructions: np.ndarray  # uint8 [64, 28, 28, 1], of these digits; [0, 28, 28, 1] for a GAN
 
 
 class Signals(NamedTuple):
-    """What a diagnosis is made of (`gan.live.diagnosis`)."""
+    """The measurements that a diagnosis is made from (`gan.live.diagnosis`)."""
 
     step: int
-    digits: int  # of ten, that the judge surely reads at least once in 64 fakes
-    readable: float  # share of the fakes that it surely reads
-    shares: tuple[float, ...]  # [10], of these, that of each digit
-    diversity: float  # mean distance between fakes ÷ that between real digits, in the judge's features
-    real_score: float  # E σ(D(real)) of the last steps
-    fake_score: float
-    generator_gradient: float  # norms, of the last steps
-    discriminator_gradient: float
+    digits: int  # how many of the ten digits the classifier reads at least once in 64 fakes
+    readable: float  # share of the fakes that the classifier reads with confidence, 0 to 1
+    shares: tuple[float, ...]  # [10], share of each digit among the readable fakes
+    diversity: float  # mean distance between two fakes ÷ that between two real digits, in features
+    real_score: float  # E σ(D(real)), mean over the last chunk of steps
+    fake_score: float  # E σ(D(fake)), mean over the same steps
+    generator_gradient: float  # norm of G's gradient, mean over the same steps
+    discriminator_gradient: float  # norm of D's gradient, mean over the same steps
 
 
-class Observer:
-    """Looks at runs of one kind of networks on one dataset."""
+class Probe:
+    """Samples runs that have one model configuration and one dataset.
+
+    Attributes:
+      reals: the real digits that D's logits are shown for, uint8 [64, 28, 28, 1].
+      z: the latents of all samples, float32 [64, z_dim].
+      labels: the classes of all samples, int32 [64]; all 0 for an unconditional model.
+    """
 
     def __init__(self, config: ModelConfig, dataset: Dataset, game: Algorithm = GAN):
         self.config, self.game = config, game
@@ -58,41 +65,29 @@ class Observer:
         self.labels = np.arange(COUNT, dtype=np.int32) % max(config.classes, 1)
 
     @functools.cached_property
-    def usual_spread(self) -> float:
-        """That of as many real digits."""
-        return spread(classifier.predict(self.reals).features)
+    def real_diversity(self) -> float:
+        """The mean distance between two of the 64 real digits, in the classifier's features."""
+        return mean_distance(classifier.predict(self.reals).features)
 
-    def look(self, state: TrainState) -> View:
-        """Some 7 ms for `fast` on two cores, 60 for `article`."""
-        if not self.game.has_critic:
-            return self._look_at_autoencoder(state)
-        samples, *rest = _look(
-            self.config,
-            state.generator_ema,
-            state.generator,
-            state.discriminator,
-            self.z,
-            self.labels,
-            self.reals,
-            self._real_labels,
-        )
-        return View(np.asarray(samples), *(np.asarray(each) for each in rest), copies=NO_PICTURES)
-
-    def _look_at_autoencoder(self, state: TrainState) -> View:
+    def sample(self, state: TrainState) -> Samples:
+        """Generates the pictures of a state. Takes some 7 ms for `fast` on two cores, 60 for `article`."""
         networks = state.generator_ema, state.generator, state.discriminator
-        pictures = _look_at_autoencoder(self.config, *networks, self.z, self.reals)
-        samples, fakes, copies = (np.asarray(each) for each in pictures)
-        return View(samples, fakes, NO_LOGITS, NO_LOGITS, copies)
+        if not self.game.has_critic:
+            arrays = _sample_autoencoder(self.config, *networks, self.z, self.reals)
+            samples, fakes, reconstructions = (np.asarray(each) for each in arrays)
+            return Samples(samples, fakes, NO_LOGITS, NO_LOGITS, reconstructions)
+        arrays = _sample_gan(self.config, *networks, self.z, self.labels, self.reals, self._real_labels)
+        return Samples(*(np.asarray(each) for each in arrays), reconstructions=NO_PICTURES)
 
-    def many(self, state: TrainState, count: int) -> np.ndarray:
-        """So many samples of the averaged generator, uint8 [count, 28, 28, 1]."""
+    def generate(self, state: TrainState, count: int) -> np.ndarray:
+        """Other samples of the averaged generator, to measure its quality: uint8 [count, 28, 28, 1]."""
         labels = np.arange(count) % max(self.config.classes, 1)
         z = latents.stream(1, count, self.config.z_dim)
         return sampler.generate(self.config, state.generator_ema, z, labels)
 
 
 @partial(jax.jit, static_argnums=0)
-def _look(
+def _sample_gan(
     config: ModelConfig,
     average: Variables,
     generator: Variables,
@@ -102,17 +97,18 @@ def _look(
     reals: jax.Array,
     real_labels: jax.Array,
 ) -> tuple[jax.Array, ...]:
+    """The first four fields of Samples."""
     generate = partial(Generator(config).apply, sampling_scale=config.sampling_scale)
     d = Discriminator(config)
     samples, fakes = generate(average, z, labels), generate(generator, z, labels)
-    told = (labels, real_labels) if config.classes else (None, None)
-    seen = fakes, normalize_images(reals)
-    logits = (d.apply(discriminator, *each) for each in zip(seen, told, strict=True))
+    conditions = (labels, real_labels) if config.classes else (None, None)
+    pictures = fakes, normalize_images(reals)
+    logits = (d.apply(discriminator, *each) for each in zip(pictures, conditions, strict=True))
     return denormalize_images(samples), denormalize_images(fakes), *logits
 
 
 @partial(jax.jit, static_argnums=0)
-def _look_at_autoencoder(
+def _sample_autoencoder(
     config: ModelConfig,
     average: Variables,
     decoder: Variables,
@@ -120,33 +116,39 @@ def _look_at_autoencoder(
     z: jax.Array,
     reals: jax.Array,
 ) -> tuple[jax.Array, ...]:
+    """The samples, the fakes and the reconstructions of Samples."""
     generate = partial(Generator(config).apply, sampling_scale=config.sampling_scale)
     samples, fakes = generate(average, z), generate(decoder, z)
     copies = vae.copies(config, encoder, decoder, normalize_images(reals))
     return tuple(map(denormalize_images, (samples, fakes, copies)))
 
 
-def spread(features: np.ndarray) -> float:
-    """Mean distance between two of N pictures' features [N, F]."""
+def mean_distance(features: np.ndarray) -> float:
+    """The mean Euclidean distance between two different rows of `features` [N, F]."""
     squares = np.square(features).sum(axis=1)
     distances = squares[:, None] + squares - 2 * features @ features.T
     return float(np.sqrt(np.maximum(distances, 0)).sum() / (len(features) * (len(features) - 1)))
 
 
-def take(step: int, view: View, usual_spread: float, means: np.ndarray) -> Signals:
-    """
+def compute_signals(step: int, fakes: np.ndarray, real_diversity: float, means: Metrics) -> Signals:
+    """The signals of a run at `step`.
+
     Args:
-      usual_spread: that of as many real digits.
-      means: of the last steps: real_score, fake_score, and the gradient norms of G and of D.
+      fakes: uint8 [N, 28, 28, 1], of the generator that is trained.
+      real_diversity: `Probe.real_diversity`.
+      means: the metrics, each as one number: its mean over the last steps.
     """
-    reading = classifier.predict(view.fakes)
-    sure = reading.probabilities.max(axis=1) > SURE
-    counts = np.bincount(reading.digits[sure], minlength=10)
+    predictions = classifier.predict(fakes)
+    is_readable = predictions.probabilities.max(axis=1) > CONFIDENCE_THRESHOLD
+    counts = np.bincount(predictions.digits[is_readable], minlength=10)
     return Signals(
-        step,
-        int((counts > 0).sum()),
-        float(sure.mean()),
-        tuple((counts / max(counts.sum(), 1)).tolist()),
-        spread(reading.features) / usual_spread,
-        *(float(mean) for mean in means),
+        step=step,
+        digits=int((counts > 0).sum()),
+        readable=float(is_readable.mean()),
+        shares=tuple((counts / max(counts.sum(), 1)).tolist()),
+        diversity=mean_distance(predictions.features) / real_diversity,
+        real_score=float(means.real_score),
+        fake_score=float(means.fake_score),
+        generator_gradient=float(means.generator_gradient),
+        discriminator_gradient=float(means.discriminator_gradient),
     )

@@ -1,11 +1,11 @@
-"""Records a run, to be watched without a server: `python -m gan record FOLDER [--steps 8000] [--seed 0]`.
+"""Records a training run, so that a page without a server can show it: `python -m gan record FOLDER`.
 
-The recipe `fast` is trained on MNIST as ever, and looked at on the way. The folder then holds
+The recipe `fast` is trained on MNIST and observed at chosen steps. The folder then holds
 
-run.safetensors     pictures of the same 64 z over the run, D's word on them, curves, a diagnosis in words
-step-N.safetensors  the networks at a few moments: checkpoints like any other, in float16, with their surveys
+run.safetensors     samples at the same 64 z over the run, D's logits, the curves, and the diagnoses in words
+step-N.safetensors  the two networks at some steps, the moments: a checkpoint in float16 with its survey
 
-`python app.py --export` puts the one that ships, in PATH, beside the page.
+`python app.py --export` copies the recording that ships, in PATH, beside the page.
 """
 
 import datetime
@@ -23,11 +23,8 @@ from gan.errors import InputError
 from gan.evaluation import classifier, sample_quality
 from gan.exploring import latent_map
 from gan.exploring.latent_map import MapSize
-from gan.live import probe
-from gan.live.diagnosis import diagnose
-from gan.live.history import Curve, History, means_of
-from gan.live.monitor import WATCHED
-from gan.live.probe import Observer, View
+from gan.live.monitor import Monitor
+from gan.live.probe import Samples
 from gan.networks import checkpoints, tensor_file
 from gan.networks.sampler import Sampler
 from gan.training import devices, saved_state
@@ -37,19 +34,19 @@ from gan.training.trainer import ChunkResult, Trainer
 PATH = classifier.PATH.parent / "recorded-run"
 RUN = "run.safetensors"
 FORMAT, VERSION = "forger-recording", "1"
-STEPS, MOST_STEPS = 8000, 1_000_000
-FRAMES, JUDGED, MOMENTS = 73, 25, 7  # times at which it is drawn, judged, and kept whole
-SAMPLES = 1000  # of a Fréchet distance
+STEPS, MAX_STEPS = 8000, 1_000_000
+FRAMES, QUALITIES, MOMENTS = 73, 25, 7  # how many samples, Fréchet distances and checkpoints are recorded
+QUALITY_SAMPLES = 1000  # of one Fréchet distance
 DUEL = 8  # fakes that are shown beside as many real digits
 
 
 class Frame(NamedTuple):
-    """A run as it is drawn at a moment."""
+    """What the page shows of a run at one step."""
 
     step: int
-    seconds: float  # spent training until then
-    view: View
-    words: dict[str, str]  # the diagnosis: its name, and what is seen
+    seconds: float  # of training until then
+    samples: Samples
+    words: dict[str, str]  # the diagnosis: its "name" and its "text"
 
 
 def spaced(steps: int, count: int) -> set[int]:
@@ -58,57 +55,54 @@ def spaced(steps: int, count: int) -> set[int]:
 
 
 class Recorder:
-    """Watches a trainer. What it has seen: `frames`, and in `history` the curves and judgements."""
+    """Trains a run and observes it at chosen steps.
+
+    Attributes:
+      monitor: what has been measured, with the history.
+      frames: from the first to the last.
+    """
 
     def __init__(self, trainer: Trainer, dataset: Dataset):
         self.trainer = trainer
-        self.observer = Observer(trainer.recipe.model, dataset)
-        self.history = History()
+        self.monitor = Monitor(trainer.recipe.model, dataset)
         self.frames: list[Frame] = []
-        self.seconds = 0.0
-        self._signals: list[probe.Signals] = []
-        self._means = np.zeros(len(Curve._fields) - 1)
 
-    def go_to(self, step: int, show: Callable[[ChunkResult], None]) -> None:
-        """Trains until `step`."""
+    def train_until(self, step: int, show: Callable[[ChunkResult], None]) -> None:
+        """Trains until `step`. `show` is called after each chunk of steps."""
         for progress in self.trainer.run(step - self.trainer.step):
-            self._means = means_of(progress.metrics)
-            self.history.add_point(progress.step, self._means)
-            self.seconds += progress.seconds
+            self.monitor.record_chunk(progress)
             show(progress)
 
-    def draw(self) -> None:
-        step, view = self.trainer.step, self.observer.look(self.trainer.state)
-        if step:
-            watched = [self._means[Curve._fields[1:].index(name)] for name in WATCHED]
-            self._signals.append(probe.take(step, view, self.observer.usual_spread, np.array(watched)))
-        diagnosis = diagnose(self._signals, self.trainer.recipe.train.loss)
+    def add_frame(self) -> None:
+        """Adds a frame of the run as it is now."""
+        step, samples = self.trainer.step, self.monitor.look(self.trainer.state)
+        if step:  # before the first step there are no metrics to diagnose
+            self.monitor.add_signals(step)
+        diagnosis = self.monitor.diagnose(step, self.trainer.recipe.train.loss)
         words = {"name": diagnosis.name, "text": diagnosis.text}
-        self.frames.append(Frame(step, self.seconds, view, words))
-
-    def judge(self) -> None:
-        glance = sample_quality.quick_metrics(self.observer.many(self.trainer.state, SAMPLES))
-        judgement = (self.trainer.step, self.seconds, float(glance.frechet), glance.digits_found)
-        self.history.judgements.append(judgement)
+        self.frames.append(Frame(step, self.monitor.trained_seconds, samples, words))
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What the page shows, of F frames, J judgements and P points; what is large is gzipped."""
-        views = [frame.view for frame in self.frames]
+        """What the page shows, of F frames, Q qualities and P points of the curves.
+
+        Large arrays are gzipped; their names end with ".gz".
+        """
+        samples, history = [frame.samples for frame in self.frames], self.monitor.history
         return {
             "steps": np.array([frame.step for frame in self.frames], np.int32),  # [F]
             "seconds": np.array([frame.seconds for frame in self.frames], np.float32),  # [F]
-            "samples.gz": _zipped([view.samples for view in views]),  # uint8 [F, 64, 28, 28, 1]
-            "fakes.gz": _zipped([view.fakes[:DUEL] for view in views]),  # uint8 [F, 8, 28, 28, 1]
-            "fake_logits": np.array([view.fake_logits for view in views], np.float32),  # [F, 64]
-            "real_logits": np.array([view.real_logits for view in views], np.float32),  # [F, 64]
-            "reals": self.observer.reals[:DUEL],  # uint8 [8, 28, 28, 1]
-            "curve": np.array(self.history.curve(), np.float32),  # [8, P]
-            "judgements": np.array(self.history.judgements, np.float32).T.copy(),  # [4, J]
+            "samples.gz": _zipped([each.samples for each in samples]),  # uint8 [F, 64, 28, 28, 1]
+            "fakes.gz": _zipped([each.fakes[:DUEL] for each in samples]),  # uint8 [F, 8, 28, 28, 1]
+            "fake_logits": np.array([each.fake_logits for each in samples], np.float32),  # [F, 64]
+            "real_logits": np.array([each.real_logits for each in samples], np.float32),  # [F, 64]
+            "reals": self.monitor.probe.reals[:DUEL],  # uint8 [8, 28, 28, 1]
+            "curve": history.curve().array(),  # float32 [8, P], in the order of CURVE_ROWS
+            "judgements": np.array(history.qualities, np.float32).T.copy(),  # [4, Q], in the order of Quality
         }
 
 
 def _zipped(pictures: list[np.ndarray]) -> np.ndarray:
-    """uint8 [bytes]."""
+    """The gzipped bytes of equally large pictures, as an array uint8 [bytes]."""
     return np.frombuffer(gzip.compress(np.array(pictures).tobytes(), mtime=0), np.uint8)
 
 
@@ -122,12 +116,15 @@ def record(
     effort: MapSize,
     show: Callable[[ChunkResult, float], None] = lambda progress, seconds: None,
 ) -> None:
-    """Trains so many steps, and writes the recording into a folder that exists.
+    """Trains a run and writes its recording.
 
     Args:
-      command: for the metadata.
-      effort: of the moments' surveys.
-      show: is called after each chunk of steps, with the seconds spent training so far.
+      seed: of the run, 0 to 2147483647.
+      steps: train steps.
+      folder: an empty folder that exists.
+      command: the command line that made the recording, for its metadata.
+      effort: how thoroughly the checkpoints are surveyed.
+      show: is called after each chunk of steps, with the seconds of training so far.
     """
     trainer = Trainer(recipe, dataset, seed)
     trainer.compile()
@@ -140,14 +137,15 @@ def record(
         "versions": devices.versions(),
         "date": datetime.date.today().isoformat(),
     }
-    drawn, judged, moments = (spaced(steps, count) for count in (FRAMES, JUDGED, MOMENTS))
-    for step in sorted(drawn | judged | moments):
-        recorder.go_to(step, lambda progress: show(progress, recorder.seconds))
-        recorder.draw()
-        if step in judged:
-            recorder.judge()
+    monitor = recorder.monitor
+    frames, qualities, moments = (spaced(steps, count) for count in (FRAMES, QUALITIES, MOMENTS))
+    for step in sorted(frames | qualities | moments):
+        recorder.train_until(step, lambda progress: show(progress, monitor.trained_seconds))
+        recorder.add_frame()
+        if step in qualities:
+            monitor.measure_quality(trainer.state, QUALITY_SAMPLES)
         if step in moments:
-            now = metadata | {"step": step, "seconds": f"{recorder.seconds:.1f}"}
+            now = metadata | {"step": step, "seconds": f"{monitor.trained_seconds:.1f}"}
             _save_moment(folder, trainer.recipe, trainer.state, now)
     for step in moments:
         path = path_of(folder, step)
@@ -157,6 +155,7 @@ def record(
 
 
 def path_of(folder: Path, step: int) -> Path:
+    """The checkpoint of a moment."""
     return folder / f"step-{step}.safetensors"
 
 
@@ -174,8 +173,8 @@ def _save_run(folder: Path, recorder: Recorder, metadata: dict[str, Any]) -> Non
         "recipe": recipe.to_json(),
         "name": recipe.name,
         "batch": recipe.train.batch_size,
-        "seconds": f"{recorder.seconds:.1f}",
-        "real_frechet": sample_quality.real_frechet(SAMPLES),
+        "seconds": f"{recorder.monitor.trained_seconds:.1f}",
+        "real_frechet": sample_quality.real_frechet(QUALITY_SAMPLES),
         "words": json.dumps([frame.words for frame in recorder.frames]),
         **metadata,
     }

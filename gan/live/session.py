@@ -1,14 +1,13 @@
-"""One visitor's training run: what is trained, what is asked of it, and what is told of it.
+"""One visitor's training run: it obeys commands, trains in short turns, and publishes snapshots.
 
-The training thread alone touches the trainer; visitors leave orders, which are carried out between
-two chunks, and read snapshots, which are replaced whole and never changed.
+Only the training thread touches the trainer. A visitor's request puts a command into a queue, which the
+training thread empties between two chunks of steps, and reads the latest snapshot. A snapshot is never
+changed: it is replaced by a new one.
 """
 
 import collections
 import itertools
-import secrets
-import time
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import jax
 import jax.numpy as jnp
@@ -16,49 +15,34 @@ import jax.numpy as jnp
 from gan.config import Hyperparams, Recipe
 from gan.data.datasets import Dataset
 from gan.errors import InputError
-from gan.live.controls import RANGES, armed, moved
-from gan.live.diagnosis import Diagnosis, diagnose
-from gan.live.history import Curve, History, Mark
-from gan.live.monitor import Watcher, Weights
-from gan.live.probe import View
+from gan.live.command import AUTOENCODER_ONLY_RUNS, Command, Network, check
+from gan.live.controls import RANGES, apply_changes, with_all_terms_compiled
+from gan.live.history import History
+from gan.live.monitor import Monitor
+from gan.live.snapshot import first_snapshot
+from gan.training.state import TrainState
 from gan.training.trainer import GAN, Algorithm, ChunkResult, Diverged, Trainer
 
-Status = Literal["compiling", "running", "paused", "stopped", "failed"]
-Step = Literal["both", "D", "G"]  # which of the two networks learns from a single step
+FirstCommand = Literal["run", "step"]
 
-RESTS = {  # in a step that is not for both: of the state, what stays as it is
+MAX_COMMANDS = 8  # that wait in the queue; each may cost a train step and a look at the run
+FROZEN = {  # the parts of the state that a single step of this network leaves as they are
     "both": (),
     "D": ("generator", "generator_opt", "generator_ema"),
     "G": ("discriminator", "discriminator_opt"),
 }
-MOST_ORDERS = 8  # that wait; each costs a step of training and a look at it
-NO_GAME = "an autoencoder runs, pauses and stops: there is no game to steer or to go back in"
-
-
-class Snapshot(NamedTuple):
-    """A run as it is at a moment."""
-
-    version: int  # counts up with every change
-    status: Status
-    step: int
-    seconds: float  # spent training
-    images_per_second: float
-    message: str  # why it failed or ended, else ""
-    recipe: Recipe
-    hyper: Hyperparams
-    view: View | None  # None before the first look
-    curve: Curve
-    past: list[Curve]  # lines that were left by going back
-    judgements: list[tuple[int, float, float, int]]  # step, seconds, Fréchet distance, digits drawn, of ten
-    marks: list[Mark]
-    frames: list[int]  # steps whose pictures are kept
-    states: list[int]  # steps that one can go back to
-    weights: Weights | None  # the latest; None before the first look
-    diagnosis: Diagnosis
 
 
 class Session:
-    """A run in a studio. `recipe` and `change`: the networks, and the numbers that are otherwise."""
+    """One training run.
+
+    Attributes:
+      snapshot: the run as it is now.
+      commands: those that wait, from the first to the last.
+      trainer: None while the run is compiled and after it has ended or failed.
+      recipe, hyper: what is trained, and its numbers as they are now.
+      monitor: what observes the run.
+    """
 
     def __init__(
         self,
@@ -66,85 +50,40 @@ class Session:
         dataset: Dataset,
         seed: int,
         change: dict[str, float] | None = None,
-        wish: str = "run",
+        first_command: FirstCommand = "run",
         game: Algorithm = GAN,
     ):
-        if change and not game.has_critic:
-            raise InputError(NO_GAME)
-        self.game = game
-        self.key = secrets.token_urlsafe(12)  # whoever knows it may give orders
-        self.dataset, self.seed = dataset, seed
-        self.recipe = recipe
-        self.hyper = moved(recipe, recipe.hyper, change or {})
-        self.watcher = Watcher(recipe.model, dataset, game)
-        self.orders: collections.deque[tuple[str, Any]] = collections.deque()
-        self.last_seen = time.monotonic()
-        self.last_turn = 0.0
-        self.trainer: Trainer | None = None  # while it is compiled, and after it has ended
-        self._init_from: Any = None  # the state that `prepare` begins with; None: the first
-        self._after = wish
-        self.snapshot = Snapshot(
-            version=0,
-            status="compiling",
-            step=0,
-            seconds=0.0,
-            images_per_second=0.0,
-            message="",
-            recipe=recipe,
-            hyper=self.hyper,
-            view=None,
-            curve=self.history.curve(),
-            past=[],
-            judgements=[],
-            marks=[],
-            frames=[],
-            states=[],
-            weights=None,
-            diagnosis=diagnose([], None),
-        )
-
-    # --- What visitors ask ------------------------------------------------------------------------
-
-    def order(self, name: str, value: Any = None) -> None:
-        """Asks for something; raises InputError at once if it makes no sense or MOST_ORDERS wait already.
-
-        "run", "pause", "stop"; "step" (which network: "both", "D", "G"); "set" ({number: value});
-        "back" (a step of `snapshot.states`, with {"loss": …, "change": …} to go on otherwise). "stop" is
-        always taken, and what was asked before it is dropped.
         """
-        if not self.game.has_critic and name in ("set", "back", "step"):
-            raise InputError(NO_GAME)
-        if name == "set":
-            moved(self.recipe, self.hyper, value)
-        elif name == "back":
-            step, options = value
-            if step not in self.snapshot.states:
-                raise InputError(f"step {step}: the run can go back to {_list(self.snapshot.states)}")
-            moved(
-                self.recipe.replace(loss=options.get("loss", self.recipe.train.loss)),
-                self.hyper,
-                options.get("change", {}),
-            )
-        elif name == "step" and value not in ("both", "D", "G"):
-            raise InputError(f"step {value!r}: expected both, D or G")
-        elif name not in ("run", "pause", "stop", "step"):
-            raise InputError(f"{name!r}: a run can run, pause, step, stop, be set, and go back")
-        if name == "stop":
-            self.orders = collections.deque()  # another one: the training thread may be taking from the old
-        elif len(self.orders) >= MOST_ORDERS:
-            raise InputError(f"{MOST_ORDERS} orders wait already; give the next when some are carried out")
-        if not self.has_ended:
-            self.orders.append((name, value))
+        Args:
+          seed: of everything random in the run, 0 to 2147483647.
+          change: numbers that differ from the recipe's, by their names in RANGES.
+          first_command: "run", or "step" to take one train step and pause.
+          game: a GAN or an autoencoder.
+        Raises:
+          InputError: a number cannot be changed, or not to this value.
+        """
+        if change and not game.has_critic:
+            raise InputError(AUTOENCODER_ONLY_RUNS)
+        self.dataset, self.seed, self.game = dataset, seed, game
+        self.recipe = recipe
+        self.hyper = apply_changes(recipe, recipe.hyper, change or {})
+        self.monitor = Monitor(recipe.model, dataset, game)
+        self.commands: collections.deque[Command] = collections.deque()
+        self.trainer: Trainer | None = None
+        self._start_from: TrainState | None = None  # the state that `prepare` begins with; None: a new one
+        self._first_command = first_command
+        self.snapshot = first_snapshot(recipe, self.hyper)
 
     @property
     def history(self) -> History:
-        return self.watcher.history
+        return self.monitor.history
 
     @property
-    def moved_recipe(self) -> Recipe:
-        """The recipe with its numbers as they have been moved, for files: what `train.py` would be told.
+    def recipe_with_changes(self) -> Recipe:
+        """The recipe with its numbers as they are now, for the files that a visitor saves.
 
-        Where that is a game it refuses (of the failure lab, say), the recipe as it began.
+        Some changes make a recipe that is refused, as those of the failure lab; then it is the recipe
+        without the changes.
         """
         numbers = {name: getattr(self.hyper, name) for name in RANGES}
         try:
@@ -158,148 +97,183 @@ class Session:
 
     @property
     def can_obey(self) -> bool:
-        """Not while it is compiled, nor after the end; a run that failed can only go back."""
+        """Not while it is compiled, nor after it has ended; a run that failed can go back and stop."""
         return self.trainer is not None or self.snapshot.status == "failed"
 
     @property
     def is_training(self) -> bool:
         return self.trainer is not None and self.snapshot.status == "running"
 
-    # --- What the studio does -----------------------------------------------------------------------
+    # --- For visitors' requests, in any thread ------------------------------------------------------
+
+    def command(self, command: Command) -> None:
+        """Puts a command into the queue. A "stop" is always taken, and drops those that wait before it.
+
+        It is checked again when its turn comes, because the commands before it may have changed the run.
+
+        Raises:
+          InputError: it makes no sense for the run as it is now, or MAX_COMMANDS wait already.
+        """
+        check(command, self.recipe, self.hyper, self.snapshot.states, self.game)
+        if command.kind == "stop":
+            self.commands = collections.deque()  # a new one: the training thread may be taking from the old
+        elif len(self.commands) >= MAX_COMMANDS:
+            raise InputError(f"{MAX_COMMANDS} orders wait already; give the next when some are carried out")
+        if not self.has_ended:
+            self.commands.append(command)
+
+    # --- For the run manager, in one thread at a time -----------------------------------------------
 
     def prepare(self) -> None:
-        """Makes the trainer, and shows what its generator draws. Takes seconds where nothing is compiled."""
-        recipe = armed(self.recipe) if self.game.has_critic else self.recipe
-        trainer = Trainer(recipe, self.dataset, self.seed, state=self._init_from, algorithm=self.game)
+        """Makes the trainer, and looks at the first state. Takes seconds if something must be compiled."""
+        recipe = with_all_terms_compiled(self.recipe) if self.game.has_critic else self.recipe
+        trainer = Trainer(recipe, self.dataset, self.seed, state=self._start_from, algorithm=self.game)
         trainer.hyper = self.hyper
         trainer.compile()
-        wish, self._after = self._after, "run"
-        self.watcher.meet(trainer)
-        self._publish(status="paused" if wish == "step" else "running", step=trainer.step, message="")
-        if wish == "step":
-            self.orders.append(("step", "both"))
+        self.monitor.start(trainer)
+        is_single_step, self._first_command = self._first_command == "step", "run"
+        self._publish(status="paused" if is_single_step else "running", step=trainer.step, message="")
+        if is_single_step:
+            self.commands.append(Command("step"))
         self.trainer = trainer
 
-    def rehearse(self) -> None:
-        """Does once what a run does, so that the first visitor's need not compile anything."""
+    def warm_up(self) -> None:
+        """Compiles all that a run with this recipe will need, so that the first visitor need not wait."""
         self.prepare()
-        self.watcher.rehearse(self.trainer)
+        self.monitor.warm_up(self.trainer)
 
-    def turn(self, seconds: float, most_steps: int) -> None:
-        """Carries out one order, then trains for so long if it is running.
+    def advance(self, seconds: float, max_steps: int) -> None:
+        """Obeys one command, then trains if it is running.
 
-        The next order waits for the next turn: other runs have theirs in between.
+        It obeys one command only: other runs have their turns before the next.
+
+        Args:
+          seconds: how long it trains, about.
+          max_steps: the step at which the run pauses by itself.
         """
         try:
-            orders = self.orders
-            if orders and self.can_obey:
-                name, value = orders.popleft()
-                if self.trainer is not None or name in ("back", "stop"):
-                    self._obey(name, value)
+            commands = self.commands  # `command` may replace the queue at any moment
+            if commands and self.can_obey:
+                self._obey(commands.popleft())
             if self.is_training:
-                left = most_steps - self.trainer.step
-                if left <= 0:
-                    return self._publish(
-                        status="paused", message=f"{most_steps:,} steps, the most that a run takes here"
-                    )
-                for progress in itertools.islice(self.trainer.run(left, seconds), 1):
-                    self._take_in(progress)
-                if self.watcher.watch(self.trainer):
-                    self._publish()
+                self._train(seconds, max_steps)
         except Diverged as error:
-            self.history.mark(self.trainer.step, "not a number")
+            self.history.add_event(self.trainer.step, "not a number")
             self.fail(str(error))
 
     def fail(self, message: str) -> None:
-        """It can still go back."""
+        """Ends the training because of an error. The run can still go back."""
         self.trainer = None
         self._publish(status="failed", message=message)
 
-    def _obey(self, name: str, value: Any) -> None:
-        if name == "set":
-            self._set(value)
-        elif name == "back":
-            self._go_back(*value)
-        elif name == "step":
-            self._single(value)
-        elif name == "stop":
-            if self.trainer is not None:
-                self.history.add_state(self.trainer.state, always=True)
-            self.history.keep_last_state()
-            self.trainer = None  # its memory goes; pictures and the model stay to be looked at and saved
-            self._publish(status="stopped")
-        else:
-            if name == "pause":
-                self.watcher.keep(self.trainer)
-            self._publish(status={"run": "running", "pause": "paused"}[name], message="")
+    # --- Training and commands ----------------------------------------------------------------------
 
-    def _set(self, change: dict[str, float]) -> None:
-        before, self.hyper = self.hyper, moved(self.recipe, self.hyper, change)
+    def _train(self, seconds: float, max_steps: int) -> None:
+        steps_left = max_steps - self.trainer.step
+        if steps_left <= 0:
+            message = f"{max_steps:,} steps, the most that a run takes here"
+            return self._publish(status="paused", message=message)
+        for progress in itertools.islice(self.trainer.run(steps_left, seconds), 1):
+            self._record_chunk(progress)
+        if self.monitor.look_if_due(self.trainer):
+            self._publish()
+
+    def _obey(self, command: Command) -> None:
+        """Does what was asked; drops it, with a message, if it no longer makes sense."""
+        if self.trainer is None and command.kind not in ("back", "stop"):
+            return  # the run has failed
+        try:
+            recipe, hyper = check(command, self.recipe, self.hyper, self.history.states, self.game)
+        except InputError as error:
+            return self._publish(message=f"not done: {error}")
+        match command.kind:
+            case "run":
+                self._publish(status="running", message="")
+            case "pause":
+                self.monitor.keep_all(self.trainer)
+                self._publish(status="paused", message="")
+            case "stop":
+                self._stop()
+            case "step":
+                self._single_step(command.network)
+            case "set":
+                self._set(hyper, command.change)
+            case "back":
+                self._go_back(command, recipe, hyper)
+
+    def _stop(self) -> None:
+        """Frees the trainer's memory; the samples and the last state stay, to be seen and saved."""
+        if self.trainer is not None:
+            self.history.add_state(self.trainer.state, always=True)
+        self.history.keep_only_last_state()
+        self.trainer = None
+        self._publish(status="stopped")
+
+    def _set(self, hyper: Hyperparams, change: dict[str, float]) -> None:
+        before, self.hyper = self.hyper, hyper
         words = [
             f"{name} {getattr(before, name):g} → {value:g}"
             for name, value in change.items()
             if getattr(before, name) != value
         ]
         if words:
-            self.history.mark(self.trainer.step, ", ".join(words))
-        self.trainer.hyper = self.hyper
-        self.watcher.begin_anew()
-        self._publish()
+            self.history.add_event(self.trainer.step, ", ".join(words))
+        self.trainer.hyper = hyper
+        self.monitor.forget_signals()
+        self._publish(message="")
 
-    def _go_back(self, step: int, options: dict[str, Any]) -> None:
-        if step not in self.history.states:
-            return  # thinned out meanwhile
-        self._init_from = self.watcher.go_back(step)
-        loss, change = options.get("loss", self.recipe.train.loss), options.get("change", {})
-        self.recipe = self.recipe.replace(loss=loss)
-        self.hyper = moved(self.recipe, self.hyper, change)
-        self.history.mark(
-            step, "went back" + "".join(f", {name} {value:g}" for name, value in change.items())
-        )
-        self._after = "run"
-        self.trainer = None  # the studio prepares another
-        self._publish(status="compiling", step=step, recipe=self.recipe)
+    def _go_back(self, command: Command, recipe: Recipe, hyper: Hyperparams) -> None:
+        """Makes the run manager prepare a new trainer, which starts from an earlier state."""
+        self._start_from = self.monitor.rewind(command.step)
+        self.recipe, self.hyper = recipe, hyper
+        words = "".join(f", {name} {value:g}" for name, value in command.change.items())
+        self.history.add_event(command.step, f"went back{words}")
+        self.trainer = None
+        self._publish(status="compiling", step=command.step, recipe=recipe)
 
-    def _single(self, which: Step) -> None:
-        """One step. What rests is put back; for G alone D does not even learn first, as it would."""
-        resting = {name: jax.tree.map(jnp.copy, getattr(self.trainer.state, name)) for name in RESTS[which]}
-        self.trainer.hyper = self.hyper._replace(**({"discriminator_lr": 0.0} if which == "G" else {}))
+    def _single_step(self, network: Network) -> None:
+        """Takes one train step in which only `network` learns.
+
+        The train step always trains both, so the state of the other is put back afterwards. If only G
+        learns, D's learning rate is 0 too: G learns from the D that the step begins with.
+        """
+        state = self.trainer.state
+        frozen = {name: jax.tree.map(jnp.copy, getattr(state, name)) for name in FROZEN[network]}
+        if network == "G":
+            self.trainer.hyper = self.hyper._replace(discriminator_lr=0.0)
         for progress in self.trainer.run(1, 0.0):
-            self._take_in(progress)
+            self._record_chunk(progress)
         self.trainer.hyper = self.hyper
-        self.trainer.state = self.trainer.state.replace(**resting)
-        self.watcher.look(self.trainer)
+        self.trainer.state = self.trainer.state.replace(**frozen)
+        self.monitor.look(self.trainer.state)
         self._publish(status="paused")
 
-    # --- What is told -------------------------------------------------------------------------------
+    # --- Snapshots ----------------------------------------------------------------------------------
 
-    def _take_in(self, progress: ChunkResult) -> None:
-        self.watcher.take_in(progress)
+    def _record_chunk(self, progress: ChunkResult) -> None:
+        self.monitor.record_chunk(progress)
         rate = len(progress.metrics.penalty) * self.recipe.train.batch_size / progress.seconds
         old = self.snapshot.images_per_second
         self.snapshot = self.snapshot._replace(
             step=progress.step,
-            seconds=self.watcher.trained,
+            seconds=self.monitor.trained_seconds,
             images_per_second=0.9 * old + 0.1 * rate if old else rate,
         )
 
-    def _publish(self, **fields: Any) -> None:
+    def _publish(self, **changes: Any) -> None:
+        """Replaces the snapshot. `changes`: fields that are set otherwise than by the run itself."""
         history = self.history
         fields = {
             "hyper": self.hyper,
-            "view": self.watcher.view,
+            "samples": self.monitor.samples,
             "curve": history.curve(),
-            "past": history.past,
-            "judgements": history.judgements,
-            "marks": history.marks,
+            "previous_curves": history.previous_curves,
+            "qualities": history.qualities,
+            "events": history.events,
             "frames": list(history.frames),
             "states": list(history.states),
-            "weights": self.watcher.weights,
-            "diagnosis": self.watcher.diagnose(self.snapshot.step, self.recipe.train.loss),
-            **fields,
+            "weights": self.monitor.weights,
+            "diagnosis": self.monitor.diagnose(self.snapshot.step, self.recipe.train.loss),
+            **changes,
         }
         self.snapshot = self.snapshot._replace(version=self.snapshot.version + 1, **fields)
-
-
-def _list(steps: list[int]) -> str:
-    return ", ".join(map(str, steps)) or "no step yet"

@@ -1,4 +1,4 @@
-"""Endpoints for programs: `gradio_client`'s `predict(..., api_name="/generate")`."""
+"""Endpoints for programs: `predict(..., api_name="/generate")` of `gradio_client`."""
 
 import functools
 import inspect
@@ -14,24 +14,27 @@ from gan.errors import InputError
 from gan.exploring.explorer import Explorer
 from gan.networks import images, latents
 from gan.ui import files
+from gan.web import static_site
 
-MAX_COUNT = 400
+MAX_COUNT = 400  # pictures of one grid
+FORMER_TITLES = {"Pick the digit": "mnist-digits", "Any digit": "mnist"}  # which older programs may name
 
 
 def build(explorers: dict[str, Explorer]) -> None:
-    """Adds the endpoints to the Blocks under construction. `explorers`: by the models' names."""
-    default = next(iter(explorers))
+    """Adds the endpoints to the Blocks under construction. `explorers`: the models, by their titles."""
+    models = Models(explorers)
+    default = models.ids[0]
 
     def generate(seed: int, digit: int = -1, truncation: float = 1.0, model: str = default) -> gr.FileData:
-        """Draw one digit, a PNG of 28×28 pixels.
+        """Generate one digit, a PNG of 28×28 pixels.
 
         Args:
-          seed: 0 to 2147483647; a seed is always the same picture.
+          seed: 0 to 2147483647; the same seed always gives the same picture.
           digit: which digit, for a conditional model; -1 for an unconditional one.
-          truncation: 0 (typical) to 1 (all there is).
-          model: the name of a model; the first is the default.
+          truncation: 0 (the most typical digit) to 1 (all variety).
+          model: the id of a model, as "mnist"; the first is the default.
         """
-        explorer = _choose(explorers, model, digit)
+        explorer = models.choose(model, digit)
         (picture,) = explorer.generate(explorer.latent(seed, truncation), digit)
         return _png(images.to_pil(picture), "digit.png")
 
@@ -47,60 +50,80 @@ def build(explorers: dict[str, Explorer]) -> None:
         """Morph from one seed to another, an animated GIF of 224×224 pixels.
 
         Args:
-          seed_a: where it begins, 0 to 2147483647.
-          seed_b: where it ends.
+          seed_a: of the first picture, 0 to 2147483647.
+          seed_b: of the last picture.
           frames: 2 to 120.
           path: "slerp" (around the sphere) or "lerp" (straight).
           digit: which digit, for a conditional model; -1 for an unconditional one.
-          truncation: 0 (typical) to 1 (all there is).
-          model: the name of a model; the first is the default.
+          truncation: 0 (the most typical digit) to 1 (all variety).
+          model: the id of a model, as "mnist"; the first is the default.
         """
-        explorer = _choose(explorers, model, digit)
+        explorer = models.choose(model, digit)
         pictures = explorer.interpolate(seed_a, seed_b, frames, path, digit, truncation)
         return gr.FileData(path=files.keep(images.gif(pictures), "morph.gif"))
 
     def sample_grid(
         count: int = 64, seed: int = 0, digit: int = -1, truncation: float = 1.0, model: str = default
     ) -> gr.FileData:
-        """Draw many digits at once, unselected, a PNG of a square grid.
+        """Generate many digits, none of them selected, a PNG of a square grid.
 
         Args:
           count: 1 to 400.
-          seed: which draw, 0 to 2147483647.
+          seed: of all pictures together, 0 to 2147483647.
           digit: which digit, for a conditional model; -1 for all in turn (or an unconditional one).
-          truncation: 0 (typical) to 1 (all there is).
-          model: the name of a model; the first is the default.
+          truncation: 0 (the most typical digit) to 1 (all variety).
+          model: the id of a model, as "mnist"; the first is the default.
         """
         if not 1 <= count <= MAX_COUNT:
             raise InputError(f"count {count}: expected 1 to {MAX_COUNT}")
-        explorer = _choose(explorers, model, digit, all_in_turn=True)
-        explorer.latent(seed, truncation)  # checks both
+        explorer = models.choose(model, digit, all_in_turn=True)
+        explorer.latent(seed, truncation)  # raises InputError for a bad seed or truncation
         z = latents.stream(seed, count, explorer.z_dim)
         z = latents.truncate(z, truncation, explorer.sampler.config.latent_classes)
         labels = np.arange(count) % max(explorer.classes, 1) if digit < 0 else np.full(count, digit)
         return _png(images.grid(explorer.sampler.generate(z, labels)), "grid.png")
 
     for endpoint in (generate, interpolate, sample_grid):
-        gr.api(_polite(endpoint), api_name=endpoint.__name__)
+        gr.api(_with_one_line_errors(endpoint), api_name=endpoint.__name__)
 
 
-def _choose(explorers: dict[str, Explorer], model: str, digit: int, all_in_turn: bool = False) -> Explorer:
-    if model not in explorers:
-        raise InputError(f"model {model!r}: the models are {', '.join(explorers)}")
-    classes = explorers[model].classes
-    if digit >= 0 and not classes:
-        raise InputError(f"digit {digit}: {model} is unconditional; leave the digit at -1")
-    if classes and not (0 <= digit < classes or (all_in_turn and digit == -1)):
-        raise InputError(f"digit {digit}: {model} wants 0 to {classes - 1}")
-    return explorers[model]
+class Models:
+    """The models by what a caller may name them: their ids, or the titles that the page shows."""
+
+    def __init__(self, explorers: dict[str, Explorer]):
+        self.ids = static_site.identifiers(explorers)
+        by_id = dict(zip(self.ids, explorers.values(), strict=True))
+        former = {title: by_id[name] for title, name in FORMER_TITLES.items() if name in by_id}
+        self._by_name = former | explorers | by_id  # an id counts more than a title of another model
+
+    def choose(self, model: str, digit: int, all_in_turn: bool = False) -> Explorer:
+        """The model of this id or title.
+
+        Args:
+          digit: what is asked of it; -1 for none.
+          all_in_turn: a conditional model, too, accepts -1.
+        Raises:
+          InputError: there is no such model, or it does not generate this digit on request.
+        """
+        if model not in self._by_name:
+            raise InputError(f"model {model!r}: the models are {', '.join(self.ids)}")
+        classes = self._by_name[model].classes
+        if digit >= 0 and not classes:
+            raise InputError(f"digit {digit}: {model} is unconditional; leave the digit at -1")
+        if classes and not (0 <= digit < classes or (all_in_turn and digit == -1)):
+            raise InputError(f"digit {digit}: {model} wants 0 to {classes - 1}")
+        return self._by_name[model]
 
 
 def _png(image: Image.Image, name: str) -> gr.FileData:
     return gr.FileData(path=files.keep(images.png(image), name))
 
 
-def _polite(endpoint: Callable) -> Callable:
-    """Arguments are held to their types; a bad request gets one line, and no stack trace in the log."""
+def _with_one_line_errors(endpoint: Callable) -> Callable:
+    """The endpoint with its arguments checked against its type hints.
+
+    A bad request is answered with one line, and leaves no stack trace in the log.
+    """
     checked = pydantic.validate_call(endpoint)
     signature = inspect.signature(endpoint)
 

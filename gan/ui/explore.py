@@ -1,7 +1,7 @@
-"""What Explore asks of Python.
+"""The Explore tab: a page in JavaScript, which runs the networks in the visitor's browser.
 
-The page draws in the browser's JavaScript without asking anyone. For a browser that cannot run the
-networks there are the same answers by request.
+It gets its files from `gan.web.static_site`. For a browser that cannot run the networks, the functions
+here run them on the server. Their names and answers are those of gan/web/engine/worker.js.
 """
 
 import base64
@@ -19,53 +19,58 @@ from gan.evaluation import classifier, nearest
 from gan.exploring import inversion
 from gan.exploring.explorer import Explorer
 from gan.exploring.page_model import metadata_for_page
-from gan.ui.desk import Busy, Desk
+from gan.ui.work_queue import Busy, WorkQueue
 from gan.web import static_site
 
 MAX_PICTURES = 400  # of one request
 
 
-def functions(explorers: dict[str, Explorer]) -> list[Callable[[dict[str, Any]], dict[str, Any]]]:
-    """Those that the page calls, by their names. `explorers`: by the title that visitors see."""
+def functions(explorers: dict[str, Explorer]) -> list[Callable]:
+    """The functions that the page calls, by their names. `explorers`: by the titles that visitors see."""
     by_name = dict(zip(static_site.identifiers(explorers), explorers.values(), strict=True))
-    drawing = Desk(at_once=2, waiting=16)  # pieces of work of some 20 ms
-    searching = Desk(at_once=1)  # of half a second
+    short = WorkQueue(threads=2, max_waiting=16)  # for work of some 20 ms
+    searches = WorkQueue(threads=1)  # for work of half a second
 
     async def load(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
-        return await _answer(drawing, request, lambda: _load(by_name[asked["model"]]))
+        return await _answer(short, request, lambda: _load(by_name[asked["model"]]))
 
     async def draw(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
-        return await _answer(drawing, request, lambda: _draw(by_name[asked["model"]], asked))
+        return await _answer(short, request, lambda: _draw(by_name[asked["model"]], asked))
 
     async def sheet(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
-        return await _answer(drawing, request, lambda: _sheet(by_name[asked["model"]], asked))
+        return await _answer(short, request, lambda: _sheet(by_name[asked["model"]], asked))
 
     async def nearest(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
-        return await _answer(drawing, request, lambda: _nearest(_picture(asked)))
+        return await _answer(short, request, lambda: _nearest(_picture(asked)))
 
     async def find(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
-        return await _answer(searching, request, lambda: _find(by_name[asked["model"]], _picture(asked)))
+        return await _answer(searches, request, lambda: _find(by_name[asked["model"]], _picture(asked)))
 
     async def stranger(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
-        return await _answer(drawing, request, _stranger)
+        return await _answer(short, request, _stranger)
 
     return [load, draw, sheet, nearest, find, stranger]
 
 
-async def _answer(desk: Desk, request: gr.Request, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """What the page asked for, or one line that it shows: no request of a page can raise."""
+async def _answer(
+    queue: WorkQueue, request: gr.Request, work: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """What `work` returns, or `{"error": "one line"}` for the page to show. It raises nothing."""
     try:
-        return await desk.do(request, make)
+        return await queue.run(request, work)
     except (InputError, Busy) as error:
         return {"error": str(error)}
     except ClientDisconnect:
-        return {}  # which nobody reads
+        return {}  # nobody reads it
     except (KeyError, TypeError, ValueError, OverflowError, IndexError):
         return {"error": "This request makes no sense; reload the page."}
 
 
-def _places(asked: dict[str, Any], count: int, z_dim: int) -> np.ndarray:
-    """The z that a request names, float32 [count, z_dim]; raises InputError unless it names so many."""
+def _latents(asked: dict[str, Any], count: int, z_dim: int) -> np.ndarray:
+    """The z of a request, float32 [count, z_dim].
+
+    Raises InputError for another number of values, or for values that are not finite or beyond ±1000.
+    """
     z = np.array(asked["z"], np.float32)
     if z.size != count * z_dim:
         raise InputError(f"z: expected {count} × {z_dim} numbers, not {z.size}")
@@ -75,12 +80,12 @@ def _places(asked: dict[str, Any], count: int, z_dim: int) -> np.ndarray:
 
 
 def _picture(asked: dict[str, Any]) -> np.ndarray:
-    """The picture that a request holds, uint8 [28, 28, 1]."""
+    """The picture of a request, uint8 [28, 28, 1]. Raises ValueError for another size."""
     return np.array(asked["picture"], np.uint8).reshape(28, 28, 1)
 
 
 def _load(explorer: Explorer) -> dict[str, Any]:
-    """What `Model` of model.js knows of itself."""
+    """The config, the metadata and the survey of a model, as `Model` of generator.js has them."""
     arrays = {
         name: {"shape": array.shape, "values": array.ravel().tolist()}
         for name, array in explorer.latent_map.page_arrays().items()
@@ -93,11 +98,12 @@ def _load(explorer: Explorer) -> dict[str, Any]:
 
 
 def _draw(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
-    """As `draw` of worker.js: one picture at z [z_dim], the whole hand, and what the networks think of it.
+    """One generated picture, as `draw` of worker.js answers.
 
-    `asked["look"]`: whether it is asked where D looks.
+    `asked` holds z [z_dim], the digit, and whether the slopes of D's logit are wanted ("look"). The answer
+    holds the picture, the same z as each digit ("hand"), D's logit, and the classifier's probabilities.
     """
-    z, digit = _places(asked, 1, explorer.z_dim), int(asked["digit"])
+    z, digit = _latents(asked, 1, explorer.z_dim), int(asked["digit"])
     (picture,) = pictures = explorer.generate(z, digit)
     logits, probabilities = _opinions(explorer, pictures, np.array([digit]))
     slopes = explorer.sampler.logit_gradients(pictures, np.array([digit])) if asked.get("look") else None
@@ -113,14 +119,15 @@ def _draw(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sheet(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
-    """As `sheet` of worker.js: pictures at z [N · z_dim].
+    """Many generated pictures, as `sheet` of worker.js answers.
 
-    `asked["judged"]`: whether D's logits and the digits that the classifier reads are asked for.
+    `asked` holds z [N · z_dim], N digits, and whether D's logits and the digits that the classifier reads
+    are wanted ("judged"). Raises InputError unless N is 1 to MAX_PICTURES.
     """
     labels = np.array(asked["digits"], np.int32)
     if not 1 <= len(labels) <= MAX_PICTURES:
         raise InputError(f"{len(labels)} pictures: expected 1 to {MAX_PICTURES}")
-    pictures = explorer.sampler.generate(_places(asked, len(labels), explorer.z_dim), labels)
+    pictures = explorer.sampler.generate(_latents(asked, len(labels), explorer.z_dim), labels)
     logits, probabilities = _opinions(explorer, pictures, labels) if asked.get("judged") else (None, None)
     return {
         "pictures": _encode(pictures),
@@ -132,17 +139,18 @@ def _sheet(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
 def _opinions(
     explorer: Explorer, pictures: np.ndarray, labels: np.ndarray
 ) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """Of pictures uint8 [N, 28, 28, channels], with their labels [N].
+    """What the two networks that look at pictures say of uint8 [N, 28, 28, channels] with labels [N].
 
     Returns:
-      D's logits [N], or None where D judges only packs; the classifier's probabilities [N, 10], or None
-      for pictures in colour, which it cannot read.
+      D's logits [N], or None if D gives a logit only to a pack of several pictures;
+      the classifier's probabilities [N, 10], or None for pictures in colour, which it cannot read.
     """
     probabilities = classifier.predict(pictures).probabilities if pictures.shape[-1] == 1 else None
     return explorer.sampler.discriminate(pictures, labels), probabilities
 
 
 def _nearest(picture: np.ndarray) -> dict[str, Any]:
+    """The training pictures that are nearest to a picture, uint8 [28, 28, 1]."""
     found = nearest.nearest_training_images(picture)
     return {
         "pictures": _encode(found.images),
@@ -152,7 +160,7 @@ def _nearest(picture: np.ndarray) -> dict[str, Any]:
 
 
 def _find(explorer: Explorer, picture: np.ndarray) -> dict[str, Any]:
-    """What the generator makes of a drawing, uint8 [28, 28, 1]."""
+    """The pictures of the generator that come closest to a drawing, uint8 [28, 28, 1]."""
     found = inversion.invert(explorer.sampler, picture)
     return {
         "digits": found.labels.tolist(),
@@ -162,7 +170,7 @@ def _find(explorer: Explorer, picture: np.ndarray) -> dict[str, Any]:
 
 
 def _stranger() -> dict[str, Any]:
-    """A digit of the test set, which no generator has seen."""
+    """A random digit of the test set, which no generator was trained on."""
     test = datasets.load_dataset("mnist", "test")
     chosen = secrets.randbelow(len(test.images))
     return {"drawing": _encode(test.images[chosen]), "digit": int(test.labels[chosen])}

@@ -1,4 +1,4 @@
-"""Files that a browser or an API client fetches: kept for a while, never many."""
+"""Files that the API makes for its clients to fetch. Only the last MAX_FILES are kept."""
 
 import collections
 import itertools
@@ -6,27 +6,28 @@ import tempfile
 import threading
 from pathlib import Path
 
-KEPT = 200
+MAX_FILES = 200
 
 _folder = tempfile.TemporaryDirectory(prefix="forger-")
-_names: collections.deque[Path] = collections.deque()
+_paths: collections.deque[Path] = collections.deque()
 _numbers = itertools.count()
 _lock = threading.Lock()
 
 
 def folder() -> str:
+    """The folder that holds all of them, which Gradio must be allowed to serve."""
     return _folder.name
 
 
 def keep(content: bytes, name: str) -> str:
-    """Writes a file that lasts until KEPT more have been written. Returns its path."""
+    """Writes a file and returns its path. It is deleted when MAX_FILES more have been written."""
     folder = Path(_folder.name) / str(next(_numbers))
     folder.mkdir()
     path = folder / name
     path.write_bytes(content)
     with _lock:
-        _names.append(path)
-        old = _names.popleft() if len(_names) > KEPT else None
+        _paths.append(path)
+        old = _paths.popleft() if len(_paths) > MAX_FILES else None
     if old:
         old.unlink(missing_ok=True)
         old.parent.rmdir()

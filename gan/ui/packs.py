@@ -1,4 +1,4 @@
-"""Snapshots of runs as they are sent to the Train page: each is packed once, however many watch."""
+"""Packs snapshots of runs for the Train page. Each is packed once for all who watch."""
 
 import gzip
 import json
@@ -11,47 +11,48 @@ from safetensors.numpy import save
 
 from gan.evaluation import sample_quality
 from gan.live.controls import RANGES
-from gan.live.monitor import JUDGED
-from gan.live.session import Snapshot
+from gan.live.monitor import QUALITY_SAMPLES
+from gan.live.snapshot import Snapshot
 
 DUEL = 8  # fakes that are shown beside as many real digits
 
 
-class Packs:
-    """The last pack of each run that is watched. Several threads of the server ask at once."""
+class PackedSnapshots:
+    """The last packed snapshot of each run. Any thread may call it."""
 
     def __init__(self, is_kept: Callable[[str], bool]):
-        """`is_kept`: whether there is still a run of this name; the packs of others are forgotten."""
+        """`is_kept`: whether there is still a run of this name; what is packed of others is dropped."""
         self._is_kept = is_kept
         self._lock = threading.Lock()
-        self._packs: dict[str, tuple[int, bytes]] = {}  # by name: the snapshot's version, and its pack
+        self._packed: dict[str, tuple[int, bytes]] = {}  # by name: the version, and the packed snapshot
 
-    def of(self, name: str, snapshot: Snapshot) -> bytes:
-        """The gzipped safetensors of a run's snapshot: see `_pack`."""
+    def get(self, name: str, snapshot: Snapshot) -> bytes:
+        """A run's snapshot as a gzipped safetensors file: see `_pack`."""
         with self._lock:
-            version, content = self._packs.get(name, (-1, b""))
+            version, content = self._packed.get(name, (-1, b""))
         if version == snapshot.version:
             return content
-        content = gzip.compress(_pack(snapshot), 1)  # without the lock: nobody waits for another run's pack
+        # The lock is not held while it is packed, so that nobody waits for another run's snapshot.
+        content = gzip.compress(_pack(snapshot), 1)
         with self._lock:
-            self._forget()
-            if self._is_kept(name) and snapshot.version > self._packs.get(name, (-1, b""))[0]:
-                self._packs[name] = snapshot.version, content
+            self._drop_ended()
+            if self._is_kept(name) and snapshot.version > self._packed.get(name, (-1, b""))[0]:
+                self._packed[name] = snapshot.version, content
         return content
 
-    def forget(self) -> None:
-        """Drops the packs of runs that are gone."""
+    def drop_ended(self) -> None:
+        """Drops the snapshots of runs that are over."""
         with self._lock:
-            self._forget()
+            self._drop_ended()
 
     def __len__(self) -> int:
-        return len(self._packs)
+        return len(self._packed)
 
-    def _forget(self) -> None:
-        self._packs = {name: pack for name, pack in self._packs.items() if self._is_kept(name)}
+    def _drop_ended(self) -> None:
+        self._packed = {name: packed for name, packed in self._packed.items() if self._is_kept(name)}
 
 
-def pace(snapshot: Snapshot) -> dict[str, Any]:
+def progress(snapshot: Snapshot) -> dict[str, Any]:
     """How far a run is and how fast, for JSON."""
     return {
         "step": snapshot.step,
@@ -62,16 +63,16 @@ def pace(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _pack(snapshot: Snapshot) -> bytes:
-    """A safetensors: pictures and curves as arrays, the rest as JSON in its metadata."""
-    arrays = {"curve": np.array(snapshot.curve, np.float32)}
-    arrays |= {f"past/{i}": np.array(curve, np.float32) for i, curve in enumerate(snapshot.past)}
-    arrays["judgements"] = np.array(snapshot.judgements, np.float32).reshape(-1, 4).T.copy()
-    if snapshot.view:
-        view = snapshot.view
-        arrays |= {"samples": view.samples, "fakes": view.fakes[:DUEL]}
-        arrays |= {"fake_logits": view.fake_logits, "real_logits": view.real_logits}
-        arrays |= {"copies": view.copies[:DUEL]}
-    has_judged = snapshot.judgements or snapshot.past  # else it would be the first to need the test set
+    """A safetensors file: pictures and curves as arrays, the rest as JSON in its metadata."""
+    arrays = {"curve": snapshot.curve.array()}  # [8, P]
+    arrays |= {f"past/{i}": curve.array() for i, curve in enumerate(snapshot.previous_curves)}
+    arrays["judgements"] = np.array(snapshot.qualities, np.float32).reshape(-1, 4).T.copy()  # [4, Q]
+    if snapshot.samples:
+        samples = snapshot.samples
+        arrays |= {"samples": samples.samples, "fakes": samples.fakes[:DUEL]}
+        arrays |= {"fake_logits": samples.fake_logits, "real_logits": samples.real_logits}
+        arrays |= {"copies": samples.reconstructions[:DUEL]}
+    is_measured = snapshot.qualities or snapshot.previous_curves  # else this would first read the test set
     metadata = {
         "version": snapshot.version,
         "status": snapshot.status,
@@ -81,12 +82,12 @@ def _pack(snapshot: Snapshot) -> bytes:
         "classes": snapshot.recipe.model.classes,
         "batch": snapshot.recipe.train.batch_size,
         "hyper": {name: getattr(snapshot.hyper, name) for name in RANGES},
-        "marks": [mark._asdict() for mark in snapshot.marks],
-        "real_frechet": sample_quality.real_frechet(JUDGED) if has_judged else None,
+        "marks": [event._asdict() for event in snapshot.events],
+        "real_frechet": sample_quality.real_frechet(QUALITY_SAMPLES) if is_measured else None,
         "frames": snapshot.frames,
         "states": snapshot.states,
         "weights": snapshot.weights.step if snapshot.weights else None,
         "diagnosis": snapshot.diagnosis._asdict(),
-        **pace(snapshot),
+        **progress(snapshot),
     }
     return save(arrays, {"about": json.dumps(metadata)})

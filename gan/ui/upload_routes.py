@@ -1,4 +1,8 @@
-"""A model of the visitor's own: the Explore page sends it, and gets the page's file. Nothing is kept."""
+"""The route for a model file of the visitor's own.
+
+The Explore page sends the file, and gets it back in the form in which the page runs networks. The server
+keeps nothing of it.
+"""
 
 from typing import Any
 
@@ -10,16 +14,13 @@ from starlette.routing import BaseRoute, Route
 
 from gan.errors import InputError
 from gan.exploring import uploads
+from gan.ui.replies import Refused, octets
 
 ADDRESS = "models/open"
-PATIENCE = 120  # seconds that a file may take to come
-AT_ONCE = 4  # files that come or wait
-LINE = 300  # letters of a message, which may quote the file
+RECEIVE_SECONDS = 120  # that a file may take to come
+MAX_UPLOADS = 4  # files that come or wait at a time
+MAX_MESSAGE = 300  # letters of a message, which may quote the file
 TOO_LARGE = f"{uploads.NAME}: more than {uploads.MAX_BYTES // 10**6} MB; choose a run's model.safetensors"
-
-
-class Refused(Exception):
-    """Says the status of the answer, and the line that the page shows."""
 
 
 def describe() -> dict[str, Any]:
@@ -28,35 +29,35 @@ def describe() -> dict[str, Any]:
 
 
 def build() -> list[BaseRoute]:
-    turn = anyio.CapacityLimiter(1)  # one survey at a time, and no other thread of the server waits for it
-    here: set[Request] = set()
+    """The route. It has a limit of its own for the size of a body (`gan.ui.body_limit`)."""
+    survey_thread = anyio.CapacityLimiter(1)  # a thread of its own: others of the server never wait for it
+    open_requests: set[Request] = set()
 
     async def answer(request: Request) -> Response:
         try:
-            if len(here) >= AT_ONCE:
+            if len(open_requests) >= MAX_UPLOADS:
                 raise Refused(503, "others are opening models just now; try again in a minute")
-            here.add(request)
+            open_requests.add(request)
             content = await _receive(request)
-            page = await run_sync(uploads.open_for_page, content, limiter=turn)
-            headers = {"Cache-Control": "no-store"}
-            return Response(page, media_type="application/octet-stream", headers=headers)
+            page = await run_sync(uploads.open_for_page, content, limiter=survey_thread)
+            return octets(page)
         except Refused as refused:
-            status, message = refused.args
+            status, message = refused.status, refused.message
         except InputError as error:
             status, message = 422, str(error)
         finally:
-            here.discard(request)
-        headers = {"Connection": "close"}  # or what is still on its way would be read to its end
-        return JSONResponse({"error": message.splitlines()[0][:LINE]}, status, headers)
+            open_requests.discard(request)
+        headers = {"Connection": "close"}  # so that the server does not read the rest of the file
+        return JSONResponse({"error": message.splitlines()[0][:MAX_MESSAGE]}, status, headers)
 
     return [Route(f"/{ADDRESS}", answer, methods=["POST"])]
 
 
 async def _receive(request: Request) -> bytes:
-    """The file, of which no more is read than may come."""
+    """Reads the file. Raises Refused if it is too large, takes too long, or does not come whole."""
     content = bytearray()
     try:
-        with anyio.fail_after(PATIENCE):
+        with anyio.fail_after(RECEIVE_SECONDS):
             async for part in request.stream():
                 content += part
                 if len(content) > uploads.MAX_BYTES:

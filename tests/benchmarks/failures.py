@@ -10,9 +10,10 @@ import time
 
 from gan import cache
 from gan.data import datasets
+from gan.live.command import Command
 from gan.live.failures import FAILURES
 from gan.live.manager import RunManager
-from gan.live.session import Snapshot
+from gan.live.snapshot import Snapshot
 
 SEEDS = range(5)
 STEPS = 700  # of the failure, and of its repair
@@ -30,9 +31,9 @@ def main() -> None:
         for seed in SEEDS:
             ticket = studio.start(failure.recipe(), seed, failure.change)
             broken = watch(studio, ticket.name, failure.symptom)
-            studio.order(ticket, "back", (0, {"loss": failure.repaired_loss, "change": failure.repair}))
-            mended = watch(studio, ticket.name, "well")
-            studio.order(ticket, "stop")
+            studio.command(ticket, Command("back", step=0, loss=failure.repaired_loss, change=failure.repair))
+            mended = watch(studio, ticket.name, "healthy")
+            studio.command(ticket, Command("stop"))
             print(
                 f"{name:12} seed {seed}: {failure.symptom} at step {broken}; mended: well at step {mended}",
                 flush=True,
@@ -45,7 +46,7 @@ def watch(studio: RunManager, name: str, wanted: str) -> str:
     first, last = None, None
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        snapshot: Snapshot = studio.look(name)
+        snapshot: Snapshot = studio.snapshot(name)
         if snapshot.status == "running":
             last = snapshot.diagnosis.name
             if first is None and last == wanted:
@@ -53,7 +54,7 @@ def watch(studio: RunManager, name: str, wanted: str) -> str:
             if snapshot.step >= STEPS and first is not None:
                 break
         time.sleep(0.05)
-    distance = f"{snapshot.judgements[-1][2]:.0f}" if snapshot.judgements else "?"
+    distance = f"{snapshot.qualities[-1].frechet_distance:.0f}" if snapshot.qualities else "?"
     return f"{first} (at {snapshot.step}: {last}, Fréchet {distance})"
 
 

@@ -537,7 +537,7 @@ def test_what_breaks_is_named_and_mended_by_a_click(open_page):
     assert "it does not learn" in page.locator(".health-text").text_content()
     assert "The repair: D learns" in page.locator(".health-advice").text_content()
     mend.click()
-    page.wait_for_selector(".health[data-name=well]", timeout=60_000)
+    page.wait_for_selector(".health[data-name=healthy]", timeout=60_000)
     stop(page)
     wait_for_status(page, "Stopped")
 

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from gan.live.diagnosis import SPAN, diagnose
+from gan.live.command import Command
+from gan.live.diagnosis import SIGNALS_THAT_AGREE, diagnose
 from gan.live.failures import FAILURES
 from gan.live.manager import RunManager
 from gan.live.probe import Signals
@@ -16,17 +17,17 @@ ONE, TWO = (0, 0.95, *[0.05 / 8] * 8), (0, 0.5, *[0.02] * 5, 0.4, 0, 0)
 
 
 def of(**fields):
-    return diagnose([WELL._replace(**fields)] * SPAN, "non-saturating").name
+    return diagnose([WELL._replace(**fields)] * SIGNALS_THAT_AGREE, "non-saturating").name
 
 
 @pytest.mark.parametrize(
     ("fields", "name"),
     [
-        ({}, "well"),
-        ({"step": 10}, "young"),
-        ({"fake_score": 0.01, "generator_gradient": 1e-6, "real_score": 0.99}, "vanished"),
-        ({"fake_score": 0.99}, "asleep"),
-        ({"fake_score": 0.01, "real_score": 0.99, "generator_gradient": 300}, "overpowered"),
+        ({}, "healthy"),
+        ({"step": 10}, "warming_up"),
+        ({"fake_score": 0.01, "generator_gradient": 1e-6, "real_score": 0.99}, "vanishing_gradient"),
+        ({"fake_score": 0.99}, "frozen_discriminator"),
+        ({"fake_score": 0.01, "real_score": 0.99, "generator_gradient": 300}, "discriminator_dominates"),
         ({"generator_gradient": 300}, "exploding"),
         ({"shares": ONE}, "collapsed"),
         ({"shares": TWO}, "collapsed"),
@@ -37,43 +38,45 @@ def test_each_sign_has_its_name(fields, name):
 
 
 def test_a_collapse_names_its_digits():
-    texts = [diagnose([WELL._replace(shares=shares)] * SPAN, "hinge").text for shares in (ONE, TWO)]
+    texts = [
+        diagnose([WELL._replace(shares=shares)] * SIGNALS_THAT_AGREE, "hinge").text for shares in (ONE, TWO)
+    ]
     assert "hardly anything but 1s:" in texts[0]
     assert "hardly anything but 1s and 7s:" in texts[1]
 
 
 def test_one_odd_batch_says_nothing():
     odd = WELL._replace(fake_score=0.99)
-    assert diagnose([WELL, WELL, WELL, odd], "non-saturating").name == "well"
-    assert diagnose([odd] * (SPAN - 1), "non-saturating").name == "young"
+    assert diagnose([WELL, WELL, WELL, odd], "non-saturating").name == "healthy"
+    assert diagnose([odd] * (SIGNALS_THAT_AGREE - 1), "non-saturating").name == "warming_up"
 
 
 @pytest.fixture(scope="module")
-def studio(mnist):
-    studio = RunManager(mnist)
-    yield studio
-    studio.close()
+def manager(mnist):
+    manager = RunManager(mnist)
+    yield manager
+    manager.close()
 
 
-def until(studio, ticket, is_so, seconds=60):
+def until(manager, ticket, is_so, seconds=60):
     deadline = time.monotonic() + seconds
-    while not is_so(studio.look(ticket.name)):
-        assert time.monotonic() < deadline, studio.look(ticket.name).diagnosis
+    while not is_so(manager.snapshot(ticket.name)):
+        assert time.monotonic() < deadline, manager.snapshot(ticket.name).diagnosis
         time.sleep(0.05)
-    return studio.look(ticket.name)
+    return manager.snapshot(ticket.name)
 
 
-def test_a_good_run_is_called_good(studio):
-    ticket = studio.start(RECIPES["fast"], 3)
-    until(studio, ticket, lambda s: s.diagnosis.name == "well")
-    studio.order(ticket, "stop")
+def test_a_good_run_is_called_good(manager):
+    ticket = manager.start(RECIPES["fast"], 3)
+    until(manager, ticket, lambda s: s.diagnosis.name == "healthy")
+    manager.command(ticket, Command("stop"))
 
 
 @pytest.mark.parametrize("name", FAILURES)
-def test_each_failure_shows_and_is_mended(studio, name):
+def test_each_failure_shows_and_is_mended(manager, name):
     failure = FAILURES[name]
-    ticket = studio.start(failure.recipe(), 3, failure.change)
-    until(studio, ticket, lambda s: s.diagnosis.name == failure.symptom)
-    studio.order(ticket, "back", (0, {"loss": failure.repaired_loss, "change": failure.repair}))
-    until(studio, ticket, lambda s: s.past and s.diagnosis.name == "well")
-    studio.order(ticket, "stop")
+    ticket = manager.start(failure.recipe(), 3, failure.change)
+    until(manager, ticket, lambda s: s.diagnosis.name == failure.symptom)
+    manager.command(ticket, Command("back", step=0, loss=failure.repaired_loss, change=failure.repair))
+    until(manager, ticket, lambda s: s.previous_curves and s.diagnosis.name == "healthy")
+    manager.command(ticket, Command("stop"))

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from gan.errors import InputError
+from gan.live.command import Command
 from gan.networks.images import normalize_images
 from gan.training import vae
 from gan.training.trainer import Trainer
 from gan.training.vae import AUTOENCODER, RECIPE
-from tests.live.test_manager import make_studio, wait
+from tests.live.test_manager import make_manager, wait
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def small():
 
 
 def test_it_learns_to_copy_digits_it_has_not_seen(small, mnist):
-    trainer = Trainer(small, mnist, algorithm=AUTOENCODER)
+    trainer = Trainer(small, mnist, game=AUTOENCODER)
     rows = [progress.metrics for progress in trainer.run(400)]
     first, last = rows[0].discriminator_loss[0], rows[-1].discriminator_loss[-20:].mean()
     assert last < 0.5 * first, "nats that a copy costs"
@@ -38,7 +39,7 @@ def test_it_learns_to_copy_digits_it_has_not_seen(small, mnist):
 
 def test_eight_devices_take_the_step_of_one(small, mnist):
     plain = small.replace(precision="float32")
-    one, eight = (Trainer(plain, mnist, devices=count, algorithm=AUTOENCODER) for count in (1, 8))
+    one, eight = (Trainer(plain, mnist, devices=count, game=AUTOENCODER) for count in (1, 8))
     (a,), (b,) = one.run(1), eight.run(1)
     np.testing.assert_allclose(a.metrics, b.metrics, rtol=1e-4)
     for x, y in zip(jax.tree.leaves(one.state), jax.tree.leaves(eight.state), strict=True):
@@ -46,19 +47,19 @@ def test_eight_devices_take_the_step_of_one(small, mnist):
 
 
 def test_a_run_of_it_is_watched_but_not_steered(small, mnist):
-    studio = make_studio(mnist)
+    studio = make_manager(mnist)
     try:
         with pytest.raises(InputError, match="no game to steer"):
             studio.start(small, 0, {"r1_gamma": 1.0}, game=AUTOENCODER)
         ticket = studio.start(small, 0, game=AUTOENCODER)
-        seen = wait(studio, ticket, lambda s: s.step > 70 and s.judgements and s.diagnosis.name == "well")
-        assert seen.view.copies.shape == (64, 28, 28, 1)
-        assert len(seen.view.fake_logits) == len(seen.view.real_logits) == 0
+        seen = wait(studio, ticket, lambda s: s.step > 70 and s.qualities and s.diagnosis.name == "healthy")
+        assert seen.samples.reconstructions.shape == (64, 28, 28, 1)
+        assert len(seen.samples.fake_logits) == len(seen.samples.real_logits) == 0
         assert "Nobody to fool" in seen.diagnosis.text
-        for order in (("set", {"generator_lr": 1e-3}), ("step", "D"), ("back", (0, {}))):
+        for command in (Command("set", change={"generator_lr": 1e-3}), Command("step", "D"), Command("back")):
             with pytest.raises(InputError, match="no game to steer"):
-                studio.order(ticket, *order)
-        studio.order(ticket, "pause")
+                studio.command(ticket, command)
+        studio.command(ticket, Command("pause"))
         wait(studio, ticket, lambda s: s.status == "paused")
     finally:
         studio.close()

@@ -35,7 +35,19 @@ def test_generate(client):
     same = Image.open(client.predict(seed=7, digit=3, api_name="/generate"))
     other = Image.open(client.predict(seed=7, digit=4, api_name="/generate"))
     assert image.tobytes() == same.tobytes() != other.tobytes()
-    Image.open(client.predict(seed=7, model="Digits, any", api_name="/generate"))
+
+
+def test_a_model_has_an_id_and_its_title_is_accepted_too(client):
+    def generate(**asked):
+        return Image.open(client.predict(seed=7, **asked, api_name="/generate")).tobytes()
+
+    assert generate(model="mnist") == generate(model="Any digit") == generate(model="Digits, any")
+    conditional = [generate(digit=3, model=name) for name in ("mnist-digits", "Pick the digit")]
+    assert conditional[0] == conditional[1] == generate(digit=3) != generate(model="mnist")
+    endpoints = client.view_api(return_format="dict")["named_endpoints"]
+    for endpoint in endpoints.values():
+        (model,) = [each for each in endpoint["parameters"] if each["parameter_name"] == "model"]
+        assert model["parameter_default"] == "mnist-digits"
 
 
 def test_interpolate(client):
@@ -56,8 +68,8 @@ def test_sample_grid(client):
         ("/generate", {"seed": 1}, "wants 0 to 9"),
         ("/generate", {"seed": 1, "digit": 10}, "wants 0 to 9"),
         ("/generate", {"seed": 1, "digit": 3, "truncation": 7.0}, "truncation 7.0"),
-        ("/generate", {"seed": 1, "model": "GPT"}, "the models are Digits, you choose which"),
-        ("/generate", {"seed": 1, "digit": 3, "model": "Digits, any"}, "unconditional"),
+        ("/generate", {"seed": 1, "model": "GPT"}, "the models are mnist-digits, mnist$"),
+        ("/generate", {"seed": 1, "digit": 3, "model": "mnist"}, "mnist is unconditional"),
         ("/generate", {"seed": "seven", "digit": 3}, "seed 'seven': Input should be a valid integer"),
         ("/interpolate", {"seed_a": 1, "seed_b": 2, "digit": 1, "frames": 100000}, "frames 100000"),
         ("/interpolate", {"seed_a": 1, "seed_b": 2, "digit": 1, "path": "flerp"}, "path 'flerp'"),

@@ -7,7 +7,7 @@ from safetensors.numpy import load
 
 from gan.live.session import Session
 from gan.ui import packs
-from gan.ui.packs import Packs
+from gan.ui.packs import PackedSnapshots
 
 
 @pytest.fixture
@@ -18,46 +18,46 @@ def snapshot(tiny, mnist):
 def test_a_snapshot_is_packed_once_and_a_newer_one_anew(snapshot, monkeypatch):
     made, pack = [], packs._pack
     monkeypatch.setattr(packs, "_pack", lambda snapshot: made.append(snapshot.version) or pack(snapshot))
-    kept = Packs(lambda name: True)
-    first = kept.of("run", snapshot)
-    assert kept.of("run", snapshot) == first
-    newer = kept.of("run", snapshot._replace(version=1, marks=[(1, "a mark")]))
+    kept = PackedSnapshots(lambda name: True)
+    first = kept.get("run", snapshot)
+    assert kept.get("run", snapshot) == first
+    newer = kept.get("run", snapshot._replace(version=1, events=[(1, "a mark")]))
     assert newer != first
     assert made == [0, 1]
-    kept.of("run", snapshot)  # of a thread that was slow
-    assert kept.of("run", snapshot._replace(version=1)) == newer
+    kept.get("run", snapshot)  # of a thread that was slow
+    assert kept.get("run", snapshot._replace(version=1)) == newer
 
 
 def test_a_pack_holds_the_curves(snapshot):
-    curve = load(gzip.decompress(Packs(lambda name: True).of("run", snapshot)))["curve"]
-    assert np.array_equal(curve, np.array(snapshot.curve, np.float32))
+    curve = load(gzip.decompress(PackedSnapshots(lambda name: True).get("run", snapshot)))["curve"]
+    assert np.array_equal(curve, snapshot.curve.array())
 
 
 def test_packs_of_runs_that_are_gone_are_forgotten(snapshot):
     runs = {"first", "second"}
-    kept = Packs(lambda name: name in runs)
+    kept = PackedSnapshots(lambda name: name in runs)
     for name in ("first", "second"):
-        kept.of(name, snapshot)
+        kept.get(name, snapshot)
     assert len(kept) == 2
     runs.remove("first")
-    kept.of("second", snapshot._replace(version=1))
+    kept.get("second", snapshot._replace(version=1))
     assert len(kept) == 1
     runs.clear()
-    kept.forget()
+    kept.drop_ended()
     assert len(kept) == 0
-    assert kept.of("second", snapshot), "whoever still asks is answered"
+    assert kept.get("second", snapshot), "whoever still asks is answered"
     assert len(kept) == 0, "and nothing is kept"
 
 
 def test_many_threads_may_ask_while_runs_come_and_go(snapshot):
-    kept = Packs(lambda name: int(name) % 3 != 0)
+    kept = PackedSnapshots(lambda name: int(name) % 3 != 0)
     troubles = []
 
     def ask(offset):
         try:
             for i in range(200):
-                kept.of(str((i + offset) % 40), snapshot._replace(version=i))
-                kept.forget()
+                kept.get(str((i + offset) % 40), snapshot._replace(version=i))
+                kept.drop_ended()
         except Exception as error:
             troubles.append(error)
 

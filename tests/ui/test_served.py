@@ -15,6 +15,7 @@ import pytest
 from gan.data.datasets import Dataset
 from gan.exploring import latent_map
 from gan.exploring.explorer import Explorer
+from gan.live.command import Command
 from gan.live.manager import LIMITS, RunManager
 from tests.app import free_port
 from tests.conftest import CHECKPOINTS
@@ -25,16 +26,16 @@ RUNS = 3
 
 @pytest.fixture(scope="module")
 def app(mnist):
-    """The app in this process, where its parts can be held up: its address and its studio."""
+    """The app in this process, where its parts can be held up: its address and its manager."""
     from gan import ui
 
-    studio = RunManager(Dataset("mnist", mnist.images[:256], mnist.labels[:256]), LIMITS._replace(runs=RUNS))
-    explorers = {"Digits, you choose which": Explorer(CHECKPOINTS / "mnist-digits.safetensors")}
+    manager = RunManager(Dataset("mnist", mnist.images[:256], mnist.labels[:256]), LIMITS._replace(runs=RUNS))
+    explorers = {"Pick the digit": Explorer(CHECKPOINTS / "mnist-digits.safetensors")}
     demo = ui.build(explorers)
-    address = ui.launch(demo, explorers, studio, port=free_port())
-    yield SimpleNamespace(host=urlsplit(address).netloc, studio=studio, demo=demo)
+    address = ui.launch(demo, explorers, manager, port=free_port())
+    yield SimpleNamespace(host=urlsplit(address).netloc, manager=manager, demo=demo)
     demo.close()
-    studio.close()
+    manager.close()
 
 
 def ask(app, path, method="GET", body=None, headers=None):
@@ -61,16 +62,16 @@ def begun(app, tiny):
     tickets = []
 
     def begin(seed):
-        ticket = app.studio.start(tiny, seed, wish="step")
+        ticket = app.manager.start(tiny, seed, first_command="step")
         tickets.append(ticket)
-        until(lambda: app.studio.look(ticket.name).step == 1)
+        until(lambda: app.manager.snapshot(ticket.name).step == 1)
         return ticket
 
     yield begin
     for ticket in tickets:
-        if app.studio.peek(ticket.name):
-            app.studio.order(ticket, "stop")
-            until(lambda ticket=ticket: app.studio.look(ticket.name).status == "stopped")
+        if app.manager.get(ticket.name):
+            app.manager.command(ticket, Command("stop"))
+            until(lambda ticket=ticket: app.manager.snapshot(ticket.name).status == "stopped")
 
 
 @pytest.fixture
@@ -91,8 +92,8 @@ def held(monkeypatch):
 
 def test_sixty_surveys_at_once_hold_up_nobody(app, begun, held):
     mine, others = begun(0), begun(1)
-    app.studio.order(mine, "pause")  # and what it has learned in its step is kept
-    until(lambda: 1 in app.studio.look(mine.name).states)
+    app.manager.command(mine, Command("pause"))  # and what it has learned in its step is kept
+    until(lambda: 1 in app.manager.snapshot(mine.name).states)
     with ThreadPoolExecutor(60) as visitors:
         asked = [visitors.submit(ask, app, f"/live/page/{mine.name}") for _ in range(60)]
         until(lambda: sum(answer.done() for answer in asked) == 55)
@@ -168,8 +169,8 @@ def test_a_film_that_takes_long_holds_up_nobody(app, begun, monkeypatch):
 
 def test_a_stopped_run_that_made_room_says_that_it_is_over(app, begun):
     first = begun(10)
-    app.studio.order(first, "stop")
-    until(lambda: app.studio.look(first.name).status == "stopped")
+    app.manager.command(first, Command("stop"))
+    until(lambda: app.manager.snapshot(first.name).status == "stopped")
     assert ask(app, f"/live/watch/{first.name}")[0] == 200
     assert ask(app, f"/live/model/{first.name}")[0] == 200
     for seed in range(RUNS):
@@ -181,7 +182,7 @@ def test_a_stopped_run_that_made_room_says_that_it_is_over(app, begun):
 
 def test_the_ninth_order_is_refused_in_one_line(app, begun, monkeypatch):
     ticket = begun(4)
-    monkeypatch.setattr(type(app.studio.peek(ticket.name)), "can_obey", False)  # as while it is compiled
+    monkeypatch.setattr(type(app.manager.get(ticket.name)), "can_obey", False)  # as while it is compiled
     body = json.dumps({**ticket._asdict(), "order": "step"})
     headers = {"Content-Type": "application/json"}
     answers = [ask(app, "/live/order", "POST", body, headers) for _ in range(9)]
@@ -319,3 +320,30 @@ def test_no_other_sites_page_starts_a_run(app):
     assert ask(app, "/live/start", "POST", '{"recipe": "fast"}', headers)[0] == 415
     headers["Content-Type"] = "application/json"
     assert ask(app, "/live/start", "POST", '{"recipe": "fast"}', headers)[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "words"),
+    [
+        ("start", b"{", 422, "request: Invalid JSON"),
+        ("start", 3000 * b"[", 422, "request: Invalid JSON"),
+        ("start", b"\xff\xfe{", 422, "request: Invalid JSON"),
+        ("start", b"", 422, "request: Field required"),
+        ("start", b"[]", 422, "request: Input should be"),
+        ("start", b'{"recipe": "fast", "wish": "jump"}', 422, "wish: Input should be 'run' or 'step'"),
+        ("start", b'{"recipe": "fast", "first_command": "run"}', 422, "first_command: Extra inputs"),
+        ("order", b'{"name": "a", "key": "b"}', 422, "order: Field required"),
+        ("order", 5000 * b" ", 413, "more than 4000 bytes"),
+        ("leave", 5000 * b" ", 413, "more than 4000 bytes"),
+        ("leave", b"{", 422, "request: Invalid JSON"),
+        ("leave", b'{"name": "a", "key": "b"}', 422, "this run is over"),
+    ],
+)
+def test_a_body_that_makes_no_sense_gets_one_line(app, path, body, status, words):
+    kind = "text/plain" if path == "leave" else "application/json"  # as the page's beacon has it
+    found, content = ask(app, f"/live/{path}", "POST", body, {"Content-Type": kind})
+    assert found == status
+    answer = json.loads(content)
+    assert words in answer["error"]
+    assert set(answer) == {"error"}
+    assert "\n" not in answer["error"]

@@ -5,7 +5,7 @@ import { find, findButton } from "./elements.js";
 
 /** Learning rates for a run that went wrong without a failure of the lab: a quarter of the usual ones. */
 const CAREFUL = { generator_lr: 5e-4, discriminator_lr: 5e-4 };
-const WELL = ["young", "well"]; // names of diagnoses with nothing wrong
+const WELL = ["warming_up", "healthy"]; // names of diagnoses with nothing wrong
 
 /**
  * @typedef {import("./run.js").ServerRun} ServerRun

@@ -5,6 +5,18 @@ import { readTensors } from "../engine/tensors.js";
 import { number } from "../shared/text.js";
 
 /**
+ * Names of diagnoses (gan/live/diagnosis.py) in older recordings, and what they are called now.
+ * @type {Record<string, string>}
+ */
+const PRESENT_NAMES = {
+  young: "warming_up",
+  well: "healthy",
+  vanished: "vanishing_gradient",
+  asleep: "frozen_discriminator",
+  overpowered: "discriminator_dominates",
+};
+
+/**
  * @typedef {import("./run.js").Pixels} Pixels
  * @typedef {import("./run.js").Numbers} Numbers
  */
@@ -70,6 +82,7 @@ export class RecordedRun {
     const arrays = /** @type {Packed} */ (/** @type {unknown} */ (read));
     /** @type {Frame["words"][]} */
     const words = JSON.parse(about.words);
+    for (const each of words) each.name = PRESENT_NAMES[each.name] ?? each.name;
     const count = words.length;
     const samples = slices(await unpack(arrays["samples.gz"].values), count);
     const fakes = slices(await unpack(arrays["fakes.gz"].values), count);

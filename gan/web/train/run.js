@@ -17,7 +17,7 @@ const MAX_PICTURES = 200; // moments whose 64 pictures are kept in memory, 50 kB
  *
  * How a run is doing (gan/live/diagnosis.py).
  * @typedef {object} Diagnosis
- * @property {string} name "young", "well", or what is wrong
+ * @property {string} name "warming_up", "healthy", or what is wrong
  * @property {string} text what is seen
  * @property {string} advice what to do; "" if nothing
  * @property {Record<string, number>} change the settings that the advice is about

@@ -4,7 +4,7 @@ import anyio
 import pytest
 from starlette.requests import ClientDisconnect, Request
 
-from gan.ui.desk import Busy, Desk
+from gan.ui.work_queue import Busy, WorkQueue
 
 
 def visitor():
@@ -22,7 +22,7 @@ def test_few_wait_others_are_refused_and_whoever_hangs_up_makes_room():
     go, done = threading.Event(), []
 
     async def main():
-        desk = Desk(at_once=1, waiting=1)
+        queue = WorkQueue(threads=1, max_waiting=1)
         outcomes = {}
 
         async def ask(name, request, began):
@@ -33,7 +33,7 @@ def test_few_wait_others_are_refused_and_whoever_hangs_up_makes_room():
 
             try:
                 began.set()
-                outcomes[name] = await desk.do(request, work)
+                outcomes[name] = await queue.run(request, work)
             except (Busy, ClientDisconnect) as error:
                 outcomes[name] = type(error)
 
@@ -66,10 +66,10 @@ def test_few_wait_others_are_refused_and_whoever_hangs_up_makes_room():
 
 def test_trouble_comes_out_as_it_is_and_leaves_no_place_taken():
     async def main():
-        desk = Desk(at_once=1, waiting=0)
+        queue = WorkQueue(threads=1, max_waiting=0)
         for _ in range(3):
             with pytest.raises(ZeroDivisionError):
-                await desk.do(visitor()[0], lambda: 1 / 0)
-        assert await desk.do(visitor()[0], lambda: 1) == 1
+                await queue.run(visitor()[0], lambda: 1 / 0)
+        assert await queue.run(visitor()[0], lambda: 1) == 1
 
     anyio.run(main)

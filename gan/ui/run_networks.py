@@ -1,0 +1,55 @@
+"""Routes for the networks of a run, in the form in which the Explore page runs them."""
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from gan.exploring import page_model
+from gan.live.manager import RunManager
+from gan.live.session import Session
+from gan.networks.checkpoints import Model
+from gan.networks.networks import Variables
+from gan.ui.replies import OneLineErrors, Refused, octets
+from gan.ui.requests import find_gan
+from gan.ui.surveys import Surveys
+
+
+class RunNetworks:
+    """The routes, in `router`."""
+
+    def __init__(self, manager: RunManager):
+        self._manager = manager
+        self._surveys = Surveys(manager.dataset)
+        self.router = router = APIRouter(route_class=OneLineErrors, include_in_schema=False)
+        router.get("/live/page/{name}")(self.page)
+        router.get("/live/page/{name}/{step:int}")(self.page_of_step)
+        router.get("/live/weights/{name}")(self.weights)
+
+    async def page(self, request: Request, name: str) -> Response:
+        """The latest networks with their survey."""
+        model = await run_in_threadpool(self._latest, name)
+        return octets(await self._surveys.page(request, model))
+
+    async def page_of_step(self, request: Request, name: str, step: int) -> Response:
+        """The networks of a step whose state is kept, with their survey."""
+        model = await run_in_threadpool(self._of_step, name, step)
+        return octets(await self._surveys.page(request, model))
+
+    def weights(self, name: str) -> Response:
+        """The latest networks alone, for a page that has a survey of earlier ones."""
+        return octets(page_model.to_page_file(self._latest(name), None))
+
+    def _latest(self, name: str) -> Model:
+        session = find_gan(self._manager, name)
+        return _model(session, *session.snapshot.weights)
+
+    def _of_step(self, name: str, step: int) -> Model:
+        session = find_gan(self._manager, name)
+        state = session.history.states.get(step)
+        if state is None:
+            raise Refused(404, "these weights are no longer kept")
+        return _model(session, step, state.generator_ema, state.discriminator)
+
+
+def _model(session: Session, step: int, generator: Variables, discriminator: Variables) -> Model:
+    metadata = {"dataset": "mnist", "step": str(step)}
+    return Model(session.recipe, generator, discriminator, metadata)

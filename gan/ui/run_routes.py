@@ -1,0 +1,100 @@
+"""Routes that start, command and watch runs."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from gan.config import Recipe
+from gan.data.datasets import Dataset
+from gan.errors import InputError
+from gan.live.failures import FAILURES
+from gan.live.manager import RunManager
+from gan.recipes import get_recipe
+from gan.training import vae
+from gan.training.trainer import GAN, Algorithm
+from gan.ui.packs import PackedSnapshots, progress
+from gan.ui.replies import NEVER_STORE, OneLineErrors, Refused, gzipped
+from gan.ui.requests import (
+    OVER,
+    CommandRequest,
+    FromThisPage,
+    StartRequest,
+    TicketRequest,
+    refuse_large_body,
+)
+
+REALS = 64  # real digits that the page shows beside the fakes
+
+
+class RunRoutes:
+    """The routes, in `router`."""
+
+    def __init__(self, manager: RunManager):
+        self._manager = manager
+        self._packed = PackedSnapshots(lambda name: manager.get(name) is not None)
+        self.router = router = APIRouter(route_class=OneLineErrors, include_in_schema=False)
+        guarded = {"methods": ["POST"], "route_class_override": FromThisPage}
+        router.add_api_route("/live/start", self.start, **guarded)
+        router.add_api_route("/live/order", self.command, **guarded)
+        router.post("/live/leave")(self.leave)
+        router.get("/live/watch/{name}")(self.watch)
+        router.get("/live/reals")(self.reals)
+
+    def start(self, body: StartRequest) -> dict[str, str]:
+        """Starts a run and answers with its ticket: `{name, key}`."""
+        recipe, change, game = _choose_recipe(body, self._manager.dataset)
+        return self._manager.start(recipe, body.seed, change, body.first_command, game)._asdict()
+
+    def command(self, body: CommandRequest) -> dict[str, str]:
+        """Gives a command to one's own run."""
+        self._manager.command(body.ticket(), body.command())
+        return {}
+
+    async def leave(self, request: Request) -> dict[str, str]:
+        """Says that the page is closed.
+
+        The page sends it as a beacon, whose body is JSON that is declared to be plain text. So it is
+        parsed here.
+        """
+        await refuse_large_body(request)
+        self._manager.leave(TicketRequest.model_validate_json(await request.body()).ticket())
+        return {}
+
+    def watch(self, name: str, after: str | None = None) -> Response:
+        """The packed snapshot of a run, or only its progress if nothing else has changed.
+
+        `after`: the version of the snapshot that the page has.
+        """
+        snapshot = self._manager.snapshot(name)
+        if snapshot is None:
+            self._packed.drop_ended()
+            raise Refused(404, OVER)
+        if after == str(snapshot.version):
+            content = {"place": self._manager.queue_position(name)} | progress(snapshot)
+            return JSONResponse(content, headers=NEVER_STORE)
+        return gzipped(self._packed.get(name, snapshot))
+
+    def reals(self) -> Response:
+        """The first real digits, uint8 [64, 28, 28, 1]."""
+        content = self._manager.dataset.images[:REALS].tobytes()
+        return Response(content, media_type="application/octet-stream")
+
+
+def _choose_recipe(body: StartRequest, dataset: Dataset) -> tuple[Recipe, dict[str, Any], Algorithm]:
+    """What is trained, the numbers that differ from the recipe's, and whether it is a GAN.
+
+    The networks are conditional, which means that they get each picture's label, unless the visitor chose
+    otherwise: such a run generates good digits much sooner. A failure of the lab was tried without
+    labels, and some datasets have none.
+    """
+    if body.recipe == vae.RECIPE.name:
+        if body.conditional:
+            raise InputError("digits: the autoencoder is not told them")
+        return vae.RECIPE, body.change, vae.AUTOENCODER
+    failure = FAILURES.get(body.recipe)
+    recipe = failure.recipe() if failure else get_recipe(body.recipe)
+    is_conditional = failure is None if body.conditional is None else body.conditional
+    if is_conditional and dataset.classes > 1:
+        recipe = recipe.replace(classes=dataset.classes)
+    return recipe, (failure.change if failure else {}) | body.change, GAN
