@@ -11,7 +11,7 @@ test("an address opens a tab", () => {
     "?tab=learn": "learn",
     "?tab=Learn&__theme=dark": "learn",
     "?watch=abc": "train",
-    "?watch=abc&tab=Learn": "train",
+    "?watch=abc&tab=Learn": "learn",
     "?step=600": "train",
     "?step=later": "explore",
     "?tab=elsewhere": "explore",

