@@ -12,7 +12,7 @@ from gan.errors import InputError
 from gan.exploring.explorer import Explorer
 from gan.live.manager import RunManager
 from gan.ui import api, explore, files, live_routes, static_routes, theme, upload_routes
-from gan.ui.body_limit import MOST_BYTES, BodyLimit
+from gan.ui.body_limit import MAX_BYTES, BodyLimit
 from gan.web import static_site
 
 START = """
@@ -72,7 +72,7 @@ def launch(
             footer_links=["api"],
             run_history=False,
             allowed_paths=[files.folder()],
-            max_file_size=MOST_BYTES,
+            max_file_size=MAX_BYTES,
             app_kwargs={
                 "routes": [
                     *static_routes.build(explorers),

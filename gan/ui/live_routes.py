@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
-from gan.live.controls import RANGES
+from gan.live.controls import OPTIONS, RANGES
 from gan.live.failures import FAILURES
 from gan.live.manager import RunManager
 from gan.ui.run_files import RunFiles
@@ -23,6 +23,7 @@ def build(manager: RunManager) -> list[BaseRoute]:
 
 
 def describe() -> dict[str, Any]:
-    """What the page must know in advance: the ranges of the numbers, and the failures."""
+    """What the page must know in advance: the ranges and labels of the numbers, and the failures."""
     failures = {name: failure._asdict() for name, failure in FAILURES.items()}
-    return {"ranges": RANGES, "failures": failures}
+    labels = {name: option.label for name, option in OPTIONS.items()}
+    return {"ranges": RANGES, "labels": labels, "failures": failures}

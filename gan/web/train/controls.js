@@ -3,16 +3,6 @@
 import { make } from "../shared/paint.js";
 import { createWhy } from "./why.js";
 
-/** Labels for settings that the server sends without one. @type {Record<string, string>} */
-const LABELS = {
-  generator_lr: "G’s learning rate",
-  discriminator_lr: "D’s learning rate",
-  beta1: "Adam’s β₁",
-  r1_gamma: "R1 penalty γ",
-  label_smoothing: "Label smoothing",
-  instance_noise: "Noise on what D sees",
-  ema_decay: "Average of G (EMA)",
-};
 const FINE_NEAR_ZERO = new Set(["generator_lr", "discriminator_lr", "r1_gamma"]);
 const STEPS = 200; // positions of a slider
 const POWER = 4; // of the share of the way, where a slider is fine near zero
@@ -45,14 +35,14 @@ function positionOf(name, value, [low, high]) {
 }
 
 /**
- * What a visitor reads beside a setting: the server's label, or ours, or else its name in plain letters.
+ * What a visitor reads beside a setting: the server's label, or else its name in plain letters.
  *
  * @param {string} name
  * @param {Record<string, string>} labels the server's, by name
  */
 export function labelOf(name, labels = {}) {
   const plain = name.replaceAll("_", " ");
-  return labels[name] || LABELS[name] || plain.charAt(0).toUpperCase() + plain.slice(1);
+  return labels[name] || plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
 /**
