@@ -154,6 +154,7 @@ def test_a_recorded_run_is_watched_scrubbed_and_explored(visit, recording, width
     steps = list(recording)
     wait_for_moment(page, steps[-1])
     assert hangs(page, recording[steps[-1]])
+    assert page.locator(".recorded .health").get_attribute("data-name") == "healthy", "once called well"
     assert fits(page)
     for index in (0, len(steps) // 2):
         page.get_by_label("Moment of the run").fill(str(index))
