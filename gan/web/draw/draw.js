@@ -57,6 +57,7 @@ export function createDraw(root, page, { server, digits }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let resting;
   let asked = 0; // what is asked for later makes an answer stale
+  let isSearching = false;
   /** @type {"yours" | "theirs"} */
   let source = "yours"; // whose hand is on the pad
 
@@ -65,6 +66,7 @@ export function createDraw(root, page, { server, digits }) {
     () => {
       clearTimeout(resting);
       asked++; // it is another drawing now
+      isSearching = false;
       source = "yours";
       setInk(true);
     },
@@ -87,6 +89,7 @@ export function createDraw(root, page, { server, digits }) {
 
   function clear() {
     asked++;
+    isSearching = false;
     clearTimeout(resting);
     pen.clear();
     showMessage("");
@@ -109,6 +112,7 @@ export function createDraw(root, page, { server, digits }) {
     const model = { id: page.model.id, z_dim: page.model.config.z_dim };
     const isThere = server && !page.entry.isLive;
     const steps = isThere ? searchThere(server, model, picture) : searchHere(page.engine, model, picture);
+    isSearching = true;
     try {
       for await (const step of steps) {
         if (mine !== asked) return undefined;
@@ -122,6 +126,7 @@ export function createDraw(root, page, { server, digits }) {
     } catch (error) {
       if (mine === asked) showMessage(`The search failed: ${/** @type {Error} */ (error).message}`);
     }
+    if (mine === asked) isSearching = false;
     return undefined;
   }
 
@@ -177,5 +182,6 @@ export function createDraw(root, page, { server, digits }) {
     },
     followState() {},
     finish: async () => undefined,
+    isPassing: () => isSearching,
   };
 }

@@ -226,7 +226,7 @@ class Explore {
   /** What need not follow a drag. */
   async finish() {
     const { hash } = this;
-    this.history.keep(this.state);
+    if (!this.panel.isPassing?.()) this.history.keep(this.state);
     this.controls.followHistory(this.history);
     const address = this.entry.isOwn ? "" : hash; // it would lead to another model
     window.history.replaceState(window.history.state, "", location.pathname + location.search + address);

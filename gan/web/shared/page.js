@@ -28,6 +28,7 @@
  * @property {() => Promise<DrawAnswer>} [draw] instead of the picture at the state's z
  * @property {() => Promise<(() => void) | undefined>} finish computes what need not follow a drag; what it gives shows
  *   that, and is not called if the state has changed meanwhile
+ * @property {() => boolean} [isPassing] whether the panel is on its way to another state: undo does not stop here
  */
 
 export {};
