@@ -2,6 +2,7 @@
 
 import { make } from "../shared/paint.js";
 import { number } from "../shared/text.js";
+import { find, findAll, findButton } from "./elements.js";
 
 const MAX_ANNOUNCEMENTS = 5; // that stay in the page
 
@@ -21,6 +22,7 @@ const MAX_ANNOUNCEMENTS = 5; // that stay in the page
  * @property {boolean} canGo whether it can be pressed
  * @property {boolean} canStop
  * @property {boolean} canSteer whether steps, settings and going back are possible: it is not somebody else's run
+ * @property {boolean} isCutOff whether the server does not answer
  * @property {boolean} canSave whether there is anything to download
  */
 
@@ -89,6 +91,7 @@ export function viewOf(run, isSlow) {
     canGo: isTheirs || canGo,
     canStop: !isOver && !isTheirs,
     canSteer: !isTheirs,
+    isCutOff: Boolean(run?.isCutOff),
     canSave: Boolean(snapshot?.step) && !run?.isGone,
   };
 }
@@ -124,6 +127,34 @@ export function tell(line, word, facts) {
     line.append(" "); // so that words are apart where the line is read as text
     make(line, "span", {}, fact);
   }
+}
+
+/**
+ * Shows a view on the page: the status line, and which controls can be used.
+ *
+ * @param {HTMLElement} root holds train.html
+ * @param {(text: string) => void} announce makes screen readers say a sentence
+ * @returns {(view: View) => void}
+ */
+export function createStatus(root, announce) {
+  let announced = ""; // the words that were said last: how far the run is, is not said four times a second
+
+  return (view) => {
+    const words = [view.word, ...view.reasons];
+    find(root, ".train").dataset.status = view.phase;
+    find(root, ".train").classList.toggle("cut-off", view.isCutOff);
+    tell(find(root, ".status"), view.word, [...view.reasons, ...view.facts]);
+    if (words.join(", ") !== announced) announce(words.join(", "));
+    announced = words.join(", ");
+    findButton(root, ".go").textContent = view.go;
+    findButton(root, ".go").disabled = !view.canGo;
+    findButton(root, ".stop").disabled = !view.canStop;
+    const steering = [
+      ...findAll(root, ".step, .mend, .back", HTMLButtonElement),
+      ...findAll(root, ".slow, .knobs input", HTMLInputElement),
+    ];
+    for (const control of steering) control.disabled = !view.canSteer;
+  };
 }
 
 /**

@@ -1,8 +1,8 @@
 /** The timeline below the wall: the past of a run is gone through, played again, and opened in Explore. */
 
-import { goToTab } from "../shared/tabs.js";
 import { number } from "../shared/text.js";
 import { findButton, findInput } from "./elements.js";
+import { openInExplore } from "./explore_link.js";
 
 const FRAME_MS = 90; // a picture is shown for so long when a run is played again
 
@@ -63,9 +63,6 @@ export function createTimeline(root, { playhead, showMoment, model }) {
     if (playing) halt();
     else play();
   });
-  findButton(root, ".explore-this").addEventListener("click", () => {
-    window.dispatchEvent(new CustomEvent("forger:explore", { detail: model() }));
-    goToTab("explore");
-  });
+  findButton(root, ".explore-this").addEventListener("click", () => openInExplore(model()));
   return { goTo, halt, play, reset };
 }
