@@ -30,7 +30,7 @@ const GUESSING = 2 * Math.LN2; // D's loss where it says ½ to everything
 /** @type {Words} */
 const LOSSES = {
   title: "Losses",
-  unit: "nats · the lower one is ahead",
+  unit: "nats · lower is better for each",
   learn: "learn-losses",
   lines: [
     { label: "D", color: "a" },
@@ -213,7 +213,7 @@ function curves(kind, snapshot) {
   const isLogarithmic = kind === "gradients";
   const guide = kind === "losses" && isProbability ? GUESSING : null;
   const isInNats = isLogarithmic || isProbability || snapshot.loss === "relativistic";
-  const unit = isInNats ? undefined : "no unit · the lower one is ahead";
+  const unit = isInNats ? undefined : "no unit · lower is better for each";
   const span = extent([...now, ...past.flat()], WORDS[kind].empty, isLogarithmic, guide);
   return { lines: now, past, span, guide, unit };
 }

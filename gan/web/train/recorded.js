@@ -51,7 +51,7 @@ export async function mount(root, { url, moments, step, remember }) {
       step: Number(about.steps),
       loss,
       marks: [],
-      real_frechet: Number(about.real_frechet),
+      real_frechet: "real_frechet" in about ? Number(about.real_frechet) : null,
       arrays: { curve, judgements, fake_logits, real_logits },
     });
     charts.goTo(at);
