@@ -246,7 +246,9 @@ def test_a_download_is_checked_and_cached(idx, tmp_path, monkeypatch):
         datasets.load_dataset("fashion-mnist")
 
 
-@pytest.mark.parametrize("wrong", [b"<html>Welcome to our network</html>", gzip.compress(b"another", mtime=0)])
+@pytest.mark.parametrize(
+    "wrong", [b"<html>Welcome to our network</html>", gzip.compress(b"another", mtime=0)]
+)
 @pytest.mark.parametrize("hashes", [({}, {STEMS[0]: "0" * 32}), ({STEMS[0]: "0" * 64}, {})])
 def test_a_wrong_download_is_not_kept(tmp_path, monkeypatch, wrong, hashes):
     """A portal that answers everything with a page of its own."""
