@@ -34,12 +34,12 @@ DESCRIPTIONS = {
     "two_sample_accuracy": "1-NN two-sample accuracy (½: alike)",
     "kl_divergence": "KL of digits' shares to the test set's",
     "min_class_frequency": "smallest share of a digit",
-    "low_confidence_rate": f"readings below {CONFIDENCE_THRESHOLD}",
+    "low_confidence_rate": f"low-confidence readings (below {CONFIDENCE_THRESHOLD})",
     "conditional_accuracy": "the digit read is the digit asked for",
     "nearest_distance": "median distance to a training image",
     "copy_rate": "nearer to one than 99 % of test images",
     "path_length_ratio": "path between two seeds ÷ straight line",
-    "path_low_confidence_rate": f"readings below {CONFIDENCE_THRESHOLD} on the path",
+    "path_low_confidence_rate": "low-confidence readings on the path",
     "cas": "Classification Accuracy Score (CAS)",
 }
 
