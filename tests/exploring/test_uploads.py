@@ -54,7 +54,7 @@ def of_recipe(**options):
         lambda leaf: np.zeros(leaf.shape, leaf.dtype),
         jax.eval_shape(lambda: init_variables(recipe.model, jax.random.key(0))),
     )
-    state = SimpleNamespace(average=average, discriminator=discriminator)
+    state = SimpleNamespace(generator_ema=average, discriminator=discriminator)
     return checkpoints.model_bytes(saved_state.model_of(recipe, state, {"step": 0}))
 
 

@@ -25,7 +25,7 @@ def small():
 
 
 def test_it_learns_to_copy_digits_it_has_not_seen(small, mnist):
-    trainer = Trainer(small, mnist, game=AUTOENCODER)
+    trainer = Trainer(small, mnist, algorithm=AUTOENCODER)
     rows = [progress.metrics for progress in trainer.run(400)]
     first, last = rows[0].discriminator_loss[0], rows[-1].discriminator_loss[-20:].mean()
     assert last < 0.5 * first, "nats that a copy costs"
@@ -39,7 +39,7 @@ def test_it_learns_to_copy_digits_it_has_not_seen(small, mnist):
 
 def test_eight_devices_take_the_step_of_one(small, mnist):
     plain = small.replace(precision="float32")
-    one, eight = (Trainer(plain, mnist, devices=count, game=AUTOENCODER) for count in (1, 8))
+    one, eight = (Trainer(plain, mnist, devices=count, algorithm=AUTOENCODER) for count in (1, 8))
     (a,), (b,) = one.run(1), eight.run(1)
     np.testing.assert_allclose(a.metrics, b.metrics, rtol=1e-4)
     for x, y in zip(jax.tree.leaves(one.state), jax.tree.leaves(eight.state), strict=True):

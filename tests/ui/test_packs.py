@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load
 
+from gan.live.history import Event
 from gan.live.session import Session
 from gan.ui import packs
 from gan.ui.packs import PackedSnapshots
@@ -21,7 +22,7 @@ def test_a_snapshot_is_packed_once_and_a_newer_one_anew(snapshot, monkeypatch):
     kept = PackedSnapshots(lambda name: True)
     first = kept.get("run", snapshot)
     assert kept.get("run", snapshot) == first
-    newer = kept.get("run", snapshot._replace(version=1, events=[(1, "a mark")]))
+    newer = kept.get("run", snapshot._replace(version=1, events=[Event(1, "a mark")]))
     assert newer != first
     assert made == [0, 1]
     kept.get("run", snapshot)  # of a thread that was slow
