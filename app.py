@@ -18,8 +18,8 @@ from gan.web import static_site
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
 SHIPPED = {
-    "Digits, you choose which": "mnist-digits.safetensors",
-    "Digits, any": "mnist.safetensors",
+    "Choose a digit": "mnist-digits.safetensors",
+    "Any digit": "mnist.safetensors",
 }
 
 

@@ -17,7 +17,7 @@ from gan.ui import files
 from gan.web import static_site
 
 MAX_COUNT = 400  # pictures of one grid
-FORMER_TITLES = {"Pick the digit": "mnist-digits", "Any digit": "mnist"}  # which older programs may name
+FORMER_TITLES = {"Pick the digit": "mnist-digits"}  # which older programs may name
 
 
 def build(explorers: dict[str, Explorer]) -> None:

@@ -117,7 +117,7 @@ def test_a_strangers_digit_is_looked_for(open_page):
 def test_another_model_looks_anew(open_page):
     page = open_page(link=LINK)
     draw(page, SEVEN)
-    page.get_by_text("Digits, any").click()
+    page.get_by_text("Any digit").click()
     settle(page)
     assert page.locator(".prompt").is_visible()
     assert not page.locator(".framed").is_visible()

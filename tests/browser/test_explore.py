@@ -114,7 +114,7 @@ def test_one_hand_ten_digits(open_page, explorers):
 
 def test_the_other_model_the_truncation_and_the_raw_axes(open_page, explorers):
     page = open_page()
-    page.locator(".models").get_by_text("Digits, any").click()
+    page.locator(".models").get_by_text("Any digit").click()
     settle(page)
     assert not page.locator(".hand").is_visible()
     explorer = explorers[ANY]

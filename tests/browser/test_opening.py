@@ -68,7 +68,7 @@ def test_a_model_of_ones_own(browser, address, mine, monkeypatch):
         assert error(page).startswith("holiday.jpg: damaged or truncated")
     assert page.get_by_label("mine, step 1,200").is_checked()
     assert np.array_equal(shown(page), moved)
-    page.locator(".models").get_by_text("Digits, any").click()
+    page.locator(".models").get_by_text("Any digit").click()
     settle(page)
     assert "model=mnist&seed=7" in page.url
     assert not failed

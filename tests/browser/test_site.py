@@ -24,7 +24,7 @@ from tests.conftest import CHECKPOINTS
 
 @pytest.fixture(scope="module")
 def explorers():
-    names = {"Digits, you choose which": "mnist-digits", "Digits, any": "mnist"}
+    names = {"Choose a digit": "mnist-digits", "Any digit": "mnist"}
     return {title: Explorer(CHECKPOINTS / f"{name}.safetensors") for title, name in names.items()}
 
 
@@ -79,12 +79,12 @@ def fits(page):
 def test_the_exported_page_needs_no_python(visit, explorers, width, scheme):
     page = visit("/#model=mnist-digits&seed=5&digit=2", width, scheme)
     settle(page)
-    explorer = explorers["Digits, you choose which"]
+    explorer = explorers["Choose a digit"]
     assert same(shown(page), explorer.generate(explorer.latent(5), 2)[0])
     slide(page, "Slant", 1)
     assert same(shown(page), explorer.generate(explorer.latent(5, shifts={SLANT: 1}), 2)[0])
-    page.locator(".models").get_by_text("Digits, any").click()
-    other = explorers["Digits, any"]
+    page.locator(".models").get_by_text("Any digit").click()
+    other = explorers["Any digit"]
     assert same(shown(page), other.generate(other.latent(5))[0])
     assert page.evaluate("document.documentElement.classList.contains('dark')") == (scheme == "dark")
     assert fits(page)
@@ -117,7 +117,7 @@ def open_watch(page):
 
 def wait_for_moment(page, step):
     page.wait_for_function(
-        "words => document.querySelector('.wall-words').textContent.includes(words)",
+        "words => document.querySelector('.wall-words')?.textContent.includes(words)",
         arg=f"after {step:,} steps",
     )
 
@@ -206,11 +206,11 @@ def test_a_recorded_run_plays_by_itself_and_on_demand(visit, recording, width, s
 def test_the_charts_of_a_recorded_run_show_its_moment_and_are_read_with_a_finger(visit, recording):
     page = open_watch(visit(width=390, reduced_motion="reduce", has_touch=True))
     real = float(recorded_metadata()["real_frechet"])
-    assert real == pytest.approx(sample_quality.real_frechet(recorder.SAMPLES))
+    assert real == pytest.approx(sample_quality.real_frechet(recorder.QUALITY_SAMPLES))
     distance, losses = (page.locator(f"[data-chart={name}]") for name in ("frechet", "losses"))
     distance.scroll_into_view_if_needed()
     page.wait_for_function(
-        "words => document.querySelector('[data-chart=frechet] .key').textContent.includes(words)",
+        "words => document.querySelector('[data-chart=frechet] .key')?.textContent.includes(words)",
         arg=f"{real:.3g}",
     )
     page.get_by_label("Moment of the run").fill("30")
@@ -225,15 +225,15 @@ def test_the_charts_of_a_recorded_run_show_its_moment_and_are_read_with_a_finger
 
     box = losses.locator(".u-over").bounding_box()
     page.touchscreen.tap(box["x"] + 0.9 * box["width"], box["y"] + 30)
-    page.wait_for_function("document.querySelector('.reading').textContent.startsWith('Step 7,')")
+    page.wait_for_function("document.querySelector('.reading')?.textContent.startsWith('Step 7,')")
     assert page.evaluate(now) != first
     finger = page.context.new_cdp_session(page)
     for kind, share in (("touchStart", 0.8), ("touchMove", 0.6), ("touchMove", 0.5), ("touchEnd", None)):
         points = [{"x": box["x"] + share * box["width"], "y": box["y"] + 30}] if share else []
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    page.wait_for_function("/^Step (3,9|4,0)/.test(document.querySelector('.reading').textContent)")
+    page.wait_for_function("/^Step (3,9|4,0)/.test(document.querySelector('.reading')?.textContent)")
     page.locator(".reading").tap()
-    page.wait_for_function("document.querySelector('.reading').textContent.startsWith('Point')")
+    page.wait_for_function("document.querySelector('.reading')?.textContent.startsWith('Point')")
     assert page.evaluate(now) == first
 
 

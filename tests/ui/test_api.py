@@ -41,7 +41,7 @@ def test_a_model_has_an_id_and_its_title_is_accepted_too(client):
     def generate(**asked):
         return Image.open(client.predict(seed=7, **asked, api_name="/generate")).tobytes()
 
-    assert generate(model="mnist") == generate(model="Any digit") == generate(model="Digits, any")
+    assert generate(model="mnist") == generate(model="Any digit")
     conditional = [generate(digit=3, model=name) for name in ("mnist-digits", "Pick the digit")]
     assert conditional[0] == conditional[1] == generate(digit=3) != generate(model="mnist")
     endpoints = client.view_api(return_format="dict")["named_endpoints"]
