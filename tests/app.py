@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -34,7 +32,7 @@ def running_app(*arguments: str) -> Iterator[str]:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         address = f"http://127.0.0.1:{port}"
         try:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 240
             while not _answers(address):
                 if process.poll() is not None or time.monotonic() > deadline:
                     log.seek(0)
@@ -56,12 +54,7 @@ def _answers(address: str) -> bool:
 
 
 def launch_browser(playwright):
-    """Debian's Chromium, or Playwright's own. Without any: a failure in CI, a skip elsewhere."""
+    """Debian's Chromium, or Playwright's own. Without any, the test fails."""
     installed = next(filter(None, map(shutil.which, BROWSERS)), None)
     options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    try:
-        return playwright.chromium.launch(executable_path=installed, args=options)
-    except Exception as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"no browser: {error}")
+    return playwright.chromium.launch(executable_path=installed, args=options)

@@ -245,7 +245,7 @@ def test_two_processes_do_not_share_a_folder(tmp_path, capsys):
     assert train.main(["--out", str(out), "--resume", "--steps", "100000000"]) == 2
     assert "another process is training there" in capsys.readouterr().err
     running.terminate()
-    running.communicate(timeout=60)
+    running.communicate(timeout=240)
     assert running.returncode == 0
 
 
@@ -328,7 +328,7 @@ def test_an_interrupt_finishes_the_step_and_saves(number, tmp_path):
     running = process(*arguments(out, "--steps", "100000000"))
     wait_for(out / "metrics.jsonl", running)
     running.send_signal(number)
-    printed, errors = running.communicate(timeout=60)
+    printed, errors = running.communicate(timeout=240)
     assert running.returncode == 0, errors
     assert "goes on from" in printed
     _, state, metadata = saved_state.load_state(out / "state.safetensors")

@@ -5,6 +5,8 @@ from gan.exploring.explorer import Explorer
 from tests.app import launch_browser
 from tests.conftest import CHECKPOINTS
 
+PATIENCE = 120_000  # ms that a condition may take, on a machine several times slower than ours
+
 
 @pytest.fixture(scope="session")
 def browser():
@@ -28,6 +30,7 @@ def open_page(browser, address):
 
     def open_page(width=1280, height=800, theme="light", link=None, script="", prepare=None):
         context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        context.set_default_timeout(PATIENCE)
         visitors.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(f"error: {error}"))

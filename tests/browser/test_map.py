@@ -32,7 +32,7 @@ def test_without_the_engine_the_server_draws_the_chart_in_parts(open_page):
     page.on("response", lambda answer: sent.append((answer.status, len(answer.request.post_data or ""))))
     page.locator(".views").get_by_text("Map").click()
     chart = page.locator(CHART).element_handle()
-    page.wait_for_function(f"(canvas) => ({INK})(canvas) > 10_000", arg=chart, timeout=60_000)
+    page.wait_for_function(f"(canvas) => ({INK})(canvas) > 10_000", arg=chart, timeout=240_000)
     settle(page)
     assert page.locator(".explore .error").text_content() == ""
     assert {status for status, _ in sent} == {200}

@@ -43,7 +43,7 @@ def test_a_model_of_ones_own(browser, address, mine, monkeypatch):
     page.goto(f"{address}/#model=mnist-digits&seed=7&digit=4")
     settle(page)
     choose(page, mine)
-    page.get_by_label("mine, step 1,200").wait_for(timeout=60_000)
+    page.get_by_label("mine, step 1,200").wait_for(timeout=240_000)
     explorer = Explorer(mine)
     home = explorer.generate(explorer.latent(7), 4)[0]
     assert same(shown(page), home)

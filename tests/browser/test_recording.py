@@ -93,7 +93,7 @@ def test_a_film_of_a_model_in_colour_has_its_colours(browser, colourful, colour_
     try:
         page = context.new_page()
         page.goto(f"{colour_app}/#view=morph&stops=4!7&way=lerp&loop=0&ease=0")
-        page.wait_for_selector(".explore[aria-busy=false]", timeout=60_000)
+        page.wait_for_selector(".explore[aria-busy=false]", timeout=240_000)
         page.locator(".speed").select_option("2")
         page.locator(".format").select_option(format)
         with page.expect_download() as download:

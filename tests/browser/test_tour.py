@@ -16,7 +16,9 @@ def test_the_tour_leads_from_a_digit_to_noise_and_can_be_left(open_page):
         said.add(text(page))
         assert page.locator(".toured").count() == 1
         page.get_by_role("button", name={3: "Start it", 4: "Done"}.get(i, "Next")).click()
-    page.wait_for_function("/step [1-9]/.test(document.querySelector('.status').textContent)", timeout=60_000)
+    page.wait_for_function(
+        "/step [1-9]/.test(document.querySelector('.status').textContent)", timeout=240_000
+    )
     stop(page)
     assert len(said) == 5
     assert page.locator(".tour-card, .toured").count() == 0

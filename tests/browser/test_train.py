@@ -49,13 +49,13 @@ def wait_for_step(page, more_than):
           return found && Number(found[1].replaceAll(',', '')) > least;
         }""",
         arg=more_than,
-        timeout=60_000,
+        timeout=240_000,
     )
 
 
 def wait_for_status(page, word):
     page.wait_for_function(
-        "word => document.querySelector('.status')?.textContent.startsWith(word)", arg=word, timeout=60_000
+        "word => document.querySelector('.status')?.textContent.startsWith(word)", arg=word, timeout=240_000
     )
 
 
@@ -270,7 +270,7 @@ def test_slow_motion_lights_each_half_step(open_page):
     page = open_tab(open_page())
     page.get_by_label("Slow motion").check()
     for lit in ("d", "g"):
-        page.wait_for_selector(f".side.{lit}.lit", timeout=20_000)
+        page.wait_for_selector(f".side.{lit}.lit", timeout=120_000)
     wait_for_step(page, 2)
     assert step(page) < 8
     page.get_by_label("Slow motion").uncheck()
@@ -282,7 +282,7 @@ def test_slow_motion_lights_each_half_step(open_page):
 def test_charts_the_duel_and_the_words_follow(started):
     page = started
     page.wait_for_function(
-        "!document.querySelector('.health-text').textContent.includes('early')", timeout=60_000
+        "!document.querySelector('.health-text').textContent.includes('early')", timeout=240_000
     )
     assert page.locator(".fakes figcaption").first.text_content().isdecimal()
     for name in ("losses", "belief", "gradients", "histogram"):
@@ -322,7 +322,7 @@ def test_charts_say_their_unit_have_ticks_and_are_put_into_words(started):
     page = started
     page.wait_for_function(  # it is judged after five seconds of training
         "/\\d/.test(document.querySelector('[data-chart=frechet] .key .guide td').textContent)",
-        timeout=60_000,
+        timeout=240_000,
     )
     press(page, "Pause")
     wait_for_status(page, "Paused")
@@ -466,7 +466,7 @@ def test_a_moment_of_a_run_is_explored(started):
     press(page, "Open in Explore")
     page.wait_for_selector(".picture >> visible=true")
     page.get_by_text("Step 0", exact=True).wait_for()
-    page.wait_for_selector(".explore[aria-busy=false]", timeout=60_000)
+    page.wait_for_selector(".explore[aria-busy=false]", timeout=240_000)
     picture = "document.querySelector('.picture').toDataURL()"
     assert page.locator(".slider").count() == 8
     before = page.evaluate(picture)
@@ -507,7 +507,7 @@ def test_a_run_is_explored_while_it_trains(started):
     page = started
     press(page, "Open in Explore")
     page.wait_for_selector(".explore.follows")
-    page.wait_for_selector(".explore[aria-busy=false]", timeout=60_000)
+    page.wait_for_selector(".explore[aria-busy=false]", timeout=240_000)
     title = page.locator(".models input:checked + span")
     page.locator(".sliders input[type=range]").first.fill("1")
     for _ in range(2):  # newer weights come, the slider stays
@@ -516,12 +516,12 @@ def test_a_run_is_explored_while_it_trains(started):
             "before => document.querySelector('.models input:checked + span').textContent !== before[0] &&"
             "document.querySelector('.picture').toDataURL() !== before[1]",
             arg=before,
-            timeout=60_000,
+            timeout=240_000,
         )
     assert page.locator(".sliders input[type=range]").first.input_value() == "1"
     page.reload()  # the link leads to the run
     page.wait_for_selector(".explore.follows")
-    page.wait_for_selector(".explore[aria-busy=false]", timeout=60_000)
+    page.wait_for_selector(".explore[aria-busy=false]", timeout=240_000)
     assert title.text_content() != "Choose a digit"
     page.get_by_text("Choose a digit").click()
     page.wait_for_selector(".explore:not(.follows)")
@@ -533,11 +533,11 @@ def test_what_breaks_is_named_and_mended_by_a_click(open_page):
     page.locator(".lab summary").click()
     page.get_by_role("button", name="Run this failure").nth(1).click()
     mend = page.get_by_role("button", name="Go back and repair it")
-    mend.wait_for(timeout=60_000)
+    mend.wait_for(timeout=240_000)
     assert "it does not learn" in page.locator(".health-text").text_content()
     assert "The repair: D learns" in page.locator(".health-advice").text_content()
     mend.click()
-    page.wait_for_selector(".health[data-name=healthy]", timeout=60_000)
+    page.wait_for_selector(".health[data-name=healthy]", timeout=240_000)
     stop(page)
     wait_for_status(page, "Stopped")
 
@@ -552,7 +552,7 @@ def test_a_race_of_two_games(open_page):
             "who => [...document.querySelectorAll('.course figcaption')].some((words) => "
             "new RegExp(`${who}: step [1-9]`).test(words.textContent))",
             arg=who,
-            timeout=60_000,
+            timeout=240_000,
         )
     chart = page.locator(".race-belief canvas")
     page.get_by_label("By time, not steps").check()
@@ -572,7 +572,7 @@ def test_a_race_against_an_autoencoder(open_page):
     page.locator(".rival").select_option(label="An autoencoder (VAE)")
     assert page.locator(".race .copies").is_hidden()
     press(page, "Start both from step 0")
-    page.wait_for_selector(".race .copies canvas", timeout=60_000)
+    page.wait_for_selector(".race .copies canvas", timeout=240_000)
     page.wait_for_function("/The rival: step [1-9]/.test(document.querySelector('.course').textContent)")
     assert page.locator(".moral").is_visible()
     assert page.locator(".race-belief").is_hidden(), "nobody judges what it draws"
@@ -588,7 +588,7 @@ def test_a_race_against_an_autoencoder(open_page):
           const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
           return dot(real, copy) / Math.sqrt(dot(real, real) * dot(copy, copy)) > 0.6;
         }""",
-        timeout=60_000,
+        timeout=240_000,
     )
     press(page, "Stop the rival")
     stop(page)

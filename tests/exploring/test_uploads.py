@@ -25,7 +25,7 @@ from tests.conftest import make_tiny
 
 def send(address, content, method="POST"):
     """The status and the answer's content. `content`: bytes, or parts of them without a length."""
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=240)
     connection.request(method, "/models/open", content)
     answer = connection.getresponse()
     return answer.status, answer.read()

@@ -58,7 +58,7 @@ def manager(mnist):
     manager.close()
 
 
-def until(manager, ticket, is_so, seconds=60):
+def until(manager, ticket, is_so, seconds=240):
     deadline = time.monotonic() + seconds
     while not is_so(manager.snapshot(ticket.name)):
         assert time.monotonic() < deadline, manager.snapshot(ticket.name).diagnosis

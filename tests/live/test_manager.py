@@ -45,7 +45,7 @@ def limited(mnist):
         manager.close()
 
 
-def wait(manager, ticket, is_so, seconds=60):
+def wait(manager, ticket, is_so, seconds=240):
     deadline = time.monotonic() + seconds
     while not is_so(manager.snapshot(ticket.name)):
         assert time.monotonic() < deadline, manager.snapshot(ticket.name)[:6]
@@ -279,7 +279,7 @@ def test_others_wait_in_line_and_see_their_place(limited, tiny):
     assert manager.queue_position(third.name) == 1
 
 
-def until(is_so, seconds=60):
+def until(is_so, seconds=240):
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline

@@ -83,7 +83,7 @@ def test_bad_requests_get_one_clear_line(client, endpoint, arguments, word):
 
 def app(*arguments):
     return subprocess.run(
-        [sys.executable, "app.py", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "app.py", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=240
     )
 
 

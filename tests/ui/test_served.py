@@ -40,7 +40,7 @@ def app(mnist):
 
 def ask(app, path, method="GET", body=None, headers=None):
     """The status and the content of the answer."""
-    connection = http.client.HTTPConnection(app.host, timeout=60)
+    connection = http.client.HTTPConnection(app.host, timeout=240)
     connection.request(method, path, body, headers or {})
     answer = connection.getresponse()
     content = answer.read()
@@ -48,7 +48,7 @@ def ask(app, path, method="GET", body=None, headers=None):
     return answer.status, content
 
 
-def until(is_so, seconds=60):
+def until(is_so, seconds=240):
     deadline = time.monotonic() + seconds
     while not (found := is_so()):
         assert time.monotonic() < deadline
@@ -130,7 +130,7 @@ def test_whoever_hangs_up_makes_room(app, begun, held):
     request = f"GET /live/page/{begun(2).name} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
 
     def send():
-        connection = socket.create_connection(app.host.split(":"), timeout=60)
+        connection = socket.create_connection(app.host.split(":"), timeout=240)
         connection.sendall(request)
         return connection
 
