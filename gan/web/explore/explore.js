@@ -105,6 +105,11 @@ class Explore {
     return this.models[this.state.model];
   }
 
+  /** Whether the model that is chosen is still to come; what is drawn and finished follows when it is there. */
+  get isLoading() {
+    return this.model?.id !== this.entry.id;
+  }
+
   get panel() {
     return this.panels[this.state.view];
   }
@@ -152,8 +157,12 @@ class Explore {
         );
       }
     } catch (error) {
+      if (this.entry.id !== entry.id) return undefined; // another was chosen meanwhile
       const { message } = /** @type {Error} */ (error);
-      if (!entry.isLive) return this.showError(new Error(`${entry.name} cannot be loaded: ${message}`));
+      if (!entry.isLive) {
+        this.setBusy(false);
+        return this.showError(new Error(`${entry.name} cannot be loaded: ${message}`));
+      }
       this.elements.find(".note").textContent = `${this.isLocal ? OVER : REMOTE} This is a model that ships.`;
       return this.goTo({ model: 0, shifts: {}, edits: {} });
     }
@@ -181,6 +190,7 @@ class Explore {
   }
 
   async draw() {
+    if (this.isLoading) return;
     this.isStale = true;
     this.setBusy(true);
     if (this.isDrawing) return;
@@ -225,6 +235,7 @@ class Explore {
 
   /** What need not follow a drag. */
   async finish() {
+    if (this.isLoading) return;
     const { hash } = this;
     if (!this.panel.isPassing?.()) this.history.keep(this.state);
     this.controls.followHistory(this.history);
