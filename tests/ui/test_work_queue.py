@@ -1,10 +1,17 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 import pytest
 from starlette.requests import ClientDisconnect, Request
 
 from gan.ui.work_queue import Busy, WorkQueue
+
+
+def run(main):
+    """Runs a coroutine function in a thread of its own: in this one, a browser's event loop may be running."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(anyio.run, main).result()
 
 
 def visitor():
@@ -60,7 +67,7 @@ def test_few_wait_others_are_refused_and_whoever_hangs_up_makes_room():
         assert outcomes["worked on"] == "worked on"
         assert outcomes["let in"] == "let in"
 
-    anyio.run(main)
+    run(main)
     assert done == ["worked on", "let in"], "what nobody waits for is not begun"
 
 
@@ -72,4 +79,4 @@ def test_trouble_comes_out_as_it_is_and_leaves_no_place_taken():
                 await queue.run(visitor()[0], lambda: 1 / 0)
         assert await queue.run(visitor()[0], lambda: 1) == 1
 
-    anyio.run(main)
+    run(main)
