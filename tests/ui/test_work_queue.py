@@ -9,7 +9,7 @@ from gan.ui.work_queue import Busy, WorkQueue
 
 
 def run(main):
-    """Runs a coroutine function in a thread of its own: in this one, a browser's event loop may be running."""
+    """Runs a coroutine function in another thread: in this one, a browser's event loop may be running."""
     with ThreadPoolExecutor(1) as pool:
         pool.submit(anyio.run, main).result()
 
