@@ -47,7 +47,7 @@ def build(explorers: dict[str, Explorer]) -> gr.Blocks:
 def launch(
     demo: gr.Blocks,
     explorers: dict[str, Explorer],
-    studio: RunManager,
+    manager: RunManager,
     host: str | None = None,
     port: int | None = None,
 ) -> str:
@@ -55,7 +55,7 @@ def launch(
 
     Args:
       explorers: those that `demo` was built with.
-      studio: where visitors' runs are trained.
+      manager: where visitors' runs are trained.
       host, port: None for 127.0.0.1 and 7860, or what a Space's environment says.
     """
     host = host or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1")
@@ -77,7 +77,7 @@ def launch(
                 "routes": [
                     *static_routes.build(explorers),
                     *upload_routes.build(),
-                    *live_routes.build(studio),
+                    *live_routes.build(manager),
                 ],
                 "middleware": [Middleware(BodyLimit, free=[f"/{upload_routes.ADDRESS}"])],
             },
