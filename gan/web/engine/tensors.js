@@ -2,7 +2,7 @@
 
 /** @import { Tensors } from "./types.js" */
 
-/** @type {Record<string, (bytes: ArrayBuffer) => Float32Array | Int32Array | Uint8Array>} */
+/** @type {Record<string, (bytes: ArrayBuffer) => import("./types.js").Tensor["values"]>} */
 const READERS = {
   F16: (bytes) => widen(new Uint16Array(bytes)),
   F32: (bytes) => new Float32Array(bytes),
