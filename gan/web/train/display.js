@@ -1,4 +1,4 @@
-/** Shows a run at the moment that the playhead is at: its pictures, its numbers, and how it is doing. It gives no orders. */
+/** Shows a run at the moment that the playhead is at: pictures, numbers, and how it is doing. It gives no orders. */
 
 import { Charts } from "./charts.js";
 import { createDuel } from "./duel.js";
