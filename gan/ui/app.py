@@ -35,7 +35,7 @@ def build(explorers: dict[str, Explorer]) -> gr.Blocks:
             js_on_load=START,
             server_functions=explore.functions(explorers),
             models=static_site.describe(explorers),
-            judge=static_site.JUDGE,
+            classifier=static_site.CLASSIFIER,
             opening=upload_routes.describe(),
             live=live_routes.describe(),
             apply_default_css=False,

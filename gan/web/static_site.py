@@ -31,7 +31,7 @@ STYLES = (
     "train/failures.css",
     "learn/learn.css",
 )
-JUDGE = "models/classifier.safetensors"
+CLASSIFIER = "models/classifier.safetensors"
 RUN = "run/run.safetensors"
 Content = Path | Callable[[], bytes]
 
@@ -99,7 +99,7 @@ def files(explorers: dict[str, Explorer]) -> dict[str, Content]:
         f"models/{name}.safetensors": lambda explorer=explorer: explorer.page_file
         for name, explorer in zip(identifiers(explorers), explorers.values(), strict=True)
     }
-    return {**scripts, **models, JUDGE: classifier.PATH}
+    return {**scripts, **models, CLASSIFIER: classifier.PATH}
 
 
 def export(explorers: dict[str, Explorer], folder: Path) -> None:
@@ -144,6 +144,6 @@ def _describe_site(explorers: dict[str, Explorer], moments: dict[str, Explorer])
     return {
         "models": described[: len(explorers)],
         "recording": {"url": RUN, "moments": [{"step": step, **each} for step, each in kept]},
-        "judge": JUDGE,
+        "classifier": CLASSIFIER,
         "digits": "digits",
     }

@@ -217,12 +217,12 @@ def test_a_picture_of_any_size(open_page):
 
 def test_where_the_discriminator_looks(open_page):
     page = open_page()
-    assert not page.locator(".gaze").is_visible()
+    assert not page.locator(".saliency").is_visible()
     page.get_by_text("Show where the discriminator looks").click()
-    page.locator(".gaze").wait_for()
+    page.locator(".saliency").wait_for()
     settle(page)
     alpha = """() => {
-      const data = document.querySelector(".gaze").getContext("2d").getImageData(0, 0, 448, 448).data;
+      const data = document.querySelector(".saliency").getContext("2d").getImageData(0, 0, 448, 448).data;
       return Array.from(data).filter((_, i) => i % 4 === 3);
     }"""
     assert max(page.evaluate(alpha)) > 150

@@ -336,8 +336,8 @@ def test_it_loads_the_styles_of_the_app(served):
 BOXES = """() => {
   const names = [
     "h1", ".masthead p", ".tour", ".tabs", "#tab-explore", ".explore .stage", ".picture", ".words", ".bars",
-    ".look", ".views", ".hand", ".sliders", ".slider input", ".truncation", ".surprise", ".seed", ".png",
-    ".size",
+    ".with-saliency", ".views", ".hand", ".sliders", ".slider input", ".truncation", ".surprise", ".seed",
+    ".png", ".size",
   ];
   return Object.fromEntries(names.map((name) => {
     const element = document.querySelector(name);

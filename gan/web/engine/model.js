@@ -2,11 +2,12 @@
 // pictures.
 
 /** @import { Machine, Offset } from "./machine.js" */
-/** @import { ModelConfig, Survey } from "./types.js" */
+/** @import { LatentMap, ModelConfig } from "./types.js" */
 
 import { Discriminator } from "./discriminator.js";
 import { Generator } from "./generator.js";
 import { BATCH } from "./layers.js";
+import { arraysNow, configNow } from "./older_files.js";
 import { readTensors } from "./tensors.js";
 
 export class Model {
@@ -15,19 +16,19 @@ export class Model {
    * @param {ArrayBuffer} buffer the file
    */
   constructor(machine, buffer) {
-    const { about, arrays } = readTensors(buffer);
+    const { metadata, arrays: read } = readTensors(buffer);
+    const arrays = arraysNow(read);
     this.machine = machine;
-    this.about = about;
-    /** @type {ModelConfig} */
-    this.config = JSON.parse(about.model);
-    /** @type {Survey} */
-    this.survey = {
-      names: JSON.parse(about.names),
-      directions: arrays["survey/directions"],
-      logits: arrays["survey/logits"],
-      places: arrays["survey/places"],
-      digits: arrays["survey/digits"],
-      scores: arrays["survey/scores"],
+    this.metadata = metadata;
+    this.config = /** @type {ModelConfig} */ (/** @type {unknown} */ (configNow(JSON.parse(metadata.model))));
+    /** @type {LatentMap} */
+    this.latent_map = {
+      names: JSON.parse(metadata.names),
+      directions: arrays["latent_map/directions"],
+      logits: arrays["latent_map/logits"],
+      positions: arrays["latent_map/positions"],
+      digits: arrays["latent_map/digits"],
+      scores: arrays["latent_map/scores"],
     };
     this.generator = new Generator(machine, this.config, arrays);
     this.discriminator =

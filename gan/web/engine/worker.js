@@ -48,19 +48,19 @@ async function start(asked) {
 async function load({ name, url }) {
   const model = new Model(await Machine.start(wasm), await fetchBytes(url));
   models.set(name, model);
-  const { config, about, survey } = model;
-  return { config, about, survey };
+  const { config, metadata, latent_map } = model;
+  return { config, metadata, latent_map };
 }
 
 /** @param {Parameters<Engine["draw"]>[0]} asked @returns {DrawAnswer} */
-function draw({ model: name, z, digit, look }) {
+function draw({ model: name, z, digit, saliency }) {
   const model = modelOf(name);
   const { config, discriminator } = model;
   const picture = model.generate(z, [digit]);
   return {
     digit,
     hand: config.classes ? drawHand(model, z) : null,
-    slopes: look && discriminator ? discriminator.slopes(picture, digit) : null,
+    saliency: saliency && discriminator ? discriminator.slopes(picture, digit) : null,
     ...score(model, picture, digit),
   };
 }
@@ -74,11 +74,11 @@ function drawMany({ model, stops, way, times }) {
 function drawAlong({ model: name, stops, way, time }) {
   const model = modelOf(name);
   const { pictures, digits } = along(model, stops, way, [time]);
-  return { digit: digits[0], hand: null, slopes: null, ...score(model, pictures, digits[0]) };
+  return { digit: digits[0], hand: null, saliency: null, ...score(model, pictures, digits[0]) };
 }
 
 /** @param {Parameters<Engine["sheet"]>[0]} asked @returns {Promise<SheetAnswer>} */
-async function sheet({ model: name, z, digits, judged }) {
+async function sheet({ model: name, z, digits, with_scores }) {
   const model = modelOf(name);
   const { discriminator } = model;
   const { z_dim, channels } = model.config;
@@ -93,8 +93,8 @@ async function sheet({ model: name, z, digits, judged }) {
     pictures.set(model.generate(z.subarray(start * z_dim), part), start * size);
     part.forEach((digit, i) => {
       const picture = pictures.subarray((start + i) * size, (start + i + 1) * size);
-      if (judged && discriminator) logits.push(discriminator.logit(picture, digit));
-      if (judged && channels === 1) read.push(largest(classifier.read(picture)));
+      if (with_scores && discriminator) logits.push(discriminator.logit(picture, digit));
+      if (with_scores && channels === 1) read.push(largest(classifier.read(picture)));
     });
     await nextTask();
   }

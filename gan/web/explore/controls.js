@@ -91,7 +91,7 @@ export function createControls(root, page, actions) {
   /** To be called when the engine is there. */
   function listen() {
     find(".seed").addEventListener("input", onSeed);
-    for (const box of [".look", ".copies"]) find(box).addEventListener("change", actions.redraw);
+    for (const box of [".with-saliency", ".copies"]) find(box).addEventListener("change", actions.redraw);
     find(".surprise").addEventListener("click", () => {
       page.goTo({ seed: Math.floor(Math.random() * 1e6), shifts: {}, edits: {} });
     });

@@ -21,7 +21,7 @@ import { within } from "../shared/elements.js";
 import { KnownModel } from "../shared/known_model.js";
 import { fromHash, toHash } from "../shared/links.js";
 import { momentIn } from "../shared/moments.js";
-import { paint, paintSlopes } from "../shared/paint.js";
+import { paint, paintSaliency } from "../shared/paint.js";
 import { History, inModel, withSource } from "../shared/state.js";
 import { createControls } from "./controls.js";
 import { createCopying } from "./copying.js";
@@ -39,7 +39,7 @@ const REMOTE =
  * What Explore is told.
  * @typedef {object} Options
  * @property {ModelEntry[]} models that ship, or are linked to
- * @property {string} judge the address of the classifier's weights
+ * @property {string} classifier the address of the classifier's weights
  * @property {Server | null} server Python's functions
  * @property {string} [digits] the folder of MNIST's files, where there is no server
  * @property {Opening} [opening] whom to ask to open a model of the visitor's own, if there is anyone
@@ -59,11 +59,11 @@ class Explore {
    * @param {HTMLElement} root
    * @param {Options} options
    */
-  constructor(root, { models, judge, server, digits = "", opening }) {
+  constructor(root, { models, classifier, server, digits = "", opening }) {
     this.root = root;
     this.elements = within(root);
     this.models = models;
-    this.classifier = judge;
+    this.classifier = classifier;
     this.server = server;
     this.opening = opening;
     const linked = server && momentIn(location.hash, (path) => new URL(`live/${path}`, document.baseURI));
@@ -213,18 +213,18 @@ class Explore {
 
   drawPicture() {
     const { state, model } = this;
-    const look = this.elements.input(".look").checked;
-    return this.engine.draw({ model: this.entry.id, z: model.z(state), digit: state.digit, look });
+    const saliency = this.elements.input(".with-saliency").checked;
+    return this.engine.draw({ model: this.entry.id, z: model.z(state), digit: state.digit, saliency });
   }
 
   /** @type {Page["show"]} */
   show(answer) {
     const { canvas, canvases } = this.elements;
-    const { picture, hand, slopes } = answer;
+    const { picture, hand, saliency } = answer;
     this.picture = picture;
     paint(canvas(".picture"), picture);
-    canvas(".gaze").hidden = !slopes;
-    if (slopes) paintSlopes(canvas(".gaze"), slopes);
+    canvas(".saliency").hidden = !saliency;
+    if (saliency) paintSaliency(canvas(".saliency"), saliency);
     if (hand) {
       canvases(".hand canvas").forEach((each, i) => {
         paint(each, this.model.pick(hand, i));
@@ -243,7 +243,7 @@ class Explore {
     window.history.replaceState(window.history.state, "", location.pathname + location.search + address);
     try {
       const showFinish = await this.panel.finish();
-      if (this.picture) await this.updateCopying(this.picture, this.model.about.dataset === "mnist");
+      if (this.picture) await this.updateCopying(this.picture, this.model.metadata.dataset === "mnist");
       if (this.isDrawing || hash !== this.hash) return; // it has moved on
       showFinish?.();
     } catch (error) {

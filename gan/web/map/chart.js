@@ -2,7 +2,7 @@
 
 /** @import { Page } from "../shared/page.js" */
 /** @import { Surface, Tiles } from "./surface.js" */
-/** @import { Place, Viewport } from "./viewport.js" */
+/** @import { Position, Viewport } from "./viewport.js" */
 
 import { fromSeed } from "../engine/latents.js";
 import { isMoved } from "../shared/state.js";
@@ -27,10 +27,13 @@ export function createChart(page, canvas, view, onPictures) {
 
   /** @returns {ChartTiles} */
   function begin() {
-    const { places, digits, scores, size } = page.model;
-    const count = places.shape[0];
+    const { positions, digits, scores, size } = page.model;
+    const count = positions.shape[0];
     return {
-      places: Array.from({ length: count }, (_, i) => [places.values[2 * i], places.values[2 * i + 1]]),
+      positions: Array.from({ length: count }, (_, i) => [
+        positions.values[2 * i],
+        positions.values[2 * i + 1],
+      ]),
       digits: digits.values,
       scores: scores.values,
       pictures: new Uint8Array(count * size),
@@ -43,7 +46,7 @@ export function createChart(page, canvas, view, onPictures) {
   async function drawPart(chart) {
     const { id, config, size } = page.model;
     const start = chart.drawn;
-    const seeds = Array.from({ length: Math.min(PART, chart.places.length - start) }, (_, i) => start + i);
+    const seeds = Array.from({ length: Math.min(PART, chart.positions.length - start) }, (_, i) => start + i);
     const z = new Float32Array(seeds.length * config.z_dim);
     seeds.forEach((seed, i) => {
       z.set(fromSeed(seed, config.z_dim), i * config.z_dim);
@@ -59,7 +62,7 @@ export function createChart(page, canvas, view, onPictures) {
     charts[id] ??= begin();
     const chart = charts[id];
     onPictures(chart);
-    while (chart.drawn < chart.places.length && page.entry.id === id && !chart.isBusy) {
+    while (chart.drawn < chart.positions.length && page.entry.id === id && !chart.isBusy) {
       chart.isBusy = true;
       try {
         await drawPart(chart);
@@ -97,15 +100,15 @@ export function createChart(page, canvas, view, onPictures) {
     const { seed, digit } = page.state;
     const { classes } = page.model.config;
     const exact =
-      seed < chart.places.length && (!classes || seed % classes === digit) && !isMoved(page.state);
-    if (exact) return { place: chart.places[seed], exact };
+      seed < chart.positions.length && (!classes || seed % classes === digit) && !isMoved(page.state);
+    if (exact) return { position: chart.positions[seed], exact };
     if (!chart.drawn || !page.picture) return null;
-    return { place: chart.places[mostLike(chart, page.picture)], exact };
+    return { position: chart.positions[mostLike(chart, page.picture)], exact };
   }
 
   return {
     units: () => [canvas.clientWidth, canvas.clientHeight], // stretched: only who is whose neighbour means anything
-    places: () => current()?.places ?? null,
+    positions: () => current()?.positions ?? null,
     edge: () => 1,
     tiles: current,
     fill,

@@ -3,7 +3,7 @@
 /** @import { Page } from "../shared/page.js" */
 /** @import { Plane } from "./planes.js" */
 /** @import { Surface, Tiles } from "./surface.js" */
-/** @import { Place, Viewport } from "./viewport.js" */
+/** @import { Position, Viewport } from "./viewport.js" */
 
 import { MAX_SHIFT } from "../shared/state.js";
 
@@ -22,7 +22,7 @@ export function createLattice(page, canvas, view, planeOf, isShown, onPictures) 
   /** @type {(Tiles & {key: string, step: number}) | null} */
   let tiles = null;
 
-  /** The corners in sight of a lattice of this step. @param {number} step @returns {Place[]} */
+  /** The corners in sight of a lattice of this step. @param {number} step @returns {Position[]} */
   function corners(step) {
     const [left, top] = view()
       .toMap(0, 0)
@@ -30,12 +30,12 @@ export function createLattice(page, canvas, view, planeOf, isShown, onPictures) 
     const [right, bottom] = view()
       .toMap(canvas.clientWidth, canvas.clientHeight)
       .map((value) => Math.floor(value / step));
-    /** @type {Place[]} */
-    const places = [];
+    /** @type {Position[]} */
+    const positions = [];
     for (let row = top; row <= bottom; row++) {
-      for (let column = left; column <= right; column++) places.push([column * step, row * step]);
+      for (let column = left; column <= right; column++) positions.push([column * step, row * step]);
     }
-    return places;
+    return positions;
   }
 
   async function fill() {
@@ -43,25 +43,25 @@ export function createLattice(page, canvas, view, planeOf, isShown, onPictures) 
     const { model, state } = page;
     const plane = planeOf();
     const step = 2 ** Math.round(Math.log2(CELL / view().scale()[0]));
-    const places = corners(step);
-    const key = [model.id, step, places[0], places.at(-1), state.digit, plane.key].join();
+    const positions = corners(step);
+    const key = [model.id, step, positions[0], positions.at(-1), state.digit, plane.key].join();
     if (tiles?.key === key) return onPictures(tiles);
     const { z_dim } = model.config;
-    const z = new Float32Array(places.length * z_dim);
-    places.forEach((place, i) => {
-      z.set(plane.z(place), i * z_dim);
+    const z = new Float32Array(positions.length * z_dim);
+    positions.forEach((position, i) => {
+      z.set(plane.z(position), i * z_dim);
     });
-    const digits = new Array(places.length).fill(state.digit);
-    const made = await page.engine.sheet({ model: model.id, z, digits, judged: true });
+    const digits = new Array(positions.length).fill(state.digit);
+    const made = await page.engine.sheet({ model: model.id, z, digits, with_scores: true });
     if (!isShown() || page.entry.id !== model.id) return undefined;
     tiles = {
       key,
       step,
-      places,
+      positions,
       pictures: made.pictures,
       digits: made.read ?? digits,
-      scores: made.logits?.map((logit) => model.percentile(logit, state.digit)) ?? places.map(() => 50),
-      drawn: places.length,
+      scores: made.logits?.map((logit) => model.percentile(logit, state.digit)) ?? positions.map(() => 50),
+      drawn: positions.length,
     };
     return onPictures(tiles);
   }
@@ -71,13 +71,13 @@ export function createLattice(page, canvas, view, planeOf, isShown, onPictures) 
       const side = Math.min(canvas.clientWidth, canvas.clientHeight) / MAX_SHIFT;
       return [side, side];
     },
-    places: () => null,
+    positions: () => null,
     edge: () => MAX_SHIFT,
     tiles: () => tiles,
     fill,
     here() {
-      const place = planeOf().here(page.state);
-      return place && { place, exact: true };
+      const position = planeOf().here(page.state);
+      return position && { position, exact: true };
     },
     corners: () => planeOf().corners,
     changeAt: (pixel) => planeOf().change(view().toMap(...pixel)),

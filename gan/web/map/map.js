@@ -58,13 +58,13 @@ class MapPanel {
     this.kind = "chart"; // that was shown last
     this.wasUsed = false; // by hand: who has moved on the map knows what the mark is
     /** @type {Plane | null} */
-    this.seedsPlane = null; // the last one through three seeds: it remembers where its places lie
+    this.seedsPlane = null; // the last one through three seeds: it remembers where its positions lie
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.waiting = undefined;
     /** @type {Viewport} */
     this.view = createViewport(this.canvas, {
       units: () => this.surface.units(),
-      places: () => this.surface.places(),
+      positions: () => this.surface.positions(),
       edge: () => this.surface.edge(),
     });
     const view = () => this.view;
@@ -135,7 +135,7 @@ class MapPanel {
   /** By a button or a key: nearer to where z is, if that can be seen. @param {number} factor */
   zoomHere(factor) {
     const now = this.surface.here();
-    const marked = now && this.view.toScreen(now.place);
+    const marked = now && this.view.toScreen(now.position);
     const pixel = marked && this.view.isIn(marked) && factor > 1 ? marked : this.view.middle();
     this.view.zoom(factor, pixel, this.view.middle());
     this.followView();
@@ -157,7 +157,7 @@ class MapPanel {
     const arrow = ARROWS[event.key];
     if (arrow) {
       const now = this.surface.here();
-      const [x, y] = now ? this.view.toScreen(now.place) : this.view.middle();
+      const [x, y] = now ? this.view.toScreen(now.position) : this.view.middle();
       const stride = this.surface.stride();
       this.moveTo(x + stride * arrow[0], y + stride * arrow[1]);
     } else if (event.key === "+" || event.key === "=") this.zoomHere(ZOOM);

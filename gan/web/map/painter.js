@@ -56,7 +56,7 @@ export function createPainter(root, canvas, view, byScore) {
     if (!sheet || !isSame) {
       sheet = document.createElement("canvas");
       sheet.width = 28 * COLUMNS;
-      sheet.height = 28 * Math.ceil(tiles.places.length / COLUMNS);
+      sheet.height = 28 * Math.ceil(tiles.positions.length / COLUMNS);
     }
     const target = contextOf(sheet);
     for (let i = start; i < tiles.drawn; i++) {
@@ -81,8 +81,8 @@ export function createPainter(root, canvas, view, byScore) {
   function paintTiles(tiles, size) {
     const { clientWidth: width, clientHeight: height } = canvas;
     const project = view.projection();
-    tiles.places.forEach((place, i) => {
-      const [x, y] = project(place);
+    tiles.positions.forEach((position, i) => {
+      const [x, y] = project(position);
       if (x < -size || y < -size || x > width + size || y > height + size) return;
       if (sheet && coloured.tiles === tiles && i < coloured.count) {
         const [left, top] = [28 * (i % COLUMNS), 28 * Math.floor(i / COLUMNS)];
@@ -122,7 +122,7 @@ export function createPainter(root, canvas, view, byScore) {
   function mark(surface, size, isNamed) {
     const now = surface.here();
     if (!now) return;
-    const [x, y] = view.toScreen(now.place);
+    const [x, y] = view.toScreen(now.position);
     context.lineWidth = 2.5;
     context.strokeStyle = getComputedStyle(root).getPropertyValue("--body-text-color");
     context.setLineDash(now.exact ? [] : [5, 4]);
@@ -138,8 +138,8 @@ export function createPainter(root, canvas, view, byScore) {
     if (!tiles) return;
     const size = surface.tileSize();
     paintTiles(tiles, size);
-    for (const { place, seed } of surface.corners()) {
-      write(view.toScreen(place), [
+    for (const { position, seed } of surface.corners()) {
+      write(view.toScreen(position), [
         ["●", 4],
         [`seed ${seed}`, 20],
       ]);

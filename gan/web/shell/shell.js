@@ -39,7 +39,7 @@ import { mountTour } from "./tour.js";
  * What Python says of the page (gan/ui/app.py, gan/web/static_site.py).
  * @typedef {object} PageOptions
  * @property {ModelEntry[]} models
- * @property {string} judge The address of the digit classifier.
+ * @property {string} classifier The address of the digit classifier.
  * @property {Record<string, (asked: object) => Promise<object>>} [server] Python's functions, in the app.
  * @property {{url: string, bytes: number, tooLarge: string}} [opening] Who opens a visitor's model, in the app.
  * @property {import("../train/train.js").Description} [live] What can be done with a live run, in the app.
@@ -139,7 +139,7 @@ function createTrain(panel, { live, recording }, remember) {
  * @param {PageOptions} options
  */
 export async function mountPage(root, options) {
-  const { models, judge, server = null, opening, live, digits, recording } = options;
+  const { models, classifier, server = null, opening, live, digits, recording } = options;
   const panel = (/** @type {TabName} */ name) =>
     /** @type {HTMLElement} */ (root.querySelector(`#panel-${name}`));
   /** @type {TabName} */
@@ -172,7 +172,13 @@ export async function mountPage(root, options) {
   if (tabIn(location.search) !== open) tabs.select(tabIn(location.search));
   const moments = recording?.moments.filter(isLinked) ?? []; // a link may lead to one
   try {
-    await mountExplore(panel("explore"), { models: [...models, ...moments], judge, server, digits, opening });
+    await mountExplore(panel("explore"), {
+      models: [...models, ...moments],
+      classifier,
+      server,
+      digits,
+      opening,
+    });
   } catch (error) {
     const way = server ? "reload the page to try again" : "a current Chrome, Firefox or Safari can";
     complain(panel("explore"), `This browser cannot run the networks (${reason(error)}); ${way}.`);

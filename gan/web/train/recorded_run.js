@@ -78,7 +78,7 @@ export class RecordedRun {
   static async load(url, moments) {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`${url}: ${response.status}`);
-    const { about, arrays: read } = readTensors(await response.arrayBuffer());
+    const { metadata: about, arrays: read } = readTensors(await response.arrayBuffer());
     const arrays = /** @type {Packed} */ (/** @type {unknown} */ (read));
     /** @type {Frame["words"][]} */
     const words = JSON.parse(about.words);
