@@ -10,7 +10,7 @@ from gan.exploring import page_model
 from gan.exploring.explorer import Explorer
 from gan.networks.checkpoints import Model
 from gan.networks.networks import Discriminator, Generator, init_variables
-from tests.conftest import CHECKPOINTS, ROOT, make_tiny
+from tests.conftest import CHECKPOINTS, make_tiny
 
 
 def unsettled(tree, key):

@@ -57,7 +57,7 @@ async function load({ name, url }) {
 function draw({ model: name, z, digit, saliency }) {
   const model = modelOf(name);
   const { config, discriminator } = model;
-  const picture = model.generate(z, [digit]);
+  const picture = model.generator.generate(z, [digit]);
   return {
     digit,
     hand: config.classes ? drawHand(model, z) : null,
@@ -68,21 +68,20 @@ function draw({ model: name, z, digit, saliency }) {
 
 /** @param {Parameters<Engine["along"]>[0]} asked */
 function drawMany({ model, stops, way, times }) {
-  return { pictures: along(modelOf(model), stops, way, times).pictures };
+  return { pictures: along(modelOf(model).generator, stops, way, times).pictures };
 }
 
 /** @param {Parameters<Engine["drawAlong"]>[0]} asked @returns {DrawAnswer} */
 function drawAlong({ model: name, stops, way, time }) {
   const model = modelOf(name);
-  const { pictures, digits } = along(model, stops, way, [time]);
+  const { pictures, digits } = along(model.generator, stops, way, [time]);
   return { digit: digits[0], hand: null, saliency: null, ...score(model, pictures, digits[0]) };
 }
 
 /** @param {Parameters<Engine["sheet"]>[0]} asked @returns {Promise<SheetAnswer>} */
 async function sheet({ model: name, z, digits, with_scores }) {
-  const model = modelOf(name);
-  const { discriminator } = model;
-  const { z_dim, channels } = model.config;
+  const { config, generator, discriminator } = modelOf(name);
+  const { z_dim, channels } = config;
   const size = 784 * channels;
   const pictures = new Uint8Array(digits.length * size);
   /** @type {number[]} */
@@ -91,7 +90,7 @@ async function sheet({ model: name, z, digits, with_scores }) {
   const read = [];
   for (let start = 0; start < digits.length; start += PART) {
     const part = digits.slice(start, start + PART);
-    pictures.set(model.generate(z.subarray(start * z_dim), part), start * size);
+    pictures.set(generator.generate(z.subarray(start * z_dim), part), start * size);
     part.forEach((digit, i) => {
       const picture = pictures.subarray((start + i) * size, (start + i + 1) * size);
       if (with_scores && discriminator) logits.push(discriminator.logit(picture, digit));
@@ -116,9 +115,9 @@ function score({ config, discriminator }, picture, digit) {
 }
 
 /** All the digits at one z. @param {Model} model @param {Float32Array} z */
-function drawHand(model, z) {
-  const digits = [...Array(model.config.classes).keys()];
-  return model.draw(digits.map((digit) => model.row(z, digit)));
+function drawHand({ config, generator }, z) {
+  const digits = [...Array(config.classes).keys()];
+  return generator.draw(digits.map((digit) => generator.row(z, digit)));
 }
 
 /** @param {Float32Array} values @returns {number} the number of the largest */
@@ -139,7 +138,9 @@ const tasks = {
   drawAlong,
   sheet,
   along: drawMany,
-  between: ({ model, corners, way, side }) => ({ pictures: between(modelOf(model), corners, way, side) }),
+  between: ({ model, corners, way, side }) => ({
+    pictures: between(modelOf(model).generator, corners, way, side),
+  }),
   startSearch: ({ model, picture }) => startSearch(modelOf(model), picture),
   continueSearch: ({ model, search }) => continueSearch(modelOf(model), search),
   nearest: ({ folder, picture, count }) => nearestDigits(folder, picture, count),
