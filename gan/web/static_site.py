@@ -22,6 +22,7 @@ STYLES = (
     "shell/colours.css",
     "shell/base.css",
     "shell/controls.css",
+    "explore/stage.css",
     "explore/explore.css",
     "explore/panels.css",
     "vendor/uplot/uPlot.min.css",

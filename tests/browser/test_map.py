@@ -83,12 +83,12 @@ def test_the_map_zooms_pans_and_returns(open_map):
 
 
 SEEN = """async () => {
-  const { createViewport } = await import("/web/map/viewport.js");
+  const { Viewport } = await import("/web/map/viewport.js");
   const canvas = { clientWidth: 600, clientHeight: 300 };
   const hundred = [...Array(100).keys()];
   const island = (left) => hundred.map((i) => [left + 0.01 * (i % 10), 0.02 * Math.floor(i / 10)]);
   const positions = [...island(-0.8), ...island(0.6)];
-  const view = createViewport(canvas, { units: () => [600, 300], positions: () => positions, edge: () => 1 });
+  const view = new Viewport(canvas, { units: () => [600, 300], positions: () => positions, edge: () => 1 });
   const count = () => positions.filter((position) => view.isIn(view.toScreen(position))).length;
   const counts = [];
   for (const [pixel, to] of [[[300, 20]], [[300, 20], view.middle()], [[590, 290]]]) {

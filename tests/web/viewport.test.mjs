@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createViewport } from "../../gan/web/map/viewport.js";
+import { Viewport } from "../../gan/web/map/viewport.js";
 
 const canvas = { clientWidth: 600, clientHeight: 300 };
 const hundred = [...Array(100).keys()];
 const island = (left) => hundred.map((i) => [left + 0.01 * (i % 10), 0.02 * Math.floor(i / 10)]);
 const positions = [...island(-0.8), ...island(0.6)];
 const create = (known = positions) =>
-  createViewport(canvas, { units: () => [600, 300], positions: () => known, edge: () => 1 });
+  new Viewport(canvas, { units: () => [600, 300], positions: () => known, edge: () => 1 });
 
 test("a position on the map and its pixel lead to each other", () => {
   const view = create();

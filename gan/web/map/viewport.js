@@ -11,51 +11,72 @@
  * @property {() => number} edge how far from the middle there is something
  */
 
-/** @typedef {ReturnType<typeof createViewport>} Viewport */
-
 const MIN_IN_SIGHT = 20; // positions that stay in sight, so that nobody gets lost
 const [MIN_ZOOM, MAX_ZOOM] = [0.8, 40];
 const PULL = 0.4; // of its way to where it is wanted that a position comes with each zoom
 const STEP = 1.1; // by which a zoom that asks for too much is taken back
 const MARGIN = 0.46; // of the canvas, from its middle to a position at 1, at zoom 1
+const WHOLE = { x: 0, y: 0, zoom: 1 }; // what is in the middle, and how large, when the whole map is in sight
 
-/**
- * @param {Pick<HTMLCanvasElement, "clientWidth" | "clientHeight">} canvas
- * @param {Extent} extent
- */
-export function createViewport(canvas, { units, positions, edge }) {
-  let at = { x: 0, y: 0, zoom: 1 }; // what is in the middle, and how large
+export class Viewport {
+  /**
+   * @param {Pick<HTMLCanvasElement, "clientWidth" | "clientHeight">} canvas
+   * @param {Extent} extent
+   */
+  constructor(canvas, extent) {
+    this.canvas = canvas;
+    this.extent = extent;
+    this.at = WHOLE; // it is replaced, never written to
+  }
+
+  get magnification() {
+    return this.at.zoom;
+  }
+
+  get isWhole() {
+    return this.at.zoom === 1 && !this.at.x && !this.at.y;
+  }
+
+  reset() {
+    this.at = WHOLE;
+  }
+
+  // --- From the map to the canvas, and back -----------------------------------------------------
 
   /** @returns {Pixel} */
-  const middle = () => [canvas.clientWidth / 2, canvas.clientHeight / 2];
+  middle() {
+    return [this.canvas.clientWidth / 2, this.canvas.clientHeight / 2];
+  }
 
   /** Pixels of 1 on the map, across and down. @returns {[number, number]} */
-  function scale() {
-    const [across, down] = units();
-    return [MARGIN * at.zoom * across, MARGIN * at.zoom * down];
+  scale() {
+    const [across, down] = this.extent.units();
+    return [MARGIN * this.at.zoom * across, MARGIN * this.at.zoom * down];
   }
 
   /** `toScreen` as it is now: to be asked once for many positions. @returns {(position: Position) => Pixel} */
-  function projection() {
-    const [[across, down], [left, top]] = [scale(), middle()];
-    const { x, y } = at;
+  projection() {
+    const [[across, down], [left, top]] = [this.scale(), this.middle()];
+    const { x, y } = this.at;
     return (position) => [left + (position[0] - x) * across, top + (position[1] - y) * down];
   }
 
   /** @param {Position} position @returns {Pixel} */
-  const toScreen = (position) => projection()(position);
+  toScreen(position) {
+    return this.projection()(position);
+  }
 
   /** @param {number} x @param {number} y @returns {Position} */
-  function toMap(x, y) {
-    const [[across, down], [left, top]] = [scale(), middle()];
-    return [(x - left) / across + at.x, (y - top) / down + at.y];
+  toMap(x, y) {
+    const [[across, down], [left, top]] = [this.scale(), this.middle()];
+    return [(x - left) / across + this.at.x, (y - top) / down + this.at.y];
   }
 
   /** @param {number} x @param {number} y @returns {number} the number of the position that is nearest to a pixel */
-  function nearest(x, y) {
-    const project = projection();
+  nearest(x, y) {
+    const project = this.projection();
     let [best, least] = [0, Infinity];
-    (positions() ?? []).forEach((position, i) => {
+    (this.extent.positions() ?? []).forEach((position, i) => {
       const [a, b] = project(position);
       const distance = (a - x) ** 2 + (b - y) ** 2;
       if (distance < least) [best, least] = [i, distance];
@@ -63,14 +84,18 @@ export function createViewport(canvas, { units, positions, edge }) {
     return best;
   }
 
-  /** @param {Pixel} pixel @returns {boolean} */
-  const isIn = ([x, y]) => x > 0 && y > 0 && x < canvas.clientWidth && y < canvas.clientHeight;
-
-  /** @param {Position[]} known @returns {boolean} */
-  function isLost(known) {
-    const project = projection();
-    return known.filter((position) => isIn(project(position))).length < MIN_IN_SIGHT;
+  /** @param {Pixel} pixel @returns {boolean} whether it is on the canvas */
+  isIn([x, y]) {
+    return x > 0 && y > 0 && x < this.canvas.clientWidth && y < this.canvas.clientHeight;
   }
+
+  /** @param {Position[]} known @returns {boolean} whether too few of them are in sight */
+  isLost(known) {
+    const project = this.projection();
+    return known.filter((position) => this.isIn(project(position))).length < MIN_IN_SIGHT;
+  }
+
+  // --- Zooming and shifting ---------------------------------------------------------------------
 
   /**
    * Brings a position of the map to a pixel, at a zoom.
@@ -78,66 +103,46 @@ export function createViewport(canvas, { units, positions, edge }) {
    * @param {Pixel} pixel
    * @param {number} zoom
    */
-  function put(position, [x, y], zoom) {
-    at = { ...at, zoom };
-    const [[across, down], [left, top]] = [scale(), middle()];
-    at = { zoom, x: position[0] - (x - left) / across, y: position[1] - (y - top) / down };
+  put(position, [x, y], zoom) {
+    this.at = { ...this.at, zoom };
+    const [[across, down], [left, top]] = [this.scale(), this.middle()];
+    this.at = { zoom, x: position[0] - (x - left) / across, y: position[1] - (y - top) / down };
   }
 
   /**
-   * Nearer: about the position that is nearest to a pixel, and comes towards pixel `to`; as far as MIN_IN_SIGHT positions
-   * stay in sight. Farther: about the pixel, until the whole map is there again.
+   * Nearer: about the position that is nearest to a pixel, and comes towards pixel `to`; as far as MIN_IN_SIGHT
+   * positions stay in sight. Farther: about the pixel, until the whole map is there again.
    * @param {number} factor
    * @param {Pixel} pixel
    * @param {Pixel} [to]
    */
-  function zoom(factor, pixel, to = pixel) {
-    const before = at;
-    const known = factor > 1 ? positions() : null;
-    const position = known ? known[nearest(...pixel)] : toMap(...pixel);
-    const from = known ? toScreen(position) : pixel;
+  zoom(factor, pixel, to = pixel) {
+    const before = this.at;
+    const known = factor > 1 ? this.extent.positions() : null;
+    const position = known ? known[this.nearest(...pixel)] : this.toMap(...pixel);
+    const from = known ? this.toScreen(position) : pixel;
     /** @type {Pixel} */
     const target = [from[0] + PULL * (to[0] - from[0]), from[1] + PULL * (to[1] - from[1])];
-    let next = Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, at.zoom * factor));
-    put(position, target, next);
-    while (known && isLost(known)) {
+    let next = Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, before.zoom * factor));
+    this.put(position, target, next);
+    while (known && this.isLost(known)) {
       next /= STEP;
       if (next <= before.zoom) break;
-      put(position, target, next);
+      this.put(position, target, next);
     }
-    if (known && next <= before.zoom) at = before;
-    if (at.zoom <= 1) at = { x: 0, y: 0, zoom: at.zoom };
+    if (known && next <= before.zoom) this.at = before;
+    if (this.at.zoom <= 1) this.at = { ...WHOLE, zoom: this.at.zoom };
   }
 
   /** As long as there is something to see. @param {number} x pixels @param {number} y */
-  function shift(x, y) {
-    const before = at;
-    const [across, down] = scale();
+  shift(x, y) {
+    const before = this.at;
+    const [across, down] = this.scale();
+    const edge = this.extent.edge();
     /** @param {number} value */
-    const held = (value) => Math.max(-edge(), Math.min(edge(), value));
-    at = { ...at, x: held(at.x - x / across), y: held(at.y - y / down) };
-    const known = positions();
-    if (known && isLost(known)) at = before;
+    const held = (value) => Math.max(-edge, Math.min(edge, value));
+    this.at = { ...before, x: held(before.x - x / across), y: held(before.y - y / down) };
+    const known = this.extent.positions();
+    if (known && this.isLost(known)) this.at = before;
   }
-
-  return {
-    middle,
-    scale,
-    projection,
-    toScreen,
-    toMap,
-    nearest,
-    isIn,
-    zoom,
-    shift,
-    reset() {
-      at = { x: 0, y: 0, zoom: 1 };
-    },
-    get magnification() {
-      return at.zoom;
-    },
-    get isWhole() {
-      return at.zoom === 1 && !at.x && !at.y;
-    },
-  };
 }
