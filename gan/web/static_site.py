@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gan.data import datasets
 from gan.errors import InputError
 from gan.evaluation import classifier
 from gan.exploring.explorer import Explorer
 from gan.live import recorder
+from gan.web import data_files
 
 WEB = Path(__file__).parent
 STYLES = (
@@ -32,6 +32,7 @@ STYLES = (
     "learn/learn.css",
 )
 JUDGE = "models/classifier.safetensors"
+DATA = "data"  # the folder of the data sets' folders
 RUN = "run/run.safetensors"
 Content = Path | Callable[[], bytes]
 
@@ -99,7 +100,7 @@ def files(explorers: dict[str, Explorer]) -> dict[str, Content]:
         f"models/{name}.safetensors": lambda explorer=explorer: explorer.page_file
         for name, explorer in zip(identifiers(explorers), explorers.values(), strict=True)
     }
-    return {**scripts, **models, JUDGE: classifier.PATH}
+    return {**scripts, **models, **data_files.files("mnist", f"{DATA}/mnist"), JUDGE: classifier.PATH}
 
 
 def export(explorers: dict[str, Explorer], folder: Path) -> None:
@@ -111,10 +112,9 @@ def export(explorers: dict[str, Explorer], folder: Path) -> None:
         raise InputError(f"--export {folder}: there is something already; choose a new folder")
     moments = {f"Step {step:,}": Explorer(path) for step, path in recorder.moments().items()}
     try:
-        digits = {f"digits/{path.name}": path for path in (datasets.BUNDLED / "mnist").iterdir()}
         run = {RUN: recorder.PATH / recorder.RUN}
         styles = {f"web/{name}": WEB / name for name in STYLES}
-        for address, content in {**files({**explorers, **moments}), **styles, **digits, **run}.items():
+        for address, content in {**files({**explorers, **moments}), **styles, **run}.items():
             path = folder / address
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(content, path) if isinstance(content, Path) else path.write_bytes(content())
@@ -145,5 +145,5 @@ def _describe_site(explorers: dict[str, Explorer], moments: dict[str, Explorer])
         "models": described[: len(explorers)],
         "recording": {"url": RUN, "moments": [{"step": step, **each} for step, each in kept]},
         "judge": JUDGE,
-        "digits": "digits",
+        "data": DATA,
     }

@@ -43,7 +43,7 @@ import { mountTour } from "./tour.js";
  * @property {Record<string, (asked: object) => Promise<object>>} [server] Python's functions, in the app.
  * @property {{url: string, bytes: number, tooLarge: string}} [opening] Who opens a visitor's model, in the app.
  * @property {import("../train/train.js").Description} [live] What can be done with a live run, in the app.
- * @property {string} [digits] The folder of MNIST's files, in an exported page.
+ * @property {string} data The folder of the data sets' folders (engine/data_files.js).
  * @property {Recording} [recording] In an exported page.
  */
 
@@ -139,7 +139,8 @@ function createTrain(panel, { live, recording }, remember) {
  * @param {PageOptions} options
  */
 export async function mountPage(root, options) {
-  const { models, judge, server = null, opening, live, digits, recording } = options;
+  const { models, judge, server = null, opening, live, data, recording } = options;
+  const digits = `${data}/mnist`;
   const panel = (/** @type {TabName} */ name) =>
     /** @type {HTMLElement} */ (root.querySelector(`#panel-${name}`));
   /** @type {TabName} */
