@@ -39,10 +39,10 @@ def files(name: str, folder: str) -> dict[str, Callable[[], bytes]]:
     return {f"{folder}/{LIST}": functools.partial(_list, name), **parts}
 
 
-def first_files(name: str, folder: str) -> list[str]:
-    """The addresses that a page must have before it can train."""
-    names = [LIST, *(_file_name("train", kind, 0) for kind in ("images", "labels"))]
-    return [f"{folder}/{name}" for name in names]
+def first_addresses(name: str, folder: str) -> list[str]:
+    """What a page fetches before it can train, by the addresses that it uses, versions included."""
+    first = json.loads(_list(name))["train"][0]
+    return [f"{folder}/{file}" for file in (LIST, first["images"], first["labels"])]
 
 
 def _file_name(split: str, kind: str, part: int) -> str:
