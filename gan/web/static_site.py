@@ -16,6 +16,7 @@ from gan.errors import InputError
 from gan.evaluation import classifier
 from gan.exploring.explorer import Explorer
 from gan.live import recorder
+from gan.web import real_digits
 
 WEB = Path(__file__).parent
 STYLES = (
@@ -30,6 +31,7 @@ STYLES = (
     "train/charts.css",
     "train/failures.css",
     "learn/learn.css",
+    "learn/forgery/forgery.css",
 )
 JUDGE = "models/classifier.safetensors"
 RUN = "run/run.safetensors"
@@ -99,7 +101,7 @@ def files(explorers: dict[str, Explorer]) -> dict[str, Content]:
         f"models/{name}.safetensors": lambda explorer=explorer: explorer.page_file
         for name, explorer in zip(identifiers(explorers), explorers.values(), strict=True)
     }
-    return {**scripts, **models, JUDGE: classifier.PATH}
+    return {**scripts, **models, JUDGE: classifier.PATH, real_digits.ADDRESS: real_digits.pack}
 
 
 def export(explorers: dict[str, Explorer], folder: Path) -> None:
