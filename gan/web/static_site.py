@@ -14,7 +14,7 @@ from gan.errors import InputError
 from gan.evaluation import classifier
 from gan.exploring.explorer import Explorer
 from gan.live import recorder
-from gan.web import data_files, installable
+from gan.web import data_files, installable, real_digits
 
 WEB = Path(__file__).parent
 STYLES = (
@@ -29,6 +29,7 @@ STYLES = (
     "train/charts.css",
     "train/failures.css",
     "learn/learn.css",
+    "learn/forgery/forgery.css",
 )
 JUDGE = "models/classifier.safetensors"
 DATA = "data"  # the folder of the data sets' folders
@@ -101,7 +102,8 @@ def files(explorers: dict[str, Explorer]) -> dict[str, Content]:
         f"models/{name}.safetensors": lambda explorer=explorer: explorer.page_file
         for name, explorer in zip(identifiers(explorers), explorers.values(), strict=True)
     }
-    return {**scripts, **models, **data_files.files("mnist", f"{DATA}/mnist"), JUDGE: classifier.PATH}
+    data = {**data_files.files("mnist", f"{DATA}/mnist"), real_digits.ADDRESS: real_digits.pack}
+    return {**scripts, **models, **data, JUDGE: classifier.PATH}
 
 
 def export(explorers: dict[str, Explorer], folder: Path) -> None:
@@ -153,7 +155,8 @@ def _kept_at_once(explorers: dict[str, Explorer], contents: dict[str, Content]) 
         address for address in contents if address.endswith((".js", ".css", ".wasm", ".png", ".webmanifest"))
     ]
     model = f"models/{identifiers(explorers)[0]}.safetensors"
-    return ["", *code, model, JUDGE, *data_files.first_addresses("mnist", f"{DATA}/mnist")]
+    data = [real_digits.ADDRESS, *data_files.first_addresses("mnist", f"{DATA}/mnist")]
+    return ["", *code, model, JUDGE, *data]
 
 
 def _index(described: dict[str, Any]) -> str:

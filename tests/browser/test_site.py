@@ -278,6 +278,9 @@ def test_learn_is_there_too_and_leads_to_the_recorded_run(visit, width, scheme):
     page = visit("/?tab=Learn#model=mnist&seed=5", width, scheme)
     page.get_by_role("heading", name="Two networks, one game").wait_for()
     page.wait_for_selector(".explore[aria-busy=false]", state="attached")
+    page.wait_for_selector(".forgery[aria-busy=false]")
+    page.locator(".forgery .forged").click()
+    assert "of 100 real" in page.locator(".forgery .verdict").text_content()
     assert fits(page)
     check(page, "Learn")
     for words in ("Break one, and mend it", "Let them race"):

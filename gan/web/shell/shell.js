@@ -5,7 +5,7 @@
 
 import { mount as mountExplore } from "../explore/explore.js";
 import { mountLearn } from "../learn/learn.js";
-import { createTabs } from "../shared/tabs.js";
+import { createTabs, goToTab } from "../shared/tabs.js";
 import { stepIn, tabIn, writeTab } from "./address.js";
 import { mountTour } from "./tour.js";
 
@@ -165,15 +165,20 @@ export async function mountPage(root, options) {
   /** @param {TabName} name */
   async function prepare(name) {
     if (name === "train") await train.prepare();
-    if (name === "learn" && unpack(panel("learn"))) mountLearn(panel("learn"), Boolean(live));
+    if (name === "learn" && unpack(panel("learn"))) {
+      mountLearn(panel("learn"), { isLive: Boolean(live), models, explore });
+    }
   }
 
   const tabs = createTabs(/** @type {Element} */ (root.querySelector("[role=tablist]")), { prepare, opened });
   mountTour(root, Boolean(live));
-  if (tabIn(location.search) !== open) tabs.select(tabIn(location.search));
+  root.querySelector(".forgery-link")?.addEventListener("click", () => goToTab("learn", { at: ".forgery" }));
   const moments = recording?.moments.filter(isLinked) ?? []; // a link may lead to one
+  const shown = [...models, ...moments];
+  const explore = mountExplore(panel("explore"), { models: shown, judge, server, digits, opening });
+  if (tabIn(location.search) !== open) tabs.select(tabIn(location.search));
   try {
-    await mountExplore(panel("explore"), { models: [...models, ...moments], judge, server, digits, opening });
+    await explore;
   } catch (error) {
     const way = server ? "reload the page to try again" : "a current Chrome, Firefox or Safari can";
     complain(panel("explore"), `This browser cannot run the networks (${reason(error)}); ${way}.`);
