@@ -36,6 +36,7 @@ def build(explorers: dict[str, Explorer]) -> gr.Blocks:
             server_functions=explore.functions(explorers),
             models=static_site.describe(explorers),
             classifier=static_site.CLASSIFIER,
+            data=static_site.DATA,
             opening=upload_routes.describe(),
             live=live_routes.describe(),
             apply_default_css=False,

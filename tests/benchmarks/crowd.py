@@ -31,7 +31,7 @@ CHARTS = """async (name) => {
   const curve = () => ({ values: Float32Array.from({ length: 8 * points }, value) });
   const past = Object.fromEntries([0, 1, 2].map((i) => [`past/${i}`, curve()]));
   const grown = { ...arrays, ...past, curve: curve() };
-  const snapshot = { ...JSON.parse(metadata.about), step: 50 * points, arrays: grown };
+  const snapshot = { ...JSON.parse(metadata.snapshot), step: 50 * points, arrays: grown };
   for (const figure of document.querySelectorAll(".charts .chart")) figure.replaceChildren();
   document.querySelector(".charts").scrollIntoView();
   const charts = createCharts(document.querySelector(".train"));

@@ -47,7 +47,11 @@ def visit(browser, served):
 
     def visit(path="/", width=1280, scheme="light", heard=lambda path: None, **options):
         context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=scheme, accept_downloads=True, **options
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+            accept_downloads=True,
+            service_workers="block",  # test_offline.py has them
+            **options,
         )
         contexts.append(context)
         page = context.new_page()
@@ -258,7 +262,7 @@ def test_the_address_leads_to_a_moment(visit, recording):
 
 
 def test_a_recording_that_cannot_be_had_is_said(browser, served):
-    page = browser.new_page()
+    page = browser.new_page(service_workers="block")
     page.route("**/run/**", lambda route: route.fulfill(status=503))
     page.goto(served[1])
     page.get_by_role("tab", name="Watch it learn", exact=True).click()
@@ -274,6 +278,9 @@ def test_learn_is_there_too_and_leads_to_the_recorded_run(visit, width, scheme):
     page = visit("/?tab=Learn#model=mnist&seed=5", width, scheme)
     page.get_by_role("heading", name="Two networks, one game").wait_for()
     page.wait_for_selector(".explore[aria-busy=false]", state="attached")
+    page.wait_for_selector(".forgery[aria-busy=false]")
+    page.locator(".forgery .forged").click()
+    assert "of 100 real" in page.locator(".forgery .verdict").text_content()
     assert fits(page)
     check(page, "Learn")
     for words in ("Break one, and mend it", "Let them race"):
@@ -317,7 +324,7 @@ def test_the_keyboard_moves_between_tabs(visit):
 
 @pytest.mark.parametrize("module", ["shell/shell.js", "engine/tensors.js"])
 def test_code_that_cannot_be_had_is_said(browser, served, module):
-    page = browser.new_page()
+    page = browser.new_page(service_workers="block")
     page.route(f"**/web/{module}", lambda route: route.abort())
     page.goto(served[1])
     page.get_by_text("The page cannot start").wait_for()
@@ -368,7 +375,7 @@ def test_it_looks_as_the_app_does(visit, browser, address, width, scheme):
 
 def test_drawings_and_copies_are_looked_for_in_the_page(browser, served):
     _, address = served
-    page = browser.new_page()
+    page = browser.new_page(service_workers="block")
     page.goto(f"{address}/#model=mnist&seed=5&view=draw")
     settle(page)
     page.get_by_role("button", name="Use a stranger’s digit").click()

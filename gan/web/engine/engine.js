@@ -53,6 +53,8 @@ class LocalEngine {
   draw = (asked) => this.ask("draw", asked);
   /** @type {Engine["sheet"]} */
   sheet = (asked) => this.ask("sheet", asked);
+  /** @type {Engine["discriminate"]} */
+  discriminate = (asked) => this.ask("discriminate", asked);
   /** @type {Engine["along"]} */
   along = (asked) => this.ask("along", asked);
   /** @type {Engine["drawAlong"]} */
@@ -132,6 +134,7 @@ class RemoteEngine {
     };
   }
 
+  discriminate = missing("A look at single pictures");
   along = missing("A morph");
   drawAlong = missing("A morph");
   between = missing("A sheet between four stops");

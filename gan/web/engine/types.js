@@ -73,6 +73,13 @@
  */
 
 /**
+ * What D says of pictures.
+ * @typedef {object} Opinions
+ * @property {number[]} logits [count]
+ * @property {Float32Array | null} saliency the slope of each logit at each pixel, [count · 784 · channels]
+ */
+
+/**
  * A search for the z of a drawing (inversion.js), between two steps. S starts.
  * @typedef {object} Search
  * @property {Uint8Array | Float32Array} picture that is looked for, [784 · channels], 0…255
@@ -99,6 +106,8 @@
  *   saliency: whether D's saliency map is wanted
  * @property {(asked: {model: string, z: Float32Array, digits: number[], with_scores?: boolean}) =>
  *   Promise<SheetAnswer>} sheet pictures at many z, [count · z_dim]; with_scores: with logits and what is read
+ * @property {(asked: {model: string, pictures: Uint8Array, digits: number[], saliency: boolean}) =>
+ *   Promise<Opinions>} discriminate D's opinion of any pictures, [count · 784 · channels], with their classes
  * @property {(asked: {model: string, stops: GeneratorInput[], way: Way, times: number[]}) =>
  *   Promise<{pictures: Uint8Array}>} along pictures at times 0…1 of the way through all stops
  * @property {(asked: {model: string, stops: GeneratorInput[], way: Way, time: number}) =>

@@ -1,7 +1,7 @@
 // The Worker in which the networks run, so that the page never waits. One message is one task: a method of the engine
 // (types.js).
 
-/** @import { DrawAnswer, Engine, LoadedModel, SheetAnswer } from "./types.js" */
+/** @import { DrawAnswer, Engine, LoadedModel, Opinions, SheetAnswer } from "./types.js" */
 
 import { Classifier } from "./classifier.js";
 import { along, between } from "./interpolation.js";
@@ -102,6 +102,24 @@ async function sheet({ model: name, z, digits, with_scores }) {
 }
 
 /**
+ * What D says of pictures that the page has, real ones among them.
+ * @param {Parameters<Engine["discriminate"]>[0]} asked
+ * @returns {Opinions}
+ */
+function discriminate({ model: name, pictures, digits, saliency: isWanted }) {
+  const { discriminator, config } = modelOf(name);
+  if (!discriminator) throw new Error("the discriminator of this model scores no single pictures");
+  const size = 784 * config.channels;
+  const saliency = isWanted ? new Float32Array(pictures.length) : null;
+  const logits = digits.map((digit, i) => {
+    const picture = pictures.subarray(i * size, (i + 1) * size);
+    saliency?.set(discriminator.slopes(picture, digit), i * size);
+    return discriminator.logit(picture, digit);
+  });
+  return { logits, saliency };
+}
+
+/**
  * @param {Model} model
  * @param {Uint8Array} picture
  * @param {number} digit
@@ -123,10 +141,14 @@ function drawHand({ config, generator }, z) {
 /** @param {Float32Array} values @returns {number} the number of the largest */
 const largest = (values) => values.indexOf(Math.max(...values));
 
+// Lets tasks that have come meanwhile begin. Several may wait here at once.
 const { port1, port2 } = new MessageChannel();
+/** @type {((value?: unknown) => void)[]} */
+const waiting = [];
+port1.onmessage = () => waiting.shift()?.();
 const nextTask = () =>
   new Promise((resolve) => {
-    port1.onmessage = resolve;
+    waiting.push(resolve);
     port2.postMessage(null);
   });
 
@@ -137,6 +159,7 @@ const tasks = {
   draw,
   drawAlong,
   sheet,
+  discriminate,
   along: drawMany,
   between: ({ model, corners, way, side }) => ({
     pictures: between(modelOf(model).generator, corners, way, side),

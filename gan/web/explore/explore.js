@@ -49,9 +49,12 @@ const REMOTE =
 /**
  * @param {HTMLElement} root holds explore.html
  * @param {Options} options
+ * @returns {Promise<Page>} once the first model is loaded
  */
 export async function mount(root, options) {
-  await new Explore(root, options).start();
+  const page = new Explore(root, options);
+  await page.start();
+  return page;
 }
 
 /** @implements {Page} */

@@ -89,7 +89,7 @@ export function connect(name, { isWatched, version, told, reached }) {
       const isShort = response.headers.get("content-type")?.includes("json");
       if (isShort) return { kind: "pace", pace: await response.json() };
       const { metadata, arrays } = readTensors(await response.arrayBuffer());
-      return { kind: "snapshot", snapshot: JSON.parse(metadata.about), arrays };
+      return { kind: "snapshot", snapshot: JSON.parse(metadata.snapshot), arrays };
     } catch {
       return null;
     }
