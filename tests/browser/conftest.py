@@ -3,6 +3,7 @@ from playwright.sync_api import sync_playwright
 
 from gan.exploring.explorer import Explorer
 from tests.app import launch_browser
+from tests.browser.train_page import open_tab, press, stop, wait_for_status, wait_for_step
 from tests.conftest import CHECKPOINTS
 
 PATIENCE = 120_000  # ms that a condition may take, on a machine several times slower than ours
@@ -50,3 +51,15 @@ def open_page(browser, address):
     for context in visitors:
         context.close()
     assert not troubles
+
+
+@pytest.fixture
+def started(open_page):
+    """A page with a run of its own under way; stopped at the end."""
+    page = open_tab(open_page())
+    press(page, "Start")
+    wait_for_step(page, 10)
+    yield page
+    if page.get_by_role("button", name="Stop", exact=True).is_enabled():
+        stop(page)
+        wait_for_status(page, "Stopped")
