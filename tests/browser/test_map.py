@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.browser.test_explore import same, settle, shown
+from tests.browser.explore_page import same, settle, shown
 
 CHART = ".chart-of-z"
 INK = """(canvas) => {

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.browser.test_explore import DIGITS, SLANT, same, settle, shown, slide
+from tests.browser.explore_page import DIGITS, SLANT, same, settle, shown, slide
 
 # Both engines in one page whose own is the server's: {local, remote}, each with what `asked` gives.
 BOTH = """async ([url, body, asked]) => {
