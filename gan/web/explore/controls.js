@@ -46,6 +46,13 @@ export class Controls {
 
   // --- What there is to choose ------------------------------------------------------------------
 
+  /** @param {ModelEntry[]} entries */
+  listModels(entries) {
+    entries.forEach(({ name }, i) => {
+      this.listModel(name, i);
+    });
+  }
+
   /** One more model to choose. @param {string} name @param {number} i its number */
   listModel(name, i) {
     const models = this.elements.find(".models");

@@ -8,10 +8,10 @@
 //                  is there: the picture follows as fast as answers come, and the last value is always shown
 //   finish         after FINISH_PAUSE without a movement: the address, undo, and what the open panel adds
 
-/** @import { DrawAnswer, Engine, Server } from "../engine/types.js" */
+/** @import { Engine, Server } from "../engine/types.js" */
 /** @import { KnownModel } from "../shared/known_model.js" */
 /** @import { Page, Panel } from "../shared/page.js" */
-/** @import { ModelEntry, State, View } from "../shared/state.js" */
+/** @import { ModelEntry, View } from "../shared/state.js" */
 /** @import { Opening } from "./upload.js" */
 
 import { createDraw } from "../draw/draw.js";
@@ -280,9 +280,7 @@ class Explore {
 
   async start() {
     const { find } = this.elements;
-    this.models.entries.forEach(({ name }, i) => {
-      this.controls.listModel(name, i);
-    });
+    this.controls.listModels(this.models.entries);
     this.controls.listDigits(this.entry);
     this.controls.followView();
     onAnnounced("forger:explore", (entry) => this.addModel(entry));
