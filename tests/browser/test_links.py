@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 
-from tests.browser.test_explore import copied, settle, shown, slide
+from tests.browser.explore_page import copied, settle, shown, slide
 from tests.browser.train_page import press, stop, ticket, wait_for_step
 
 CHOSEN = "[role=tab][aria-selected=true]"
