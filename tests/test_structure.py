@@ -26,6 +26,7 @@ PYTHON_ORDER = [
 ]
 PAGE_ORDER = [
     {"vendor", "engine"},
+    {"training"},
     {"shared"},
     {"map", "morph", "draw"},
     {"explore", "train", "learn"},

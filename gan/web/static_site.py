@@ -15,7 +15,7 @@ from gan.data import datasets
 from gan.errors import InputError
 from gan.evaluation import classifier
 from gan.exploring.explorer import Explorer
-from gan.live import recorder
+from gan.live import description, recorder
 
 WEB = Path(__file__).parent
 STYLES = (
@@ -32,6 +32,7 @@ STYLES = (
     "learn/learn.css",
 )
 JUDGE = "models/classifier.safetensors"
+REAL_FEATURES = "models/real-features.safetensors"
 RUN = "run/run.safetensors"
 Content = Path | Callable[[], bytes]
 
@@ -99,7 +100,7 @@ def files(explorers: dict[str, Explorer]) -> dict[str, Content]:
         f"models/{name}.safetensors": lambda explorer=explorer: explorer.page_file
         for name, explorer in zip(identifiers(explorers), explorers.values(), strict=True)
     }
-    return {**scripts, **models, JUDGE: classifier.PATH}
+    return {**scripts, **models, JUDGE: classifier.PATH, REAL_FEATURES: description.real_features}
 
 
 def export(explorers: dict[str, Explorer], folder: Path) -> None:
@@ -146,4 +147,5 @@ def _describe_site(explorers: dict[str, Explorer], moments: dict[str, Explorer])
         "recording": {"url": RUN, "moments": [{"step": step, **each} for step, each in kept]},
         "judge": JUDGE,
         "digits": "digits",
+        "training": description.describe(),
     }
