@@ -126,6 +126,8 @@
  * @property {Rules} diagnosis
  */
 
+/** How a run is. @typedef {"compiling" | "running" | "paused" | "stopped" | "failed"} Status */
+
 /** Which networks learn in a single step. @typedef {"both" | "D" | "G"} Network */
 
 /**
