@@ -1,11 +1,11 @@
-// What product.wasm is for: `node tests/benchmarks/product.mjs`. The product that takes most of a
-// picture's time, [52, 96] · [96, 768], by product.wasm and by plain JavaScript, in turns.
+// What kernels.wasm is for: `node tests/benchmarks/product.mjs`. The product that takes most of a
+// picture's time, [52, 96] · [96, 768], by kernels.wasm and by plain JavaScript, in turns.
 
 import { readFileSync } from "node:fs";
 import { Machine, Product } from "../../gan/web/engine/machine.js";
 
 const [rows, depth, width] = [52, 96, 768];
-const machine = await Machine.start(readFileSync(new URL("../../gan/web/engine/product.wasm", import.meta.url)));
+const machine = await Machine.start(new WebAssembly.Module(readFileSync(new URL("../../gan/web/engine/kernels.wasm", import.meta.url))));
 const product = new Product(machine, depth, width, () => Math.random() - 0.5);
 const x = machine.reserve(rows * depth);
 const out = product.room(rows);
@@ -29,8 +29,8 @@ function plain() {
   }
 }
 
-const best = { "product.wasm": Infinity, "plain JavaScript": Infinity };
-const contenders = { "product.wasm": () => product.run(x, rows, out), "plain JavaScript": plain };
+const best = { "kernels.wasm": Infinity, "plain JavaScript": Infinity };
+const contenders = { "kernels.wasm": () => product.run(x, rows, out), "plain JavaScript": plain };
 for (let turn = 0; turn < 200; turn++) {
   for (const [name, run] of Object.entries(contenders)) {
     const start = performance.now();

@@ -17,12 +17,13 @@ from gan.networks.sampler import Sampler
 from tests.conftest import CHECKPOINTS, ROOT
 from tests.exploring.test_page_model import odd_model
 
-PREPARE = """async ([product, classifier, model]) => {
+PREPARE = """async ([kernels, classifier, model]) => {
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
   const { Machine } = await import("/web/engine/machine.js");
   const { Model } = await import("/web/engine/model.js");
   const { Classifier } = await import("/web/engine/classifier.js");
-  const machine = await Machine.start(bytes(product));
+  const program = kernels === null ? null : await WebAssembly.compile(bytes(kernels));
+  const machine = await Machine.start(program);
   window.classifier = new Classifier(machine, bytes(classifier));
   window.model = new Model(machine, bytes(model));
 }"""
@@ -50,12 +51,12 @@ def blank(browser, address):
     page.close()
 
 
-def load(page, model):
-    product = (ROOT / "gan/web/engine/product.wasm").read_bytes()
+def load(page, model, kernels="kernels.wasm"):
+    program = kernels and encode((ROOT / "gan/web/engine" / kernels).read_bytes())
     content = page_model.to_page_file(
         model, latent_map.make(Sampler(model), datasets.load_dataset(), latent_map.MapSize(2, 16, 120))
     )
-    page.evaluate(PREPARE, [encode(product), encode(classifier.PATH.read_bytes()), encode(content)])
+    page.evaluate(PREPARE, [program, encode(classifier.PATH.read_bytes()), encode(content)])
 
 
 def drawn(page, z, labels):
@@ -79,12 +80,20 @@ def quick(monkeypatch):
     monkeypatch.setattr(latent_map, "REAL_COUNT", 200)
 
 
-@pytest.mark.parametrize("name", ["mnist", "mnist-digits"])
-def test_shipped_models_draw_the_same_pictures(blank, quick, name):
+@pytest.mark.parametrize(
+    ("name", "kernels", "count"),
+    [
+        ("mnist", "kernels.wasm", 1000),
+        ("mnist-digits", "kernels.wasm", 1000),
+        ("mnist", "kernels-relaxed.wasm", 1000),
+        ("mnist", None, 40),  # a browser without WebAssembly draws by plain JavaScript
+    ],
+)
+def test_shipped_models_draw_the_same_pictures(blank, quick, name, kernels, count):
     model = checkpoints.load_model(CHECKPOINTS / f"{name}.safetensors")
-    load(blank, model)
-    z = latents.stream(5, 1000, model.recipe.model.z_dim)
-    labels = np.arange(1000) % 10
+    load(blank, model, kernels)
+    z = latents.stream(5, count, model.recipe.model.z_dim)
+    labels = np.arange(count) % 10
     wanted = Sampler(model).generate(z, labels)
     difference = np.abs(drawn(blank, z, labels).astype(int) - wanted)
     assert difference.max() <= 1

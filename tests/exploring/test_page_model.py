@@ -4,7 +4,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-import wasmtime
 from safetensors import safe_open
 
 from gan.exploring import page_model
@@ -86,9 +85,3 @@ def test_a_page_file_describes_itself_and_halves_what_is_large(tmp_path):
         weights = [name for name in file.keys() if not name.startswith("survey/")]  # noqa: SIM118
         for array in map(file.get_tensor, weights):
             assert array.dtype == (np.float16 if array.size > page_model.MAX_FLOAT32_SIZE else np.float32)
-
-
-def test_the_product_is_made_of_its_source():
-    """After a change to product.wat, write what wat2wasm makes of it to product.wasm."""
-    source = (ROOT / "gan/web/engine/product.wat").read_text()
-    assert (ROOT / "gan/web/engine/product.wasm").read_bytes() == bytes(wasmtime.wat2wasm(source))

@@ -1,5 +1,7 @@
 // The maths on z of gan/networks/latents.py, with JAX's own random numbers: a seed is the same z here and there.
 
+import { keyOf, normals } from "./random.js";
+
 export const MAX_SEED = 2 ** 31 - 1;
 
 /**
@@ -7,66 +9,13 @@ export const MAX_SEED = 2 ** 31 - 1;
  * @typedef {Record<number, number>} Moves
  */
 
-const ROTATIONS = [
-  [13, 15, 26, 6],
-  [17, 29, 16, 24],
-];
-
-/**
- * Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
- * @param {[number, number]} key two words of 32 bits
- * @param {number} x0 the first word of the counter
- * @param {number} x1 the second
- * @returns {[number, number]} two random words
- */
-function threefry([k0, k1], x0, x1) {
-  const keys = [k0, k1, k0 ^ k1 ^ 0x1bd11bda];
-  x0 = (x0 + k0) | 0;
-  x1 = (x1 + k1) | 0;
-  for (let round = 0; round < 5; round++) {
-    for (const turn of ROTATIONS[round % 2]) {
-      x0 = (x0 + x1) | 0;
-      x1 = ((x1 << turn) | (x1 >>> (32 - turn))) ^ x0;
-    }
-    x0 = (x0 + keys[(round + 1) % 3]) | 0;
-    x1 = (x1 + keys[(round + 2) % 3] + round + 1) | 0;
-  }
-  return [x0, x1];
-}
-
-// The inverse error function by two polynomials (Giles 2010), the very ones that XLA uses.
-const NEAR = [
-  2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164,
-  0.246640727, 1.50140941,
-];
-const FAR = [
-  -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047,
-  1.00167406, 2.83297682,
-];
-
-/** @param {number} x in −1…1 @returns {number} */
-function inverseErf(x) {
-  const w = -Math.log1p(-x * x);
-  /** @type {[number[], number]} */
-  const [terms, t] = w < 5 ? [NEAR, w - 2.5] : [FAR, Math.sqrt(w) - 3];
-  return x * terms.reduce((sum, term) => sum * t + term);
-}
-
 /**
  * The z of a seed: draws from N(0, 1), as jax.random.normal(jax.random.key(seed), (size,)) makes them.
  * @param {number} seed 0…MAX_SEED
  * @param {number} size
  * @returns {Float32Array} [size]
  */
-export function fromSeed(seed, size) {
-  const low = Math.fround(-1 + 2 ** -24); // the least float32 above −1
-  return Float32Array.from({ length: size }, (_, i) => {
-    const [a, b] = threefry([0, seed], 0, i);
-    const share = ((a ^ b) >>> 9) * 2 ** -23; // 0…1
-    const uniform = Math.max(low, Math.fround(Math.fround(share * Math.fround(1 - low)) + low));
-    return Math.SQRT2 * inverseErf(uniform);
-  });
-}
+export const fromSeed = (seed, size) => normals(keyOf(seed), size);
 
 /**
  * z times `truncation`: towards the origin, where the typical pictures are. The last numbers, which choose the class,

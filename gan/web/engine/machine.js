@@ -1,11 +1,14 @@
-// Memory, and matrix products in it. Every sum of the networks is a matrix product, and every product is made by
-// product.wasm: 23 billion multiply-adds a second on a machine where plain JavaScript, blocked the same way, makes 0.9
-// (`node tests/benchmarks/product.mjs`).
+// Memory, and the loops over numbers in it. Every sum of the networks is a matrix product, and every product is made by
+// kernels.wasm (its source is kernels.wat): 23 billion multiply-adds a second on a machine where plain JavaScript, blocked
+// the same way, makes 0.9 (`node tests/benchmarks/product.mjs`).
 //
-// Arrays of numbers live in the memory that the page shares with product.wasm. An *offset* is where one begins, counted
-// in floats.
+// Arrays of numbers live in the memory that the page shares with the kernels. An *offset* is where one begins, counted
+// in floats; the kernels themselves count in bytes.
 
 /** @typedef {number} Offset where an array begins in a machine's memory, counted in floats */
+/** @typedef {import("./kernels.js").Kernels} Kernels */
+
+import { plainKernels } from "./plain_kernels.js";
 
 const PAGE_FLOATS = 16384; // of WebAssembly's memory: 64 KiB
 /** @param {number} count @returns {number} the next multiple of 4 */
@@ -13,25 +16,28 @@ export const up4 = (count) => (count + 3) & ~3;
 /** @param {number} count @returns {number} the next multiple of 8 */
 export const up8 = (count) => (count + 7) & ~7;
 
-/** The memory, and the program that multiplies in it. */
+/** The memory, and the kernels that compute in it. */
 export class Machine {
-  /** @param {BufferSource} wasm product.wasm @returns {Promise<Machine>} */
-  static async start(wasm) {
+  /**
+   * @param {WebAssembly.Module | null} program kernels.wasm; null: plain JavaScript, which can draw and not train
+   * @returns {Promise<Machine>}
+   */
+  static async start(program) {
+    if (!program) return new Machine(plainMemory(), null);
     const memory = new WebAssembly.Memory({ initial: 1 });
-    const { instance } = await WebAssembly.instantiate(wasm, { page: { memory } });
-    return new Machine(memory, /** @type {Machine["product"]} */ (instance.exports.product));
+    const { exports } = await WebAssembly.instantiate(program, { page: { memory } });
+    return new Machine(memory, /** @type {Kernels} */ (/** @type {unknown} */ (exports)));
   }
 
   /**
-   * @param {WebAssembly.Memory} memory
-   * @param {(a: number, b: number, c: number, rows: number, depth: number, panels: number) => void} product c = a · b,
-   *   by addresses in bytes (product.wat)
+   * @param {{buffer: ArrayBuffer, grow: (pages: number) => unknown}} memory
+   * @param {Kernels | null} kernels null: those in plain JavaScript
    */
-  constructor(memory, product) {
+  constructor(memory, kernels) {
     this.memory = memory;
-    this.product = product;
     this.end = 0;
     this.floats = new Float32Array(memory.buffer);
+    this.kernels = kernels ?? plainKernels(() => this.floats);
   }
 
   /**
@@ -58,7 +64,20 @@ export class Machine {
   }
 }
 
-/** x · matrix, for a matrix [depth, width] that stays. */
+/** A memory for plain JavaScript, which grows as WebAssembly's does. */
+function plainMemory() {
+  return {
+    buffer: new ArrayBuffer(4 * PAGE_FLOATS),
+    /** @param {number} pages of 64 KiB */
+    grow(pages) {
+      const grown = new ArrayBuffer(this.buffer.byteLength + 4 * PAGE_FLOATS * pages);
+      new Uint8Array(grown).set(new Uint8Array(this.buffer));
+      this.buffer = grown;
+    },
+  };
+}
+
+/** x · matrix, for a matrix [depth, width] that stays. It is kept by panels of eight columns, which are read in order. */
 export class Product {
   /**
    * @param {Machine} machine
@@ -95,9 +114,15 @@ export class Product {
    * @param {Offset} out [rows, width]
    */
   run(x, rows, out) {
-    const { product, floats } = this.machine;
-    product(4 * x, 4 * this.matrix, 4 * out, up4(rows), this.depth, this.panels);
-    const made = 8 * this.panels;
+    const { kernels, floats } = this.machine;
+    const { depth, panels } = this;
+    const made = 8 * panels; // columns, the panels' own included
+    kernels.product(
+      4 * x, 4 * depth, 4, // a: its address, and its strides
+      4 * this.matrix, 32, 32 * depth, // b
+      4 * out, 4 * made, // c
+      up4(rows), depth, panels, 0,
+    );
     if (made === this.width) return;
     for (let row = 1; row < rows; row++) {
       floats.copyWithin(out + row * this.width, out + row * made, out + row * made + this.width);

@@ -7,6 +7,7 @@ const READERS = {
   F16: (bytes) => widen(new Uint16Array(bytes)),
   F32: (bytes) => new Float32Array(bytes),
   I32: (bytes) => new Int32Array(bytes),
+  U32: (bytes) => new Uint32Array(bytes),
   U8: (bytes) => new Uint8Array(bytes),
 };
 

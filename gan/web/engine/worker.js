@@ -6,6 +6,7 @@
 import { Classifier } from "./classifier.js";
 import { along, between } from "./interpolation.js";
 import { continueSearch, startSearch } from "./inversion.js";
+import { fetchKernels } from "./kernels.js";
 import { Machine } from "./machine.js";
 import { nearestDigits } from "./mnist.js";
 import { Model } from "./model.js";
@@ -14,8 +15,8 @@ const PART = 16; // pictures after which other tasks may come between
 
 /** @type {Map<string, Model>} */
 const models = new Map();
-/** @type {ArrayBuffer} */
-let wasm;
+/** @type {WebAssembly.Module | null} */
+let kernels;
 /** @type {Classifier} */
 let classifier;
 
@@ -33,11 +34,11 @@ function modelOf(name) {
   return model;
 }
 
-/** @param {{product: string, classifier: string}} asked addresses of product.wasm and of the classifier's weights */
+/** @param {{classifier: string}} asked the address of the classifier's weights */
 async function start(asked) {
-  const [program, weights] = await Promise.all([fetchBytes(asked.product), fetchBytes(asked.classifier)]);
-  wasm = program;
-  classifier = new Classifier(await Machine.start(wasm), weights);
+  const [program, weights] = await Promise.all([fetchKernels(), fetchBytes(asked.classifier)]);
+  kernels = program;
+  classifier = new Classifier(await Machine.start(kernels), weights);
 }
 
 /**
@@ -46,7 +47,7 @@ async function start(asked) {
  * @returns {Promise<LoadedModel>}
  */
 async function load({ name, url }) {
-  const model = new Model(await Machine.start(wasm), await fetchBytes(url));
+  const model = new Model(await Machine.start(kernels), await fetchBytes(url));
   models.set(name, model);
   const { config, about, survey } = model;
   return { config, about, survey };

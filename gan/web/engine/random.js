@@ -1,0 +1,88 @@
+// JAX's random numbers: a key gives the same numbers here and there (jax.random, with threefry_partitionable).
+
+/** @typedef {[number, number]} Key two words of 32 bits */
+
+const ROTATIONS = [
+  [13, 15, 26, 6],
+  [17, 29, 16, 24],
+];
+
+/**
+ * Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
+ * @param {Key} key
+ * @param {number} x0 the first word of the counter
+ * @param {number} x1 the second
+ * @returns {Key} two random words
+ */
+function threefry([k0, k1], x0, x1) {
+  const keys = [k0, k1, k0 ^ k1 ^ 0x1bd11bda];
+  x0 = (x0 + k0) | 0;
+  x1 = (x1 + k1) | 0;
+  for (let round = 0; round < 5; round++) {
+    for (const turn of ROTATIONS[round % 2]) {
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << turn) | (x1 >>> (32 - turn))) ^ x0;
+    }
+    x0 = (x0 + keys[(round + 1) % 3]) | 0;
+    x1 = (x1 + keys[(round + 2) % 3] + round + 1) | 0;
+  }
+  return [x0, x1];
+}
+
+/** jax.random.key @param {number} seed 0…2³¹ − 1 @returns {Key} */
+export const keyOf = (seed) => [0, seed];
+/** jax.random.fold_in @param {Key} key @param {number} number @returns {Key} */
+export const foldIn = (key, number) => threefry(key, 0, number);
+/** jax.random.split @param {Key} key @param {number} [count] @returns {Key[]} */
+export const split = (key, count = 2) => Array.from({ length: count }, (_, i) => threefry(key, 0, i));
+
+/** @param {Key} key @param {number} i @returns {number} the i-th word of 32 random bits, 0…2³² − 1 */
+function bits(key, i) {
+  const [a, b] = threefry(key, 0, i);
+  return (a ^ b) >>> 0;
+}
+
+/** jax.random.randint(key, (), 0, end) @param {Key} key @param {number} end at most 2²⁶ @returns {number} */
+export function integer(key, end) {
+  const [high, low] = split(key).map((half) => bits(half, 0));
+  const multiplier = ((65536 % end) ** 2 >>> 0) % end; // 2³² modulo `end`, as 32 bits hold it
+  return (((high % end) * multiplier + (low % end)) >>> 0) % end;
+}
+
+/** jax.random.uniform @param {Key} key @param {number} size @returns {Float32Array} in 0…1, [size] */
+export const uniforms = (key, size) => Float32Array.from({ length: size }, (_, i) => (bits(key, i) >>> 9) * 2 ** -23);
+
+// The inverse error function by two polynomials (Giles 2010), the very ones that XLA uses.
+const NEAR = [
+  2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164,
+  0.246640727, 1.50140941,
+];
+const FAR = [
+  -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047,
+  1.00167406, 2.83297682,
+];
+
+/** @param {number} x in −1…1 @returns {number} */
+function inverseErf(x) {
+  const w = -Math.log1p(-x * x);
+  const isNear = w < 5;
+  const terms = isNear ? NEAR : FAR;
+  const t = isNear ? w - 2.5 : Math.sqrt(w) - 3;
+  let sum = terms[0];
+  for (let i = 1; i < terms.length; i++) sum = sum * t + terms[i];
+  return x * sum;
+}
+
+const LEAST = Math.fround(-1 + 2 ** -24); // the least float32 above −1
+
+/** jax.random.normal @param {Key} key @param {number} size @returns {Float32Array} drawn from N(0, 1), [size] */
+export function normals(key, size) {
+  const numbers = new Float32Array(size);
+  const span = Math.fround(1 - LEAST);
+  for (let i = 0; i < size; i++) {
+    const share = (bits(key, i) >>> 9) * 2 ** -23; // 0…1
+    const uniform = Math.max(LEAST, Math.fround(Math.fround(share * span) + LEAST));
+    numbers[i] = Math.SQRT2 * inverseErf(uniform);
+  }
+  return numbers;
+}

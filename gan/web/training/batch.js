@@ -1,0 +1,147 @@
+// Batches: the very ones of gan/training/batch.py. What is random follows from the seed, the step and the number of the
+// example in the batch, by JAX's own random numbers. So a batch is the same in JAX, in one Worker and in four.
+
+/** @import { Key } from "../engine/random.js" */
+/** @import { Model } from "./recipe.js" */
+
+import { foldIn, integer, keyOf, normals, uniforms } from "../engine/random.js";
+
+/** What an example's random numbers are for: each use has a key of its own. Its index and its z have 0 and 1. */
+export const RngStream = { NOISE_ON_REAL: 2, NOISE_ON_FAKE: 3, WHERE_TO_PENALISE: 6 };
+
+/**
+ * A data set, as the page holds it.
+ * @typedef {object} Dataset
+ * @property {Uint8Array} images [N · 784 · channels]
+ * @property {Uint8Array | null} labels [N]
+ * @property {string[]} class_names
+ * @property {number} channels 1 or 3
+ */
+
+/**
+ * Real pictures of a batch, B of them.
+ * @typedef {object} Examples
+ * @property {Uint8Array} pictures 0…255, [B · 784 · channels]
+ * @property {number[]} labels their classes, [B]; zeros where there are none
+ */
+
+/**
+ * A worker's share of a batch, of B examples.
+ * @typedef {object} Batch
+ * @property {Key[]} keys one an example, [B]
+ * @property {Examples} real
+ * @property {Float32Array} z [B · z_dim]
+ */
+
+/**
+ * @param {number} seed
+ * @param {number} step
+ * @param {number} first the number, within the whole batch, of the first example
+ * @param {number} count
+ * @returns {Key[]} a key for each example
+ */
+function keysOf(seed, step, first, count) {
+  const key = foldIn(keyOf(seed), step);
+  return Array.from({ length: count }, (_, i) => foldIn(key, first + i));
+}
+
+/**
+ * Chooses the real pictures of a share of a step's batch, with replacement.
+ * @param {Dataset} data
+ * @param {number} seed
+ * @param {number} step
+ * @param {number} first the number, within the whole batch, of the first example
+ * @param {number} count
+ * @returns {Examples}
+ */
+export function chooseExamples({ images, labels, channels }, seed, step, first, count) {
+  const size = 784 * channels;
+  const pictures = new Uint8Array(count * size);
+  const chosen = keysOf(seed, step, first, count).map((key, i) => {
+    const index = integer(foldIn(key, 0), images.length / size);
+    pictures.set(images.subarray(index * size, (index + 1) * size), i * size);
+    return labels?.[index] ?? 0;
+  });
+  return { pictures, labels: chosen };
+}
+
+/**
+ * A share of a step's batch: its z are drawn, and suit the classes of the real pictures.
+ * @param {Model} model
+ * @param {Examples} real
+ * @param {number} seed
+ * @param {number} step
+ * @param {number} first the number, within the whole batch, of the first example
+ * @returns {Batch}
+ */
+export function sampleBatch(model, real, seed, step, first) {
+  const keys = keysOf(seed, step, first, real.labels.length);
+  const z = new Float32Array(keys.length * model.z_dim);
+  keys.forEach((key, i) => {
+    const row = normals(foldIn(key, 1), model.z_dim);
+    if (model.latent_classes) alignLatentClass(model, row, real.labels[i]);
+    z.set(row, i * model.z_dim);
+  });
+  return { keys, real, z };
+}
+
+/**
+ * Makes the latent class of a z its label, in place: the largest of the last numbers of z and the one of the label change
+ * places.
+ * @param {Model} model
+ * @param {Float32Array} z [z_dim]
+ * @param {number} label
+ */
+function alignLatentClass({ z_dim, latent_classes }, z, label) {
+  const scores = z.subarray(z_dim - latent_classes);
+  const largest = scores.indexOf(Math.max(...scores));
+  [scores[label], scores[largest]] = [scores[largest], scores[label]];
+}
+
+/**
+ * Adds normal noise to pictures, in place: D sees real and generated ones through it. arXiv 1610.04490, §2.3.
+ * @param {Float32Array} pictures [B · size]
+ * @param {number} deviation
+ * @param {Key[]} keys one an example, [B]
+ * @param {number} stream of RngStream
+ */
+export function addInstanceNoise(pictures, deviation, keys, stream) {
+  const size = pictures.length / keys.length;
+  keys.forEach((key, i) => {
+    const noise = normals(foldIn(key, stream), size);
+    for (let p = 0; p < size; p++) pictures[i * size + p] += deviation * noise[p];
+  });
+}
+
+/**
+ * The pictures at which WGAN-GP looks at D: between a real and a fake one. arXiv 1704.00028, algorithm 1.
+ * @param {Float32Array} real [B · size]
+ * @param {Float32Array} fake [B · size]
+ * @param {Float32Array} out [B · size]
+ * @param {Key[]} keys
+ */
+export function interpolate(real, fake, out, keys) {
+  const size = out.length / keys.length;
+  keys.forEach((key, i) => {
+    const [share] = uniforms(foldIn(key, RngStream.WHERE_TO_PENALISE), 1);
+    for (let p = i * size; p < (i + 1) * size; p++) out[p] = share * real[p] + (1 - share) * fake[p];
+  });
+}
+
+/**
+ * The pictures at which DRAGAN (arXiv 1705.07215) looks at D: real ones plus ½ σ · noise, where σ is the standard deviation
+ * of each picture's pixels and the noise is uniform in 0…1.
+ * @param {Float32Array} real [B · size]
+ * @param {Float32Array} out [B · size]
+ * @param {Key[]} keys
+ */
+export function perturb(real, out, keys) {
+  const size = out.length / keys.length;
+  keys.forEach((key, i) => {
+    const picture = real.subarray(i * size, (i + 1) * size);
+    const noise = uniforms(foldIn(key, RngStream.WHERE_TO_PENALISE), size);
+    const mean = picture.reduce((a, b) => a + b, 0) / size;
+    const deviation = Math.sqrt(picture.reduce((sum, x) => sum + (x - mean) ** 2, 0) / size);
+    for (let p = 0; p < size; p++) out[i * size + p] = picture[p] + 0.5 * deviation * noise[p];
+  });
+}
