@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import save
 
-from gan.config import BCE_LOSSES, GP_LOSSES, LOSSES, Hyperparams
+from gan.config import BCE_LOSSES, GP_LOSSES, LOSSES
 from gan.evaluation import sample_quality
 from gan.live.controls import OPTIONS, RANGES
 from gan.live.diagnosis import RULES
@@ -24,7 +24,6 @@ def describe() -> dict[str, Any]:
         "labels": {name: option.label for name, option in OPTIONS.items()},
         "failures": {name: failure._asdict() for name, failure in FAILURES.items()},
         "recipes": {name: dataclasses.asdict(recipe) for name, recipe in recipes.items()},
-        "hyper": Hyperparams._fields,
         "losses": {"all": LOSSES, "bce": BCE_LOSSES, "gp": GP_LOSSES},
         "diagnosis": RULES,
     }

@@ -2,7 +2,8 @@
 // A list that is full loses every second entry, and from then on takes every second new one. So a run of any length
 // stays evenly covered.
 
-/** @import { Metrics, State } from "./types.js" */
+/** @import { State } from "./state.js" */
+/** @import { Metrics } from "./step.js" */
 
 export const MAX_POINTS = 400; // of a curve
 export const MAX_FRAMES = 160; // pictures of the 64 samples, 50 kB each in grey: 8 MB

@@ -4,13 +4,17 @@
 /** @import { Classifier } from "../engine/classifier.js" */
 /** @import { Gaussian } from "./frechet.js" */
 /** @import { Samples } from "./probe.js" */
-/** @import { Dataset, Diagnosis, Metrics, Recipe, Rules, Signals, State, Trainer } from "./types.js" */
+/** @import { Dataset } from "./batch.js" */
+/** @import { Recipe } from "./recipe.js" */
+/** @import { State } from "./state.js" */
+/** @import { Metrics } from "./step.js" */
+/** @import { Diagnosis, Rules, Signals, Trainer } from "./types.js" */
 
 import { diagnose } from "./diagnosis.js";
 import { fitGaussian, frechetDistance } from "./frechet.js";
 import { CURVE_ROWS, History } from "./history.js";
 import { Probe, surest } from "./probe.js";
-import { hasCritic } from "./recipes.js";
+import { hasCritic } from "./wish.js";
 
 const LOOKING_SHARE = 0.05; // of the training time, that looking at the run may take
 const FREE_LOOKING_SECONDS = 1; // of looking beyond that share, because most happens in the first moments

@@ -1,7 +1,10 @@
 // Looks at a run while it trains (gan/live/probe.py): its pictures, D's logits of them, and the signals of a diagnosis.
 
 /** @import { Classifier } from "../engine/classifier.js" */
-/** @import { Dataset, Metrics, Recipe, Signals, Trainer } from "./types.js" */
+/** @import { Dataset } from "./batch.js" */
+/** @import { Recipe } from "./recipe.js" */
+/** @import { Metrics } from "./step.js" */
+/** @import { Signals, Trainer } from "./types.js" */
 
 import { fromSeed } from "../engine/latents.js";
 

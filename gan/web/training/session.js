@@ -2,10 +2,15 @@
 // may be under way at a time; run_host.js sees to that.
 
 /** @import { Instruments } from "./monitor.js" */
-/** @import { Command, Dataset, Description, Hyper, Metrics, Network, Recipe, StartTrainer, State, Status, Trainer } from "./types.js" */
+/** @import { Dataset } from "./batch.js" */
+/** @import { Hyperparams, Recipe } from "./recipe.js" */
+/** @import { State } from "./state.js" */
+/** @import { Metrics } from "./step.js" */
+/** @import { Command, Description, Network, StartTrainer, Status, Trainer } from "./types.js" */
 
+import { applyChanges, recipeWithChanges, replaceLoss } from "./controls.js";
 import { Monitor } from "./monitor.js";
-import { AUTOENCODER_ONLY_RUNS, applyChanges, hasCritic, recipeWithChanges, replaceLoss } from "./recipes.js";
+import { AUTOENCODER_ONLY_RUNS, hasCritic } from "./wish.js";
 
 const KINDS = ["run", "pause", "step", "stop", "set", "back"];
 const SMOOTHING = 0.9; // how much of the rate so far a chunk of steps keeps
@@ -35,7 +40,7 @@ class Diverged extends Error {
  * What a run is made of.
  * @typedef {object} Setup
  * @property {Recipe} recipe
- * @property {Hyper} hyper its numbers
+ * @property {Hyperparams} hyper its numbers
  * @property {Dataset} dataset
  * @property {number} seed of everything random in the run
  * @property {"run" | "step"} first_command "step": it takes one step and pauses
@@ -232,8 +237,9 @@ export class Session {
   /** @param {Record<string, number>} change */
   #set(change) {
     const trainer = this.#ready();
-    const before = this.hyper;
-    this.hyper = applyChanges(this.#description, this.recipe, before, change);
+    /** @type {Record<string, number>} */
+    const before = { ...this.hyper };
+    this.hyper = applyChanges(this.#description, this.recipe, this.hyper, change);
     const words = Object.entries(change)
       .filter(([name, value]) => before[name] !== value)
       .map(([name, value]) => `${name} ${before[name]} → ${value}`);

@@ -26,7 +26,7 @@ export function snapshotOf(session, shown) {
     ...paceOf(session),
     classes: /** @type {number} */ (recipe.model.classes),
     loss: recipe.train.loss,
-    hyper: Object.fromEntries(shown.map((name) => [name, hyper[name]])),
+    hyper: Object.fromEntries(Object.entries(hyper).filter(([name]) => shown.includes(name))),
     events: history.events,
     real_frechet: monitor.realFrechet,
     frames: [...history.frames.keys()],

@@ -1,51 +1,15 @@
-// The types of training in the page. No code.
+// The types of a run in the page: what its parts tell each other. No code.
 
-/**
- * A recipe (gan/config.py): a name, two networks and how they are trained, each by the names of its options.
- * @typedef {object} Recipe
- * @property {string} name
- * @property {Record<string, any> & {z_dim: number, classes: number, channels: number}} model
- * @property {Record<string, any> & {loss: string, batch_size: number}} train
- */
-
-/** The numbers that may change while a run trains, by the names of gan/config.py. @typedef {Record<string, number>} Hyper */
-
-/**
- * What a run is trained on: N pictures.
- * @typedef {object} Dataset
- * @property {string} [name] as Python knows it; missing: "mnist"
- * @property {Uint8Array} images [N · 784 · channels]
- * @property {Uint8Array | null} labels the class of each, [N]; null: there are none
- * @property {string[]} class_names
- * @property {number} channels 1 or 3
- */
-
-/**
- * A run between two steps, named as in state.safetensors (gan/training/saved_state.py):
- * "generator/params/Dense_0/kernel", "discriminator_opt/0/nu/Conv_0/bias", …
- * @typedef {object} State
- * @property {number} step
- * @property {number} seed
- * @property {Record<string, {shape: number[], values: Float32Array}>} arrays
- */
-
-/**
- * What a step tells (gan/training/step.py): means over its batch.
- * @typedef {object} Metrics
- * @property {number} discriminator_loss without the penalty
- * @property {number} generator_loss
- * @property {number} penalty weighted
- * @property {number} real_score E σ(D(real))
- * @property {number} fake_score E σ(D(fake))
- * @property {number} discriminator_gradient the gradient's norm over all weights
- * @property {number} generator_gradient
- */
+/** @import { Dataset } from "./batch.js" */
+/** @import { Hyperparams, Recipe } from "./recipe.js" */
+/** @import { State } from "./state.js" */
+/** @import { Metrics } from "./step.js" */
 
 /**
  * Who takes the train steps (trainer.js).
  * @typedef {object} Trainer
  * @property {Recipe} recipe
- * @property {Hyper} hyper replaced between steps, to change them
+ * @property {Hyperparams} hyper replaced between steps, to change them
  * @property {number} step
  * @property {number} seed
  * @property {number} [workers] how many Workers share each batch
@@ -120,7 +84,6 @@
  * @property {Record<string, [number, number]>} ranges of the numbers that a visitor may change
  * @property {Record<string, Failure>} failures
  * @property {Record<string, Recipe>} recipes
- * @property {string[]} hyper the names of the numbers that may change between steps
  * @property {{all: string[], bce: string[], gp: string[]}} losses all of them; those with cross-entropy; those with a
  *   gradient penalty of their own
  * @property {Rules} diagnosis

@@ -1,57 +1,15 @@
-// Which recipe a run trains and which numbers it begins with, checked as gan/config.py and gan/live/controls.py check.
+// What a visitor may change of a run, and which changes are refused, as gan/live/controls.py and gan/config.py refuse them.
 
-/** @import { Dataset, Description, Hyper, Recipe } from "./types.js" */
-
-export const AUTOENCODER = "autoencoder"; // the name of its recipe
-export const AUTOENCODER_ONLY_RUNS =
-  "an autoencoder runs, pauses and stops: there is no game to steer or to go back in";
-
-/**
- * What a run is started with, as gan/ui/requests.py takes it too.
- * @typedef {object} Wish
- * @property {string} recipe of gan/recipes.py or gan/live/failures.py, or "autoencoder"
- * @property {number} seed
- * @property {boolean} conditional whether the networks are told the class
- * @property {"run" | "step"} [first_command] "step": it takes one step and pauses
- * @property {Record<string, number>} [change] numbers that are otherwise than the recipe's
- */
-
-/** @param {Recipe} recipe @returns {boolean} whether its networks play a game: an autoencoder has no D */
-export const hasCritic = ({ name }) => name !== AUTOENCODER;
-
-/**
- * @param {Wish} wish
- * @param {Description} description
- * @param {Dataset} dataset
- * @returns {{recipe: Recipe, hyper: Hyper}} what is trained, and its numbers
- * @throws {Error} one line, if there is no such recipe or a number cannot be so
- */
-export function chooseRecipe({ recipe: name, conditional, change = {} }, description, dataset) {
-  const { recipes, failures } = description;
-  const failure = Object.hasOwn(failures, name) ? failures[name] : null;
-  const base = failure ? withLoss(recipes.fast, failure.loss) : Object.hasOwn(recipes, name) && recipes[name];
-  if (!base) throw new Error(`unknown recipe "${name}"`);
-  const classes = dataset.labels && conditional && hasCritic(base) ? dataset.class_names.length : 0;
-  const { channels } = dataset;
-  const recipe = { ...base, model: { ...base.model, channels, classes: classes > 1 ? classes : 0 } };
-  if (Object.keys(change).length && !hasCritic(recipe)) throw new Error(AUTOENCODER_ONLY_RUNS);
-  const hyper = applyChanges(description, recipe, hyperOf(description, recipe), failure?.change ?? {});
-  return { recipe, hyper: applyChanges(description, recipe, hyper, change) };
-}
-
-/** @param {Recipe} recipe @param {string} loss @returns {Recipe} */
-const withLoss = (recipe, loss) => ({ ...recipe, train: { ...recipe.train, loss } });
-
-/** @param {Description} description @param {Recipe} recipe @returns {Hyper} its numbers that may change */
-const hyperOf = ({ hyper }, { train }) => Object.fromEntries(hyper.map((name) => [name, train[name]]));
+/** @import { Hyperparams, Recipe } from "./recipe.js" */
+/** @import { Description } from "./types.js" */
 
 /**
  * The numbers of a run with some of them changed.
  * @param {Description} description
  * @param {Recipe} recipe says which numbers its loss uses
- * @param {Hyper} hyper
+ * @param {Hyperparams} hyper
  * @param {Record<string, number>} changes
- * @returns {Hyper}
+ * @returns {Hyperparams}
  * @throws {Error} one line, if a number cannot be moved, not to this value, or is none of the loss's
  */
 export function applyChanges(description, recipe, hyper, changes) {
@@ -75,6 +33,9 @@ function goesWith({ losses }, { train }, name) {
   return true;
 }
 
+/** The recipe with another loss, unchecked. @param {Recipe} recipe @param {string} loss @returns {Recipe} */
+export const withLoss = (recipe, loss) => ({ ...recipe, train: { ...recipe.train, loss } });
+
 /**
  * A recipe with another loss.
  * @param {Description} description
@@ -97,12 +58,12 @@ export function replaceLoss(description, recipe, loss) {
  * refused, as those of the failure lab; then it is the recipe without them.
  * @param {Description} description
  * @param {Recipe} recipe
- * @param {Hyper} hyper
+ * @param {Hyperparams} hyper
  * @returns {Recipe}
  */
 export function recipeWithChanges(description, recipe, hyper) {
-  const numbers = Object.fromEntries(Object.keys(description.ranges).map((name) => [name, hyper[name]]));
-  const changed = { ...recipe, train: { ...recipe.train, ...numbers } };
+  const moved = Object.entries(hyper).filter(([name]) => Object.hasOwn(description.ranges, name));
+  const changed = { ...recipe, train: { ...recipe.train, ...Object.fromEntries(moved) } };
   return whyRefused(description, changed) ? recipe : changed;
 }
 
