@@ -97,7 +97,7 @@ class Recorder:
             "real_logits": np.array([each.real_logits for each in samples], np.float32),  # [F, 64]
             "reals": self.monitor.probe.reals[:DUEL],  # uint8 [8, 28, 28, 1]
             "curve": history.curve().array(),  # float32 [8, P], in the order of CURVE_ROWS
-            "judgements": np.array(history.qualities, np.float32).T.copy(),  # [4, Q], in the order of Quality
+            "qualities": np.array(history.qualities, np.float32).T.copy(),  # [4, Q], in the order of Quality
         }
 
 

@@ -127,7 +127,7 @@ def test_a_run_and_its_rival_are_told_the_digit_unless_unchecked(open_page, told
             press(page, "Start both from step 0")
             if count > 2:
                 press(page, "End your run and start both?")
-    assert [(start["recipe"], start["digits"]) for start in asked] == [
+    assert [(start["recipe"], start["conditional"]) for start in asked] == [
         ("fast", told),
         ("fast", told),
         ("fast", told),
@@ -224,7 +224,8 @@ def test_waiting_says_why(open_page):
           const run = (snapshot) => ({ isMine: true, isOver: false, snapshot });
           const said = (snapshot) => { const { word, reasons } = viewOf(run(snapshot), false);
             return `${word}: ${reasons.join()}`; };
-          return [said({ status: "compiling", step: 0 }), said({ status: "running", step: 0, place: 2 }),
+          return [said({ status: "compiling", step: 0 }),
+            said({ status: "running", step: 0, queue_position: 2 }),
             said({ status: "failed", step: 0, message: "the loss is not a number" })];
         }"""
     )

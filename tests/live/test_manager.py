@@ -415,16 +415,16 @@ def classes_of(manager, **asked):
 
 def test_networks_are_told_the_class_unless_asked_otherwise(manager):
     assert classes_of(manager, recipe="fast") == 10
-    assert classes_of(manager, recipe="fast", digits=True) == 10
-    assert classes_of(manager, recipe="fast", digits=False) == 0
-    assert classes_of(manager, recipe="article", wish="step") == 10
+    assert classes_of(manager, recipe="fast", conditional=True) == 10
+    assert classes_of(manager, recipe="fast", conditional=False) == 0
+    assert classes_of(manager, recipe="article", first_command="step") == 10
     assert classes_of(manager, recipe="frozen") == 0
     assert classes_of(manager, recipe="autoencoder") == 0
 
 
 def test_without_labels_no_class_is_told(mnist):
     manager = RunManager(Dataset("pictures", mnist.images[:64], None))
-    assert classes_of(manager, recipe="fast") == classes_of(manager, recipe="fast", digits=True) == 0
+    assert classes_of(manager, recipe="fast") == classes_of(manager, recipe="fast", conditional=True) == 0
     manager.close()
 
 

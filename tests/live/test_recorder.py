@@ -57,7 +57,7 @@ def test_a_recording_holds_a_run_from_its_first_step_to_its_last(recorded):
     assert arrays["fake_logits"].shape == arrays["real_logits"].shape == (frames, 64)
     assert arrays["curve"].shape[0] == len(CURVE_ROWS)
     assert arrays["curve"][0].tolist() == list(range(1, STEPS + 1))
-    assert arrays["judgements"].shape == (4, frames)
+    assert arrays["qualities"].shape == (4, frames)
     assert len(json.loads(metadata["words"])) == frames
     wanted = {"seed": "3", "steps": "6", "name": "fast", "command": "a command", "dataset": "mnist"}
     assert wanted.items() <= metadata.items()

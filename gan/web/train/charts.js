@@ -1,7 +1,7 @@
 // The six charts of a run, live or recorded: what each shows, and what it says of it.
 
 import { createChart } from "./chart.js";
-import { columns, extent, judgements } from "./curves.js";
+import { columns, extent, qualityColumns } from "./curves.js";
 
 /**
  * @typedef {import("./appearance.js").Shown} Shown
@@ -18,9 +18,9 @@ import { columns, extent, judgements } from "./curves.js";
  * @property {string} [status]
  * @property {number} step
  * @property {string} loss its name in gan/config.py
- * @property {{step: number, text: string}[]} marks what a visitor changed, and when
- * @property {number | null} real_frechet the Fréchet distance of as many real digits as are judged of the run
- * @property {Record<string, Packed>} arrays curve, past/0 …, judgements, real_logits, fake_logits
+ * @property {{step: number, text: string}[]} events what a visitor changed, and when
+ * @property {number | null} real_frechet the Fréchet distance of as many real digits as are measured of the run
+ * @property {Record<string, Packed>} arrays curve, past/0 …, qualities, real_logits, fake_logits
  */
 
 const BINS = 20;
@@ -140,8 +140,8 @@ export function createCharts(root) {
   // The step that is pointed at, and what was changed near it.
   function readStep(/** @type {number | null} */ step) {
     const near = 0.012 * (run?.step ?? 0);
-    const mark = step !== null && run?.marks.findLast((each) => Math.abs(each.step - step) <= near);
-    reading.textContent = step === null ? usual : `Step ${number(step)}${mark ? `: ${mark.text}` : ""}`;
+    const event = step !== null && run?.events.findLast((each) => Math.abs(each.step - step) <= near);
+    reading.textContent = step === null ? usual : `Step ${number(step)}${event ? `: ${event.text}` : ""}`;
   }
 
   function readBelief(/** @type {number | null} */ place) {
@@ -164,21 +164,21 @@ export function createCharts(root) {
       const before = run;
       run = snapshot;
       const isStill = snapshot.status !== "running";
-      const { curve, judgements: judged } = snapshot.arrays;
+      const { curve, qualities } = snapshot.arrays;
       charts.histogram.update({ ...histogram(snapshot), isStill });
       // A recording's are the same all along.
-      if (before && before.arrays.curve === curve && before.arrays.judgements === judged) return;
+      if (before && before.arrays.curve === curve && before.arrays.qualities === qualities) return;
       const last = Math.max(
         1,
         snapshot.step,
         ...columns(curve.values).step.slice(-1),
         ...pasts(snapshot).map(({ step }) => step.at(-1) ?? 0),
       );
-      const shared = { last, marks: snapshot.marks.map(({ step }) => step), isStill };
+      const shared = { last, marks: snapshot.events.map(({ step }) => step), isStill };
       for (const kind of ["losses", "belief", "gradients"])
         charts[kind].update({ ...curves(kind, snapshot), ...shared });
-      charts.frechet.update({ ...frechetOf([judgedLine(snapshot)], snapshot.real_frechet), ...shared });
-      const { step: x, digits: y } = judgements(judged.values);
+      charts.frechet.update({ ...frechetOf([frechetLine(snapshot)], snapshot.real_frechet), ...shared });
+      const { step: x, digits: y } = qualityColumns(qualities.values);
       charts.digits.update({ lines: [{ x, y }], guide: 10, span: [0, 10.6], ...shared });
     },
 
@@ -222,8 +222,8 @@ function curves(kind, snapshot) {
  * @param {Snapshot} snapshot
  * @returns {Line}
  */
-function judgedLine({ arrays }) {
-  const { step: x, distance: y } = judgements(arrays.judgements.values);
+function frechetLine({ arrays }) {
+  const { step: x, frechet_distance: y } = qualityColumns(arrays.qualities.values);
   return { x, y };
 }
 

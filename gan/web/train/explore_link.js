@@ -16,7 +16,7 @@ export function openInExplore(model) {
 export class WeightsOffer {
   #told = ""; // which networks it was told of last
 
-  /** @param {import("./run.js").ServerRun} run */
+  /** @param {import("./run.js").Run} run */
   tell(run) {
     const step = run.snapshot?.weights ?? null;
     if (step === null) return; // there are none yet

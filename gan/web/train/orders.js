@@ -11,14 +11,15 @@ const HALVES = {
   G: "G sees what D made of its fakes, and learns to be believed. D holds still.",
 };
 
-/** @typedef {import("./run.js").ServerRun} ServerRun */
+/** @typedef {import("./run.js").Run} Run */
 /** @typedef {import("./run.js").Network} Network */
+/** @typedef {import("./run.js").FirstCommand} FirstCommand */
 
 /**
  * @param {HTMLElement} root holds .go, .step, .slow and .stop
  * @param {object} page
- * @param {() => ServerRun | null} page.run
- * @param {(wish: "run" | "step") => void} page.start starts another run
+ * @param {() => Run | null} page.run
+ * @param {(first: FirstCommand) => void} page.start starts another run
  * @param {(order: Promise<unknown>) => Promise<boolean>} page.carryOut says what is wrong if an order is refused
  * @param {() => void} page.toPresent shows the present again
  * @param {() => void} page.refresh shows the run's status again

@@ -4,14 +4,15 @@ import { make, paintGrid } from "../shared/paint.js";
 import { createChart } from "./chart.js";
 import { acrossSteps, FRECHET, frechetOf } from "./charts.js";
 import { askTwice } from "./confirm.js";
-import { columns, judgements } from "./curves.js";
+import { columns, qualityColumns } from "./curves.js";
 import { findButton } from "./elements.js";
-import { ServerRun } from "./run.js";
 
 /**
  * @typedef {import("./appearance.js").Spec} Spec
  * @typedef {import("./charts.js").Words} Words
  * @typedef {import("./curves.js").Line} Line
+ * @typedef {import("./run.js").Run} Run
+ * @typedef {import("./run.js").Wish} Wish
  * @typedef {import("./run.js").Snapshot} Snapshot
  */
 
@@ -81,11 +82,12 @@ const BELIEF = {
 /**
  * @param {HTMLElement} root .race
  * @param {object} page
+ * @param {(wish: Wish) => Promise<Run>} page.start starts the rival
  * @param {() => Promise<boolean>} page.begin starts one's own run anew; returns whether it was started
  * @param {() => boolean} page.wouldEndRun whether a run of one's own would be ended by that
  * @param {() => boolean} page.isWatched whether the page can be seen
  * @param {() => number} page.seed of both runs
- * @param {() => boolean} page.digits whether the networks are told the digit
+ * @param {() => boolean} page.isConditional whether the networks are told the digit
  * @param {() => Uint8Array | null} page.reals 64 real digits, [64 · 784]; null: they are on their way
  * @param {(error: Error) => void} page.complain
  * @param {(text: string) => void} page.announce
@@ -95,7 +97,7 @@ export function createRace(root, page) {
   const go = findButton(root, ".race-go");
   const end = findButton(root, ".race-stop");
   const choice = /** @type {HTMLSelectElement} */ (root.querySelector(".rival"));
-  /** @type {ServerRun | null} */
+  /** @type {Run | null} */
   let rival = null;
   /** @type {Snapshot | null} */
   let theirs = null; // the rival's last snapshot
@@ -125,7 +127,7 @@ export function createRace(root, page) {
    * @returns {Line}
    */
   function distanceOf({ arrays }) {
-    const { step, seconds, distance: y } = judgements(arrays.judgements.values);
+    const { step, seconds, frechet_distance: y } = qualityColumns(arrays.qualities.values);
     return { x: isByTime() ? seconds : step, y };
   }
 
@@ -195,8 +197,8 @@ export function createRace(root, page) {
       if (!(await page.begin())) return;
       theirs = null;
       const { run } = RIVALS[Number(choice.value)];
-      const digits = run.recipe !== "autoencoder" && page.digits(); // an autoencoder is told nothing
-      rival = await ServerRun.start({ seed: page.seed(), digits, ...run });
+      const conditional = run.recipe !== "autoencoder" && page.isConditional(); // an autoencoder is told nothing
+      rival = await page.start({ seed: page.seed(), conditional, ...run });
       find(".course").hidden = false;
       end.disabled = false;
       watch(rival);
@@ -207,7 +209,7 @@ export function createRace(root, page) {
     }
   }
 
-  /** @param {ServerRun} run */
+  /** @param {Run} run */
   function watch(run) {
     run.follow(page.isWatched, () => {
       theirs = run.snapshot;

@@ -45,14 +45,14 @@ export async function mount(root, { url, moments, step, remember }) {
   function drawCharts() {
     if (!run) return;
     const { step: at, fake_logits, real_logits } = shown(run);
-    const { about, curve, judgements } = run;
+    const { about, curve, qualities } = run;
     const { loss } = JSON.parse(about.recipe).train;
     charts.draw({
       step: Number(about.steps),
       loss,
-      marks: [],
+      events: [],
       real_frechet: "real_frechet" in about ? Number(about.real_frechet) : null,
-      arrays: { curve, judgements, fake_logits, real_logits },
+      arrays: { curve, qualities, fake_logits, real_logits },
     });
     charts.goTo(at);
   }

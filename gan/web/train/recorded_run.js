@@ -5,10 +5,11 @@ import { readTensors } from "../engine/tensors.js";
 import { number } from "../shared/text.js";
 
 /**
- * Names of diagnoses (gan/live/diagnosis.py) in older recordings, and what they are called now.
+ * Names in older recordings, and what they are called now: of an array, and of diagnoses (gan/live/diagnosis.py).
  * @type {Record<string, string>}
  */
 const PRESENT_NAMES = {
+  judgements: "qualities",
   young: "warming_up",
   well: "healthy",
   vanished: "vanishing_gradient",
@@ -45,7 +46,7 @@ const PRESENT_NAMES = {
  * @property {Numbers} real_logits [F · 64]
  * @property {Pixels} reals [8 · 784]
  * @property {Numbers} curve
- * @property {Numbers} judgements
+ * @property {Numbers} qualities
  */
 
 /**
@@ -56,15 +57,15 @@ const PRESENT_NAMES = {
 export class RecordedRun {
   /**
    * @param {Record<string, string>} about what the recording says of itself
-   * @param {{reals: Pixels, curve: Numbers, judgements: Numbers}} arrays
+   * @param {{reals: Pixels, curve: Numbers, qualities: Numbers}} arrays
    * @param {Frame[]} frames
    * @param {Moment[]} moments
    */
-  constructor(about, { reals, curve, judgements }, frames, moments) {
+  constructor(about, { reals, curve, qualities }, frames, moments) {
     this.about = about;
     this.reals = reals.values; // [8 · 784]
     this.curve = curve;
-    this.judgements = judgements;
+    this.qualities = qualities;
     this.frames = frames;
     this.moments = moments;
   }
@@ -79,7 +80,8 @@ export class RecordedRun {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`${url}: ${response.status}`);
     const { about, arrays: read } = readTensors(await response.arrayBuffer());
-    const arrays = /** @type {Packed} */ (/** @type {unknown} */ (read));
+    const named = Object.entries(read).map(([name, array]) => [PRESENT_NAMES[name] ?? name, array]);
+    const arrays = /** @type {Packed} */ (Object.fromEntries(named));
     /** @type {Frame["words"][]} */
     const words = JSON.parse(about.words);
     for (const each of words) each.name = PRESENT_NAMES[each.name] ?? each.name;

@@ -4,7 +4,6 @@
  */
 
 import { createCharts } from "./charts.js";
-import { insistOnBytes } from "./connection.js";
 import { createControls } from "./controls.js";
 import { CurrentRun } from "./current_run.js";
 import { createDuel } from "./duel.js";
@@ -18,6 +17,7 @@ import { createRace } from "./race.js";
 import { createRewind } from "./rewind.js";
 import { forgeriesAt } from "./run.js";
 import { createSaving } from "./saving.js";
+import { serverRuns } from "./server_run.js";
 import { createAnnouncer, createStatus, viewOf } from "./status.js";
 import { createTimeline } from "./timeline.js";
 import { createWall } from "./wall.js";
@@ -36,15 +36,16 @@ const REALS = "64 real digits: what the generator has to forge.";
 /**
  * @param {HTMLElement} root holds train.html
  * @param {Description} description
+ * @param {import("./run.js").RunHost} host trains the runs
  */
-export function mount(root, { ranges, labels, failures }) {
+export function mount(root, { ranges, labels, failures }, host = serverRuns) {
   /** @type {Uint8Array | null} */
   let reals = null; // 64 real digits, [64 · 784]; null: they are on their way
 
   const playhead = new Playhead();
   const weights = new WeightsOffer();
   const isVisible = () => root.offsetParent !== null;
-  const current = new CurrentRun({
+  const current = new CurrentRun(host, {
     isWatched: () => isVisible() || isFollowedInExplore(),
     replaced,
     changed: (isNew) => (isNew ? take() : refresh()),
@@ -54,7 +55,7 @@ export function mount(root, { ranges, labels, failures }) {
   const wouldEndRun = () => current.isMineAndOn;
   const recipe = () => find(root, ".recipe", HTMLSelectElement).value;
   const seed = () => Number(findInput(root, ".seed").value);
-  const isConditional = () => findInput(root, ".digits").checked;
+  const isConditional = () => findInput(root, ".conditional").checked;
 
   /** @param {Error} [error] nothing: all is well */
   function complain(error) {
@@ -94,7 +95,7 @@ export function mount(root, { ranges, labels, failures }) {
   });
   const orders = createOrders(root, {
     run,
-    start: (wish) => start(recipe(), wish),
+    start: (first) => start(recipe(), first),
     carryOut,
     toPresent,
     refresh,
@@ -103,10 +104,11 @@ export function mount(root, { ranges, labels, failures }) {
   });
   const lab = createFailures(find(root, ".failures"), failures, { start, wouldEndRun, announce });
   const race = createRace(find(root, ".race"), {
+    start: host.start,
     begin: () => start(recipe()),
     wouldEndRun,
     isWatched: isVisible,
-    digits: isConditional,
+    isConditional,
     reals: () => reals,
     seed,
     complain,
@@ -119,15 +121,20 @@ export function mount(root, { ranges, labels, failures }) {
    * Starts another run in place of the one that is on.
    *
    * @param {string} name of a recipe or a failure
-   * @param {"run" | "step"} [wish]
+   * @param {import("./run.js").FirstCommand} [first]
    * @returns {Promise<boolean>} whether it was started
    */
-  async function start(name, wish = "run") {
+  async function start(name, first = "run") {
     const isFailure = Object.hasOwn(failures, name);
-    const digits = isConditional() && !isFailure; // a failure of the lab was tried without
+    const wish = {
+      recipe: name,
+      seed: seed(),
+      first_command: first,
+      conditional: isConditional() && !isFailure, // a failure of the lab was tried without
+    };
     let isStarted = false;
     await carryOut(
-      current.start({ recipe: name, seed: seed(), wish, digits }, isFailure ? name : null).then((started) => {
+      current.start(wish, isFailure ? name : null).then((started) => {
         isStarted = started;
       }),
     );
@@ -202,7 +209,7 @@ export function mount(root, { ranges, labels, failures }) {
 
   /** The real digits hang on the wall until there are forgeries. */
   async function hangReals() {
-    reals = await insistOnBytes("reals");
+    reals = await host.reals();
     const snapshot = current.run?.snapshot;
     if (!snapshot) wall.show({ pixels: reals, caption: REALS });
     duel.draw(snapshot?.arrays.fakes ? snapshot.arrays : null, reals);
@@ -215,10 +222,5 @@ export function mount(root, { ranges, labels, failures }) {
     for (const each of [current.run, race.rival]) each?.abandon(); // a reload wakes them again
   });
   hangReals();
-  try {
-    current.find();
-  } catch (error) {
-    complain(/** @type {Error} */ (error));
-  }
-  refresh();
+  current.find().catch(complain).finally(refresh);
 }
