@@ -21,7 +21,7 @@
  * An array of an exported file.
  * @typedef {object} Tensor
  * @property {number[]} shape
- * @property {Float32Array | Int32Array | Uint8Array} values in row-major order
+ * @property {Float32Array | Int32Array | Uint32Array | Uint8Array} values in row-major order
  */
 
 /** @typedef {Record<string, Tensor>} Tensors by name: "generator/Dense_0/kernel" */
