@@ -193,9 +193,13 @@ export function mount(root, { ranges, labels, failures }, host = serverRuns) {
   }
 
   /** What Explore opens: a past moment; or of the present the run's networks, which go on learning there. */
-  function modelForExplore() {
+  async function modelForExplore() {
     const isLive = playhead.isPresent && !current.run?.isOver;
-    return current.run?.model(isLive ? null : (playhead.state ?? null));
+    try {
+      return await current.run?.model(isLive ? null : (playhead.state ?? null));
+    } catch (error) {
+      return complain(/** @type {Error} */ (error));
+    }
   }
 
   /** Does what the advice says. */

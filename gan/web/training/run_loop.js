@@ -19,6 +19,7 @@ import { chooseRecipe } from "./wish.js";
 const CHUNK_SECONDS = 0.05; // of steps, after which requests are looked at and others have their turn
 const NEWS_SECONDS = 0.1; // between two snapshots, at least
 const KEEP_SECONDS = 20; // between two times that the run is kept
+const ORDERS = ["start", "restore", "obey"]; // tasks that change how the run is
 const RANKED = 1000; // real pictures whose logits say how real D finds a picture
 
 /**
@@ -38,7 +39,7 @@ const RANKED = 1000; // real pictures whose logits say how real D finds a pictur
 
 /** Where requests come from and answers go. @typedef {Pick<MessagePort, "postMessage" | "onmessage">} Port */
 
-/** @typedef {{id: number, task: string, asked: any}} Request */
+/** A request; with no id it comes from here and nobody waits. @typedef {{id?: number, task: string, asked: any}} Request */
 
 /** @param {any} value @returns {Transferable[]} the memory that its arrays lie in */
 function buffersOf(value) {
@@ -115,7 +116,8 @@ export class RunLoop {
   async #answer({ id, task, asked }) {
     try {
       const answer = await this.#tasks[task](asked);
-      this.port.postMessage({ id, answer }, buffersOf(answer));
+      if (ORDERS.includes(task)) this.#tell(true); // before the answer: who has it knows how the run is
+      if (id !== undefined) this.port.postMessage({ id, answer }, buffersOf(answer));
     } catch (error) {
       this.port.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
     }
@@ -162,9 +164,7 @@ export class RunLoop {
   async #prepare(asked) {
     this.#start = asked;
     this.#kept = this.now();
-    this.#tools = await this.fetchTools(asked, (dataset) =>
-      this.#request({ id: -1, task: "more", asked: dataset }),
-    );
+    this.#tools = await this.fetchTools(asked, (dataset) => this.#request({ task: "more", asked: dataset }));
     return this.#tools;
   }
 

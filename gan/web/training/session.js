@@ -123,7 +123,8 @@ export class Session {
   /** Trains with these pictures from now on: more of them have come. @param {Dataset} dataset */
   async useDataset(dataset) {
     this.dataset = dataset;
-    if (this.#trainer) await this.#useTrainer(await this.#trainer.state());
+    const state = await this.#trainer?.state();
+    if (state) await this.#trying(() => this.#useTrainer(state));
   }
 
   /** Frees all that it has. */
