@@ -115,7 +115,7 @@ test("a run tells how it is, until it pauses, and then at once", async () => {
 test("what is told is never older than what was told before", async () => {
   page = new Page(new Memory());
   await page.start();
-  await page.until(({ step }) => step > 100);
+  await page.until(({ step }) => step > 30);
   const versions = page.news.filter(({ snapshot }) => snapshot).map(({ snapshot }) => snapshot.version);
   assert.ok(versions.every((version, i) => i === 0 || version > versions[i - 1]));
 });
@@ -155,7 +155,7 @@ test("a reload finds the run again, paused, with its past", async () => {
   const store = new Memory();
   page = new Page(store);
   await page.start();
-  await page.until(({ step }) => step > 100);
+  await page.until(({ step }) => step > 30);
   await page.ask("obey", { kind: "pause" });
   const before = await page.until(({ status }) => status === "paused");
   await page.ask("keep");

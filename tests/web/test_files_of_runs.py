@@ -59,7 +59,9 @@ def test_a_model_can_be_loaded(written):
 def test_a_page_file_is_the_one_that_python_makes(written):
     recipe, state, folder, told = written
     found, metadata = tensor_file.read_arrays(folder / "page.safetensors")
-    model = checkpoints.Model(recipe, state.generator_ema, state.discriminator, {"dataset": "mnist", "step": 2})
+    model = checkpoints.Model(
+        recipe, state.generator_ema, state.discriminator, {"dataset": "mnist", "step": 2}
+    )
     wanted, wanted_metadata = tensor_file.parse_arrays(page_model.to_page_file(model, None), "page")
     networks = {name: array for name, array in found.items() if not name.startswith("latent_map/")}
     assert networks.keys() == wanted.keys()

@@ -91,7 +91,7 @@ export class RunLoop {
       const isBusy = this.#requests.length > 0 || this.#session?.isTraining;
       this.#tell(!isBusy);
       if (this.#isKeepingDue) await this.#keep();
-      await (isBusy ? this.#nextTask() : this.#nextRequest());
+      if (!this.#isClosed) await (isBusy ? this.#nextTask() : this.#nextRequest());
     }
     this.#turns.port1.close();
   }
