@@ -42,7 +42,8 @@ class Page {
         reference: null,
         logits: () => null,
       };
-      return { ...shared, startTrainer, store };
+      const logits = async () => new Float32Array(64);
+      return { ...shared, logits, startTrainer, store };
     };
     this.loop = new RunLoop(port2, fetchTools, ticking());
   }

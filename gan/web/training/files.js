@@ -82,6 +82,14 @@ export function stateFile(state, origin) {
 }
 
 /**
+ * The networks by the names that the engine knows them by: "generator/Dense_0/kernel".
+ * @param {State} state
+ * @returns {Tensors}
+ */
+export const networksOf = (state) =>
+  partsOf(state, { "generator_ema/params/": "generator/", "discriminator/params/": "discriminator/" });
+
+/**
  * The networks as a model that Explore opens. No directions have been looked for in its latent space, and no map has
  * been drawn of it: Explore then has the raw axes of z, and planes through seeds.
  * @param {State} state
@@ -90,8 +98,7 @@ export function stateFile(state, origin) {
  *   them already, and gets newer weights only
  */
 export function pageFile(state, { recipe, dataset }, percentiles) {
-  const networks = { "generator_ema/params/": "generator/", "discriminator/params/": "discriminator/" };
-  const weights = partsOf(state, networks);
+  const weights = networksOf(state);
   const metadata = {
     format: PAGE_FORMAT,
     model: JSON.stringify(recipe.model),

@@ -5,6 +5,7 @@
 /** @import { Dataset } from "./batch.js" */
 /** @import { Origin } from "./files.js" */
 /** @import { Reference } from "./monitor.js" */
+/** @import { Hyperparams, Recipe } from "./recipe.js" */
 /** @import { State } from "./state.js" */
 /** @import { RunStore } from "./store.js" */
 /** @import { Command, Description, StartTrainer } from "./types.js" */
@@ -30,8 +31,8 @@ const RANKED = 1000; // real pictures whose logits say how real D finds a pictur
  * @property {string} dataset_name as Python knows it
  * @property {Classifier | null} classifier
  * @property {Reference | null} reference
- * @property {(state: State, pictures: Uint8Array, labels: ArrayLike<number>) => Float32Array | null} logits by the
- *   discriminator of a state that may be past; null: it cannot be asked
+ * @property {(recipe: Recipe, state: State, pictures: Uint8Array, labels: ArrayLike<number>) =>
+ *   Promise<Float32Array>} logits by the discriminator of a state, which may be past
  * @property {RunStore} store
  */
 
@@ -169,8 +170,8 @@ export class RunLoop {
   }
 
   /**
-   * @param {import("./recipe.js").Recipe} recipe
-   * @param {import("./recipe.js").Hyperparams} hyper
+   * @param {Recipe} recipe
+   * @param {Hyperparams} hyper
    * @param {number} seed
    * @param {"run" | "step"} first_command
    */
@@ -214,7 +215,7 @@ export class RunLoop {
     return (kind === "model" ? modelFile : stateFile)(state, this.#origin(this.#running.recipeWithChanges));
   }
 
-  /** @param {import("./recipe.js").Recipe} recipe @returns {Origin} */
+  /** @param {Recipe} recipe @returns {Origin} */
   #origin(recipe) {
     const { monitor, workers } = this.#running;
     const dataset = this.#tools?.dataset_name ?? "";
@@ -228,9 +229,10 @@ export class RunLoop {
     if (!state) throw new Error("these networks are no longer kept");
     const { classes } = session.recipe.model;
     const { images, labels, channels } = session.dataset;
+    const pictures = images.subarray(0, RANKED * 784 * channels);
     const known = labels?.slice(0, RANKED) ?? new Uint8Array(RANKED);
-    const logits = this.#tools?.logits(state, images.subarray(0, RANKED * 784 * channels), known);
-    const percentiles = logits ? percentilesOf(logits, known, classes) : new Float32Array();
+    const logits = await this.#tools?.logits(session.recipe, state, pictures, known);
+    const percentiles = percentilesOf(logits ?? new Float32Array(), known, classes);
     return pageFile(state, this.#origin(session.recipe), percentiles);
   }
 

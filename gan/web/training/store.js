@@ -35,6 +35,13 @@ const answerOf = (request) =>
     request.onerror = () => reject(request.error);
   });
 
+/** @param {IDBTransaction} transaction @returns {Promise<unknown>} */
+const endOf = (transaction) =>
+  new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+  });
+
 /** @returns {Promise<IDBDatabase>} */
 function open() {
   const request = indexedDB.open(DATABASE, 1);
@@ -102,7 +109,10 @@ export class RunStore {
   async drop(name) {
     const database = await this.#open();
     try {
-      if (database) remove(database.transaction([RUNS, STATES], "readwrite"), name);
+      if (!database) return;
+      const transaction = database.transaction([RUNS, STATES], "readwrite");
+      remove(transaction, name);
+      await endOf(transaction); // the Worker may be ended after it
     } catch {
       // The browser refuses; what is kept is forgotten when other runs are.
     }
@@ -116,10 +126,7 @@ export class RunStore {
  */
 async function write(database, run, states) {
   const transaction = database.transaction([RUNS, STATES], "readwrite");
-  const done = new Promise((resolve, reject) => {
-    transaction.oncomplete = resolve;
-    transaction.onerror = transaction.onabort = () => reject(transaction.error);
-  });
+  const done = endOf(transaction);
   const [runs, kept] = [transaction.objectStore(RUNS), transaction.objectStore(STATES)];
   runs.put(run);
   const known = new Set((await answerOf(kept.getAllKeys(statesOf(run.name)))).map(String));
