@@ -42,8 +42,8 @@ class Page {
         reference: null,
         logits: () => null,
       };
-      const logits = async () => new Float32Array(64);
-      return { ...shared, logits, startTrainer, store };
+      const mapOf = async () => ({ names: [], arrays: {} });
+      return { ...shared, mapOf, startTrainer, store };
     };
     this.loop = new RunLoop(port2, fetchTools, ticking());
   }

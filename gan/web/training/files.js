@@ -2,6 +2,7 @@
 // the one that Explore opens (gan/exploring/page_model.py).
 
 /** @import { Tensors } from "../engine/types.js" */
+/** @import { LatentMap } from "./latent_map.js" */
 /** @import { Recipe } from "./recipe.js" */
 /** @import { State } from "./state.js" */
 
@@ -9,7 +10,6 @@ import { writeTensors } from "../engine/tensors.js";
 
 const FORMAT = { format: "forger", version: "1" };
 const PAGE_FORMAT = "forger-page";
-const PERCENTILES = 101; // 0…100
 
 /**
  * How a run came about, for a file's metadata. Nothing in it says who or where the visitor is.
@@ -86,61 +86,23 @@ export function stateFile(state, origin) {
  * @param {State} state
  * @returns {Tensors}
  */
-export const networksOf = (state) =>
+const networksOf = (state) =>
   partsOf(state, { "generator_ema/params/": "generator/", "discriminator/params/": "discriminator/" });
 
 /**
- * The networks as a model that Explore opens. No directions have been looked for in its latent space, and no map has
- * been drawn of it: Explore then has the raw axes of z, and planes through seeds.
+ * The networks as a model that Explore opens.
  * @param {State} state
  * @param {Origin} origin
- * @param {Float32Array | null} percentiles of D's logits of real pictures (`percentilesOf`); null: for a page that has
- *   them already, and gets newer weights only
+ * @param {LatentMap | null} map null: for a page that has one already, and gets newer weights only
  */
-export function pageFile(state, { recipe, dataset }, percentiles) {
-  const weights = networksOf(state);
+export function pageFile(state, { recipe, dataset }, map) {
+  const known = Object.entries(map?.arrays ?? {}).map(([name, array]) => [`latent_map/${name}`, array]);
   const metadata = {
     format: PAGE_FORMAT,
     model: JSON.stringify(recipe.model),
-    names: "[]",
+    names: JSON.stringify(map?.names ?? []),
     dataset,
     step: String(state.step),
   };
-  return writeTensors(percentiles ? { ...weights, ...emptyMap(recipe, percentiles) } : weights, metadata);
-}
-
-/** @param {Recipe} recipe @param {Float32Array} percentiles @returns {Tensors} */
-function emptyMap({ model }, percentiles) {
-  const none = new Float32Array();
-  return {
-    "latent_map/directions": { shape: [0, model.z_dim], values: none },
-    "latent_map/logits": { shape: [percentiles.length / PERCENTILES, PERCENTILES], values: percentiles },
-    "latent_map/positions": { shape: [0, 2], values: none },
-    "latent_map/digits": { shape: [0], values: new Uint8Array() },
-    "latent_map/scores": { shape: [0], values: new Uint8Array() },
-  };
-}
-
-/**
- * The percentiles 0…100 of D's logits of real pictures, of each class by itself where D is told the class.
- * @param {Float32Array} logits [N]
- * @param {ArrayLike<number>} labels [N]
- * @param {number} classes that D is told of; 0: none
- * @returns {Float32Array} [max(classes, 1) · 101]
- */
-export function percentilesOf(logits, labels, classes) {
-  const rows = Array.from({ length: Math.max(classes, 1) }, (_, label) => {
-    const own = logits.filter((_, i) => !classes || labels[i] === label).sort();
-    return Array.from({ length: PERCENTILES }, (_, i) => quantile(own, i / (PERCENTILES - 1)));
-  });
-  return Float32Array.from(rows.flat());
-}
-
-/** @param {Float32Array} sorted @param {number} share 0…1 @returns {number} 0 where there are no values */
-function quantile(sorted, share) {
-  if (!sorted.length) return 0;
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  return writeTensors({ ...networksOf(state), ...Object.fromEntries(known) }, metadata);
 }

@@ -4,14 +4,14 @@
 /** @import { Classifier } from "../engine/classifier.js" */
 /** @import { Dataset } from "./batch.js" */
 /** @import { Origin } from "./files.js" */
+/** @import { LatentMap } from "./latent_map.js" */
 /** @import { Reference } from "./monitor.js" */
 /** @import { Hyperparams, Recipe } from "./recipe.js" */
-/** @import { State } from "./state.js" */
 /** @import { RunStore } from "./store.js" */
 /** @import { Command, Description, StartTrainer } from "./types.js" */
 /** @import { Wish } from "./wish.js" */
 
-import { modelFile, pageFile, percentilesOf, stateFile } from "./files.js";
+import { modelFile, pageFile, stateFile } from "./files.js";
 import { History } from "./history.js";
 import { Session } from "./session.js";
 import { paceOf, snapshotOf } from "./snapshot.js";
@@ -21,7 +21,6 @@ const CHUNK_SECONDS = 0.05; // of steps, after which requests are looked at and 
 const NEWS_SECONDS = 0.1; // between two snapshots, at least
 const KEEP_SECONDS = 20; // between two times that the run is kept
 const ORDERS = ["start", "restore", "obey"]; // tasks that change how the run is
-const RANKED = 1000; // real pictures whose logits say how real D finds a picture
 
 /**
  * What a loop works with.
@@ -31,8 +30,8 @@ const RANKED = 1000; // real pictures whose logits say how real D finds a pictur
  * @property {string} dataset_name as Python knows it
  * @property {Classifier | null} classifier
  * @property {Reference | null} reference
- * @property {(recipe: Recipe, state: State, pictures: Uint8Array, labels: ArrayLike<number>) =>
- *   Promise<Float32Array>} logits by the discriminator of a state, which may be past
+ * @property {(pageFile: Uint8Array<ArrayBuffer>, dataset: Dataset) => Promise<LatentMap>} mapOf what can be found out
+ *   about the latent space of networks, which may be past
  * @property {RunStore} store
  */
 
@@ -227,13 +226,9 @@ export class RunLoop {
     const session = this.#running;
     const state = step === null ? await session.currentState() : session.history.states.get(step);
     if (!state) throw new Error("these networks are no longer kept");
-    const { classes } = session.recipe.model;
-    const { images, labels, channels } = session.dataset;
-    const pictures = images.subarray(0, RANKED * 784 * channels);
-    const known = labels?.slice(0, RANKED) ?? new Uint8Array(RANKED);
-    const logits = await this.#tools?.logits(session.recipe, state, pictures, known);
-    const percentiles = percentilesOf(logits ?? new Float32Array(), known, classes);
-    return pageFile(state, this.#origin(session.recipe), percentiles);
+    const origin = this.#origin(session.recipe);
+    const map = await this.#tools?.mapOf(pageFile(state, origin, null), session.dataset);
+    return pageFile(state, origin, map ?? null);
   }
 
   // --- What is told ----------------------------------------------------------------------------------
