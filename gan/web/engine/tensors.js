@@ -16,12 +16,12 @@ let halves = null; // every float16 as a float32, once it is needed
 
 /**
  * @param {ArrayBuffer} buffer the file
- * @returns {{about: Record<string, string>, arrays: Tensors}} its metadata and its arrays; float16 comes out as float32
+ * @returns {{metadata: Record<string, string>, arrays: Tensors}} float16 comes out as float32
  */
 export function readTensors(buffer) {
   const length = Number(new DataView(buffer).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
-  const { __metadata__: about, ...entries } = header;
+  const { __metadata__: metadata, ...entries } = header;
   /** @type {Tensors} */
   const arrays = {};
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(entries)) {
@@ -29,7 +29,7 @@ export function readTensors(buffer) {
     const bytes = buffer.slice(8 + length + start, 8 + length + end); // a copy: numbers must be aligned
     arrays[name] = { shape, values: READERS[dtype](bytes) };
   }
-  return { about, arrays };
+  return { metadata, arrays };
 }
 
 /** @param {Tensor["values"]} values @returns {string} their type in a file */
