@@ -13,7 +13,9 @@ import { alone, Step } from "../../gan/web/training/step.js";
 const [kernels, before, after, data, steps] = process.argv.slice(2);
 const read = (path) => {
   const bytes = readFileSync(path);
-  const { about, metadata, arrays } = readTensors(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  const { about, metadata, arrays } = readTensors(
+    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
+  );
   return { metadata: metadata ?? about, arrays };
 };
 const { metadata, arrays } = read(before);

@@ -1,11 +1,12 @@
-// What an exported page does before it is first drawn: it is dark where the visitor's screen is. And if its program
-// cannot be fetched (start.js or a module of it), it says so. This script is therefore no module.
+// What an exported page does before it is first drawn: it is dark where the visitor's screen is, and has no mast within
+// another page. And if its program cannot be fetched (start.js or a module of it), it says so. So this is no module.
 
 {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const follow = () => document.documentElement.classList.toggle("dark", dark.matches);
   dark.addEventListener("change", follow);
   follow();
+  document.documentElement.classList.toggle("embedded", new URLSearchParams(location.search).has("embed"));
 
   /** @param {Event} event */
   function say({ target }) {

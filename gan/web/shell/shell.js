@@ -5,8 +5,10 @@
 
 import { mount as mountExplore } from "../explore/explore.js";
 import { mountLearn } from "../learn/learn.js";
+import { embeddedIn } from "../shared/embedding.js";
 import { createTabs, goToTab } from "../shared/tabs.js";
 import { stepIn, tabIn, writeTab } from "./address.js";
+import { embed, isolate } from "./embed.js";
 import { mountTour } from "./tour.js";
 
 /** @typedef {import("../shared/tabs.js").TabName} TabName */
@@ -143,6 +145,7 @@ export async function mountPage(root, options) {
   const digits = `${data}/mnist`;
   const panel = (/** @type {TabName} */ name) =>
     /** @type {HTMLElement} */ (root.querySelector(`#panel-${name}`));
+  const embedded = embeddedIn(location.search);
   /** @type {TabName} */
   let open = "explore";
 
@@ -167,11 +170,18 @@ export async function mountPage(root, options) {
     if (name === "train") await train.prepare();
     if (name === "learn" && unpack(panel("learn"))) {
       mountLearn(panel("learn"), { isLive: Boolean(live), models, explore });
+      if (embedded?.part) isolate(panel("learn"), embedded.part);
     }
   }
 
   const tabs = createTabs(/** @type {Element} */ (root.querySelector("[role=tablist]")), { prepare, opened });
   mountTour(root, Boolean(live));
+  if (embedded) embed(root);
+  else document.documentElement.classList.remove("embedded"); // early.js has guessed
+  if (embedded?.tab === "train") {
+    await tabs.select("train"); // and the networks of Explore are not fetched
+    return;
+  }
   root.querySelector(".forgery-link")?.addEventListener("click", () => goToTab("learn", { at: ".forgery" }));
   const moments = recording?.moments.filter(isLinked) ?? []; // a link may lead to one
   const shown = [...models, ...moments];

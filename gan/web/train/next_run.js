@@ -21,6 +21,22 @@ export class NextRun {
     return this.#recipe.value;
   }
 
+  /**
+   * Sets the fields. A recipe that the page does not offer is left out.
+   * @param {{recipe?: string, seed?: number, isConditional?: boolean}} values
+   */
+  set({ recipe, seed, isConditional }) {
+    if ([...this.#recipe.options].some(({ value }) => value === recipe)) this.#recipe.value = recipe ?? "";
+    if (seed !== undefined) this.#seed.value = String(seed);
+    if (isConditional !== undefined) this.#conditional.checked = isConditional;
+  }
+
+  /** What it is, for a visitor. */
+  get words() {
+    const networks = this.#recipe.selectedOptions[0].label.toLowerCase();
+    return `${networks}, seed ${this.seed}, ${this.isConditional ? "conditional" : "unconditional"}`;
+  }
+
   get seed() {
     return Number(this.#seed.value);
   }

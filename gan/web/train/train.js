@@ -8,6 +8,7 @@ import { createErrorLine } from "./error_line.js";
 import { isFollowedInExplore } from "./explore_link.js";
 import { createFailures } from "./failures.js";
 import { repairOf } from "./health.js";
+import { createInvitation } from "./invitation.js";
 import { NextRun } from "./next_run.js";
 import { Orders } from "./orders.js";
 import { Race } from "./race.js";
@@ -87,6 +88,7 @@ class TrainPage {
     return {
       ...page,
       saving: createSaving(root, page),
+      invitation: createInvitation(root, { ...page, next, begin: () => this.#start(next.wish("run")) }),
       controls: createControls(find(root, ".knobs .sliders"), ranges, labels, (change) => {
         if (this.#current.run) page.carryOut(this.#current.run.set(change));
       }),
@@ -147,6 +149,7 @@ class TrainPage {
   async #start(wish, failing = null) {
     const starting = this.#current.start(wish, failing);
     const isStarted = (await this.#parts.carryOut(starting)) && (await starting);
+    if (isStarted) this.#parts.invitation.close();
     const isAbove = find(this.#root, ".plate").getBoundingClientRect().top < 0;
     if (isStarted && isAbove) this.#root.scrollIntoView({ block: "start" }); // to where it happens
     return isStarted;
