@@ -64,7 +64,7 @@ def test_other_runs_have_their_turns_between_the_orders_of_one(manager, tiny, mo
     assert "greedy greedy" not in " ".join(names)
 
 
-def test_others_wait_in_line_and_see_their_place(limited, tiny):
+def test_others_wait_in_line_and_see_their_queue_position(limited, tiny):
     manager = limited(training=1)
     first, second, third = (manager.start(tiny, seed) for seed in range(3))
     wait(manager, first, lambda s: s.step > 3)

@@ -114,7 +114,7 @@ def test_an_order_that_no_longer_makes_sense_is_dropped_with_a_message(manager, 
     assert run.snapshot.message == ""
 
 
-def test_numbers_are_moved_while_it_runs_and_leave_a_mark(manager, tiny):
+def test_numbers_are_moved_while_it_runs_and_leave_an_event(manager, tiny):
     ticket = manager.start(tiny, 0)
     wait(manager, ticket, lambda s: s.step > 5)
     program = manager.visit(ticket.name).trainer._call
