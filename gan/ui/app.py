@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 
 from gan.errors import InputError
 from gan.exploring.explorer import Explorer
+from gan.live import description
 from gan.live.manager import RunManager
 from gan.ui import api, explore, files, live_routes, static_routes, theme, upload_routes
 from gan.ui.body_limit import MAX_BYTES, BodyLimit
@@ -38,7 +39,7 @@ def build(explorers: dict[str, Explorer]) -> gr.Blocks:
             classifier=static_site.CLASSIFIER,
             data=static_site.DATA,
             opening=upload_routes.describe(),
-            live=live_routes.describe(),
+            live=description.describe(),
             apply_default_css=False,
         )
         api.build(explorers)

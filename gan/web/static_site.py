@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from gan.errors import InputError
 from gan.evaluation import classifier
 from gan.exploring.explorer import Explorer
-from gan.live import recorder
+from gan.live import description, recorder
 from gan.web import data_files, installable, real_digits
 
 WEB = Path(__file__).parent
@@ -33,6 +33,7 @@ STYLES = (
     "learn/forgery/forgery.css",
 )
 CLASSIFIER = "models/classifier.safetensors"
+REAL_FEATURES = "models/real-features.safetensors"
 DATA = "data"  # the folder of the data sets' folders
 RUN = "run/run.safetensors"
 ICON_SEED, ICON_DIGIT = 3, 3  # of the first model, for the page's icons
@@ -104,7 +105,8 @@ def files(explorers: dict[str, Explorer]) -> dict[str, Content]:
         for name, explorer in zip(identifiers(explorers), explorers.values(), strict=True)
     }
     data = {**data_files.files("mnist", f"{DATA}/mnist"), real_digits.ADDRESS: real_digits.pack}
-    return {**scripts, **models, **data, CLASSIFIER: classifier.PATH}
+    measures = {CLASSIFIER: classifier.PATH, REAL_FEATURES: description.real_features}
+    return {**scripts, **models, **data, **measures}
 
 
 def export(explorers: dict[str, Explorer], folder: Path) -> None:
@@ -182,4 +184,5 @@ def _describe_site(explorers: dict[str, Explorer], moments: dict[str, Explorer])
         "recording": {"url": RUN, "moments": [{"step": step, **each} for step, each in kept]},
         "classifier": CLASSIFIER,
         "data": DATA,
+        "training": description.describe(),
     }
