@@ -91,7 +91,7 @@ function changesAround(model, z, label) {
     probes.set(z, i * count);
     probes[i * count + (i >> 1)] += i % 2 ? -STEP : STEP;
   }
-  const pictures = model.generate(probes, new Array(2 * count).fill(label));
+  const pictures = model.generator.generate(probes, new Array(2 * count).fill(label));
   const size = pictures.length / (2 * count);
   return Array.from({ length: count }, (_, axis) =>
     Float32Array.from(
@@ -174,7 +174,7 @@ function chartOf(model, classifier, percentiles) {
   const labels = Array.from({ length: POINTS }, (_, seed) => seed % Math.max(classes, 1));
   const z = new Float32Array(POINTS * z_dim);
   for (let seed = 0; seed < POINTS; seed++) z.set(fromSeed(seed, z_dim), seed * z_dim);
-  const pictures = model.generate(z, labels);
+  const pictures = model.generator.generate(z, labels);
   const { features, probabilities } = classifier.readAll(pictures);
   const numbers = probabilities.length / POINTS;
   return {
