@@ -45,8 +45,7 @@ class LocalEngine {
   }
 
   /** @param {string} classifier the address of its weights @returns {Promise<void>} */
-  start = (classifier) =>
-    this.ask("start", { classifier: absolute(classifier) });
+  start = (classifier) => this.ask("start", { classifier: absolute(classifier) });
   /** @type {Engine["load"]} */
   load = (name, url) => this.ask("load", { name, url: absolute(url) });
   /** @type {Engine["draw"]} */
