@@ -133,7 +133,7 @@ export class RunLoop {
     pictures: async (step) => this.#session?.history.frames.get(step)?.slice() ?? null,
     page: (step) => this.#page(step),
     file: (kind) => this.#file(kind),
-    more: (dataset) => this.#useDataset(dataset),
+    more: async (dataset) => this.#useDataset(dataset),
     keep: () => this.#keep(),
     close: async () => this.#close(),
   };
@@ -189,9 +189,9 @@ export class RunLoop {
   }
 
   /** @param {Dataset} dataset */
-  async #useDataset(dataset) {
+  #useDataset(dataset) {
     if (this.#tools) this.#tools.dataset = dataset;
-    await this.#session?.useDataset(dataset);
+    this.#session?.useDataset(dataset);
   }
 
   #close() {
