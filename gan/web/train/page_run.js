@@ -167,8 +167,13 @@ export class PageRun {
   };
 
   /** Keeps the run as it is, so that a reload finds it. */
+  async keep() {
+    await this.#line.ask("keep");
+  }
+
+  /** The page is being closed: the run is kept, if there is time for it. */
   abandon() {
-    if (!this.isOver) this.#line.ask("keep").catch(() => null);
+    if (!this.isOver) this.keep().catch(() => null);
   }
 
   /**
