@@ -11,7 +11,7 @@ import { WorkerLine } from "./worker_line.js";
 /** @import { FileKind, Network, Otherwise, Run, RunHost, Snapshot, Wish } from "./run.js" */
 
 const NEWS_MS = 100; // between two looks at what the Worker has told
-const MAX_ADDRESSES = 8; // of networks for Explore that stay valid, 2 MB each
+const MAX_ADDRESSES = 4; // of networks for Explore that stay valid, 2 MB each
 const PLACE = "in this page"; // the name in a ticket, by which no server's run goes
 const ID_LETTERS = 12;
 
