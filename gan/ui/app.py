@@ -40,6 +40,7 @@ def build(explorers: dict[str, Explorer]) -> gr.Blocks:
             data=static_site.DATA,
             opening=upload_routes.describe(),
             live=description.describe(),
+            features=static_site.REAL_FEATURES,
             apply_default_css=False,
         )
         api.build(explorers)

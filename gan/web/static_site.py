@@ -159,7 +159,7 @@ def _kept_at_once(explorers: dict[str, Explorer], contents: dict[str, Content]) 
     ]
     model = f"models/{identifiers(explorers)[0]}.safetensors"
     data = [real_digits.ADDRESS, *data_files.first_addresses("mnist", f"{DATA}/mnist")]
-    return ["", *code, model, CLASSIFIER, *data]
+    return ["", *code, model, CLASSIFIER, REAL_FEATURES, *data]
 
 
 def _index(described: dict[str, Any]) -> str:
@@ -185,4 +185,5 @@ def _describe_site(explorers: dict[str, Explorer], moments: dict[str, Explorer])
         "classifier": CLASSIFIER,
         "data": DATA,
         "training": description.describe(),
+        "features": REAL_FEATURES,
     }

@@ -128,7 +128,7 @@ test("the latest networks come with the snapshot that names them", async () => {
   await page.until(({ status }) => status === "paused");
   const { snapshot, weights } = page.news.findLast((news) => news.weights);
   const read = readTensors(weights.buffer);
-  assert.equal((read.about ?? read.metadata).step, String(snapshot.weights));
+  assert.equal(read.metadata.step, String(snapshot.weights));
 });
 
 test("an order that makes no sense is refused in one line, and the run goes on", async () => {
@@ -149,7 +149,7 @@ test("a failed run says so", async () => {
   page = new Page(new Memory());
   await page.start({ change: { generator_lr: TOO_FAST } });
   const failed = await page.until(({ status }) => status === "failed");
-  assert.match(failed.message, /diverged/);
+  assert.equal(failed.message, "not a number any more");
 });
 
 test("a reload finds the run again, paused, with its past", async () => {

@@ -1,7 +1,9 @@
 /** Runs that this page trains by itself, in Workers (gan/web/training): no server knows of them. */
 
+import { fetchList, fetchPart } from "../engine/data_files.js";
 import { saveFile } from "../shared/files.js";
 import { titleOf } from "../shared/moments.js";
+import { COUNT } from "../training/probe.js";
 import { filmOf, tableOf } from "./page_files.js";
 import { WorkerLine } from "./worker_line.js";
 
@@ -9,7 +11,7 @@ import { WorkerLine } from "./worker_line.js";
 /** @import { FileKind, Network, Otherwise, Run, RunHost, Snapshot, Wish } from "./run.js" */
 
 const NEWS_MS = 100; // between two looks at what the Worker has told
-const MAX_ADDRESSES = 8; // of networks for Explore that stay valid, 2 MB each
+const MAX_ADDRESSES = 4; // of networks for Explore that stay valid, 2 MB each
 const PLACE = "in this page"; // the name in a ticket, by which no server's run goes
 const ID_LETTERS = 12;
 
@@ -17,11 +19,10 @@ const ID_LETTERS = 12;
  * Where a run finds what it needs.
  * @typedef {object} PageSetup
  * @property {Description} description what Python says of runs
- * @property {object} source of the pictures: see run_worker.js
+ * @property {import("../training/types.js").Source} source of the pictures
  * @property {string} classifier the address of its weights
  * @property {string | null} features the address of what Fréchet distances are measured against; null: the run's own
  *   pictures
- * @property {() => Promise<Uint8Array>} reals the first 64 real pictures, [64 · 784]
  * @property {() => Worker} [startWorker]
  */
 
@@ -166,8 +167,13 @@ export class PageRun {
   };
 
   /** Keeps the run as it is, so that a reload finds it. */
+  async keep() {
+    await this.#line.ask("keep");
+  }
+
+  /** The page is being closed: the run is kept, if there is time for it. */
   abandon() {
-    if (!this.isOver) this.#line.ask("keep").catch(() => null);
+    if (!this.isOver) this.keep().catch(() => null);
   }
 
   /**
@@ -255,6 +261,15 @@ const newId = () =>
 /** @param {unknown} id */
 const isId = (id) => typeof id === "string" && new RegExp(`^[a-z0-9]{${ID_LETTERS}}$`).test(id);
 
+/** @param {import("../training/types.js").Source} source @returns {Promise<Uint8Array>} its first pictures, [64 · 784 · channels] */
+async function firstPictures(source) {
+  if ("dataset" in source) return source.dataset.images.slice(0, COUNT * 784 * source.dataset.channels);
+  const folder = `${source.url}/${source.name}`;
+  const list = await fetchList(folder);
+  const { images } = await fetchPart(folder, list, list.train[0]);
+  return images.slice(0, COUNT * 784 * list.channels);
+}
+
 const startRunWorker = () =>
   new Worker(new URL("../training/run_worker.js", import.meta.url), { type: "module" });
 
@@ -264,7 +279,7 @@ const startRunWorker = () =>
  * @param {PageSetup} setup
  * @returns {RunHost}
  */
-export function pageRuns({ description, source, classifier, features, reals, startWorker = startRunWorker }) {
+export function pageRuns({ description, source, classifier, features, startWorker = startRunWorker }) {
   /** @param {string} task @param {string} id @param {object} [more] @returns {Promise<PageRun | null>} */
   async function begin(task, id, more) {
     const line = new WorkerLine(startWorker());
@@ -281,6 +296,6 @@ export function pageRuns({ description, source, classifier, features, reals, sta
     start: async (wish) => /** @type {PageRun} */ (await begin("start", newId(), { wish })),
     find: async (ticket) =>
       ticket?.name === PLACE && isId(ticket.key) ? begin("restore", ticket.key) : null,
-    reals,
+    reals: () => firstPictures(source),
   };
 }

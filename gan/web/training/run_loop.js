@@ -133,8 +133,8 @@ export class RunLoop {
     pictures: async (step) => this.#session?.history.frames.get(step)?.slice() ?? null,
     page: (step) => this.#page(step),
     file: (kind) => this.#file(kind),
-    more: (dataset) => this.#useDataset(dataset),
-    keep: () => this.#keep(),
+    more: async (dataset) => this.#useDataset(dataset),
+    keep: async () => (await this.#keep()).written,
     close: async () => this.#close(),
   };
 
@@ -189,9 +189,9 @@ export class RunLoop {
   }
 
   /** @param {Dataset} dataset */
-  async #useDataset(dataset) {
+  #useDataset(dataset) {
     if (this.#tools) this.#tools.dataset = dataset;
-    await this.#session?.useDataset(dataset);
+    this.#session?.useDataset(dataset);
   }
 
   #close() {
@@ -263,15 +263,19 @@ export class RunLoop {
     return this.#session?.isTraining && this.now() - this.#kept >= KEEP_SECONDS;
   }
 
-  /** Keeps the run, so that a reload finds it. The training goes on while it is being written. */
+  /**
+   * Keeps the run, so that a reload finds it. The training goes on while it is being written.
+   * @returns {Promise<{written: Promise<boolean>}>} whether it is kept, once that is known
+   */
   async #keep() {
     const [session, start, store] = [this.#session, this.#start, this.#tools?.store];
     this.#kept = this.now();
     const state = await session?.currentState();
-    if (!session || !start || !store || !state || session.status === "stopped") return;
+    if (!session || !start || !store || !state || session.status === "stopped")
+      return { written: Promise.resolve(false) };
     const { recipe, hyper, seed, history, monitor } = session;
     const { states, ...others } = history;
     const run = { name: start.name, saved: Date.now(), recipe, hyper, seed, seconds: monitor.seconds };
-    store.keep({ ...run, state, history: others }, states);
+    return { written: store.keep({ ...run, state, history: others }, states) };
   }
 }
