@@ -90,4 +90,4 @@ def _pack(snapshot: Snapshot) -> bytes:
         "diagnosis": snapshot.diagnosis._asdict(),
         **progress(snapshot),
     }
-    return save(arrays, {"about": json.dumps(metadata)})
+    return save(arrays, {"snapshot": json.dumps(metadata)})

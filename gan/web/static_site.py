@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from gan.errors import InputError
 from gan.evaluation import classifier
 from gan.exploring.explorer import Explorer
-from gan.live import recorder
+from gan.live import description, recorder
 from gan.web import data_files, installable, real_digits
 
 WEB = Path(__file__).parent
@@ -21,6 +21,7 @@ STYLES = (
     "shell/colours.css",
     "shell/base.css",
     "shell/controls.css",
+    "explore/stage.css",
     "explore/explore.css",
     "explore/panels.css",
     "vendor/uplot/uPlot.min.css",
@@ -31,7 +32,8 @@ STYLES = (
     "learn/learn.css",
     "learn/forgery/forgery.css",
 )
-JUDGE = "models/classifier.safetensors"
+CLASSIFIER = "models/classifier.safetensors"
+REAL_FEATURES = "models/real-features.safetensors"
 DATA = "data"  # the folder of the data sets' folders
 RUN = "run/run.safetensors"
 ICON_SEED, ICON_DIGIT = 3, 3  # of the first model, for the page's icons
@@ -103,7 +105,8 @@ def files(explorers: dict[str, Explorer]) -> dict[str, Content]:
         for name, explorer in zip(identifiers(explorers), explorers.values(), strict=True)
     }
     data = {**data_files.files("mnist", f"{DATA}/mnist"), real_digits.ADDRESS: real_digits.pack}
-    return {**scripts, **models, **data, JUDGE: classifier.PATH}
+    measures = {CLASSIFIER: classifier.PATH, REAL_FEATURES: description.real_features}
+    return {**scripts, **models, **data, **measures}
 
 
 def export(explorers: dict[str, Explorer], folder: Path) -> None:
@@ -156,7 +159,7 @@ def _kept_at_once(explorers: dict[str, Explorer], contents: dict[str, Content]) 
     ]
     model = f"models/{identifiers(explorers)[0]}.safetensors"
     data = [real_digits.ADDRESS, *data_files.first_addresses("mnist", f"{DATA}/mnist")]
-    return ["", *code, model, JUDGE, *data]
+    return ["", *code, model, CLASSIFIER, *data]
 
 
 def _index(described: dict[str, Any]) -> str:
@@ -179,6 +182,7 @@ def _describe_site(explorers: dict[str, Explorer], moments: dict[str, Explorer])
     return {
         "models": described[: len(explorers)],
         "recording": {"url": RUN, "moments": [{"step": step, **each} for step, each in kept]},
-        "judge": JUDGE,
+        "classifier": CLASSIFIER,
         "data": DATA,
+        "training": description.describe(),
     }

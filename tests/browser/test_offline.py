@@ -11,7 +11,7 @@ from PIL import Image
 from gan.exploring.explorer import Explorer
 from gan.web import static_site
 from tests.app import serving
-from tests.browser.test_explore import SLANT, same, settle, shown, slide
+from tests.browser.explore_page import SLANT, same, settle, shown, slide
 from tests.conftest import CHECKPOINTS
 
 ISOLATED = {

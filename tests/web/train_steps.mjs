@@ -1,11 +1,12 @@
 // Takes steps from a saved state, and says how far the page's numbers are from JAX's (test_training.py):
 // node train_steps.mjs KERNELS BEFORE AFTER IMAGES STEPS, where BEFORE and AFTER are state.safetensors and IMAGES holds the
-// data set. Prints, of each array, the norm of the difference ÷ the norm of JAX's array, as JSON.
+// data set. Prints the metrics of the last step, and of each array how far it is from JAX's, as JSON.
 
 import { readFileSync } from "node:fs";
 import { Machine } from "../../gan/web/engine/machine.js";
 import { readTensors } from "../../gan/web/engine/tensors.js";
 import { chooseExamples, sampleBatch } from "../../gan/web/training/batch.js";
+import { initialize } from "../../gan/web/training/initialize.js";
 import { hyperOf } from "../../gan/web/training/recipe.js";
 import { putState, stateOf } from "../../gan/web/training/state.js";
 import { alone, Step } from "../../gan/web/training/step.js";
@@ -30,22 +31,32 @@ const share = recipe.train.batch_size;
 const networks = new Step(machine, recipe, share);
 const seed = arrays.seed.values[0];
 const first = arrays.step.values[0];
-putState(networks, { step: first, seed, arrays });
+if (Number(steps)) putState(networks, { step: first, seed, arrays });
+else freshWeights(); // they are compared with those that Flax draws
 let metrics;
 for (let step = first; step < first + Number(steps); step++) {
   const batch = sampleBatch(recipe.model, chooseExamples(dataset, seed, step, 0, share), seed, step, 0);
   metrics = await networks.run(batch, hyperOf(recipe), step, alone);
 }
 
+function freshWeights() {
+  for (const network of ["generator", "discriminator"]) {
+    initialize(network, networks[network].parameters, recipe.model, seed);
+  }
+  const { parameters } = networks.generator;
+  parameters.view("ema").set(parameters.view("weights"));
+}
+
 const made = stateOf(networks, first + Number(steps), seed).arrays;
+const norms = {}; // of all arrays of a kind together, by "generator/params"
+const kindOf = (name) => name.slice(0, name.lastIndexOf("/", name.lastIndexOf("/") - 1));
+const normOf = (values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+for (const name of Object.keys(made)) {
+  norms[kindOf(name)] = Math.hypot(norms[kindOf(name)] ?? 0, normOf(wanted[name].values));
+}
 const differences = {};
 for (const [name, { values }] of Object.entries(made)) {
-  let difference = 0;
-  let norm = 0;
-  values.forEach((value, i) => {
-    difference += (value - wanted[name].values[i]) ** 2;
-    norm += wanted[name].values[i] ** 2;
-  });
-  differences[name] = Math.sqrt(difference / Math.max(norm, 1e-30));
+  const difference = normOf(values.map((value, i) => value - wanted[name].values[i]));
+  differences[name] = difference / Math.max(normOf(wanted[name].values), 1e-3 * norms[kindOf(name)], 1e-30);
 }
 console.log(JSON.stringify({ metrics, differences }));

@@ -22,8 +22,8 @@ const pairs = (moves) =>
     .join(", ");
 
 /**
- * A program that draws the same picture with this package. The directions of a quick survey are in no file: where they
- * led is said axis by axis.
+ * A program that draws the same picture with this package. The directions of a quick latent map are in no file:
+ * where they led is said axis by axis.
  * @param {Latent} latent
  * @param {ModelEntry} model
  * @param {Float32Array} z the latent's

@@ -41,7 +41,7 @@ import { mountTour } from "./tour.js";
  * What Python says of the page (gan/ui/app.py, gan/web/static_site.py).
  * @typedef {object} PageOptions
  * @property {ModelEntry[]} models
- * @property {string} judge The address of the digit classifier.
+ * @property {string} classifier The address of the digit classifier.
  * @property {Record<string, (asked: object) => Promise<object>>} [server] Python's functions, in the app.
  * @property {{url: string, bytes: number, tooLarge: string}} [opening] Who opens a visitor's model, in the app.
  * @property {import("../train/train.js").Description} [live] What can be done with a live run, in the app.
@@ -141,7 +141,7 @@ function createTrain(panel, { live, recording }, remember) {
  * @param {PageOptions} options
  */
 export async function mountPage(root, options) {
-  const { models, judge, server = null, opening, live, data, recording } = options;
+  const { models, classifier, server = null, opening, live, data, recording } = options;
   const digits = `${data}/mnist`;
   const panel = (/** @type {TabName} */ name) =>
     /** @type {HTMLElement} */ (root.querySelector(`#panel-${name}`));
@@ -185,7 +185,7 @@ export async function mountPage(root, options) {
   root.querySelector(".forgery-link")?.addEventListener("click", () => goToTab("learn", { at: ".forgery" }));
   const moments = recording?.moments.filter(isLinked) ?? []; // a link may lead to one
   const shown = [...models, ...moments];
-  const explore = mountExplore(panel("explore"), { models: shown, judge, server, digits, opening });
+  const explore = mountExplore(panel("explore"), { models: shown, classifier, server, digits, opening });
   if (tabIn(location.search) !== open) tabs.select(tabIn(location.search));
   try {
     await explore;

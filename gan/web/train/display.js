@@ -1,4 +1,4 @@
-/** Shows a run at the moment that the playhead is at: its pictures, its numbers, and how it is doing. It gives no orders. */
+/** Shows a run at the moment that the playhead is at: pictures, numbers, and how it is doing. It gives no orders. */
 
 import { Charts } from "./charts.js";
 import { createDuel } from "./duel.js";
@@ -30,16 +30,17 @@ export class RunDisplay {
    * @param {HTMLElement} root holds train.html
    * @param {object} page
    * @param {() => Run | null} page.run that is shown
+   * @param {(error: Error) => void} page.complain
    * @param {(text: string) => void} page.announce makes screen readers say a sentence
    */
-  constructor(root, { run, announce }) {
+  constructor(root, { run, complain, announce }) {
     this.#run = run;
     this.#charts = new Charts(root);
     this.#wall = createWall(root);
     this.#timeline = createTimeline(root, {
       playhead: this.playhead,
       showMoment: () => this.#showMoment(),
-      model: () => this.#modelForExplore(),
+      model: () => this.#modelForExplore().catch(complain),
     });
     this.duel = createDuel(find(root, ".duel"));
     this.health = createHealth(root, { announce });
@@ -94,8 +95,12 @@ export class RunDisplay {
     if (pixels && isStillAsked) this.#wall.show(forgeriesAt(pixels, step ?? snapshot.step));
   }
 
-  /** What Explore opens: a past moment; or of the present the run's networks, which go on learning there. */
-  #modelForExplore() {
+  /**
+   * What Explore opens: a past moment; or of the present the run's networks, which go on learning there.
+   *
+   * @throws {Error} One line for the page: they are no longer kept.
+   */
+  async #modelForExplore() {
     const run = this.#run();
     const isLive = this.playhead.isPresent && !run?.isOver;
     return run?.model(isLive ? null : (this.playhead.state ?? null));

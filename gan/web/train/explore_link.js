@@ -5,7 +5,7 @@ import { goToTab } from "../shared/tabs.js";
 /**
  * Opens networks in Explore.
  *
- * @param {object | undefined} model as Explore knows models (shared/moments.js)
+ * @param {object} model as Explore knows models (shared/moments.js)
  */
 export function openInExplore(model) {
   window.dispatchEvent(new CustomEvent("forger:explore", { detail: model }));

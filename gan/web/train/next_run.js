@@ -52,7 +52,12 @@ export class NextRun {
     return { recipe, seed, first_command: first, conditional: isConditional };
   }
 
-  /** The wish for a failure of the lab, which was tried with networks that are not told the digit. @param {string} name @returns {Wish} */
+  /**
+   * The wish for a failure of the lab: it was tried with networks that are not told the digit.
+   *
+   * @param {string} name
+   * @returns {Wish}
+   */
   wishForFailure(name) {
     return { recipe: name, seed: this.seed, first_command: "run", conditional: false };
   }

@@ -120,13 +120,13 @@ class RecordedPage {
   }
 
   #drawCharts() {
-    const { about, curve, qualities } = this.#run;
+    const { metadata, curve, qualities } = this.#run;
     const { step, fake_logits, real_logits } = this.#shown;
     this.#charts.draw({
-      step: Number(about.steps),
-      loss: JSON.parse(about.recipe).train.loss,
+      step: Number(metadata.steps),
+      loss: JSON.parse(metadata.recipe).train.loss,
       events: [],
-      real_frechet: "real_frechet" in about ? Number(about.real_frechet) : null,
+      real_frechet: "real_frechet" in metadata ? Number(metadata.real_frechet) : null,
       arrays: { curve, qualities, fake_logits, real_logits },
     });
     this.#charts.goTo(step);

@@ -112,8 +112,8 @@ import { number } from "../shared/text.js";
  *
  * @property {(step: number) => Promise<Uint8Array | null>} pictures the 64 pictures of a step, [64 · 784]; null if they
  *   are no longer kept, or cannot be had
- * @property {(step: number | null) => ModelEntry | undefined} model its networks as a model that Explore can open: of a
- *   step, or (null) as they are and go on learning; undefined: it cannot
+ * @property {(step: number | null) => ModelEntry | undefined | Promise<ModelEntry>} model its networks as a model that
+ *   Explore can open: of a step, or (null) as they are and go on learning; undefined: it cannot
  * @property {(step: number) => {id: string, url: string, name: string}} latestWeights what Explore must know to replace
  *   the networks that it follows by the latest, which are those of this step
  * @property {(kind: FileKind) => string | null} file the address of a file to save; null: it is made by `save`

@@ -18,7 +18,7 @@ import { serverRuns } from "./server_run.js";
 import { createAnnouncer, createStatus, viewOf } from "./status.js";
 import { addWhys } from "./why.js";
 
-/** @import { Wish, RunHost } from "./run.js" */
+/** @import { Run, RunHost, Wish } from "./run.js" */
 
 /**
  * What Python says of live runs (gan/ui/live_routes.py).
@@ -26,6 +26,11 @@ import { addWhys } from "./why.js";
  * @property {Record<string, import("./controls.js").Range>} ranges of the settings that can be changed, by name
  * @property {Record<string, string>} [labels] of these settings
  * @property {Record<string, import("./failures.js").Failure>} failures of the lab, by name
+ */
+
+/**
+ * What all parts may ask of the page: the run, the line for errors, and a voice for screen readers.
+ * @typedef {ReturnType<typeof createErrorLine> & {run: () => Run | null, announce: (text: string) => void}} Asked
  */
 
 /**
@@ -63,23 +68,26 @@ class TrainPage {
       changed: (isNew) => (isNew ? this.#follow() : this.#refresh()),
     });
     this.#next = new NextRun(root);
-    this.#display = new RunDisplay(root, { run: () => this.#current.run, announce });
+    const page = {
+      ...createErrorLine(find(root, ".error")),
+      announce,
+      run: () => this.#current.run,
+    };
+    this.#display = new RunDisplay(root, page);
     this.#showStatus = createStatus(root, announce);
-    this.#parts = this.#createParts(description, announce);
+    this.#parts = this.#createParts(description, page);
   }
 
   /**
    * What a visitor steers runs with.
    *
    * @param {Description} description
-   * @param {(text: string) => void} announce
+   * @param {Asked} asked
    */
-  #createParts({ ranges, labels, failures }, announce) {
+  #createParts({ ranges, labels, failures }, asked) {
     const [root, display, next] = [this.#root, this.#display, this.#next];
     const page = {
-      ...createErrorLine(find(root, ".error")),
-      announce,
-      run: () => this.#current.run,
+      ...asked,
       wouldEndRun: () => this.#current.isMineAndOn,
       toPresent: () => display.toPresent(),
       refresh: () => this.#refresh(),

@@ -107,7 +107,13 @@ export class Generator {
     last.accumulateAndBackward(this.middle, this.atFake, this.atMiddle, count);
     kernels.leaky_relu_back(this.atMiddle, this.middle, 4 * count * second.outputs, slope);
     const pixels = (count * second.outputs) / second.channels;
-    kernels.add_rows(parameters.address(second.bias, "gradients"), this.atMiddle, pixels, 4 * second.channels, 1);
+    kernels.add_rows(
+      parameters.address(second.bias, "gradients"),
+      this.atMiddle,
+      pixels,
+      4 * second.channels,
+      1,
+    );
     second.accumulateAndBackward(this.narrow, this.atMiddle, this.atNarrow, count);
     kernels.leaky_relu_back(this.atNarrow, this.narrow, 4 * count * first.outputs, slope);
     kernels.add_rows(parameters.address(first.bias, "gradients"), this.atNarrow, count, 4 * first.outputs, 1);

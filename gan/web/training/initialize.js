@@ -26,10 +26,13 @@ const NAMES = {
  */
 const SCALES = {
   generator: () => ({ Dense_0: 2, Conv_0: 8, Conv_1: 1 }),
-  discriminator: ({ discriminator_hidden: hidden }) =>
-    hidden
-      ? { Conv_0: 2, Conv_1: 2, Dense_0: 2, Dense_1: 1, Dense_2: 1 }
-      : { Conv_0: 2, Conv_1: 2, Dense_0: 1, Dense_1: 1 },
+  discriminator: ({ discriminator_hidden: hidden }) => ({
+    Conv_0: 2,
+    Conv_1: 2,
+    Dense_0: hidden ? 2 : 1,
+    Dense_1: 1,
+    Dense_2: 1,
+  }),
 };
 
 /**
@@ -45,7 +48,8 @@ export function initialize(network, parameters, model, seed) {
   const scales = SCALES[network](model);
   for (const { name, shape } of parameters.all.values()) {
     const [layer, part] = name.split("/");
-    if (part === "kernel") parameters.set("weights", name, draw(foldIn(key, NAMES[layer]), shape, scales[layer], model));
+    if (part === "kernel")
+      parameters.set("weights", name, draw(foldIn(key, NAMES[layer]), shape, scales[layer], model));
   }
 }
 

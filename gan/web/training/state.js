@@ -58,7 +58,8 @@ export function putState(networks, { arrays }) {
     for (const [place, kind] of Object.entries(PLACES[network])) {
       for (const { name, shape } of parameters.all.values()) {
         const found = arrays[`${place}/${name}`];
-        if (String(found?.shape) !== String(shape)) throw new Error(`the state does not fit: ${place}/${name}`);
+        if (String(found?.shape) !== String(shape))
+          throw new Error(`the state does not fit: ${place}/${name}`);
         parameters.set(kind, name, found.values);
       }
     }
