@@ -8,8 +8,8 @@ import pytest
 from gan.exploring.explorer import Explorer
 from gan.web import static_site
 from tests.app import serving
-from tests.browser.test_explore import copied, settle, shown, slide
-from tests.browser.test_train import stop, wait_for_step
+from tests.browser.explore_page import copied, settle, shown, slide
+from tests.browser.train_page import stop, wait_for_step
 from tests.conftest import CHECKPOINTS
 
 PICTURE = "document.querySelector('.explore .picture').toDataURL()"

@@ -232,7 +232,8 @@ def test_less_than_four_megabytes_come_before_train_works(exported, browser):
     context.close()
     assert "data/mnist/train-images-0.gz" in fetched
     assert not {path for path in fetched if path.startswith("models/")}
-    # Beside the data it must have all code that may be asked for, and the classifier; but no recorded run.
+    # Beside the data it must have all code, and what a run is measured by; but no recorded run.
     code = {path.relative_to(folder).as_posix() for path in folder.rglob("web/**/*") if path.is_file()}
-    needed = (fetched | code | {static_site.JUDGE}) - {static_site.RUN}
+    measures = {static_site.CLASSIFIER, static_site.REAL_FEATURES}
+    needed = (fetched | code | measures) - {static_site.RUN}
     assert sum((folder / path).stat().st_size for path in needed) < 4_000_000
