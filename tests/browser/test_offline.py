@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 
-from gan.exploring.explorer import Explorer
 from gan.web import static_site
 from tests.app import serving
 from tests.browser.explore_page import SLANT, same, settle, shown, slide
@@ -31,16 +30,15 @@ CACHED = """async () => Promise.all((await caches.keys()).map(async (name) => {
 
 
 @pytest.fixture(scope="module")
-def explorer():
-    return Explorer(CHECKPOINTS / "mnist-digits.safetensors")
+def explorer(explorers):
+    return explorers["mnist-digits"]
 
 
 @pytest.fixture(scope="module")
-def exported(explorer, tmp_path_factory):
+def exported(served, tmp_path_factory):
     """A folder with the exported page in a folder of it."""
     root = tmp_path_factory.mktemp("server")
-    others = {"Any digit": Explorer(CHECKPOINTS / "mnist.safetensors")}
-    static_site.export({"Choose a digit": explorer, **others}, root / "some/page")
+    shutil.copytree(served[0], root / "some/page")
     return root
 
 
