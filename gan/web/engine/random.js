@@ -74,6 +74,20 @@ function inverseErf(x) {
   return x * sum;
 }
 
+/**
+ * jax.random.truncated_normal(key, −2, 2)
+ * @param {Key} key
+ * @param {number} size
+ * @returns {Float32Array} drawn from N(0, 1), and between −2 and 2, [size]
+ */
+export function truncatedNormals(key, size) {
+  const share = 0.9544997361036416; // of N(0, 1), between −2 and 2: erf(√2)
+  return uniforms(key, size).map((uniform) => {
+    const value = Math.SQRT2 * inverseErf(2 * share * uniform - share);
+    return Math.max(-2, Math.min(2, value));
+  });
+}
+
 const LEAST = Math.fround(-1 + 2 ** -24); // the least float32 above −1
 
 /** jax.random.normal @param {Key} key @param {number} size @returns {Float32Array} drawn from N(0, 1), [size] */

@@ -3,7 +3,7 @@
 /** @import { Dataset } from "./batch.js" */
 /** @import { Hyperparams, Recipe } from "./recipe.js" */
 /** @import { Parameters } from "./parameters.js" */
-/** @import { Step } from "./step.js" */
+/** @import { Networks } from "./networks.js" */
 
 import { chooseExamples } from "./batch.js";
 import { MessageExchange, SharedExchange } from "./exchange.js";
@@ -37,7 +37,7 @@ export class Crew {
    * @param {number} count of workers, the leader included
    * @param {Recipe} recipe
    * @param {WebAssembly.Module} program
-   * @param {Step} networks the leader's
+   * @param {Networks} networks the leader's
    * @returns {Promise<Crew | null>} null: this browser starts no Workers from a Worker
    */
   static async start(count, recipe, program, networks) {
@@ -84,7 +84,7 @@ export class Crew {
     this.exchange.fail(new Error(reason));
   }
 
-  /** Gives all helpers the numbers of the leader's networks. @param {Step} networks */
+  /** Gives all helpers the numbers of the leader's networks. @param {Networks} networks */
   put(networks) {
     /** @param {Parameters} parameters */
     const all = (parameters) => ({

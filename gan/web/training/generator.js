@@ -35,6 +35,7 @@ export class Generator {
     this.atNarrow = room(this.first.outputs);
     this.atMiddle = room(this.second.outputs);
     this.atFake = room(this.pictureSize);
+    this.atInputs = room(this.first.inputs);
     this.lanes = 4 * machine.reserve(4 * config.channels);
   }
 
@@ -118,6 +119,11 @@ export class Generator {
     kernels.leaky_relu_back(this.atNarrow, this.narrow, 4 * count * first.outputs, slope);
     kernels.add_rows(parameters.address(first.bias, "gradients"), this.atNarrow, count, 4 * first.outputs, 1);
     first.accumulate(this.inputs, this.atNarrow, count);
+  }
+
+  /** The gradient at the inputs, in `atInputs`, after `backward`. @param {number} count */
+  backwardToInputs(count) {
+    this.first.backward(this.atNarrow, this.atInputs, count);
   }
 
   /** tanh backwards, and the last bias's gradient. @param {number} count */

@@ -7,9 +7,9 @@
 import { Machine } from "../engine/machine.js";
 import { sampleBatch } from "./batch.js";
 import { MessageExchange, SharedExchange } from "./exchange.js";
-import { Step } from "./step.js";
+import { networksOf } from "./networks.js";
 
-/** @type {Step} */
+/** @type {import("./networks.js").Networks} */
 let networks;
 /** @type {Exchange} */
 let exchange;
@@ -35,7 +35,7 @@ let recipe;
 /** @param {Start} asked */
 async function start(asked) {
   ({ recipe } = asked);
-  networks = new Step(await Machine.start(asked.program), recipe, recipe.train.batch_size / asked.count);
+  networks = networksOf(await Machine.start(asked.program), recipe, recipe.train.batch_size / asked.count);
   exchange = asked.buffer
     ? new SharedExchange(asked.rank, asked.count, asked.buffer)
     : new MessageExchange(asked.rank, new Map(asked.ports));

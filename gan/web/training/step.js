@@ -10,6 +10,7 @@
 import { addInstanceNoise, interpolate, perturb, RngStream } from "./batch.js";
 import { Discriminator } from "./discriminator.js";
 import { Generator } from "./generator.js";
+import { initializeGan } from "./initialize.js";
 import { GP_LOSSES, LOSSES, sigmoid } from "./losses.js";
 import { oneCenteredGp, zeroCenteredGp } from "./penalties.js";
 import { decay, emaDecay } from "./schedules.js";
@@ -56,6 +57,14 @@ export class Step {
   /** Numbers in the pictures of this worker's share. */
   get size() {
     return this.share * this.generator.pictureSize;
+  }
+
+  /** Sets all to what it is before the first step of a seed. @param {number} seed */
+  initialize(seed) {
+    const { generator, discriminator } = this;
+    initializeGan(generator.parameters, discriminator.parameters, this.recipe.model, seed);
+    generator.parameters.view("ema").set(generator.parameters.view("weights"));
+    this.transpose();
   }
 
   /** To be called after every change of the weights that is not a step's own. */
@@ -199,11 +208,8 @@ export class Step {
 
   /** One step of Adam for G, and of its average. @param {Hyperparams} hyper @param {number} step */
   updateGenerator(hyper, step) {
-    const { parameters } = this.generator;
-    const { ema, weights } = parameters.starts;
-    parameters.update(hyper.generator_lr, hyper);
-    const kept = emaDecay(hyper.ema_decay, step);
-    this.machine.kernels.blend(ema, weights, parameters.size, 1 - kept, kept);
+    this.generator.parameters.update(hyper.generator_lr, hyper);
+    this.generator.parameters.average(emaDecay(hyper.ema_decay, step));
     this.generator.transpose();
   }
 }

@@ -4,12 +4,14 @@
 /** @import { Dataset } from "./batch.js" */
 /** @import { Hyperparams, Recipe } from "./recipe.js" */
 /** @import { State } from "./state.js" */
+/** @import { Networks } from "./networks.js" */
 /** @import { Metrics } from "./step.js" */
 
 import { Machine } from "../engine/machine.js";
+import { Autoencoder } from "./autoencoder.js";
 import { chooseExamples, sampleBatch } from "./batch.js";
 import { Crew, crewSize } from "./crew.js";
-import { initialize } from "./initialize.js";
+import { networksOf } from "./networks.js";
 import { Pace } from "./pace.js";
 import { hyperOf, whyNotInPage } from "./recipe.js";
 import { putState, stateOf } from "./state.js";
@@ -34,16 +36,16 @@ export class Trainer {
     const reason = whyNotInPage(recipe);
     if (reason) throw new Error(reason);
     const machine = await Machine.start(program);
-    const networks = new Step(machine, recipe, recipe.train.batch_size);
+    const networks = networksOf(machine, recipe, recipe.train.batch_size);
     const crew = await Crew.start(workers ?? crewSize(recipe.train.batch_size), recipe, program, networks);
     const trainer = new Trainer(networks, recipe, dataset, seed, crew, workers === undefined);
     if (state) await trainer.setState(state);
-    else trainer.initialize();
+    else networks.initialize(seed);
     return trainer;
   }
 
   /**
-   * @param {Step} networks
+   * @param {Networks} networks
    * @param {Recipe} recipe
    * @param {Dataset} dataset
    * @param {number} seed
@@ -65,14 +67,6 @@ export class Trainer {
   /** How many workers took the last step. */
   get workers() {
     return this.isCrewInStep && this.crew ? this.crew.helpers.length + 1 : 1;
-  }
-
-  initialize() {
-    const { generator, discriminator } = this.networks;
-    initialize("generator", generator.parameters, this.recipe.model, this.seed);
-    initialize("discriminator", discriminator.parameters, this.recipe.model, this.seed);
-    generator.parameters.view("ema").set(generator.parameters.view("weights"));
-    this.networks.transpose();
   }
 
   /**
@@ -162,6 +156,7 @@ export class Trainer {
    * @returns {Float32Array} [n]
    */
   logits(pictures, labels) {
+    if (!(this.networks instanceof Step)) throw new Error("an autoencoder has no discriminator");
     const { discriminator, machine, batchSize, real } = this.networks;
     const size = discriminator.pictureSize;
     const logits = new Float32Array(labels.length);
@@ -174,6 +169,23 @@ export class Trainer {
       logits.set(discriminator.forward(real, real.labels.length).subarray(0, count), first);
     }
     return logits;
+  }
+
+  /**
+   * What an autoencoder makes of pictures.
+   * @param {Uint8Array} pictures [n · 784 · channels]
+   * @returns {Uint8Array} [n · 784 · channels]; of a GAN, which copies nothing, [0]
+   */
+  copies(pictures) {
+    const { networks } = this;
+    if (!(networks instanceof Autoencoder)) return new Uint8Array();
+    const copies = new Uint8Array(pictures.length);
+    const size = networks.batchSize * networks.generator.pictureSize;
+    for (let start = 0; start < pictures.length; start += size) {
+      const z = networks.latentsOf(pictures.subarray(start, start + size));
+      copies.set(this.generate(z, new Array(z.length / this.recipe.model.z_dim).fill(0)), start);
+    }
+    return copies;
   }
 
   /** @returns {State} a copy of all that resuming needs */
