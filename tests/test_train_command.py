@@ -18,6 +18,7 @@ from safetensors.numpy import load_file, save_file
 
 import train
 from gan.config import MODEL_OPTIONS, TRAIN_OPTIONS
+from gan.data import datasets
 from gan.networks import checkpoints
 from gan.training import saved_state
 from gan.training.setup import TrainOptions, plan
@@ -352,11 +353,11 @@ def test_kills_lose_nothing(tmp_path):
     chance = random.Random(0)
     out, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
     last, start = 0, 0.0
-    for kill in range(9):
+    for kill in range(6):
         more = ["--out", out, "--resume"] if kill else arguments(out)
         began = time.monotonic()
         running = process(*more, "--steps", "100000000", "--save-every", "0")
-        if kill == 4:  # once it has gone on and saved, however slow the machine is
+        if kill == 3:  # once it has gone on and saved, however slow the machine is
             saved = (out / "state.safetensors").stat().st_mtime_ns
             wait_until(lambda since=saved: (out / "state.safetensors").stat().st_mtime_ns > since, running)
         elif kill:  # a moment in the start, in a step, in a write
@@ -382,7 +383,8 @@ def test_kills_lose_nothing(tmp_path):
     assert not list(out.rglob(".*.part"))
 
 
-def test_stacks_train_a_generator_of_three_channels(tmp_path):
+def test_stacks_train_a_generator_of_three_channels(tmp_path, monkeypatch):
+    monkeypatch.setitem(datasets.STACKS, "train", 2000)
     out = tmp_path / "stacks"
     assert train.main(arguments(out, "--steps", "2", "--dataset", "stacked-mnist")) == 0
     assert checkpoints.load_model(out / "model.safetensors").recipe.model.channels == 3
