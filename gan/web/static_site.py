@@ -1,7 +1,7 @@
 """The page as files: what the app serves of it, and what `python app.py --export` writes.
 
-An exported folder is the same page with a recorded run in the place of live ones, and no Python behind
-it: for a static Space, or any web server.
+An exported folder is the same page with no Python behind it: it trains in the visitor's browser, and has a
+recorded run to watch first. It is for a static Space, or any web server.
 """
 
 import json
@@ -48,7 +48,7 @@ class TrainTab(NamedTuple):
 
 
 LIVE = TrainTab("Train", "train/train.html")
-RECORDED = TrainTab("Watch it learn", "train/recorded.html")
+IN_PAGE = TrainTab("Train", "train/practice.html")
 
 
 def read(name: str) -> str:
@@ -168,7 +168,7 @@ def _index(described: dict[str, Any]) -> str:
     text = (
         read("shell/index.html")
         .replace("<!-- styles -->\n", links)
-        .replace("<!-- page -->\n", body(RECORDED))
+        .replace("<!-- page -->\n", body(IN_PAGE))
     )
     return text.replace("/* described */", options)
 

@@ -68,6 +68,10 @@ export class PageRun {
     return { name: PLACE, key: this.#id };
   }
 
+  get place() {
+    return /** @type {const} */ ("page");
+  }
+
   get isOver() {
     return this.isGone || this.snapshot?.status === "stopped";
   }
