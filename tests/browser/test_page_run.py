@@ -116,7 +116,7 @@ def test_a_reload_finds_it_and_stopping_forgets_it(page):
 
 def test_what_the_page_cannot_train_is_refused_by_name(page):
     begin(page, "find", None)
-    for recipe, reason in (("article", "batch_norm"), ("autoencoder", "autoencoder"), ("none", "none")):
+    for recipe, reason in (("article", "batch_norm"), ("none", "none")):
         refused = page.evaluate("wish => host.start(wish).then(() => '', (error) => error.message)",
                                 {**WISH, "recipe": recipe})  # fmt: skip
         assert reason in refused
@@ -129,3 +129,9 @@ def test_a_failure_of_the_lab_is_diagnosed_and_repaired(page):
     page.evaluate("run.rewind(0, { change: { discriminator_lr: 0.002 } })")
     until(page, "s.diagnosis.name === 'healthy'")
     assert page.evaluate("'past/0' in run.snapshot.arrays")
+
+
+def test_an_autoencoder_trains_too(page):
+    begin(page, asked={"recipe": "autoencoder", "seed": 3, "conditional": False})
+    until(page, "s.diagnosis.name === 'healthy' && s.arrays.copies.values.length === 8 * 784")
+    assert "Nobody to fool" in page.evaluate("run.snapshot.diagnosis.text")

@@ -16,7 +16,6 @@ import { mapOf } from "./latent_map.js";
 import { RunLoop } from "./run_loop.js";
 import { RunStore } from "./store.js";
 import { Trainer } from "./trainer.js";
-import { hasCritic } from "./wish.js";
 
 /**
  * @typedef {object} Asked
@@ -60,11 +59,7 @@ async function fetchTools({ source, classifier, features }, more) {
     dataset_name: source.name,
     classifier: reader,
     reference,
-    async startTrainer(what) {
-      if (!hasCritic(what.recipe))
-        throw new Error("The autoencoder is not there in the page; the server has it.");
-      return Trainer.start({ ...what, program });
-    },
+    startTrainer: (what) => Trainer.start({ ...what, program }),
     mapOf: async (file, pictures) =>
       mapOf(new Model(await Machine.start(program), file.buffer), reader, pictures),
     store: new RunStore(),
