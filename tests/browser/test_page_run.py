@@ -11,13 +11,12 @@ from gan.networks import checkpoints
 from gan.training import saved_state
 
 BEGIN = """async ({ description, task, asked }) => {
-  const address = (path) => new URL(path, document.baseURI).href;
-  const { pageRuns } = await import(address("web/train/page_run.js"));
+  const { pageRuns } = await import(new URL("web/train/page_host.js", document.baseURI));
   window.host = pageRuns({
     description,
-    source: { name: "mnist", url: address("data") },
-    classifier: address("models/classifier.safetensors"),
-    features: address("models/real-features.safetensors"),
+    source: { name: "mnist", url: "data" },
+    classifier: "models/classifier.safetensors",
+    features: "models/real-features.safetensors",
   });
   window.run = await host[task](asked);
   window.told = 0;

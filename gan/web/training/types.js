@@ -62,7 +62,7 @@
  */
 
 /**
- * Where the pictures of a run come from: the absolute address of the data sets' folders, or the page, which holds them.
+ * Where the pictures of a run come from: the address of the data sets' folders, or the page, which holds them.
  * `name`: of the data set, as Python knows it.
  * @typedef {{name: string, url: string} | {name: string, dataset: Dataset}} Source
  */
