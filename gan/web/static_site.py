@@ -150,13 +150,12 @@ def _site_files(explorers: dict[str, Explorer], moments: dict[str, Explorer]) ->
 
 
 def _kept_at_once(explorers: dict[str, Explorer], contents: dict[str, Content]) -> list[str]:
-    """What the service worker fetches at the first visit: the page, its first model, and Train's first data.
+    """What the service worker fetches at the first visit: the page, its first model, and what Train needs.
 
     Other models and the rest of the data are kept when a visitor has used them.
     """
-    code = [
-        address for address in contents if address.endswith((".js", ".css", ".wasm", ".png", ".webmanifest"))
-    ]
+    kinds = (".js", ".css", ".wasm", ".png", ".webmanifest")
+    code = sorted(address for address in contents if address.endswith(kinds))
     model = f"models/{identifiers(explorers)[0]}.safetensors"
     data = [real_digits.ADDRESS, *data_files.first_addresses("mnist", f"{DATA}/mnist")]
     return ["", *code, model, CLASSIFIER, REAL_FEATURES, *data]
