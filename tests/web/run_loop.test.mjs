@@ -138,6 +138,17 @@ test("an order that makes no sense is refused in one line, and the run goes on",
   await page.until(({ step }) => step > 20);
 });
 
+test("an autoencoder shows its copies, and has nothing for Explore", async () => {
+  page = new Page(new Memory());
+  await page.start({ recipe: "autoencoder" });
+  const { arrays, weights } = await page.until(({ step }) => step > 20);
+  assert.equal(arrays.copies.values.length, 8 * 784);
+  assert.equal(arrays.real_logits.values.length, 0);
+  assert.equal(weights, null);
+  await assert.rejects(page.ask("page", null), /no discriminator/);
+  await assert.rejects(page.ask("file", "model"), /no discriminator/);
+});
+
 test("a recipe that cannot be trained is refused at the start", async () => {
   page = new Page(new Memory(), async () => {
     throw new Error("batch_norm: not in the page");

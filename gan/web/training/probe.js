@@ -63,7 +63,7 @@ export class Probe {
       fakes,
       fake_logits: hasCritic ? await trainer.logits(fakes, labels) : none,
       real_logits: hasCritic ? await trainer.logits(reals, realLabels) : none,
-      copies: new Uint8Array(), // an autoencoder is not there in the page yet
+      copies: await trainer.copies(reals),
     };
   }
 

@@ -15,7 +15,7 @@ import { modelFile, pageFile, stateFile } from "./files.js";
 import { History } from "./history.js";
 import { Session } from "./session.js";
 import { paceOf, snapshotOf } from "./snapshot.js";
-import { chooseRecipe } from "./wish.js";
+import { chooseRecipe, hasCritic } from "./wish.js";
 
 const CHUNK_SECONDS = 0.05; // of steps, after which requests are looked at and others have their turn
 const NEWS_SECONDS = 0.1; // between two snapshots, at least
@@ -209,9 +209,15 @@ export class RunLoop {
 
   /** @param {"model" | "state"} kind */
   async #file(kind) {
+    this.#refuseAutoencoder();
     const state = await this.#running.currentState();
     if (!state) throw new Error("nothing is kept of this run any more");
     return (kind === "model" ? modelFile : stateFile)(state, this.#origin(this.#running.recipeWithChanges));
+  }
+
+  #refuseAutoencoder() {
+    if (hasCritic(this.#running.recipe)) return;
+    throw new Error("an autoencoder has no discriminator: it cannot be opened in Explore");
   }
 
   /** @param {Recipe} recipe @returns {Origin} */
@@ -223,6 +229,7 @@ export class RunLoop {
 
   /** The networks as Explore opens them. @param {number | null} step that is kept; null: as they are now */
   async #page(step) {
+    this.#refuseAutoencoder();
     const session = this.#running;
     const state = step === null ? await session.currentState() : session.history.states.get(step);
     if (!state) throw new Error("these networks are no longer kept");
@@ -253,7 +260,7 @@ export class RunLoop {
   #snapshot(session) {
     const { ranges } = /** @type {Start} */ (this.#start).description;
     const snapshot = snapshotOf(session, Object.keys(ranges));
-    const { weights } = session.monitor;
+    const weights = hasCritic(session.recipe) ? session.monitor.weights : null;
     if (!weights || weights.step === this.#told.weights) return { snapshot };
     this.#told.weights = weights.step;
     return { snapshot, weights: pageFile(weights, this.#origin(session.recipe), null) };

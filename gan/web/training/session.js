@@ -10,21 +10,12 @@
 
 import { applyChanges, recipeWithChanges, replaceLoss } from "./controls.js";
 import { Monitor } from "./monitor.js";
+import { FROZEN, withPartsOf } from "./single_step.js";
 import { Diverged } from "./trainer.js";
 import { AUTOENCODER_ONLY_RUNS, hasCritic } from "./wish.js";
 
 const KINDS = ["run", "pause", "step", "stop", "set", "back"];
 const SMOOTHING = 0.9; // how much of the rate so far a chunk of steps keeps
-
-/**
- * The parts of the state that a single step of this network leaves as they are.
- * @type {Record<Network, string[]>}
- */
-const FROZEN = {
-  both: [],
-  D: ["generator", "generator_opt", "generator_ema"],
-  G: ["discriminator", "discriminator_opt"],
-};
 
 /**
  * What a run is made of.
@@ -296,16 +287,4 @@ function meanOf(chunk) {
   const names = /** @type {(keyof Metrics)[]} */ (Object.keys(chunk[0]));
   const means = names.map((name) => [name, chunk.reduce((sum, each) => sum + each[name], 0) / chunk.length]);
   return Object.fromEntries(means);
-}
-
-/**
- * A state, with some of its parts as they were before.
- * @param {State} before
- * @param {string[]} parts what names begin with, up to the first "/"
- * @param {State} state
- * @returns {State}
- */
-function withPartsOf(before, parts, state) {
-  const kept = Object.entries(before.arrays).filter(([name]) => parts.includes(name.split("/")[0]));
-  return { ...state, arrays: { ...state.arrays, ...Object.fromEntries(kept) } };
 }

@@ -8,7 +8,7 @@
 /**
  * What a run needs of its trainer (trainer.js): tests give it another.
  * @typedef {Pick<import("./trainer.js").Trainer, "dataset" | "hyper" | "step" | "workers" | "advance" | "sample" |
- *   "logits" | "state" | "setState" | "close">} Trainer
+ *   "logits" | "copies" | "state" | "setState" | "close">} Trainer
  */
 
 /** @typedef {(what: {recipe: Recipe, dataset: Dataset, seed: number, state?: State}) => Promise<Trainer>} StartTrainer */
@@ -62,7 +62,7 @@
  */
 
 /**
- * Where the pictures of a run come from: the absolute address of the data sets' folders, or the page, which holds them.
+ * Where the pictures of a run come from: the address of the data sets' folders, or the page, which holds them.
  * `name`: of the data set, as Python knows it.
  * @typedef {{name: string, url: string} | {name: string, dataset: Dataset}} Source
  */
