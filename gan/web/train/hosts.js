@@ -2,7 +2,7 @@
 
 import { whyNotInPage } from "../training/recipe.js";
 import { find, findAll, findInput } from "./elements.js";
-import { pageRuns } from "./page_run.js";
+import { pageRuns } from "./page_host.js";
 import { serverRuns } from "./server_run.js";
 
 /** @import { Description } from "./train.js" */
