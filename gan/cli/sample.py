@@ -79,9 +79,8 @@ def _labels(arguments: argparse.Namespace, sampler: Sampler, count: int) -> np.n
     """The class of each picture, [count]: the one that is asked for, or all in turn."""
     classes, wanted = sampler.config.classes, arguments.digit
     if arguments.class_name is not None:
-        names = class_names.names_of(sampler.metadata, classes)
         try:
-            wanted = class_names.find(names, arguments.class_name)
+            wanted = class_names.find(sampler.class_names, arguments.class_name)
         except InputError as error:
             raise InputError(f"{arguments.checkpoint}: {error}") from error
     if wanted is None:

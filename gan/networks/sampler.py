@@ -12,6 +12,7 @@ import numpy as np
 from gan.config import ModelConfig
 from gan.errors import InputError
 from gan.networks.checkpoints import Model
+from gan.networks.class_names import names_of
 from gan.networks.images import denormalize_images, normalize_images
 from gan.networks.networks import Discriminator, Generator, Variables
 
@@ -79,11 +80,18 @@ def logit_gradients(
 
 
 class Sampler:
-    """A loaded model, ready for use. It holds the weights on the device and no other state."""
+    """A loaded model, ready for use. It holds the weights on the device and no other state.
+
+    Attributes:
+      config: the networks.
+      metadata: how they were trained.
+      class_names: what the classes of a conditional model are called, by label; else empty.
+    """
 
     def __init__(self, model: Model):
         self.config = model.recipe.model
         self.metadata = model.metadata
+        self.class_names = names_of(model.metadata, self.config.classes)
         self.generator = jax.device_put(model.generator)
         self._discriminator = jax.device_put(model.discriminator)
 
