@@ -32,6 +32,7 @@ STYLES = (
     "train/failures.css",
     "learn/learn.css",
     "learn/forgery/forgery.css",
+    "learn/game/game.css",
 )
 JUDGE = "models/classifier.safetensors"
 RUN = "run/run.safetensors"

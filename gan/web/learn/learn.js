@@ -3,6 +3,7 @@
 import { KnownModel } from "../shared/known_model.js";
 import { goToTab } from "../shared/tabs.js";
 import { mountForgery } from "./forgery/forgery.js";
+import { mountGame } from "./game/game.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -40,6 +41,7 @@ export function mountLearn(root, { isLive, models, explore }) {
       target?.scrollIntoView({ behavior: CALM.matches ? "auto" : "smooth", block: "start" });
     });
   }
+  mountGame(/** @type {HTMLElement} */ (root.querySelector(".points")));
   const model = loadDigitModel(models, explore);
   mountForgery(/** @type {HTMLElement} */ (root.querySelector(".forgery")), model);
 }
