@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.test_train import open_tab, press, stop, wait_for_status, wait_for_step
+from tests.browser.train_page import open_tab, press, stop, wait_for_status, wait_for_step
 
 LOOKS = {"light": (1280, 800), "dark": (1280, 800), "phone": (390, 844)}
 

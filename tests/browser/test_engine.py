@@ -27,7 +27,7 @@ PREPARE = """async ([kernels, classifier, model]) => {
   window.classifier = new Classifier(machine, bytes(classifier));
   window.model = new Model(machine, bytes(model));
 }"""
-DRAW = """([z, digits]) => Array.from(model.generate(Float32Array.from(z), digits))"""
+DRAW = """([z, digits]) => Array.from(model.generator.generate(Float32Array.from(z), digits))"""
 SCORE = """([pictures, digits]) => digits.map((digit, i) => {
   const picture = Uint8Array.from(pictures[i]);
   return [model.discriminator.logit(picture, digit), Array.from(model.discriminator.slopes(picture, digit)),
@@ -67,8 +67,8 @@ def drawn(page, z, labels):
 SEARCH = """async ([picture, steps]) => {
   const { startSearch, continueSearch } = await import("/web/engine/inversion.js");
   let search = startSearch(model, Uint8Array.from(picture));
-  const row = model.row(search.z.slice(0, model.config.z_dim), search.digits[0]);
-  const first = Array.from(model.slopes([row], search.picture));
+  const row = model.generator.row(search.z.slice(0, model.config.z_dim), search.digits[0]);
+  const first = Array.from(model.gradient.slopes([row], search.picture));
   while (search.step < steps) search = continueSearch(model, search);
   return [first, search.digits, Array.from(search.z), search.errors];
 }"""

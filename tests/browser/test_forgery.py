@@ -66,12 +66,14 @@ def test_the_keyboard_plays_it_and_the_answer_is_shown_only_then(open_page):
     page = open_game(open_page)
     page.locator(".forgery .real").focus()
     for i, key in enumerate(["ArrowLeft", "ArrowRight", "ArrowRight"]):
-        assert page.locator(".forgery .seal, .forgery .gaze").evaluate_all("all => all.every(e => e.hidden)")
+        assert page.locator(".forgery .seal, .forgery .saliency").evaluate_all(
+            "all => all.every(e => e.hidden)"
+        )
         page.keyboard.press(key)
         pressed = page.locator(".forgery [aria-pressed=true]").text_content()
         assert pressed.startswith("Real" if key == "ArrowLeft" else "Forged")
         assert page.locator(".forgery .seal").is_visible()
-        assert page.locator(".forgery .gaze").is_visible()
+        assert page.locator(".forgery .saliency").is_visible()
         page.keyboard.press("ArrowLeft")
         assert page.locator(".forgery .sum").first.text_content().endswith(f"of {i + 1}"), (
             "one answer a round"
@@ -81,7 +83,7 @@ def test_the_keyboard_plays_it_and_the_answer_is_shown_only_then(open_page):
     assert page.locator(".forgery .count").text_content() == "Round 4 of 10"
     page.keyboard.press("ArrowLeft")
     page.get_by_label("Where D looks").uncheck()
-    assert page.locator(".forgery .gaze").is_hidden()
+    assert page.locator(".forgery .saliency").is_hidden()
 
 
 def test_a_reload_finds_the_game_again_and_the_masthead_leads_to_it(open_page):

@@ -59,5 +59,5 @@ async function loadDigitModel(models, explore) {
   if (!entry) return null;
   const known =
     model.id === entry.id ? model : new KnownModel(entry.id, await engine.load(entry.id, entry.url), engine);
-  return known.about.dataset === "mnist" && known.percentiles ? known : null;
+  return known.metadata.dataset === "mnist" && known.percentiles ? known : null;
 }

@@ -5,8 +5,10 @@
 
 import { mount as mountExplore } from "../explore/explore.js";
 import { mountLearn } from "../learn/learn.js";
+import { embeddedIn } from "../shared/embedding.js";
 import { createTabs, goToTab } from "../shared/tabs.js";
 import { stepIn, tabIn, writeTab } from "./address.js";
+import { embed, isolate } from "./embed.js";
 import { mountTour } from "./tour.js";
 
 /** @typedef {import("../shared/tabs.js").TabName} TabName */
@@ -39,11 +41,11 @@ import { mountTour } from "./tour.js";
  * What Python says of the page (gan/ui/app.py, gan/web/static_site.py).
  * @typedef {object} PageOptions
  * @property {ModelEntry[]} models
- * @property {string} judge The address of the digit classifier.
+ * @property {string} classifier The address of the digit classifier.
  * @property {Record<string, (asked: object) => Promise<object>>} [server] Python's functions, in the app.
  * @property {{url: string, bytes: number, tooLarge: string}} [opening] Who opens a visitor's model, in the app.
  * @property {import("../train/train.js").Description} [live] What can be done with a live run, in the app.
- * @property {string} [digits] The folder of MNIST's files, in an exported page.
+ * @property {string} data The folder of the data sets' folders (engine/data_files.js).
  * @property {Recording} [recording] In an exported page.
  */
 
@@ -139,9 +141,11 @@ function createTrain(panel, { live, recording }, remember) {
  * @param {PageOptions} options
  */
 export async function mountPage(root, options) {
-  const { models, judge, server = null, opening, live, digits, recording } = options;
+  const { models, classifier, server = null, opening, live, data, recording } = options;
+  const digits = `${data}/mnist`;
   const panel = (/** @type {TabName} */ name) =>
     /** @type {HTMLElement} */ (root.querySelector(`#panel-${name}`));
+  const embedded = embeddedIn(location.search);
   /** @type {TabName} */
   let open = "explore";
 
@@ -166,15 +170,22 @@ export async function mountPage(root, options) {
     if (name === "train") await train.prepare();
     if (name === "learn" && unpack(panel("learn"))) {
       mountLearn(panel("learn"), { isLive: Boolean(live), models, explore });
+      if (embedded?.part) isolate(panel("learn"), embedded.part);
     }
   }
 
   const tabs = createTabs(/** @type {Element} */ (root.querySelector("[role=tablist]")), { prepare, opened });
   mountTour(root, Boolean(live));
+  if (embedded) embed(root);
+  else document.documentElement.classList.remove("embedded"); // early.js has guessed
+  if (embedded?.tab === "train") {
+    await tabs.select("train"); // and the networks of Explore are not fetched
+    return;
+  }
   root.querySelector(".forgery-link")?.addEventListener("click", () => goToTab("learn", { at: ".forgery" }));
   const moments = recording?.moments.filter(isLinked) ?? []; // a link may lead to one
   const shown = [...models, ...moments];
-  const explore = mountExplore(panel("explore"), { models: shown, judge, server, digits, opening });
+  const explore = mountExplore(panel("explore"), { models: shown, classifier, server, digits, opening });
   if (tabIn(location.search) !== open) tabs.select(tabIn(location.search));
   try {
     await explore;

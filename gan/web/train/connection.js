@@ -88,8 +88,8 @@ export function connect(name, { isWatched, version, told, reached }) {
       if (!response.ok) return null;
       const isShort = response.headers.get("content-type")?.includes("json");
       if (isShort) return { kind: "pace", pace: await response.json() };
-      const { about, arrays } = readTensors(await response.arrayBuffer());
-      return { kind: "snapshot", snapshot: JSON.parse(about.about), arrays };
+      const { metadata, arrays } = readTensors(await response.arrayBuffer());
+      return { kind: "snapshot", snapshot: JSON.parse(metadata.snapshot), arrays };
     } catch {
       return null;
     }

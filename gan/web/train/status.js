@@ -51,7 +51,7 @@ const PHASES = {
 };
 
 /**
- * @param {import("./run.js").ServerRun | null} run
+ * @param {import("./run.js").Run | null} run
  * @param {boolean} isSlow whether slow motion is on
  * @returns {Phase}
  */
@@ -59,14 +59,14 @@ export function phaseOf(run, isSlow) {
   if (!run) return "none";
   if (run.isGone) return "gone";
   if (!run.snapshot) return "asked";
-  const { status, place } = run.snapshot;
-  if (place && status !== "stopped") return "waiting";
+  const { status, queue_position } = run.snapshot;
+  if (queue_position && status !== "stopped") return "waiting";
   if (isSlow && status === "paused") return "slow";
   return status;
 }
 
 /**
- * @param {import("./run.js").ServerRun | null} run
+ * @param {import("./run.js").Run | null} run
  * @param {boolean} isSlow
  * @returns {View}
  */
@@ -79,7 +79,7 @@ export function viewOf(run, isSlow) {
   const reasons = [];
   if (run?.isCutOff) reasons.push("no connection; the run goes on for a minute");
   if (isTheirs) reasons.push("somebody else’s run: you can watch it");
-  if (phase === "waiting") reasons.push(queue(snapshot?.place ?? 0));
+  if (phase === "waiting") reasons.push(queue(snapshot?.queue_position ?? 0));
   if (reason) reasons.push(reason);
   if (snapshot?.message) reasons.push(snapshot.message);
   return {
@@ -96,9 +96,9 @@ export function viewOf(run, isSlow) {
   };
 }
 
-/** @param {number} place how many runs train before this one */
-const queue = (place) =>
-  `${place} ${place === 1 ? "run is" : "runs are"} before yours; training starts by itself`;
+/** @param {number} position how many runs train before this one */
+const queue = (position) =>
+  `${position} ${position === 1 ? "run is" : "runs are"} before yours; training starts by itself`;
 
 /**
  * How far a run is, live or recorded.

@@ -6,7 +6,7 @@
 
 import { within } from "../../shared/elements.js";
 import { copyOrShow, SAID } from "../../shared/files.js";
-import { make, paint, paintSlopes } from "../../shared/paint.js";
+import { make, paint, paintSaliency } from "../../shared/paint.js";
 import { anyGame, challengeTo, gameIn, writeGame } from "./link.js";
 import { loadRealDigits } from "./real_digits.js";
 import { createResult } from "./result.js";
@@ -136,9 +136,9 @@ class Game {
   showLooks() {
     const { find, canvas, input } = this.elements;
     const isShown = this.isAnswered && input(".looks").checked;
-    canvas(".gaze").hidden = !isShown;
+    canvas(".saliency").hidden = !isShown;
     find(".legend").hidden = !isShown;
-    if (isShown) paintSlopes(canvas(".gaze"), this.rounds[this.at].slopes);
+    if (isShown) paintSaliency(canvas(".saliency"), this.rounds[this.at].saliency);
   }
 
   showScores() {

@@ -34,7 +34,7 @@ export const D_THRESHOLD = 30;
  * @property {number} seed of the forgery's z; of a real digit −1
  * @property {Uint8Array} picture [784]
  * @property {number} percentile how many of 100 real pictures of the digit D finds less real than this one
- * @property {Float32Array} slopes of D's logit at each pixel, [784]; each is a mean over its neighbours
+ * @property {Float32Array} saliency the slope of D's logit at each pixel, [784]; each is a mean over its neighbours
  */
 
 /**
@@ -85,18 +85,18 @@ export async function dealRounds(seed, model, real) {
   );
   const digits = plans.map(({ digit }) => digit);
   const pictures = Uint8Array.from(shown.flatMap(({ picture }) => [...picture]));
-  const { logits, slopes } = await model.engine.discriminate({
+  const { logits, saliency } = await model.engine.discriminate({
     model: model.id,
     pictures,
     digits,
-    withSlopes: true,
+    saliency: true,
   });
   return plans.map(({ digit, isForged }, i) => ({
     digit,
     isForged,
     ...shown[i],
     percentile: model.percentile(logits[i], digit),
-    slopes: smooth(/** @type {Float32Array} */ (slopes).subarray(784 * i, 784 * (i + 1))),
+    saliency: smooth(/** @type {Float32Array} */ (saliency).subarray(784 * i, 784 * (i + 1))),
   }));
 }
 
@@ -136,7 +136,7 @@ async function forge({ digit, seeds, hardness }, model) {
     model: model.id,
     pictures,
     digits,
-    withSlopes: false,
+    saliency: false,
   });
   const chosen = chooseCandidate(logits, hardness);
   return { seed: seeds[chosen], picture: model.pick(pictures, chosen) };
