@@ -32,6 +32,7 @@ STYLES = (
     "learn/learn.css",
     "learn/forgery/forgery.css",
     "learn/game/game.css",
+    "learn/inside/inside.css",
 )
 CLASSIFIER = "models/classifier.safetensors"
 REAL_FEATURES = "models/real-features.safetensors"

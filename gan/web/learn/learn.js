@@ -4,6 +4,8 @@ import { KnownModel } from "../shared/known_model.js";
 import { goToTab } from "../shared/tabs.js";
 import { mountForgery } from "./forgery/forgery.js";
 import { mountGame } from "./game/game.js";
+import { mountInside } from "./inside/inside.js";
+import { onceNear } from "./on_screen.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -43,7 +45,9 @@ export function mountLearn(root, { isLive, models, explore }) {
   }
   mountGame(/** @type {HTMLElement} */ (root.querySelector(".points")));
   const model = loadDigitModel(models, explore);
-  mountForgery(/** @type {HTMLElement} */ (root.querySelector(".forgery")), model);
+  const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+  mountForgery(part(".forgery"), model);
+  onceNear(part(".inside"), () => mountInside(part(".inside"), model));
 }
 
 /**
