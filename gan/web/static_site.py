@@ -33,6 +33,7 @@ STYLES = (
     "learn/forgery/forgery.css",
     "learn/game/game.css",
     "learn/inside/inside.css",
+    "learn/figures/figures.css",
 )
 CLASSIFIER = "models/classifier.safetensors"
 REAL_FEATURES = "models/real-features.safetensors"

@@ -2,6 +2,7 @@
 
 import { KnownModel } from "../shared/known_model.js";
 import { goToTab } from "../shared/tabs.js";
+import { mountSmallGames } from "./figures/small_game.js";
 import { mountForgery } from "./forgery/forgery.js";
 import { mountGame } from "./game/game.js";
 import { mountInside } from "./inside/inside.js";
@@ -44,6 +45,7 @@ export function mountLearn(root, { isLive, models, explore }) {
     });
   }
   mountGame(/** @type {HTMLElement} */ (root.querySelector(".points")));
+  mountSmallGames(root);
   const model = loadDigitModel(models, explore);
   const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
   mountForgery(part(".forgery"), model);

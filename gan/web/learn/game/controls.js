@@ -34,10 +34,10 @@ export function createControls(root, game) {
   /** The controls at the values that the game has. */
   function follow() {
     button(".run").textContent = game.isPlaying ? "Pause" : "Play";
-    select(".loss").value = game.hyper.loss;
+    select(".loss").value = game.scene.hyper.loss;
     for (const slider of inputs("[data-number]")) {
       const name = /** @type {NumberName} */ (slider.dataset.number);
-      const value = game.hyper[name];
+      const value = game.scene.hyper[name];
       slider.value = String(isRate(name) ? Math.log10(value) : value);
       showNumber(slider, value);
     }
@@ -51,7 +51,7 @@ export function createControls(root, game) {
 
   /** @param {Preset} preset */
   function usePreset(preset) {
-    game.hyper = { ...preset.hyper };
+    game.scene.hyper = { ...preset.hyper };
     targets.use(preset.target);
     if (preset.restarts) game.restart(0);
     game.isPlaying = true;
@@ -70,14 +70,14 @@ export function createControls(root, game) {
   });
   button(".restart").addEventListener("click", () => game.restart());
   select(".loss").addEventListener("change", () => {
-    game.hyper.loss = select(".loss").value;
+    game.scene.hyper.loss = select(".loss").value;
     showPreset(null);
   });
   for (const slider of inputs("[data-number]")) {
     slider.addEventListener("input", () => {
       const name = /** @type {NumberName} */ (slider.dataset.number);
-      game.hyper[name] = isRate(name) ? 10 ** slider.valueAsNumber : slider.valueAsNumber;
-      showNumber(slider, game.hyper[name]);
+      game.scene.hyper[name] = isRate(name) ? 10 ** slider.valueAsNumber : slider.valueAsNumber;
+      showNumber(slider, game.scene.hyper[name]);
       showPreset(null);
     });
   }

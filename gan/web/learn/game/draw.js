@@ -109,12 +109,12 @@ export class Drawing {
   /**
    * @param {Float32Array} points [N · 2]
    * @param {string} colour
-   * @param {number} radius in pixels of the page
+   * @param {number} radius in pixels of the page; on a small canvas it is smaller
    * @param {number} opacity 0…1
    */
   drawPoints(points, colour, radius, opacity) {
     const { context } = this;
-    const r = radius * devicePixelRatio;
+    const r = radius * devicePixelRatio * Math.max(0.55, Math.min(1, this.canvas.clientWidth / 300));
     context.beginPath();
     for (let i = 0; i < points.length; i += 2) {
       const [x, y] = [this.toPixels(points[i]), this.toPixels(points[i + 1])];

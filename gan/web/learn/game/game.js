@@ -1,22 +1,16 @@
-// The smallest game: a GAN of two-dimensional points that trains before the visitor's eyes. step.js is the GAN,
-// draw.js the picture; here is what plays it, a few steps a frame.
+// The smallest game: a GAN of two-dimensional points that trains before the visitor's eyes. scene.js is the GAN and its
+// picture; here is what plays it, a few steps a frame.
 
-/** @import { Metrics } from "./step.js" */
 /** @import { Point, Target } from "./points.js" */
 
 import { within } from "../../shared/elements.js";
-import { LOSSES } from "../../training/losses.js";
 import { everyFrame, maySelfStart } from "../on_screen.js";
-import { createRandom } from "../random.js";
 import { createControls } from "./controls.js";
 import { coloursOf, Drawing } from "./draw.js";
-import { coveredModes, drawnTarget, sampleLatents, samplePoints, TARGETS } from "./points.js";
+import { drawnTarget, TARGETS } from "./points.js";
 import { USUAL } from "./presets.js";
-import { BATCH, Step } from "./step.js";
+import { Scene } from "./scene.js";
 
-const SHOWN = 160; // G's points on the canvas, always of the same z, so that one sees them move
-const REAL = 400; // real points on the canvas
-const ASKED = 512; // points that are asked for the coverage
 const BUDGET = 7; // ms of a frame that are spent on steps
 const MAX_STEPS = 4; // of a frame
 const SLOW = 700; // ms of half a step, in slow motion
@@ -38,42 +32,27 @@ export class Game {
     this.status = find(".status");
     this.layers = { ground: input(".ground"), arrows: input(".arrows"), net: input(".net") };
     this.slow = input(".slow");
-    this.hyper = { ...USUAL };
     this.isPlaying = maySelfStart();
-    /** @type {Target} */
-    this.target = TARGETS.ring;
+    this.seed = 0;
+    this.scene = new Scene(TARGETS.ring, { ...USUAL }, this.seed);
     /** @type {Point[]} */
     this.stroke = []; // as far as it is drawn by hand
-    this.isGeneratorsTurn = false; // in slow motion
-    this.lastHalf = 0; // ms, when that turn began
+    this.isStale = true; // something has changed since it was drawn
+    this.lastHalf = 0; // ms, when that half of a step was made
     this.lastStatus = 0;
-    this.seed = 0;
-    this.step = new Step(createRandom(0));
-    /** @type {Partial<Metrics>} */
-    this.metrics = {};
-    this.restart(0);
   }
 
   /** Two networks that have learned nothing. @param {number} seed */
   restart(seed = this.seed + 1) {
+    const { target, hyper } = this.scene;
     this.seed = seed;
-    const random = createRandom(seed);
-    this.step = new Step(random);
-    this.metrics = {};
-    this.isGeneratorsTurn = false;
-    this.shown = this.step.generator.createPass(SHOWN);
-    this.felt = this.step.discriminator.createPass(SHOWN);
-    this.asked = this.step.generator.createPass(ASKED);
-    const fixed = createRandom(1);
-    this.shown.x[0].set(sampleLatents(SHOWN, fixed));
-    this.asked.x[0].set(sampleLatents(ASKED, fixed));
-    this.useTarget(this.target);
+    this.scene = new Scene(target, hyper, seed);
+    this.isStale = true;
   }
 
   /** @param {Target} target */
   useTarget(target) {
-    this.target = target;
-    this.real = samplePoints(target, REAL, createRandom(2));
+    this.scene.useTarget(target);
     this.isStale = true;
   }
 
@@ -85,11 +64,8 @@ export class Game {
 
   /** One step, or half of one in slow motion. */
   advance() {
-    const { step, target, hyper } = this;
-    if (!this.slow.checked && !this.isGeneratorsTurn) Object.assign(this.metrics, step.run(target, hyper));
-    else if (this.isGeneratorsTurn) this.metrics.generator_loss = step.updateGenerator(hyper);
-    else Object.assign(this.metrics, step.updateDiscriminator(target, hyper));
-    this.isGeneratorsTurn = this.slow.checked && !this.isGeneratorsTurn;
+    if (this.slow.checked) this.scene.advanceHalf();
+    else this.scene.advance();
     this.isStale = true;
   }
 
@@ -98,7 +74,11 @@ export class Game {
     if (this.isPlaying) this.play(time);
     if (!this.isStale) return;
     this.isStale = false;
-    this.draw();
+    const { ground, arrows, net } = this.layers;
+    const layers = { ground: ground.checked, arrows: arrows.checked, net: net.checked };
+    const colours = coloursOf(this.root);
+    this.scene.draw(this.drawing, colours, layers);
+    this.drawing.drawStroke(this.stroke, colours);
     if (time - this.lastStatus > STATUS_PAUSE || !this.isPlaying) {
       this.lastStatus = time;
       this.status.textContent = this.describe();
@@ -117,48 +97,17 @@ export class Game {
     for (let i = 0; i < MAX_STEPS && performance.now() - start < BUDGET; i++) this.advance();
   }
 
-  draw() {
-    const { drawing, layers, step, hyper, real, shown } = this;
-    if (!real || !shown) return;
-    const colours = coloursOf(this.root);
-    drawing.clear();
-    if (layers.ground.checked) {
-      drawing.drawGround(step.discriminator, colours, hyper.loss === "wasserstein");
-    }
-    if (layers.net.checked) drawing.drawNet(step.generator, colours);
-    drawing.drawPoints(real, colours.real, 1.6, 0.8);
-    const fakes = step.generator.forward(shown);
-    if (layers.arrows.checked) drawing.drawArrows(fakes, this.feel(fakes), colours);
-    drawing.drawPoints(fakes, colours.forged, 2.6, 0.95);
-    drawing.drawStroke(this.stroke, colours);
-  }
-
-  /**
-   * The gradient that each of G's points feels.
-   * @param {Float32Array} fakes [SHOWN · 2]
-   * @returns {Float32Array} slopes of the loss of each point, [SHOWN · 2]
-   */
-  feel(fakes) {
-    const { step, felt, hyper } = this;
-    if (!felt) return fakes;
-    felt.x[0].set(fakes);
-    const f = step.discriminator.forward(felt);
-    const r = new Float32Array(SHOWN).map((_, i) => step.real.x[3][i % BATCH]);
-    return step.discriminator.backward(felt, LOSSES[hyper.loss].generator(f, r, 1).fake);
-  }
-
   /** @returns {string} how the game goes */
   describe() {
-    const { step, metrics, target, asked } = this;
-    const parts = [`Step ${step.steps.toLocaleString("en")}`];
-    if (target.modes.length && asked) {
-      const covered = coveredModes(step.generator.forward(asked), target.modes);
-      parts.push(`G reaches ${covered} of ${target.modes.length} clusters`);
-    }
-    const { discriminator_loss: d, generator_loss: g } = metrics;
+    const { scene } = this;
+    const { modes } = scene.target;
+    const parts = [`Step ${scene.step.steps.toLocaleString("en")}`];
+    if (modes.length) parts.push(`G reaches ${scene.covered()} of ${modes.length} clusters`);
+    const { discriminator_loss: d, generator_loss: g } = scene.metrics;
     if (d !== undefined && g !== undefined) parts.push(`loss of D ${d.toFixed(2)}, of G ${g.toFixed(2)}`);
-    if (this.slow.checked)
-      parts.push(this.isGeneratorsTurn ? "D has learned" : "G has followed its gradient");
+    if (this.slow.checked) {
+      parts.push(scene.isGeneratorsTurn ? "D has learned" : "G has followed its gradient");
+    }
     return parts.join(" · ");
   }
 }
