@@ -39,7 +39,7 @@ def describe() -> str:
 
 
 def describe_for_visitors() -> dict[str, Any]:
-    """What the server trains on, for the page: its `name` in a few words, and whether it has an accelerator."""
+    """What the server trains on, for the page: a `name` of few words, and whether it is an accelerator."""
     devices = jax.local_devices()
     if devices[0].platform != "cpu":
         return {"name": f"({len(devices)} × {devices[0].device_kind})", "isFast": True}
