@@ -5,6 +5,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 import train
+from gan.data import datasets
 from gan.networks import checkpoints
 from tests.train_runs import SMALL, arguments
 
@@ -82,7 +83,8 @@ def test_a_resumed_run_remembers_its_devices_and_its_data(tmp_path, capsys):
     assert "has changed" in capsys.readouterr().err
 
 
-def test_stacks_train_a_generator_of_three_channels(tmp_path):
+def test_stacks_train_a_generator_of_three_channels(tmp_path, monkeypatch):
+    monkeypatch.setitem(datasets.STACKS, "train", 2000)
     out = tmp_path / "stacks"
     assert train.main(arguments(out, "--steps", "2", "--dataset", "stacked-mnist")) == 0
     assert checkpoints.load_model(out / "model.safetensors").recipe.model.channels == 3

@@ -1,7 +1,7 @@
 """The page as files: what the app serves of it, and what `python app.py --export` writes.
 
-An exported folder is the same page with a recorded run in the place of live ones, and no Python behind
-it: for a static Space, or any web server.
+An exported folder is the same page with no Python behind it: it trains in the visitor's browser, and has a
+recorded run to watch first. It is for a static Space, or any web server.
 """
 
 import json
@@ -51,7 +51,7 @@ class TrainTab(NamedTuple):
 
 
 LIVE = TrainTab("Train", "train/train.html")
-RECORDED = TrainTab("Watch it learn", "train/recorded.html")
+IN_PAGE = TrainTab("Train", "train/practice.html")
 
 
 def read(name: str) -> str:
@@ -153,16 +153,15 @@ def _site_files(explorers: dict[str, Explorer], moments: dict[str, Explorer]) ->
 
 
 def _kept_at_once(explorers: dict[str, Explorer], contents: dict[str, Content]) -> list[str]:
-    """What the service worker fetches at the first visit: the page, its first model, and Train's first data.
+    """What the service worker fetches at the first visit: the page, its first model, and what Train needs.
 
     Other models and the rest of the data are kept when a visitor has used them.
     """
-    code = [
-        address for address in contents if address.endswith((".js", ".css", ".wasm", ".png", ".webmanifest"))
-    ]
+    kinds = (".js", ".css", ".wasm", ".png", ".webmanifest")
+    code = sorted(address for address in contents if address.endswith(kinds))
     model = f"models/{identifiers(explorers)[0]}.safetensors"
     data = [real_digits.ADDRESS, *data_files.first_addresses("mnist", f"{DATA}/mnist")]
-    return ["", *code, model, CLASSIFIER, *data]
+    return ["", *code, model, CLASSIFIER, REAL_FEATURES, *data]
 
 
 def _index(described: dict[str, Any]) -> str:
@@ -172,7 +171,7 @@ def _index(described: dict[str, Any]) -> str:
     text = (
         read("shell/index.html")
         .replace("<!-- styles -->\n", links)
-        .replace("<!-- page -->\n", body(RECORDED))
+        .replace("<!-- page -->\n", body(IN_PAGE))
     )
     return text.replace("/* described */", options)
 
@@ -188,4 +187,5 @@ def _describe_site(explorers: dict[str, Explorer], moments: dict[str, Explorer])
         "classifier": CLASSIFIER,
         "data": DATA,
         "training": description.describe(),
+        "features": REAL_FEATURES,
     }

@@ -49,7 +49,7 @@ NOTE_TROUBLE = """() => {
 def test_a_late_answer_of_the_run_before_changes_nothing(visit, late):
     page = open_tab(visit())
     press(page, "Start")
-    wait_for_step(page, 10)
+    wait_for_step(page, 1)
     first = ticket(page)["name"]
     held = []
     page.route(f"**/live/watch/{first}**", lambda route: held.append(route))
@@ -93,7 +93,7 @@ def test_real_digits_that_do_not_come_at_first_are_asked_for_again(visit):
     page.wait_for_function(ink)
     assert len(failures) == 2
     press(page, "Start")
-    wait_for_step(page, 5)
+    wait_for_step(page, 1)
     stop(page)
     wait_for_status(page, "Stopped")
 
@@ -121,7 +121,7 @@ def test_a_proxys_own_page_is_said_in_one_line(visit):
 def test_a_refused_clipboard_is_said_and_the_link_to_watch_is_selected(visit):
     page = open_tab(visit(script=REFUSE))
     press(page, "Start")
-    wait_for_step(page, 5)
+    wait_for_step(page, 1)
     for _ in range(2):  # a second press shows it once
         press(page, "Copy a link to watch")
         page.wait_for_function("document.querySelector('.train .error').textContent")

@@ -5,22 +5,17 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from gan.exploring.explorer import Explorer
-from gan.web import static_site
 from tests.app import serving
-from tests.browser.test_explore import copied, settle, shown, slide
-from tests.browser.test_train import stop, wait_for_step
-from tests.conftest import CHECKPOINTS
+from tests.browser.explore_page import copied, settle, shown, slide
+from tests.browser.test_accessibility import check
+from tests.browser.train_page import stop, wait_for_step
 
 PICTURE = "document.querySelector('.explore .picture').toDataURL()"
 
 
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site") / "page"
-    static_site.export({"Choose a digit": Explorer(CHECKPOINTS / "mnist-digits.safetensors")}, folder)
-    with serving(folder) as address:
-        yield address
+@pytest.fixture
+def exported(served):
+    return served[1]
 
 
 @pytest.fixture(params=["the app", "an exported page"])
@@ -63,6 +58,7 @@ def test_explore_is_embedded_with_its_sliders(open_at, home, width):
     )
     settle(page)
     assert is_bare(page)
+    check(page, "Explore within another page")
     before = shown(page)
     slide(page, "Slant", 1)
     assert (shown(page) != before).any()
@@ -142,6 +138,7 @@ def test_a_link_gives_a_class_the_same_game_and_waits_for_a_click(open_at, addre
     assert pupil.locator(".next .recipe").input_value() == "fast"
     pupil.wait_for_load_state("networkidle")
     assert not started, "nothing starts by itself"
+    check(pupil, "a game that a link offers")
     pupil.get_by_role("button", name="Start it").click()
     wait_for_step(pupil, 1)
     assert len(started) == 1

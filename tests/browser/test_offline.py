@@ -3,11 +3,11 @@
 import json
 import shutil
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
 
-from gan.exploring.explorer import Explorer
 from gan.web import static_site
 from tests.app import serving
 from tests.browser.explore_page import SLANT, same, settle, shown, slide
@@ -18,6 +18,11 @@ ISOLATED = {
     "Cross-Origin-Embedder-Policy": "require-corp",
 }
 MISSING = "models/none.safetensors"
+FIRST_DATA = """async () => {
+  const { loadDataset } = await import(new URL("web/training/datasets.js", document.baseURI));
+  const { images, labels } = await loadDataset("mnist", new URL("data", document.baseURI).href);
+  return [images.length / 784, labels.length];
+}"""
 CACHED = """async () => Promise.all((await caches.keys()).map(async (name) => {
   const requests = await (await caches.open(name)).keys();
   return [name, requests.map(({ url }) => url)];
@@ -25,16 +30,15 @@ CACHED = """async () => Promise.all((await caches.keys()).map(async (name) => {
 
 
 @pytest.fixture(scope="module")
-def explorer():
-    return Explorer(CHECKPOINTS / "mnist-digits.safetensors")
+def explorer(explorers):
+    return explorers["mnist-digits"]
 
 
 @pytest.fixture(scope="module")
-def exported(explorer, tmp_path_factory):
+def exported(served, tmp_path_factory):
     """A folder with the exported page in a folder of it."""
     root = tmp_path_factory.mktemp("server")
-    others = {"Any digit": Explorer(CHECKPOINTS / "mnist.safetensors")}
-    static_site.export({"Choose a digit": explorer, **others}, root / "some/page")
+    shutil.copytree(served[0], root / "some/page")
     return root
 
 
@@ -124,13 +128,7 @@ def test_after_the_first_visit_it_needs_no_connection(exported, visitor, explore
     page.goto(f"{address}/some/page/#model=mnist-digits&seed=5&digit=2")
     page.reload()
     assert draws_as_python_does(page, explorer)
-    trained_on = page.evaluate(
-        """async () => {
-          const { loadDataset } = await import(new URL("web/training/datasets.js", document.baseURI));
-          const { images, labels } = await loadDataset("mnist", new URL("data", document.baseURI).href);
-          return [images.length / 784, labels.length];
-        }"""
-    )
+    trained_on = page.evaluate(FIRST_DATA)
     assert trained_on == [10_000, 10_000]
 
 
@@ -219,20 +217,21 @@ def test_where_service_workers_are_refused_the_page_is_as_it_was(exported, brows
 
 
 def test_less_than_four_megabytes_come_before_train_works(exported, browser):
+    folder = exported / "some/page"
     context = browser.new_context(service_workers="block")
-    fetched = {}
-    with serving(exported) as address:
+    fetched = set()
+    with serving(folder) as address:
         page = context.new_page()
-        page.on("response", lambda response: fetched.update({response.url: len(response.body())}))
-        page.goto(f"{address}/some/page/?embed=train")
+        page.on("request", lambda request: fetched.add(urlsplit(request.url).path.strip("/") or "index.html"))
+        page.goto(f"{address}/?embed=train")
         page.wait_for_selector(".recorded .replay:enabled")
-        page.evaluate(
-            """async () => {
-              const { loadDataset } = await import(new URL("web/training/datasets.js", document.baseURI));
-              await loadDataset("mnist", new URL("data", document.baseURI).href);
-            }"""
-        )
+        page.evaluate(FIRST_DATA)
         page.wait_for_load_state("networkidle")
     context.close()
-    assert any("train-images-0" in url for url in fetched)
-    assert sum(fetched.values()) < 4_000_000
+    assert "data/mnist/train-images-0.gz" in fetched
+    assert not {path for path in fetched if path.startswith("models/")}
+    # Beside the data it must have all code, and what a run is measured by; but no recorded run.
+    code = {path.relative_to(folder).as_posix() for path in folder.rglob("web/**/*") if path.is_file()}
+    measures = {static_site.CLASSIFIER, static_site.REAL_FEATURES}
+    needed = (fetched | code | measures) - {static_site.RUN}
+    assert sum((folder / path).stat().st_size for path in needed) < 4_000_000

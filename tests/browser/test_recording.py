@@ -11,7 +11,6 @@ from gan.exploring.explorer import Explorer
 from gan.networks import checkpoints
 from gan.training.saved_state import model_of
 from gan.training.state import init_state
-from tests.app import running_app
 from tests.conftest import make_tiny
 
 # A film of pictures, [784 · channels] each. Returns it, and what was painted, [280 · 280 · 4] each.
@@ -51,9 +50,17 @@ def colourful(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def colour_app(colourful):
-    with running_app("--checkpoint", str(colourful)) as address:
-        yield address
+def way_in_colour(browser, address, colourful):
+    """A page where that model is opened, and a way of it is ready to be saved."""
+    page = browser.new_page(accept_downloads=True)
+    page.goto(f"{address}/#model=mnist&view=morph&stops=4!7&way=lerp&loop=0&ease=0")
+    page.wait_for_selector(".explore[aria-busy=false]", timeout=240_000)
+    page.get_by_label("Open a model").set_input_files(colourful)
+    page.get_by_label("colourful, step 0").wait_for(timeout=240_000)
+    page.wait_for_selector(".explore[aria-busy=false]", timeout=240_000)
+    page.locator(".views").get_by_text("Morph").click()
+    yield page
+    page.close()
 
 
 def frames_of(content):
@@ -88,19 +95,13 @@ def test_a_gif_in_colour_has_each_pixels_nearest_colour_of_the_cube(blank):
 
 
 @pytest.mark.parametrize("format", ["gif", "webp"])
-def test_a_film_of_a_model_in_colour_has_its_colours(browser, colourful, colour_app, format):
-    context = browser.new_context(accept_downloads=True)
-    try:
-        page = context.new_page()
-        page.goto(f"{colour_app}/#view=morph&stops=4!7&way=lerp&loop=0&ease=0")
-        page.wait_for_selector(".explore[aria-busy=false]", timeout=240_000)
-        page.locator(".speed").select_option("2")
-        page.locator(".format").select_option(format)
-        with page.expect_download() as download:
-            page.locator(".save-way").click()
-        frames = frames_of(download.value.path().read_bytes())
-    finally:
-        context.close()
+def test_a_film_of_a_model_in_colour_has_its_colours(way_in_colour, colourful, format):
+    page = way_in_colour
+    page.locator(".speed").select_option("2")
+    page.locator(".format").select_option(format)
+    with page.expect_download() as download:
+        page.locator(".save-way").click()
+    frames = frames_of(download.value.path().read_bytes())
     explorer = Explorer(colourful)
     for frame, seed in ((frames[0], 4), (frames[-1], 7)):
         assert np.abs(frame[..., 0] - frame[..., 1]).mean() > 1

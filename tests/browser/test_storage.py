@@ -49,7 +49,7 @@ def outer():
 def test_a_run_is_shown_where_storage_is_refused_or_broken(open_page, script):
     page = open_tab(open_page(script=script))
     press(page, "Start")
-    wait_for_step(page, 10)
+    wait_for_step(page, 1)
     assert page.locator(".train").get_attribute("data-status") == "running"
     assert page.locator(".train .error").text_content() == ""
     assert "forgeries" in page.locator(".wall").get_attribute("aria-label")
@@ -72,7 +72,7 @@ def test_a_run_is_shown_in_a_frame_of_another_site(browser, address, outer):
             "this browser lets a frame of another site store: the test shows nothing"
         )
         press(frame, "Start")
-        wait_for_step(frame, 10)
+        wait_for_step(frame, 1)
         assert frame.locator(".train").get_attribute("data-status") == "running"
         assert frame.locator(".wall").evaluate(COLOURS) > 20
         stop(frame)

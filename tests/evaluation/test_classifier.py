@@ -31,8 +31,10 @@ def test_reading_does_not_depend_on_company(test_set):
     np.testing.assert_allclose(together.probabilities.sum(axis=1), 1, atol=1e-5)
 
 
-def test_a_classifier_learns(mnist):
-    variables = train_classifier.fit(mnist.images[:6000], mnist.labels[:6000], epochs=15)
+def test_a_classifier_learns(mnist, monkeypatch):
+    monkeypatch.setattr(train_classifier, "CHUNK", 50)
+    monkeypatch.setattr(train_classifier, "EMA_RATE", 0.05)  # in 100 steps, a slower one would lag behind
+    variables = train_classifier.fit(mnist.images[:6000], mnist.labels[:6000], epochs=3)
     held_out = slice(6000, 8000)
     accuracy = (classifier.predict(mnist.images[held_out], variables).digits == mnist.labels[held_out]).mean()
     assert accuracy > 0.9

@@ -7,6 +7,8 @@ from gan.data import datasets
 from gan.evaluation import classifier, sample_quality, train_classifier
 from gan.networks import checkpoints
 
+pytestmark = pytest.mark.usefixtures("few_training_images")
+
 
 @pytest.fixture(scope="module")
 def test_set():

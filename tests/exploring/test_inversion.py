@@ -44,10 +44,10 @@ def test_what_is_no_digit_is_not_forged(digits):
 
 def test_strangers_hands_are_met(digits):
     test = datasets.load_dataset("mnist", "test")
-    found = [inversion.invert(digits.sampler, image) for image in test.images[:12]]
+    found = [inversion.invert(digits.sampler, image) for image in test.images[:8]]
     assert np.median([each.errors[0] for each in found]) < 0.06
     assert (
-        np.mean([each.labels[0] == label for each, label in zip(found, test.labels[:12], strict=True)]) > 0.8
+        np.mean([each.labels[0] == label for each, label in zip(found, test.labels[:8], strict=True)]) > 0.8
     )
 
 

@@ -1,6 +1,7 @@
 // What a run needs to be tested without its real train step: a trainer of one weight a network, and Python's description.
 
 import { readFileSync } from "node:fs";
+import { Diverged } from "../../gan/web/training/trainer.js";
 
 const rules = readFileSync(new URL("../../gan/live/diagnosis.json", import.meta.url), "utf8");
 const model = { z_dim: 2, classes: 0, channels: 1, latent_classes: 0 };
@@ -51,11 +52,12 @@ export const TOO_FAST = 0.05; // a learning rate of G with which the losses are 
 export class FakeTrainer {
   static open = 0; // trainers that are not closed yet
   isClosed = false;
+  workers = 2;
   steps = []; // the numbers that each step was taken with
 
-  static async start({ recipe, seed, state }) {
+  static async start({ recipe, dataset, seed, state }) {
     const trainer = new FakeTrainer();
-    Object.assign(trainer, { recipe, seed, hyper: recipe.train, step: 0, arrays: {} });
+    Object.assign(trainer, { recipe, dataset, seed, hyper: recipe.train, step: 0, arrays: {} });
     for (const place of Object.values(PLACES).flat()) {
       trainer.arrays[`${place}/w`] = { shape: [1], values: new Float32Array(1) };
     }
@@ -76,10 +78,10 @@ export class FakeTrainer {
       for (const place of places) this.arrays[`${place}/w`].values[0] += this.hyper[`${network}_lr`];
       this.arrays[`${network}_opt/0/count`].values[0]++;
     }
-    const loss = this.hyper.generator_lr === TOO_FAST ? NaN : 1;
+    if (this.hyper.generator_lr === TOO_FAST) throw new Diverged("not a number any more");
     return {
-      discriminator_loss: loss,
-      generator_loss: loss,
+      discriminator_loss: 1,
+      generator_loss: 1,
       penalty: 0.1,
       real_score: 0.5,
       fake_score: 0.5,
@@ -94,6 +96,10 @@ export class FakeTrainer {
 
   logits(pictures) {
     return new Float32Array(pictures.length / 784).fill(0.5);
+  }
+
+  copies(pictures) {
+    return this.recipe.name === "autoencoder" ? pictures.slice() : new Uint8Array();
   }
 
   state() {

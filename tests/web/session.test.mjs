@@ -121,7 +121,7 @@ test("numbers that are none end the training in one line, and the run can go bac
   await session.obey({ kind: "set", change: { generator_lr: TOO_FAST } });
   await session.advance(1);
   assert.equal(session.status, "failed");
-  assert.match(session.message, /^training diverged: not a finite number at step 1; .*r1_gamma\)$/);
+  assert.equal(session.message, "not a number any more");
   assert.equal(session.history.events.at(-1).text, "not a number");
   await assert.rejects(session.obey({ kind: "run" }), /can go back, and stop/);
   await session.obey({ kind: "back", step: 0, change: { generator_lr: 0.001 } });
@@ -153,9 +153,12 @@ test("more pictures change nothing else", async () => {
   const session = await begin();
   await session.advance(1);
   const before = await weights(session);
-  await session.useDataset({ ...dataset, images: new Uint8Array(100 * 784) });
+  const more = { ...dataset, images: new Uint8Array(100 * 784) };
+  session.useDataset(more);
   assert.deepEqual(await weights(session), before);
-  assert.equal(trainers.at(-1).hyper, session.hyper);
+  assert.equal(trainers[0].dataset, more);
+  await session.obey({ kind: "back", step: 0, loss: "hinge" });
+  assert.equal(trainers[1].dataset, more);
 });
 
 test("a failure of the lab begins with its own numbers", () => {

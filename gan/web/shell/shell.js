@@ -1,6 +1,6 @@
 /**
  * The page around Explore, Train and Learn, the same in the app and in an exported folder. What differs is who
- * answers: in the app a server does, and Train has live runs; an exported page has a recorded run instead.
+ * answers: in the app a server does, and trains too; an exported page has a recorded run to watch.
  */
 
 import { mount as mountExplore } from "../explore/explore.js";
@@ -31,10 +31,10 @@ import { mountTour } from "./tour.js";
  */
 
 /**
- * The recorded run, once its tab was opened.
- * @typedef {object} Recorded
- * @property {() => void} halt Ends a replay.
- * @property {number} step The step that is looked at.
+ * What is on the Train tab of an exported page.
+ * @typedef {object} Practice
+ * @property {() => Promise<void>} halt Ends a replay of the recorded run.
+ * @property {number | null} step That of the recorded run which is looked at; null: another thing is.
  */
 
 /**
@@ -44,8 +44,10 @@ import { mountTour } from "./tour.js";
  * @property {string} classifier The address of the digit classifier.
  * @property {Record<string, (asked: object) => Promise<object>>} [server] Python's functions, in the app.
  * @property {{url: string, bytes: number, tooLarge: string}} [opening] Who opens a visitor's model, in the app.
- * @property {import("../train/train.js").Description} [live] What can be done with a live run, in the app.
+ * @property {import("../train/train.js").Description} training What Python says of runs.
+ * @property {import("../train/hosts.js").Device} [device] What the server trains on, in the app.
  * @property {string} data The folder of the data sets' folders (engine/data_files.js).
+ * @property {string} features The address of what Fréchet distances are measured against.
  * @property {Recording} [recording] In an exported page.
  */
 
@@ -84,23 +86,28 @@ function unpack(panel) {
  *
  * @param {HTMLElement} panel
  * @param {PageOptions} options
- * @param {(step: number) => void} remember Is told the step of the recorded run that is looked at.
+ * @param {(step: number | null) => void} remember Is told the step of the recorded run that is looked at; null: of none.
  */
-function createTrain(panel, { live, recording }, remember) {
-  /** @type {Promise<() => Promise<Recorded | null>> | null} */
+function createTrain(panel, options, remember) {
+  const { training, device, recording, data, classifier, features } = options;
+  /** @type {Promise<() => Promise<Practice | null>> | null} */
   let code = null; // what brings the panel to life
-  /** @type {Promise<Recorded | null> | null} */
-  let recorded = null; // what that has made
+  /** @type {Promise<Practice | null> | null} */
+  let practice = null; // what that has made
 
-  /** @returns {Promise<() => Promise<Recorded | null>>} */
+  /** @returns {Promise<() => Promise<Practice | null>>} */
   async function load() {
+    const addresses = { data, classifier, features };
     if (recording) {
-      const { mount } = await import("../train/recorded.js");
-      return () => mount(panel, { ...recording, step: stepIn(location.search), remember });
+      const { mount } = await import("../train/practice.js");
+      const step = stepIn(location.search);
+      return () => mount(panel, { description: training, addresses, recording, step, remember });
     }
     const { mount } = await import("../train/train.js");
+    const { EitherHost, pageHost, PlaceChoice } = await import("../train/hosts.js");
     return async () => {
-      mount(panel, /** @type {NonNullable<typeof live>} */ (live));
+      const choice = new PlaceChoice(panel, training, device ?? { name: "", isFast: false });
+      mount(panel, training, new EitherHost(pageHost(training, addresses), choice));
       return null;
     };
   }
@@ -109,8 +116,7 @@ function createTrain(panel, { live, recording }, remember) {
     try {
       return await (await /** @type {NonNullable<typeof code>} */ (code))();
     } catch (error) {
-      const thing = recording ? "The recording" : "The page";
-      complain(panel, `${thing} cannot be loaded (${reason(error)}); reload the page to try again.`);
+      complain(panel, `The page cannot be loaded (${reason(error)}); reload it to try again.`);
       return null;
     }
   }
@@ -124,12 +130,12 @@ function createTrain(panel, { live, recording }, remember) {
     },
     /** @returns {Promise<number | null>} The step of the recorded run that is looked at. */
     async open() {
-      recorded ??= start();
-      return (await recorded)?.step ?? null;
+      practice ??= start();
+      return (await practice)?.step ?? null;
     },
     /** A recording does not play on while another tab is open. */
     async leave() {
-      (await recorded)?.halt();
+      (await practice)?.halt();
     },
   };
 }
@@ -141,7 +147,8 @@ function createTrain(panel, { live, recording }, remember) {
  * @param {PageOptions} options
  */
 export async function mountPage(root, options) {
-  const { models, classifier, server = null, opening, live, data, recording } = options;
+  const { models, classifier, server = null, opening, data, recording } = options;
+  const isLive = !recording; // there is a server, which trains too
   const digits = `${data}/mnist`;
   const panel = (/** @type {TabName} */ name) =>
     /** @type {HTMLElement} */ (root.querySelector(`#panel-${name}`));
@@ -149,7 +156,7 @@ export async function mountPage(root, options) {
   /** @type {TabName} */
   let open = "explore";
 
-  const remember = (/** @type {number} */ step) => open === "train" && writeTab("train", step);
+  const remember = (/** @type {number | null} */ step) => open === "train" && writeTab("train", step);
   const train = createTrain(panel("train"), options, remember);
 
   /** @param {TabName} name */
@@ -169,13 +176,13 @@ export async function mountPage(root, options) {
   async function prepare(name) {
     if (name === "train") await train.prepare();
     if (name === "learn" && unpack(panel("learn"))) {
-      mountLearn(panel("learn"), { isLive: Boolean(live), models, explore });
+      mountLearn(panel("learn"), { isLive, models, explore });
       if (embedded?.part) isolate(panel("learn"), embedded.part);
     }
   }
 
   const tabs = createTabs(/** @type {Element} */ (root.querySelector("[role=tablist]")), { prepare, opened });
-  mountTour(root, Boolean(live));
+  mountTour(root);
   if (embedded) embed(root);
   else document.documentElement.classList.remove("embedded"); // early.js has guessed
   if (embedded?.tab === "train") {

@@ -29,7 +29,8 @@ export async function post(path, body) {
   });
   const answer = await response.json().catch(() => null);
   if (response.ok && answer) return answer;
-  throw new Error(answer?.error ?? `The server answers ${response.status}; try again in a minute.`);
+  const message = answer?.error ?? `The server answers ${response.status}; try again in a minute.`;
+  throw Object.assign(new Error(message), { status: response.status });
 }
 
 /**

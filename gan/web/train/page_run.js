@@ -3,27 +3,14 @@
 import { saveFile } from "../shared/files.js";
 import { titleOf } from "../shared/moments.js";
 import { filmOf, tableOf } from "./page_files.js";
-import { WorkerLine } from "./worker_line.js";
 
-/** @import { Command, Description } from "../training/types.js" */
-/** @import { FileKind, Network, Otherwise, Run, RunHost, Snapshot, Wish } from "./run.js" */
+/** @import { Command } from "../training/types.js" */
+/** @import { FileKind, Network, Otherwise, Run, Snapshot } from "./run.js" */
+/** @import { WorkerLine } from "./worker_line.js" */
 
 const NEWS_MS = 100; // between two looks at what the Worker has told
-const MAX_ADDRESSES = 8; // of networks for Explore that stay valid, 2 MB each
-const PLACE = "in this page"; // the name in a ticket, by which no server's run goes
-const ID_LETTERS = 12;
-
-/**
- * Where a run finds what it needs.
- * @typedef {object} PageSetup
- * @property {Description} description what Python says of runs
- * @property {object} source of the pictures: see run_worker.js
- * @property {string} classifier the address of its weights
- * @property {string | null} features the address of what Fréchet distances are measured against; null: the run's own
- *   pictures
- * @property {() => Promise<Uint8Array>} reals the first 64 real pictures, [64 · 784]
- * @property {() => Worker} [startWorker]
- */
+const MAX_ADDRESSES = 4; // of networks for Explore that stay valid, 2 MB each
+export const PLACE = "in this page"; // the name in a ticket, by which no server's run goes
 
 /** @typedef {{kind: "pace", pace: object} | {kind: "snapshot", snapshot: Snapshot, weights?: Uint8Array<ArrayBuffer>}} News */
 
@@ -65,6 +52,10 @@ export class PageRun {
 
   get ticket() {
     return { name: PLACE, key: this.#id };
+  }
+
+  get place() {
+    return /** @type {const} */ ("page");
   }
 
   get isOver() {
@@ -166,8 +157,13 @@ export class PageRun {
   };
 
   /** Keeps the run as it is, so that a reload finds it. */
+  async keep() {
+    await this.#line.ask("keep");
+  }
+
+  /** The page is being closed: the run is kept, if there is time for it. */
   abandon() {
-    if (!this.isOver) this.#line.ask("keep").catch(() => null);
+    if (!this.isOver) this.keep().catch(() => null);
   }
 
   /**
@@ -246,41 +242,4 @@ export class PageRun {
       saveFile(await filmOf(snapshot.frames, (step) => this.pictures(step)), "forger-timeline.gif");
     } else saveFile(new Blob([await this.#line.ask("file", kind)]), `${kind}.safetensors`);
   }
-}
-
-/** @returns {string} a random name */
-const newId = () =>
-  [...crypto.getRandomValues(new Uint8Array(ID_LETTERS))].map((byte) => (byte % 36).toString(36)).join("");
-
-/** @param {unknown} id */
-const isId = (id) => typeof id === "string" && new RegExp(`^[a-z0-9]{${ID_LETTERS}}$`).test(id);
-
-const startRunWorker = () =>
-  new Worker(new URL("../training/run_worker.js", import.meta.url), { type: "module" });
-
-/**
- * This page as the host of runs.
- *
- * @param {PageSetup} setup
- * @returns {RunHost}
- */
-export function pageRuns({ description, source, classifier, features, reals, startWorker = startRunWorker }) {
-  /** @param {string} task @param {string} id @param {object} [more] @returns {Promise<PageRun | null>} */
-  async function begin(task, id, more) {
-    const line = new WorkerLine(startWorker());
-    const run = new PageRun(id, line);
-    let hasBegun = false;
-    try {
-      hasBegun = await line.ask(task, { name: id, description, source, classifier, features, ...more });
-    } finally {
-      if (!hasBegun) run.close();
-    }
-    return hasBegun ? run : null;
-  }
-  return {
-    start: async (wish) => /** @type {PageRun} */ (await begin("start", newId(), { wish })),
-    find: async (ticket) =>
-      ticket?.name === PLACE && isId(ticket.key) ? begin("restore", ticket.key) : null,
-    reals,
-  };
 }

@@ -89,6 +89,7 @@ import { number } from "../shared/text.js";
  * the page.
  * @typedef {object} Run
  * @property {Snapshot | null} snapshot the latest; null: nothing is known yet
+ * @property {"page" | "server"} place where it is trained
  * @property {boolean} isMine whether it takes orders from this page; else it can only be watched
  * @property {boolean} isOver whether it has ended for good
  * @property {boolean} isGone whether nothing can be had of it any more

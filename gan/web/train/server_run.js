@@ -34,6 +34,10 @@ export class ServerRun {
     return new ServerRun(await post("start", wish));
   }
 
+  get place() {
+    return /** @type {const} */ ("server");
+  }
+
   get link() {
     return new URL(`?watch=${this.ticket.name}`, document.baseURI).href;
   }

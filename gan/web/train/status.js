@@ -29,13 +29,8 @@ const MAX_ANNOUNCEMENTS = 5; // that stay in the page
 /** @type {Record<Phase, {word: string, reason?: string, go: string, canGo?: boolean}>} */
 const PHASES = {
   none: { word: "Press Start", reason: "noise turns into digits in about 15 seconds", go: "Start" },
-  asked: { word: "Getting ready", reason: "the server is asked for the run", go: "Pause", canGo: false },
-  compiling: {
-    word: "Getting ready",
-    reason: "the training program is being compiled, which takes about 5 to 9 seconds the first time",
-    go: "Pause",
-    canGo: false,
-  },
+  asked: { word: "Getting ready", go: "Pause", canGo: false },
+  compiling: { word: "Getting ready", go: "Pause", canGo: false },
   waiting: { word: "Waiting", go: "Pause" },
   running: { word: "Training", go: "Pause" },
   slow: { word: "Slow motion", reason: "D and G learn in turn, one small step each", go: "Pause" },
@@ -48,6 +43,18 @@ const PHASES = {
   },
   stopped: { word: "Stopped", go: "Start" },
   gone: { word: "Stopped", reason: "this run is over; start another", go: "Start" },
+};
+
+/**
+ * What a run waits for before its first step.
+ * @type {Record<"page" | "server", Partial<Record<Phase, string>>>}
+ */
+const PREPARING = {
+  page: { compiling: "the pictures and the networks are brought into this page" },
+  server: {
+    asked: "the server is asked for the run",
+    compiling: "the training program is being compiled, which takes about 5 to 9 seconds the first time",
+  },
 };
 
 /**
@@ -80,7 +87,8 @@ export function viewOf(run, isSlow) {
   if (run?.isCutOff) reasons.push("no connection; the run goes on for a minute");
   if (isTheirs) reasons.push("somebody else’s run: you can watch it");
   if (phase === "waiting") reasons.push(queue(snapshot?.queue_position ?? 0));
-  if (reason) reasons.push(reason);
+  const preparing = run && PREPARING[run.place][phase];
+  for (const each of [reason, preparing]) if (each) reasons.push(each);
   if (snapshot?.message) reasons.push(snapshot.message);
   return {
     phase,

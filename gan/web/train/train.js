@@ -21,10 +21,11 @@ import { addWhys } from "./why.js";
 /** @import { Run, RunHost, Wish } from "./run.js" */
 
 /**
- * What Python says of live runs (gan/ui/live_routes.py).
- * @typedef {object} Description
- * @property {Record<string, import("./controls.js").Range>} ranges of the settings that can be changed, by name
- * @property {Record<string, string>} [labels] of these settings
+ * What Python says of runs (gan/live/description.py): what a run needs, and what visitors read.
+ * @typedef {import("../training/types.js").Description & Texts} Description
+ *
+ * @typedef {object} Texts
+ * @property {Record<string, string>} [labels] of the settings that can be changed
  * @property {Record<string, import("./failures.js").Failure>} failures of the lab, by name
  */
 

@@ -1,17 +1,9 @@
 /** Data sets that a page trains on. Training begins with the first part; the others are appended when they come. */
 
 /** @import { DataList, Pictures } from "../engine/data_files.js" */
+/** @import { Dataset } from "./batch.js" */
 
 import { fetchList, fetchPart } from "../engine/data_files.js";
-
-/**
- * What a run is trained on (gan/data/datasets.py has the same in Python).
- * @typedef {object} Dataset
- * @property {Uint8Array} images [N · 784 · channels] in 0–255, light ink on a dark ground
- * @property {Uint8Array | null} labels [N], each the number of a class; null: they have none
- * @property {string[]} class_names empty where there are no labels
- * @property {number} channels 1 or 3
- */
 
 /**
  * Room for a whole data set. Where the page may share memory, several Workers use the same.

@@ -63,7 +63,7 @@ export class Probe {
       fakes,
       fake_logits: hasCritic ? await trainer.logits(fakes, labels) : none,
       real_logits: hasCritic ? await trainer.logits(reals, realLabels) : none,
-      copies: (await trainer.copies?.(reals)) ?? new Uint8Array(),
+      copies: await trainer.copies(reals),
     };
   }
 

@@ -15,7 +15,7 @@ import { modelFile, pageFile, stateFile } from "./files.js";
 import { History } from "./history.js";
 import { Session } from "./session.js";
 import { paceOf, snapshotOf } from "./snapshot.js";
-import { chooseRecipe } from "./wish.js";
+import { chooseRecipe, hasCritic } from "./wish.js";
 
 const CHUNK_SECONDS = 0.05; // of steps, after which requests are looked at and others have their turn
 const NEWS_SECONDS = 0.1; // between two snapshots, at least
@@ -133,8 +133,8 @@ export class RunLoop {
     pictures: async (step) => this.#session?.history.frames.get(step)?.slice() ?? null,
     page: (step) => this.#page(step),
     file: (kind) => this.#file(kind),
-    more: (dataset) => this.#useDataset(dataset),
-    keep: () => this.#keep(),
+    more: async (dataset) => this.#useDataset(dataset),
+    keep: async () => (await this.#keep()).written,
     close: async () => this.#close(),
   };
 
@@ -189,9 +189,9 @@ export class RunLoop {
   }
 
   /** @param {Dataset} dataset */
-  async #useDataset(dataset) {
+  #useDataset(dataset) {
     if (this.#tools) this.#tools.dataset = dataset;
-    await this.#session?.useDataset(dataset);
+    this.#session?.useDataset(dataset);
   }
 
   #close() {
@@ -209,9 +209,15 @@ export class RunLoop {
 
   /** @param {"model" | "state"} kind */
   async #file(kind) {
+    this.#refuseAutoencoder();
     const state = await this.#running.currentState();
     if (!state) throw new Error("nothing is kept of this run any more");
     return (kind === "model" ? modelFile : stateFile)(state, this.#origin(this.#running.recipeWithChanges));
+  }
+
+  #refuseAutoencoder() {
+    if (hasCritic(this.#running.recipe)) return;
+    throw new Error("an autoencoder has no discriminator: it cannot be opened in Explore");
   }
 
   /** @param {Recipe} recipe @returns {Origin} */
@@ -223,6 +229,7 @@ export class RunLoop {
 
   /** The networks as Explore opens them. @param {number | null} step that is kept; null: as they are now */
   async #page(step) {
+    this.#refuseAutoencoder();
     const session = this.#running;
     const state = step === null ? await session.currentState() : session.history.states.get(step);
     if (!state) throw new Error("these networks are no longer kept");
@@ -253,7 +260,7 @@ export class RunLoop {
   #snapshot(session) {
     const { ranges } = /** @type {Start} */ (this.#start).description;
     const snapshot = snapshotOf(session, Object.keys(ranges));
-    const { weights } = session.monitor;
+    const weights = hasCritic(session.recipe) ? session.monitor.weights : null;
     if (!weights || weights.step === this.#told.weights) return { snapshot };
     this.#told.weights = weights.step;
     return { snapshot, weights: pageFile(weights, this.#origin(session.recipe), null) };
@@ -263,15 +270,19 @@ export class RunLoop {
     return this.#session?.isTraining && this.now() - this.#kept >= KEEP_SECONDS;
   }
 
-  /** Keeps the run, so that a reload finds it. The training goes on while it is being written. */
+  /**
+   * Keeps the run, so that a reload finds it. The training goes on while it is being written.
+   * @returns {Promise<{written: Promise<boolean>}>} whether it is kept, once that is known
+   */
   async #keep() {
     const [session, start, store] = [this.#session, this.#start, this.#tools?.store];
     this.#kept = this.now();
     const state = await session?.currentState();
-    if (!session || !start || !store || !state || session.status === "stopped") return;
+    if (!session || !start || !store || !state || session.status === "stopped")
+      return { written: Promise.resolve(false) };
     const { recipe, hyper, seed, history, monitor } = session;
     const { states, ...others } = history;
     const run = { name: start.name, saved: Date.now(), recipe, hyper, seed, seconds: monitor.seconds };
-    store.keep({ ...run, state, history: others }, states);
+    return { written: store.keep({ ...run, state, history: others }, states) };
   }
 }

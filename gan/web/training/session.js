@@ -10,31 +10,12 @@
 
 import { applyChanges, recipeWithChanges, replaceLoss } from "./controls.js";
 import { Monitor } from "./monitor.js";
+import { FROZEN, withPartsOf } from "./single_step.js";
+import { Diverged } from "./trainer.js";
 import { AUTOENCODER_ONLY_RUNS, hasCritic } from "./wish.js";
 
 const KINDS = ["run", "pause", "step", "stop", "set", "back"];
 const SMOOTHING = 0.9; // how much of the rate so far a chunk of steps keeps
-
-/**
- * The parts of the state that a single step of this network leaves as they are.
- * @type {Record<Network, string[]>}
- */
-const FROZEN = {
-  both: [],
-  D: ["generator", "generator_opt", "generator_ema"],
-  G: ["discriminator", "discriminator_opt"],
-};
-
-/** A loss or a weight is no longer a finite number. */
-class Diverged extends Error {
-  /** @param {number} step the first that shows it */
-  constructor(step) {
-    super(
-      `training diverged: not a finite number at step ${step}; ` +
-        "try a lower generator_lr and discriminator_lr, or a larger penalty (r1_gamma)",
-    );
-  }
-}
 
 /**
  * What a run is made of.
@@ -56,6 +37,7 @@ export class Session {
   message = ""; // why the run failed or paused by itself
   step = 0;
   rate = 0; // pictures a second, a running mean
+  workers = 1; // that shared the last step
   /** @type {Trainer | null} null: before `prepare`, and after the run has ended */
   #trainer = null;
   #description;
@@ -90,11 +72,6 @@ export class Session {
     return this.#trainer !== null && this.status === "running";
   }
 
-  /** How many Workers train it. */
-  get workers() {
-    return this.#trainer?.workers ?? 1;
-  }
-
   /**
    * Starts the trainer, looks at the first state, and begins.
    * @throws {Error} one line: the page cannot train this recipe
@@ -121,10 +98,9 @@ export class Session {
   }
 
   /** Trains with these pictures from now on: more of them have come. @param {Dataset} dataset */
-  async useDataset(dataset) {
+  useDataset(dataset) {
     this.dataset = dataset;
-    const state = await this.#trainer?.state();
-    if (state) await this.#trying(() => this.#useTrainer(state));
+    if (this.#trainer) this.#trainer.dataset = dataset;
   }
 
   /** Frees all that it has. */
@@ -160,12 +136,11 @@ export class Session {
     /** @type {Metrics[]} */
     const chunk = [];
     do {
-      const metrics = await trainer.advance();
-      if (!Object.values(metrics).every(Number.isFinite)) throw new Diverged(trainer.step);
-      chunk.push(metrics);
+      chunk.push(await trainer.advance());
     } while (goesOn());
     const seconds = this.#now() - start;
     this.step = trainer.step;
+    this.workers = trainer.workers;
     this.monitor.recordChunk(trainer.step, meanOf(chunk), seconds);
     const rate = (chunk.length * this.recipe.train.batch_size) / Math.max(seconds, 1e-6);
     this.rate = this.rate ? SMOOTHING * this.rate + (1 - SMOOTHING) * rate : rate;
@@ -312,16 +287,4 @@ function meanOf(chunk) {
   const names = /** @type {(keyof Metrics)[]} */ (Object.keys(chunk[0]));
   const means = names.map((name) => [name, chunk.reduce((sum, each) => sum + each[name], 0) / chunk.length]);
   return Object.fromEntries(means);
-}
-
-/**
- * A state, with some of its parts as they were before.
- * @param {State} before
- * @param {string[]} parts what names begin with, up to the first "/"
- * @param {State} state
- * @returns {State}
- */
-function withPartsOf(before, parts, state) {
-  const kept = Object.entries(before.arrays).filter(([name]) => parts.includes(name.split("/")[0]));
-  return { ...state, arrays: { ...state.arrays, ...Object.fromEntries(kept) } };
 }

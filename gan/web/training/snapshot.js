@@ -2,6 +2,8 @@
 
 /** @import { Session } from "./session.js" */
 
+import { hasCritic } from "./wish.js";
+
 const DUEL = 8; // fakes that are shown beside as many real pictures
 
 /** How far a run is, and how fast. @param {Session} session */
@@ -31,7 +33,7 @@ export function snapshotOf(session, shown) {
     real_frechet: monitor.realFrechet,
     frames: [...history.frames.keys()],
     states: [...history.states.keys()],
-    weights: monitor.weights?.step ?? null,
+    weights: hasCritic(recipe) ? (monitor.weights?.step ?? null) : null,
     diagnosis,
     arrays: arraysOf(session),
   };

@@ -6,21 +6,9 @@
 /** @import { Metrics } from "./step.js" */
 
 /**
- * Who takes the train steps (trainer.js).
- * @typedef {object} Trainer
- * @property {Recipe} recipe
- * @property {Hyperparams} hyper replaced between steps, to change them
- * @property {number} step
- * @property {number} seed
- * @property {number} [workers] how many Workers share each batch
- * @property {() => Promise<Metrics>} advance takes one step
- * @property {(network: "generator" | "generator_ema", z: Float32Array, labels: Uint8Array) =>
- *   Uint8Array | Promise<Uint8Array>} sample pictures, [count · 784 · channels], of z, [count · z_dim]
- * @property {(pictures: Uint8Array, labels: Uint8Array) => Float32Array | Promise<Float32Array>} logits D's
- * @property {(pictures: Uint8Array) => Uint8Array | Promise<Uint8Array>} [copies] what an autoencoder makes of pictures
- * @property {() => State | Promise<State>} state a copy
- * @property {(state: State) => Promise<void>} setState
- * @property {() => void} close
+ * What a run needs of its trainer (trainer.js): tests give it another.
+ * @typedef {Pick<import("./trainer.js").Trainer, "dataset" | "hyper" | "step" | "workers" | "advance" | "sample" |
+ *   "logits" | "copies" | "state" | "setState" | "close">} Trainer
  */
 
 /** @typedef {(what: {recipe: Recipe, dataset: Dataset, seed: number, state?: State}) => Promise<Trainer>} StartTrainer */
@@ -71,6 +59,12 @@
  * @property {string} text what is seen
  * @property {string} advice what to do; "" if nothing
  * @property {Record<string, number>} change the settings that the advice is about
+ */
+
+/**
+ * Where the pictures of a run come from: the address of the data sets' folders, or the page, which holds them.
+ * `name`: of the data set, as Python knows it.
+ * @typedef {{name: string, url: string} | {name: string, dataset: Dataset}} Source
  */
 
 /**
