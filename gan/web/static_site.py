@@ -31,6 +31,9 @@ STYLES = (
     "train/failures.css",
     "learn/learn.css",
     "learn/forgery/forgery.css",
+    "learn/game/game.css",
+    "learn/inside/inside.css",
+    "learn/figures/figures.css",
 )
 CLASSIFIER = "models/classifier.safetensors"
 REAL_FEATURES = "models/real-features.safetensors"

@@ -2,7 +2,11 @@
 
 import { KnownModel } from "../shared/known_model.js";
 import { goToTab } from "../shared/tabs.js";
+import { mountSmallGames } from "./figures/small_game.js";
 import { mountForgery } from "./forgery/forgery.js";
+import { mountGame } from "./game/game.js";
+import { mountInside } from "./inside/inside.js";
+import { onceNear } from "./on_screen.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -40,8 +44,12 @@ export function mountLearn(root, { isLive, models, explore }) {
       target?.scrollIntoView({ behavior: CALM.matches ? "auto" : "smooth", block: "start" });
     });
   }
+  mountGame(/** @type {HTMLElement} */ (root.querySelector(".points")));
+  mountSmallGames(root);
   const model = loadDigitModel(models, explore);
-  mountForgery(/** @type {HTMLElement} */ (root.querySelector(".forgery")), model);
+  const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+  mountForgery(part(".forgery"), model);
+  onceNear(part(".inside"), () => mountInside(part(".inside"), model));
 }
 
 /**
