@@ -11,9 +11,9 @@ from gan.config import (
     TrainConfig,
 )
 from gan.errors import InputError
+from gan.live import description
 from gan.options import help_text
 from gan.recipes import RECIPES, get_recipe
-from gan.ui import live_routes
 from tests.conftest import make_tiny
 
 NEEDED = {
@@ -151,7 +151,7 @@ def test_every_option_is_declared_in_full():
 
 
 def test_what_a_visitor_moves_is_traced_and_stays_in_range():
-    told = live_routes.describe()
+    told = description.describe()
     sliders = {name: option for name, option in TRAIN_OPTIONS.items() if option.slider}
     assert len(sliders) == 7
     for name, option in sliders.items():

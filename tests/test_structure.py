@@ -26,6 +26,7 @@ PYTHON_ORDER = [
 ]
 PAGE_ORDER = [
     {"vendor", "engine"},
+    {"training"},
     {"shared"},
     {"map", "morph", "draw"},
     {"explore", "train", "learn"},
@@ -114,7 +115,7 @@ def test_maths_sees_nothing_of_the_package():
 
 def test_nothing_below_the_trainer_touches_files():
     networks = ("conv", "layers", "networks", "latents")
-    training = ("losses", "penalties", "batch", "schedules", "state", "step", "trainer")
+    training = ("losses", "penalties", "batch", "schedules", "state", "objectives", "step", "trainer")
     for path in [*(f"networks/{name}" for name in networks), *(f"training/{name}" for name in training)]:
         used = set(imports(ROOT / f"gan/{path}.py"))
         assert not used & {"os", "pathlib", "pathlib.Path", "io", "shutil", "tempfile", "safetensors"}, path

@@ -47,6 +47,12 @@ def read_idx_folder(folder: Path, split: str, sha256: dict[str, str]) -> tuple[n
     return images[..., None], labels.astype(np.int32)
 
 
+def to_idx(array: np.ndarray) -> bytes:
+    """The content of an IDX file, not compressed, of an array of uint8 with any number of axes."""
+    header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
+    return header + array.astype(np.uint8, copy=False).tobytes()
+
+
 def _read_file(folder: Path, stem: str, rank: int, sha256: dict[str, str]) -> np.ndarray:
     """The array of one IDX file: uint8, with `rank` axes.
 

@@ -61,7 +61,7 @@ def quick_metrics(images: np.ndarray) -> QuickMetrics:
     """Of samples uint8 [N, 28, 28, 1], N ≥ 2. The Fréchet distance of few samples is biased upwards."""
     predictions = classifier.predict(images)
     return QuickMetrics(
-        metrics.frechet_distance(metrics.fit_gaussian(predictions.features), _test_gaussian()),
+        metrics.frechet_distance(metrics.fit_gaussian(predictions.features), real_gaussian()),
         metrics.class_frequencies(predictions.digits),
         _low_confidence_rate(predictions),
     )
@@ -88,7 +88,7 @@ def sample_metrics(images: np.ndarray, labels: np.ndarray | None = None) -> dict
     real_features = real.features[chosen]  # [N, 128]
     frequencies = metrics.class_frequencies(fake.digits)  # [10]
     figures = {
-        "frechet": metrics.frechet_distance(metrics.fit_gaussian(fake.features), _test_gaussian()),
+        "frechet": metrics.frechet_distance(metrics.fit_gaussian(fake.features), real_gaussian()),
         **metrics.prdc(real_features, fake.features)._asdict(),
         "two_sample_accuracy": metrics.two_sample_accuracy(real_features, fake.features),
         "kl_divergence": metrics.kl_divergence(frequencies, metrics.class_frequencies(_mnist("test").labels)),
@@ -215,7 +215,8 @@ def _test_predictions() -> classifier.Predictions:
 
 
 @functools.cache
-def _test_gaussian() -> metrics.Gaussian:
+def real_gaussian() -> metrics.Gaussian:
+    """The normal distribution of the features of MNIST's test set, which samples are compared with."""
     return metrics.fit_gaussian(_test_predictions().features)
 
 

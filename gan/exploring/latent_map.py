@@ -1,8 +1,7 @@
 """What Explore knows of a model's latent space: directions, a chart of seeds, and D's logits on real images.
 
 To make a latent map takes seconds. It is then kept in a file beside its checkpoint, because links and
-programs on other machines must mean the same directions. That file is called a survey, as latent maps once
-were.
+programs on other machines must mean the same directions.
 """
 
 import contextlib
@@ -21,11 +20,19 @@ from gan.exploring.directions import Directions, direction_names, find_direction
 from gan.networks import latents, tensor_file
 from gan.networks.sampler import Sampler
 
-FORMAT, VERSION = "forger-survey", "1"
+FORMAT, VERSION = "forger-latent-map", "1"
+SUFFIX = ".latent-map.safetensors"
 REAL_COUNT = 2000  # training images whose logits those of samples are compared with
-# The names of some fields in files, and in the page.
-STORED_NAMES = {"attribute_stds": "spreads", "probability_changes": "drifts", "embedding": "places"}
-PAGE_FIELDS = ("directions", "logits", "embedding", "digits", "scores")  # what the page needs
+PAGE_FIELDS = ("directions", "logits", "positions", "digits", "scores")  # what the page needs
+# Latent maps were once called surveys. What is of an older file -> its name now: the end of the file's name,
+# its format, and its arrays.
+RENAMED = {
+    ".survey.safetensors": SUFFIX,
+    "forger-survey": FORMAT,
+    "spreads": "attribute_stds",
+    "drifts": "probability_changes",
+    "places": "positions",
+}
 
 
 class MapSize(NamedTuple):
@@ -52,7 +59,7 @@ class LatentMap(NamedTuple):
     # model: float32 [max(classes, 1), 101]. [0, 101] if D has learned from another data set, or takes packs.
     logits: np.ndarray
     # The chart shows the seeds 0…P−1. A conditional model has the digit "seed mod classes" for each:
-    embedding: np.ndarray  # float32 [P, 2] in −1…1, with alike images side by side
+    positions: np.ndarray  # float32 [P, 2] in −1…1, with alike images side by side
     digits: np.ndarray  # uint8 [P], as the classifier reads them
     scores: np.ndarray  # uint8 [P], in percent: how many real images D finds less real than this one
 
@@ -61,8 +68,8 @@ class LatentMap(NamedTuple):
         return direction_names(Directions(*self[:4]))
 
     def page_arrays(self) -> dict[str, np.ndarray]:
-        """The arrays that the page needs, by the names that it knows them by."""
-        return {STORED_NAMES.get(field, field): getattr(self, field) for field in PAGE_FIELDS}
+        """The arrays that the page needs, by their names."""
+        return {field: getattr(self, field) for field in PAGE_FIELDS}
 
 
 def make(sampler: Sampler, dataset: Dataset, size: MapSize) -> LatentMap:
@@ -92,7 +99,7 @@ def _real_logit_percentiles(sampler: Sampler, dataset: Dataset) -> np.ndarray:
 def _chart(
     sampler: Sampler, real_logits: np.ndarray, points: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """`LatentMap.embedding`, `digits` and `scores` of that many seeds."""
+    """`LatentMap.positions`, `digits` and `scores` of that many seeds."""
     labels = np.arange(points) % max(sampler.config.classes, 1)
     images = sampler.generate(latents.from_seeds(np.arange(points), sampler.config.z_dim), labels)
     scores = np.zeros(points)
@@ -112,7 +119,7 @@ def _chart(
 
 def path_beside(checkpoint: Path) -> Path:
     """Where the latent map of a checkpoint is kept."""
-    return checkpoint.with_suffix(".survey.safetensors")
+    return checkpoint.with_suffix(SUFFIX)
 
 
 def load(checkpoint: Path, sampler: Sampler, load_real: Callable[[], Dataset]) -> LatentMap:
@@ -122,12 +129,13 @@ def load(checkpoint: Path, sampler: Sampler, load_real: Callable[[], Dataset]) -
       load_real: loads the data set that `make` needs.
     """
     wanted = FORMAT, VERSION, _digest(checkpoint)
-    with contextlib.suppress(
-        InputError, KeyError, TypeError
-    ):  # no file, a damaged one, or arrays are missing
-        arrays, metadata = tensor_file.read_arrays(path_beside(checkpoint))
-        if (metadata.get("format"), metadata.get("version"), metadata.get("checkpoint")) == wanted:
-            return from_arrays(arrays)
+    older = [checkpoint.with_suffix(name) for name, now in RENAMED.items() if now == SUFFIX]
+    for path in (path_beside(checkpoint), *older):
+        with contextlib.suppress(InputError, KeyError):  # no file, a damaged one, or arrays are missing
+            arrays, metadata = tensor_file.read_arrays(path)
+            kind = metadata.get("format", "")
+            if (RENAMED.get(kind, kind), metadata.get("version"), metadata.get("checkpoint")) == wanted:
+                return from_arrays(arrays)
     made = make(sampler, load_real(), FULL)
     with contextlib.suppress(OSError):  # the folder cannot be written to: the next program makes it again
         save(checkpoint, made)
@@ -137,13 +145,13 @@ def load(checkpoint: Path, sampler: Sampler, load_real: Callable[[], Dataset]) -
 def save(checkpoint: Path, latent_map: LatentMap) -> None:
     """Writes the file beside a checkpoint, which holds for the checkpoint's present weights only."""
     metadata = {"format": FORMAT, "version": VERSION, "checkpoint": _digest(checkpoint)}
-    arrays = {STORED_NAMES.get(field, field): array for field, array in latent_map._asdict().items()}
-    tensor_file.write_arrays(path_beside(checkpoint), arrays, metadata)
+    tensor_file.write_arrays(path_beside(checkpoint), latent_map._asdict(), metadata)
 
 
 def from_arrays(arrays: dict[str, np.ndarray]) -> LatentMap:
-    """A latent map of a file's arrays. Raises KeyError if one is missing."""
-    return LatentMap(*(arrays[STORED_NAMES.get(field, field)] for field in LatentMap._fields))
+    """A latent map of a file's arrays, which may have older names. Raises KeyError if one is missing."""
+    named = {RENAMED.get(name, name): array for name, array in arrays.items()}
+    return LatentMap(*(named[field] for field in LatentMap._fields))
 
 
 def _digest(checkpoint: Path) -> str:

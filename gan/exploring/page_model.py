@@ -85,7 +85,7 @@ def to_page_file(model: Model, latent_map: LatentMap | None) -> bytes:
         for name, value in traverse_util.flatten_dict(weights, sep="/").items()
     }
     if latent_map:
-        arrays |= {f"survey/{name}": array for name, array in latent_map.page_arrays().items()}
+        arrays |= {f"latent_map/{name}": array for name, array in latent_map.page_arrays().items()}
     metadata = {
         "format": FORMAT,
         "model": json.dumps(dataclasses.asdict(config)),

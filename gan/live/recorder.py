@@ -3,7 +3,7 @@
 The recipe `fast` is trained on MNIST and observed at chosen steps. The folder then holds
 
 run.safetensors     samples at the same 64 z over the run, D's logits, the curves, and the diagnoses in words
-step-N.safetensors  the two networks at some steps, the moments: a checkpoint in float16 with its survey
+step-N.safetensors  the two networks at some steps, the moments: a checkpoint in float16 with its latent map
 
 `python app.py --export` copies the recording that ships, in PATH, beside the page.
 """
@@ -97,7 +97,7 @@ class Recorder:
             "real_logits": np.array([each.real_logits for each in samples], np.float32),  # [F, 64]
             "reals": self.monitor.probe.reals[:DUEL],  # uint8 [8, 28, 28, 1]
             "curve": history.curve().array(),  # float32 [8, P], in the order of CURVE_ROWS
-            "judgements": np.array(history.qualities, np.float32).T.copy(),  # [4, Q], in the order of Quality
+            "qualities": np.array(history.qualities, np.float32).T.copy(),  # [4, Q], in the order of Quality
         }
 
 
@@ -123,7 +123,7 @@ def record(
       steps: train steps.
       folder: an empty folder that exists.
       command: the command line that made the recording, for its metadata.
-      effort: how thoroughly the checkpoints are surveyed.
+      effort: how thoroughly the latent maps of the checkpoints are made.
       show: is called after each chunk of steps, with the seconds of training so far.
     """
     trainer = Trainer(recipe, dataset, seed)

@@ -6,6 +6,7 @@ import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import jax
 
@@ -35,6 +36,14 @@ def describe() -> str:
         line.split(":", 1)[1].strip() for line in _cpuinfo().splitlines() if line.startswith("model name")
     ]
     return f"{os.cpu_count()} CPU cores, {names[0] if names else platform.processor() or platform.machine()}"
+
+
+def describe_for_visitors() -> dict[str, Any]:
+    """What the server trains on, for the page: its `name` in a few words, and whether it has an accelerator."""
+    devices = jax.local_devices()
+    if devices[0].platform != "cpu":
+        return {"name": f"({len(devices)} × {devices[0].device_kind})", "isFast": True}
+    return {"name": f"({os.cpu_count()} CPU cores)", "isFast": False}
 
 
 def versions() -> str:

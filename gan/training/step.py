@@ -1,11 +1,11 @@
 """One pure train step: D learns from a batch and its fakes, then G learns from what the new D makes of them.
 
 A batch is the same on any number of devices (`gan.training.batch`). Gradients and batch statistics are
-averaged over the devices, so the weights come out the same on all of them.
+averaged over the devices, so the weights come out the same on all of them. What each network minimises is in
+`gan.training.objectives`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -15,12 +15,20 @@ import optax
 from jax import lax
 from jax.flatten_util import ravel_pytree
 
-from gan.config import GP_LOSSES, Hyperparams, StaticConfig
+from gan.config import Hyperparams, StaticConfig
 from gan.networks.layers import Method
 from gan.networks.networks import Discriminator, Generator, Variables
-from gan.training import losses, penalties
+from gan.training import losses
 from gan.training.batch import Batch, Data, RngStream, add_instance_noise, sample_batch
 from gan.training.devices import resolve_precision
+from gan.training.objectives import (
+    DiscriminatorAux,
+    Networks,
+    Params,
+    Seen,
+    discriminator_loss,
+    generator_loss,
+)
 from gan.training.schedules import decay, update_ema
 from gan.training.state import TrainState, optimizer
 
@@ -37,16 +45,7 @@ class Metrics(NamedTuple):
     generator_gradient: jax.Array
 
 
-Params = Any  # a tree of weights
 Step = Callable[[TrainState, Hyperparams, Data, jax.Array], tuple[TrainState, Metrics]]
-
-
-class Seen(NamedTuple):
-    """What D sees in a step, noise included: D's loss and G's loss are both about these pictures."""
-
-    real: jax.Array  # [B, 28, 28, channels] in −1…1
-    fake: jax.Array  # [B, 28, 28, channels] in −1…1
-    batch: Batch  # the labels and the random keys of both
 
 
 class Generated(NamedTuple):
@@ -56,15 +55,6 @@ class Generated(NamedTuple):
     params: Params
     stats: Variables  # the batch statistics, with this batch in them
     pull_back: Callable[[jax.Array], Params]  # a gradient at the fakes -> the gradient at the weights
-
-
-class DiscriminatorAux(NamedTuple):
-    """What the discriminator's loss is made of, scalars; and D's mean scores."""
-
-    adversarial: jax.Array
-    penalty: jax.Array  # weighted
-    real_score: jax.Array
-    fake_score: jax.Array
 
 
 class DiscriminatorUpdate(NamedTuple):
@@ -84,41 +74,6 @@ class GeneratorUpdate(NamedTuple):
     gradients: Params
     loss: jax.Array
     spectral_stats: Variables  # those of D, which have advanced by one step
-
-
-@dataclass(frozen=True)
-class Networks:
-    """The two networks of a recipe as pure functions of their weights, and what they play for."""
-
-    config: StaticConfig
-    generator: Generator
-    discriminator: Discriminator
-    loss: losses.Loss
-    mean: Callable[[Any], Any]  # a tree's mean over the devices
-
-    def generate(self, params: Params, stats: Variables, batch: Batch) -> tuple[jax.Array, Variables]:
-        """Fakes [B, 28, 28, channels] of the batch's z and labels, and the new batch statistics."""
-        variables = {**stats, "params": params}
-        return self.generator.apply(variables, batch.z, batch.labels, train=True, mutable=["batch_stats"])
-
-    def discriminate(
-        self,
-        variables: Variables,
-        pictures: jax.Array,
-        batch: Batch,
-        stream: RngStream,
-        update_stats: bool = False,
-    ) -> tuple[jax.Array, Variables]:
-        """Logits [B / packing] of pictures with the batch's labels, and the spectral statistics.
-
-        Args:
-          stream: the random numbers that dropout takes.
-          update_stats: whether the spectral statistics advance by a step; else they come back as they are.
-        """
-        keys = batch.keys_for(stream) if self.config.model.dropout else None
-        return self.discriminator.apply(
-            variables, pictures, batch.labels, keys, update_stats=update_stats, mutable=["batch_stats"]
-        )
 
 
 def build_step(config: StaticConfig, axis_name: str | None = None, method: Method = "auto") -> Step:
@@ -238,70 +193,6 @@ def _apply_adam(
     """The weights and the optimiser's state after one step of Adam."""
     updates, opt = optimizer(learning_rate, hyper).update(gradients, opt)
     return optax.apply_updates(params, updates), opt
-
-
-def discriminator_loss(
-    params: Params, networks: Networks, stats: Variables, hyper: Hyperparams, seen: Seen
-) -> tuple[jax.Array, DiscriminatorAux]:
-    """What D minimises, a scalar: the adversarial loss and the penalties; and these parts."""
-    config, batch = networks.config, seen.batch
-
-    def critic(stream: RngStream, batch: Batch = batch) -> penalties.Critic:
-        variables = {**stats, "params": params}
-        return lambda pictures: networks.discriminate(variables, pictures, batch, stream)[0]
-
-    real_logits, r1 = _logits_and_gp(critic(RngStream.DROPOUT_ON_REAL), seen.real, config.uses.r1_gamma)
-    fake_logits, r2 = _logits_and_gp(critic(RngStream.DROPOUT_ON_FAKE), seen.fake, config.uses.r2_gamma)
-    penalty = hyper.r1_gamma * r1 + hyper.r2_gamma * r2
-    if config.loss in GP_LOSSES:
-        where = _where_to_penalise(config.loss, seen)
-        penalty += hyper.gp_weight * penalties.one_centered_gp(critic(RngStream.DROPOUT_IN_PENALTY), where)
-
-    smoothing = hyper.label_smoothing if config.uses.label_smoothing else 0.0
-    adversarial = networks.loss.discriminator(real_logits, fake_logits, smoothing)
-    if config.uses.wrong_label_weight:
-        wrong = batch.with_wrong_labels(config.model.label_classes)
-        wrong_logits = critic(RngStream.DROPOUT_ON_WRONG_LABEL, wrong)(seen.real)
-        adversarial += hyper.wrong_label_weight * losses.wrong_label_loss(wrong_logits)
-
-    aux = DiscriminatorAux(
-        adversarial,
-        penalty,
-        real_score=jnp.mean(jax.nn.sigmoid(real_logits)),
-        fake_score=jnp.mean(jax.nn.sigmoid(fake_logits)),
-    )
-    return adversarial + penalty, aux
-
-
-def generator_loss(
-    fake: jax.Array, networks: Networks, discriminator: Variables, seen: Seen
-) -> tuple[jax.Array, Variables]:
-    """What G minimises, a scalar, as a function of the fakes that D sees; and D's new spectral statistics."""
-    discriminate = partial(networks.discriminate, discriminator, batch=seen.batch)
-    fake_logits, new_stats = discriminate(fake, stream=RngStream.DROPOUT_FOR_G, update_stats=True)
-    real_logits = None
-    if networks.loss.needs_real_logits:
-        real_logits, _ = discriminate(seen.real, stream=RngStream.DROPOUT_ON_REAL_FOR_G)
-    return networks.loss.generator(fake_logits, real_logits), new_stats
-
-
-def _logits_and_gp(
-    critic: penalties.Critic, pictures: jax.Array, is_used: bool
-) -> tuple[jax.Array, jax.Array]:
-    """D's logits [B / packing], and the unweighted R1 or R2 at these pictures, which is 0 if it is unused."""
-    if not is_used:
-        return critic(pictures), jnp.float32(0)
-    logits, squared_norms = penalties.logits_and_squared_grad_norms(critic, pictures)
-    return logits, penalties.zero_centered_gp(squared_norms)
-
-
-def _where_to_penalise(loss: str, seen: Seen) -> jax.Array:
-    """The pictures [B, 28, 28, channels] at which the penalty of wasserstein-gp or dragan looks at D."""
-    keys = seen.batch.keys_for(RngStream.WHERE_TO_PENALISE)
-    if loss == "wasserstein-gp":
-        return penalties.interpolate(seen.real, seen.fake, jax.vmap(jax.random.uniform)(keys))
-    noise = jax.vmap(lambda key: jax.random.uniform(key, seen.real.shape[1:]))(keys)
-    return penalties.perturb(seen.real, noise)
 
 
 def _mean_over(axis_name: str, tree: Any) -> Any:

@@ -10,7 +10,9 @@ from starlette.middleware import Middleware
 
 from gan.errors import InputError
 from gan.exploring.explorer import Explorer
+from gan.live import description
 from gan.live.manager import RunManager
+from gan.training import devices
 from gan.ui import api, explore, files, live_routes, static_routes, theme, upload_routes
 from gan.ui.body_limit import MAX_BYTES, BodyLimit
 from gan.web import static_site
@@ -35,9 +37,12 @@ def build(explorers: dict[str, Explorer]) -> gr.Blocks:
             js_on_load=START,
             server_functions=explore.functions(explorers),
             models=static_site.describe(explorers),
-            judge=static_site.JUDGE,
+            classifier=static_site.CLASSIFIER,
+            data=static_site.DATA,
             opening=upload_routes.describe(),
-            live=live_routes.describe(),
+            training=description.describe(),
+            device=devices.describe_for_visitors(),
+            features=static_site.REAL_FEATURES,
             apply_default_css=False,
         )
         api.build(explorers)

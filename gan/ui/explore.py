@@ -85,35 +85,37 @@ def _picture(asked: dict[str, Any]) -> np.ndarray:
 
 
 def _load(explorer: Explorer) -> dict[str, Any]:
-    """The config, the metadata and the survey of a model, as `Model` of generator.js has them."""
+    """The config, the metadata and the latent map of a model, as `LoadedModel` of types.js has them."""
     arrays = {
         name: {"shape": array.shape, "values": array.ravel().tolist()}
         for name, array in explorer.latent_map.page_arrays().items()
     }
     return {
         "config": vars(explorer.sampler.config),
-        "about": metadata_for_page(explorer.sampler.metadata),
-        "survey": {"names": explorer.latent_map.names(), **arrays},
+        "metadata": metadata_for_page(explorer.sampler.metadata),
+        "latent_map": {"names": explorer.latent_map.names(), **arrays},
     }
 
 
 def _draw(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
     """One generated picture, as `draw` of worker.js answers.
 
-    `asked` holds z [z_dim], the digit, and whether the slopes of D's logit are wanted ("look"). The answer
-    holds the picture, the same z as each digit ("hand"), D's logit, and the classifier's probabilities.
+    `asked` holds z [z_dim], the digit, and whether D's saliency map is wanted ("saliency"): the slope of its
+    logit at each pixel. The answer holds the picture, the same z as each digit ("hand"), D's logit, the
+    saliency map, and the classifier's probabilities.
     """
     z, digit = _latents(asked, 1, explorer.z_dim), int(asked["digit"])
     (picture,) = pictures = explorer.generate(z, digit)
     logits, probabilities = _opinions(explorer, pictures, np.array([digit]))
-    slopes = explorer.sampler.logit_gradients(pictures, np.array([digit])) if asked.get("look") else None
+    is_wanted = asked.get("saliency")
+    saliency = explorer.sampler.logit_gradients(pictures, np.array([digit])) if is_wanted else None
     hand = [explorer.generate(z, digit) for digit in range(explorer.classes)]
     return {
         "digit": digit,
         "picture": _encode(picture),
         "hand": _encode(np.concatenate(hand)) if hand else None,
         "logit": None if logits is None else float(logits[0]),
-        "slopes": None if slopes is None else _encode(slopes),
+        "saliency": None if saliency is None else _encode(saliency),
         "probabilities": None if probabilities is None else probabilities[0].tolist(),
     }
 
@@ -122,13 +124,15 @@ def _sheet(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
     """Many generated pictures, as `sheet` of worker.js answers.
 
     `asked` holds z [N · z_dim], N digits, and whether D's logits and the digits that the classifier reads
-    are wanted ("judged"). Raises InputError unless N is 1 to MAX_PICTURES.
+    are wanted ("with_scores"). Raises InputError unless N is 1 to MAX_PICTURES.
     """
     labels = np.array(asked["digits"], np.int32)
     if not 1 <= len(labels) <= MAX_PICTURES:
         raise InputError(f"{len(labels)} pictures: expected 1 to {MAX_PICTURES}")
     pictures = explorer.sampler.generate(_latents(asked, len(labels), explorer.z_dim), labels)
-    logits, probabilities = _opinions(explorer, pictures, labels) if asked.get("judged") else (None, None)
+    logits = probabilities = None
+    if asked.get("with_scores"):
+        logits, probabilities = _opinions(explorer, pictures, labels)
     return {
         "pictures": _encode(pictures),
         "logits": None if logits is None else logits.tolist(),

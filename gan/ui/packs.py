@@ -66,7 +66,7 @@ def _pack(snapshot: Snapshot) -> bytes:
     """A safetensors file: pictures and curves as arrays, the rest as JSON in its metadata."""
     arrays = {"curve": snapshot.curve.array()}  # [8, P]
     arrays |= {f"past/{i}": curve.array() for i, curve in enumerate(snapshot.previous_curves)}
-    arrays["judgements"] = np.array(snapshot.qualities, np.float32).reshape(-1, 4).T.copy()  # [4, Q]
+    arrays["qualities"] = np.array(snapshot.qualities, np.float32).reshape(-1, 4).T.copy()  # [4, Q]
     if snapshot.samples:
         samples = snapshot.samples
         arrays |= {"samples": samples.samples, "fakes": samples.fakes[:DUEL]}
@@ -82,7 +82,7 @@ def _pack(snapshot: Snapshot) -> bytes:
         "classes": snapshot.recipe.model.classes,
         "batch": snapshot.recipe.train.batch_size,
         "hyper": {name: getattr(snapshot.hyper, name) for name in RANGES},
-        "marks": [event._asdict() for event in snapshot.events],
+        "events": [event._asdict() for event in snapshot.events],
         "real_frechet": sample_quality.real_frechet(QUALITY_SAMPLES) if is_measured else None,
         "frames": snapshot.frames,
         "states": snapshot.states,
@@ -90,4 +90,4 @@ def _pack(snapshot: Snapshot) -> bytes:
         "diagnosis": snapshot.diagnosis._asdict(),
         **progress(snapshot),
     }
-    return save(arrays, {"about": json.dumps(metadata)})
+    return save(arrays, {"snapshot": json.dumps(metadata)})

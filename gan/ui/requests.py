@@ -21,8 +21,8 @@ class StartRequest(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid")
     recipe: str  # a name of gan.recipes or of gan.live.failures, or "autoencoder"
     seed: int = 0
-    conditional: bool | None = pydantic.Field(None, alias="digits")  # whether the networks get the label
-    first_command: Literal["run", "step"] = pydantic.Field("run", alias="wish")
+    conditional: bool | None = None  # whether the networks get the label
+    first_command: Literal["run", "step"] = "run"
     change: dict[str, float] = {}  # numbers that differ from the recipe's
 
 

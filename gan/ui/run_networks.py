@@ -8,9 +8,9 @@ from gan.live.manager import RunManager
 from gan.live.session import Session
 from gan.networks.checkpoints import Model
 from gan.networks.networks import Variables
+from gan.ui.page_models import PageModels
 from gan.ui.replies import OneLineErrors, Refused, octets
 from gan.ui.requests import find_gan
-from gan.ui.surveys import Surveys
 
 
 class RunNetworks:
@@ -18,24 +18,24 @@ class RunNetworks:
 
     def __init__(self, manager: RunManager):
         self._manager = manager
-        self._surveys = Surveys(manager.dataset)
+        self._page_models = PageModels(manager.dataset)
         self.router = router = APIRouter(route_class=OneLineErrors, include_in_schema=False)
         router.get("/live/page/{name}")(self.page)
         router.get("/live/page/{name}/{step:int}")(self.page_of_step)
         router.get("/live/weights/{name}")(self.weights)
 
     async def page(self, request: Request, name: str) -> Response:
-        """The latest networks with their survey."""
+        """The latest networks with their latent map."""
         model = await run_in_threadpool(self._latest, name)
-        return octets(await self._surveys.page(request, model))
+        return octets(await self._page_models.page(request, model))
 
     async def page_of_step(self, request: Request, name: str, step: int) -> Response:
-        """The networks of a step whose state is kept, with their survey."""
+        """The networks of a step whose state is kept, with their latent map."""
         model = await run_in_threadpool(self._of_step, name, step)
-        return octets(await self._surveys.page(request, model))
+        return octets(await self._page_models.page(request, model))
 
     def weights(self, name: str) -> Response:
-        """The latest networks alone, for a page that has a survey of earlier ones."""
+        """The latest networks alone, for a page that has the latent map of earlier ones."""
         return octets(page_model.to_page_file(self._latest(name), None))
 
     def _latest(self, name: str) -> Model:

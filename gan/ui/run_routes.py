@@ -71,7 +71,7 @@ class RunRoutes:
             self._packed.drop_ended()
             raise Refused(404, OVER)
         if after == str(snapshot.version):
-            content = {"place": self._manager.queue_position(name)} | progress(snapshot)
+            content = {"queue_position": self._manager.queue_position(name)} | progress(snapshot)
             return JSONResponse(content, headers=NEVER_STORE)
         return gzipped(self._packed.get(name, snapshot))
 
@@ -90,7 +90,7 @@ def _choose_recipe(body: StartRequest, dataset: Dataset) -> tuple[Recipe, dict[s
     """
     if body.recipe == vae.RECIPE.name:
         if body.conditional:
-            raise InputError("digits: the autoencoder is not told them")
+            raise InputError("conditional: the autoencoder is not told the digit")
         return vae.RECIPE, body.change, vae.AUTOENCODER
     failure = FAILURES.get(body.recipe)
     recipe = failure.recipe() if failure else get_recipe(body.recipe)

@@ -13,6 +13,7 @@ from gan.exploring.explorer import Explorer
 from gan.web import static_site
 
 FRESH = {"Cache-Control": "no-cache"}  # ask each time whether it has changed: it may be a new version
+LASTING = {"Cache-Control": "public, max-age=31536000, immutable"}  # the address names the version: "?v=…"
 
 
 def build(explorers: dict[str, Explorer]) -> list[BaseRoute]:
@@ -21,10 +22,11 @@ def build(explorers: dict[str, Explorer]) -> list[BaseRoute]:
 
     def endpoint(content: static_site.Content) -> Callable:
         async def answer(request: Request) -> Response:
+            headers = LASTING if "v" in request.query_params else FRESH
             if isinstance(content, Path):
-                return FileResponse(content, headers=FRESH)
+                return FileResponse(content, headers=headers)
             made = await run_sync(content, limiter=making)
-            return Response(made, media_type="application/octet-stream", headers=FRESH)
+            return Response(made, media_type="application/octet-stream", headers=headers)
 
         return answer
 

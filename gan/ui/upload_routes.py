@@ -30,7 +30,7 @@ def describe() -> dict[str, Any]:
 
 def build() -> list[BaseRoute]:
     """The route. It has a limit of its own for the size of a body (`gan.ui.body_limit`)."""
-    survey_thread = anyio.CapacityLimiter(1)  # a thread of its own: others of the server never wait for it
+    measuring_thread = anyio.CapacityLimiter(1)  # a thread of its own: others of the server never wait for it
     open_requests: set[Request] = set()
 
     async def answer(request: Request) -> Response:
@@ -39,7 +39,7 @@ def build() -> list[BaseRoute]:
                 raise Refused(503, "others are opening models just now; try again in a minute")
             open_requests.add(request)
             content = await _receive(request)
-            page = await run_sync(uploads.open_for_page, content, limiter=survey_thread)
+            page = await run_sync(uploads.open_for_page, content, limiter=measuring_thread)
             return octets(page)
         except Refused as refused:
             status, message = refused.status, refused.message

@@ -1,27 +1,27 @@
 """The page as files: what the app serves of it, and what `python app.py --export` writes.
 
-An exported folder is the same page with a recorded run in the place of live ones, and no Python behind
-it: for a static Space, or any web server.
+An exported folder is the same page with no Python behind it: it trains in the visitor's browser, and has a
+recorded run to watch first. It is for a static Space, or any web server.
 """
 
 import json
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gan.data import datasets
 from gan.errors import InputError
 from gan.evaluation import classifier
 from gan.exploring.explorer import Explorer
-from gan.live import recorder
+from gan.live import description, recorder
+from gan.web import data_files, installable, real_digits
 
 WEB = Path(__file__).parent
 STYLES = (
     "shell/colours.css",
     "shell/base.css",
     "shell/controls.css",
+    "explore/stage.css",
     "explore/explore.css",
     "explore/panels.css",
     "vendor/uplot/uPlot.min.css",
@@ -30,9 +30,13 @@ STYLES = (
     "train/charts.css",
     "train/failures.css",
     "learn/learn.css",
+    "learn/forgery/forgery.css",
 )
-JUDGE = "models/classifier.safetensors"
+CLASSIFIER = "models/classifier.safetensors"
+REAL_FEATURES = "models/real-features.safetensors"
+DATA = "data"  # the folder of the data sets' folders
 RUN = "run/run.safetensors"
+ICON_SEED, ICON_DIGIT = 3, 3  # of the first model, for the page's icons
 Content = Path | Callable[[], bytes]
 
 
@@ -44,7 +48,7 @@ class TrainTab(NamedTuple):
 
 
 LIVE = TrainTab("Train", "train/train.html")
-RECORDED = TrainTab("Watch it learn", "train/recorded.html")
+IN_PAGE = TrainTab("Train", "train/practice.html")
 
 
 def read(name: str) -> str:
@@ -94,12 +98,15 @@ def files(explorers: dict[str, Explorer]) -> dict[str, Content]:
         f"web/{path.relative_to(WEB).as_posix()}": path
         for path in WEB.rglob("*")
         if path.suffix in (".js", ".wasm") or path.name == "LICENSE"  # which others' code must come with
+        if path.name != installable.WORKER  # which belongs to an exported page only, and lies above it
     }
     models = {
         f"models/{name}.safetensors": lambda explorer=explorer: explorer.page_file
         for name, explorer in zip(identifiers(explorers), explorers.values(), strict=True)
     }
-    return {**scripts, **models, JUDGE: classifier.PATH}
+    data = {**data_files.files("mnist", f"{DATA}/mnist"), real_digits.ADDRESS: real_digits.pack}
+    measures = {CLASSIFIER: classifier.PATH, REAL_FEATURES: description.real_features}
+    return {**scripts, **models, **data, **measures}
 
 
 def export(explorers: dict[str, Explorer], folder: Path) -> None:
@@ -110,18 +117,48 @@ def export(explorers: dict[str, Explorer], folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"--export {folder}: there is something already; choose a new folder")
     moments = {f"Step {step:,}": Explorer(path) for step, path in recorder.moments().items()}
+    contents = _site_files(explorers, moments)
     try:
-        digits = {f"digits/{path.name}": path for path in (datasets.BUNDLED / "mnist").iterdir()}
-        run = {RUN: recorder.PATH / recorder.RUN}
-        styles = {f"web/{name}": WEB / name for name in STYLES}
-        for address, content in {**files({**explorers, **moments}), **styles, **digits, **run}.items():
-            path = folder / address
-            path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(content, path) if isinstance(content, Path) else path.write_bytes(content())
-        page = _index(_describe_site(explorers, moments))
-        (folder / "index.html").write_text(page, encoding="utf-8")
+        written = [(address, _write(folder / address, content)) for address, content in contents.items()]
+        version = installable.version(written)
+        worker = installable.service_worker(version, _kept_at_once(explorers, contents))
+        _write(folder / installable.WORKER, lambda: worker)
     except OSError as error:
         raise InputError(f"--export {folder}: {error.strerror}") from error
+
+
+def _write(path: Path, content: Content) -> bytes:
+    """Writes one file of the page, and returns what is in it."""
+    written = content.read_bytes() if isinstance(content, Path) else content()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(written)
+    return written
+
+
+def _site_files(explorers: dict[str, Explorer], moments: dict[str, Explorer]) -> dict[str, Content]:
+    """All files of an exported page, by address, but the service worker, which must know the others."""
+    page = _index(_describe_site(explorers, moments))
+    (explorer, *_) = explorers.values()
+    (digit,) = explorer.generate(explorer.latent(ICON_SEED), ICON_DIGIT % max(explorer.classes, 1))
+    return {
+        **files({**explorers, **moments}),
+        **{f"web/{name}": WEB / name for name in STYLES},
+        **{address: lambda made=made: made for address, made in installable.files(digit).items()},
+        RUN: recorder.PATH / recorder.RUN,
+        "index.html": page.encode,
+    }
+
+
+def _kept_at_once(explorers: dict[str, Explorer], contents: dict[str, Content]) -> list[str]:
+    """What the service worker fetches at the first visit: the page, its first model, and what Train needs.
+
+    Other models and the rest of the data are kept when a visitor has used them.
+    """
+    kinds = (".js", ".css", ".wasm", ".png", ".webmanifest")
+    code = sorted(address for address in contents if address.endswith(kinds))
+    model = f"models/{identifiers(explorers)[0]}.safetensors"
+    data = [real_digits.ADDRESS, *data_files.first_addresses("mnist", f"{DATA}/mnist")]
+    return ["", *code, model, CLASSIFIER, REAL_FEATURES, *data]
 
 
 def _index(described: dict[str, Any]) -> str:
@@ -131,7 +168,7 @@ def _index(described: dict[str, Any]) -> str:
     text = (
         read("shell/index.html")
         .replace("<!-- styles -->\n", links)
-        .replace("<!-- page -->\n", body(RECORDED))
+        .replace("<!-- page -->\n", body(IN_PAGE))
     )
     return text.replace("/* described */", options)
 
@@ -144,6 +181,8 @@ def _describe_site(explorers: dict[str, Explorer], moments: dict[str, Explorer])
     return {
         "models": described[: len(explorers)],
         "recording": {"url": RUN, "moments": [{"step": step, **each} for step, each in kept]},
-        "judge": JUDGE,
-        "digits": "digits",
+        "classifier": CLASSIFIER,
+        "data": DATA,
+        "training": description.describe(),
+        "features": REAL_FEATURES,
     }

@@ -25,13 +25,13 @@ TRAIN, WATCH, EXPLORE = 4, 8, 8
 CHARTS = """async (name) => {
   const { createCharts } = await import("/web/train/charts.js");
   const { readTensors } = await import("/web/engine/tensors.js");
-  const { about, arrays } = readTensors(await (await fetch(`live/watch/${name}`)).arrayBuffer());
+  const { metadata, arrays } = readTensors(await (await fetch(`live/watch/${name}`)).arrayBuffer());
   const points = 400;
   const value = (_, i) => (i < points ? 50 * i + 1 : Math.random()); // the steps come first
   const curve = () => ({ values: Float32Array.from({ length: 8 * points }, value) });
   const past = Object.fromEntries([0, 1, 2].map((i) => [`past/${i}`, curve()]));
   const grown = { ...arrays, ...past, curve: curve() };
-  const snapshot = { ...JSON.parse(about.about), step: 50 * points, arrays: grown };
+  const snapshot = { ...JSON.parse(metadata.snapshot), step: 50 * points, arrays: grown };
   for (const figure of document.querySelectorAll(".charts .chart")) figure.replaceChildren();
   document.querySelector(".charts").scrollIntoView();
   const charts = createCharts(document.querySelector(".train"));

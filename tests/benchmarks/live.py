@@ -57,7 +57,7 @@ class Client:
         if answer.startswith(b"{") and b"__metadata__" not in answer[:40]:
             return json.loads(answer)
         size = int.from_bytes(answer[:8], "little")
-        metadata = json.loads(json.loads(answer[8 : 8 + size])["__metadata__"]["about"])
+        metadata = json.loads(json.loads(answer[8 : 8 + size])["__metadata__"]["snapshot"])
         self.version = metadata["version"]
         return metadata
 

@@ -2,7 +2,7 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.test_train import open_tab, press, stop, wait_for_status, wait_for_step
+from tests.browser.train_page import open_tab, press, stop, wait_for_status, wait_for_step
 
 LOOKS = {"phone": (390, 844), "dark": (1280, 800), "light": (1280, 800)}
 AT_REST = "() => !document.getAnimations().some((animation) => animation instanceof CSSTransition)"

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.browser.test_explore import settle
-from tests.browser.test_train import open_tab, press, stop, ticket, wait_for_status, wait_for_step
+from tests.browser.explore_page import settle
+from tests.browser.train_page import open_tab, press, stop, ticket, wait_for_status, wait_for_step
 
 REFUSE = """
 navigator.clipboard.writeText = () => Promise.reject(new DOMException("refused", "NotAllowedError"));

@@ -3,7 +3,7 @@
 import numpy as np
 
 from gan.data import datasets
-from tests.browser.test_explore import same, settle, shown
+from tests.browser.explore_page import same, settle, shown
 
 LINK = "/#model=mnist-digits&seed=7&digit=3&view=draw"
 SEVEN = [(50, 60), (220, 50), (120, 240)]

@@ -30,7 +30,7 @@ PREPARE = """async ([kernels, classifier, model]) => {
 # In Base64: Playwright takes seconds for as many numbers.
 DRAW = """([z, digits]) => {
   const floats = new Float32Array(Uint8Array.from(atob(z), (letter) => letter.charCodeAt(0)).buffer);
-  const pixels = model.generate(floats, digits);
+  const pixels = model.generator.generate(floats, digits);
   return btoa(Array.from(pixels, (pixel) => String.fromCharCode(pixel)).join(""));
 }"""
 SCORE = """([pictures, digits]) => digits.map((digit, i) => {
@@ -72,8 +72,8 @@ def drawn(page, z, labels):
 SEARCH = """async ([picture, steps]) => {
   const { startSearch, continueSearch } = await import("/web/engine/inversion.js");
   let search = startSearch(model, Uint8Array.from(picture));
-  const row = model.row(search.z.slice(0, model.config.z_dim), search.digits[0]);
-  const first = Array.from(model.slopes([row], search.picture));
+  const row = model.generator.row(search.z.slice(0, model.config.z_dim), search.digits[0]);
+  const first = Array.from(model.gradient.slopes([row], search.picture));
   while (search.step < steps) search = continueSearch(model, search);
   return [first, search.digits, Array.from(search.z), search.errors];
 }"""

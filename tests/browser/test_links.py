@@ -4,13 +4,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 
-from tests.browser.test_explore import copied, settle, shown, slide
-from tests.browser.test_train import press, started, stop, ticket, wait_for_step  # noqa: F401 (a fixture)
+from tests.browser.explore_page import copied, settle, shown, slide
+from tests.browser.train_page import press, stop, ticket, wait_for_step
 
 CHOSEN = "[role=tab][aria-selected=true]"
 
 
-def test_a_watcher_copies_a_link_that_opens_explore_at_the_picture(started, open_page):  # noqa: F811
+def test_a_watcher_copies_a_link_that_opens_explore_at_the_picture(started, open_page):
     name = ticket(started)["name"]
     watcher = open_page(link=f"/?watch={name}")
     watcher.wait_for_selector(".train .reals canvas >> visible=true")

@@ -7,7 +7,7 @@ WIDER = "document.documentElement.scrollWidth > document.documentElement.clientW
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
 def test_every_tab_fits_the_screen(open_page, theme, width, height):
     page = open_page(width, height, theme)
-    main_things = {"Explore": ".picture", "Train": ".wall", "Learn": "#learn-game"}
+    main_things = {"Explore": ".picture", "Train": ".wall", "Learn": ".forgery .exhibit"}
     for tab, main_thing in main_things.items():
         page.get_by_role("tab", name=tab, exact=True).click()
         page.locator(main_thing).wait_for()

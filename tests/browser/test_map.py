@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.browser.test_explore import same, settle, shown
+from tests.browser.explore_page import same, settle, shown
 
 CHART = ".chart-of-z"
 INK = """(canvas) => {
@@ -43,16 +43,16 @@ def test_a_click_on_the_chart_moves_to_a_seed_near_by(open_map, explorers):
     page = open_map()
     assert ink(page) > 10_000, "thousands of thumbnails"
     explorer = explorers["mnist-digits"]
-    places, box = explorer.latent_map.embedding, page.locator(CHART).bounding_box()
+    positions, box = explorer.latent_map.positions, page.locator(CHART).bounding_box()
     for target in (17, 1234):
         x, y = (
-            box["width"] * (0.5 + 0.46 * places[target, 0]),
-            box["height"] * (0.5 + 0.46 * places[target, 1]),
+            box["width"] * (0.5 + 0.46 * positions[target, 0]),
+            box["height"] * (0.5 + 0.46 * positions[target, 1]),
         )
         page.locator(CHART).click(position={"x": float(x), "y": float(y)})
         settle(page)
         seed = int(page.locator(".seed").input_value())
-        found = np.linalg.norm(places[seed] - places[target])
+        found = np.linalg.norm(positions[seed] - positions[target])
         assert found < 0.01, "the click is answered by the nearest point, to a pixel"
         assert same(shown(page), explorer.generate(explorer.latent(seed), seed % 10)[0])
         assert page.locator(".hand input").nth(seed % 10).is_checked()
@@ -83,13 +83,13 @@ def test_the_map_zooms_pans_and_returns(open_map):
 
 
 SEEN = """async () => {
-  const { createViewport } = await import("/web/map/viewport.js");
+  const { Viewport } = await import("/web/map/viewport.js");
   const canvas = { clientWidth: 600, clientHeight: 300 };
   const hundred = [...Array(100).keys()];
   const island = (left) => hundred.map((i) => [left + 0.01 * (i % 10), 0.02 * Math.floor(i / 10)]);
-  const places = [...island(-0.8), ...island(0.6)];
-  const view = createViewport(canvas, { units: () => [600, 300], places: () => places, edge: () => 1 });
-  const count = () => places.filter((place) => view.isIn(view.toScreen(place))).length;
+  const positions = [...island(-0.8), ...island(0.6)];
+  const view = new Viewport(canvas, { units: () => [600, 300], positions: () => positions, edge: () => 1 });
+  const count = () => positions.filter((position) => view.isIn(view.toScreen(position))).length;
   const counts = [];
   for (const [pixel, to] of [[[300, 20]], [[300, 20], view.middle()], [[590, 290]]]) {
     view.reset();

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from gan.networks import latents
-from tests.browser.test_explore import same, settle, shown
+from tests.browser.explore_page import same, settle, shown
 
 LINK = "/#model=mnist-digits&seed=7&digit=3&view=morph&stops=4~3!12~3!7~3&way={way}&loop=0&ease=0"
 PAUSE = """() => {

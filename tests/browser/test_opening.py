@@ -9,8 +9,8 @@ from gan.exploring.explorer import Explorer
 from gan.networks import checkpoints
 from gan.training.saved_state import model_of
 from gan.training.state import init_state
+from tests.browser.explore_page import copied, same, settle, shown
 from tests.browser.test_accessibility import check
-from tests.browser.test_explore import copied, same, settle, shown
 from tests.conftest import make_tiny
 
 

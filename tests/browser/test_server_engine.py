@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.browser.test_explore import DIGITS, SLANT, same, settle, shown, slide
+from tests.browser.explore_page import DIGITS, SLANT, same, settle, shown, slide
 
 # Both engines in one page whose own is the server's: {local, remote}, each with what `asked` gives.
 BOTH = """async ([url, body, asked]) => {
@@ -22,18 +22,21 @@ BOTH = """async ([url, body, asked]) => {
   const local = (await startEngine("models/classifier.safetensors", server)).engine;
   const plain = (value) => ArrayBuffer.isView(value) ? Array.from(value) : value;
   const run = async (engine) => {
-    const { config, about, survey } = await engine.load(asked.model, `models/${asked.model}.safetensors`);
+    const loaded = await engine.load(asked.model, `models/${asked.model}.safetensors`);
+    const { config, metadata, latent_map } = loaded;
     const z = Float32Array.from({ length: 3 * config.z_dim }, (_, i) => Math.sin(i + 1));
     const one = z.slice(0, config.z_dim);
     const answers = {
-      load: { config: Object.keys(config).sort(), about: [about.dataset, about.step], names: survey.names },
-      survey: Object.fromEntries(Object.entries(survey).map(([key, { values }]) => [key, plain(values)])),
-      draw: await engine.draw({ model: asked.model, z: one, digit: 5, look: true }),
-      glance: await engine.draw({ model: asked.model, z: one, digit: 5, look: false }),
-      judged: await engine.sheet({ model: asked.model, z, digits: [1, 2, 3], judged: true }),
+      load: { config: Object.keys(config).sort(), metadata: [metadata.dataset, metadata.step],
+              names: latent_map.names },
+      latent_map: Object.fromEntries(
+        Object.entries(latent_map).map(([key, { values }]) => [key, plain(values)])),
+      draw: await engine.draw({ model: asked.model, z: one, digit: 5, saliency: true }),
+      glance: await engine.draw({ model: asked.model, z: one, digit: 5, saliency: false }),
+      scored: await engine.sheet({ model: asked.model, z, digits: [1, 2, 3], with_scores: true }),
       sheet: await engine.sheet({ model: asked.model, z, digits: [1, 2, 3] }),
     };
-    delete answers.survey.names;
+    delete answers.latent_map.names;
     for (const answer of Object.values(answers)) for (const key in answer) answer[key] = plain(answer[key]);
     return answers;
   };
@@ -81,7 +84,7 @@ def test_the_words_the_sliders_and_the_digits(page, explorers):
 
 def test_where_the_discriminator_looks_and_the_plane_in_their_colours(page):
     page.get_by_text("Show where the discriminator looks").click()
-    page.locator(".gaze").wait_for()
+    page.locator(".saliency").wait_for()
     settle(page)
     page.locator(".views").get_by_text("Map").click()
     page.get_by_text("Two sliders").click()
@@ -123,16 +126,14 @@ def test_both_engines_answer_with_the_same_fields_and_values(open_page, model):
     local, remote = both["local"], both["remote"]
     assert local["load"] == remote["load"]
     assert both["missing"] == []
-    for task in ("survey", "draw", "glance", "judged", "sheet"):
+    for task in ("latent_map", "draw", "glance", "scored", "sheet"):
         assert set(local[task]) == set(remote[task]), task
         for name, value in local[task].items():
             other = remote[task][name]
             if value is None or other is None:
                 assert value == other, (task, name)
                 continue
-            if (
-                name == "slopes"
-            ):  # of pictures that differ by one level: a leaky unit may be on its other side
+            if name == "saliency":  # the pictures differ by one level: a leaky unit may be on its other side
                 assert np.corrcoef(value, other)[0, 1] > 0.99
                 continue
             scale = np.abs(value).max() or 1

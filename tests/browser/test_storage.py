@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from tests.browser.test_train import open_tab, press, stop, wait_for_status, wait_for_step
+from tests.browser.train_page import open_tab, press, stop, wait_for_status, wait_for_step
 
 REFUSED = """
 Object.defineProperty(window, "localStorage", {

@@ -1,4 +1,4 @@
-from tests.browser.test_train import stop
+from tests.browser.train_page import stop
 
 
 def text(page):

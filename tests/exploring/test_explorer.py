@@ -14,7 +14,7 @@ from tests.conftest import make_tiny
 
 @pytest.fixture(scope="module")
 def explorer(tmp_path_factory):
-    """Of an untrained tiny model, with a small survey."""
+    """Of an untrained tiny model, with a small latent map."""
     path = tmp_path_factory.mktemp("explorer") / "digits.safetensors"
     recipe = make_tiny(classes=10)
     checkpoints.save_model(path, model_of(recipe, init_state(recipe, 0), {"dataset": "mnist", "step": 0}))
@@ -76,8 +76,8 @@ def test_a_z_of_another_length_is_refused(explorer):
 
 def test_the_page_is_told_no_more_of_a_model_than_it_needs(explorer):
     told = explore._load(explorer)
-    assert told["about"] == {"dataset": "mnist", "step": "0"}
-    assert set(told) == {"config", "about", "survey"}
+    assert told["metadata"] == {"dataset": "mnist", "step": "0"}
+    assert set(told) == {"config", "metadata", "latent_map"}
 
 
 @pytest.mark.parametrize("path", ["slerp", "lerp"])

@@ -45,7 +45,7 @@ def test_a_map_is_kept_beside_its_checkpoint_and_made_anew_for_others(tiny_digit
     monkeypatch.setattr(latent_map, "FULL", latent_map.MapSize(16, 20, 120))
     first = latent_map.load(path, sampler, datasets.load_dataset)
     beside = latent_map.path_beside(path)
-    assert beside.name == "model.survey.safetensors"
+    assert beside.name == "model.latent-map.safetensors"
     monkeypatch.setattr(latent_map, "make", None)
     again = latent_map.load(path, sampler, None)
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
@@ -63,23 +63,19 @@ def test_the_shipped_charts_know_their_points():
     assert made["scores"].min() < 5 < made["scores"].mean() < 95 < made["scores"].max()
 
 
-def test_files_keep_the_names_that_they_always_had(tmp_path):
-    """Older programs read what is written now, and what they wrote is read."""
-    shipped = CHECKPOINTS / "mnist.safetensors"
-    arrays, _ = tensor_file.read_arrays(latent_map.path_beside(shipped))
-    assert set(arrays) == {
-        "directions",
-        "effects",
-        "spreads",
-        "drifts",
-        "logits",
-        "places",
-        "digits",
-        "scores",
-    }
-    copy = tmp_path / "copy.safetensors"
+OLDER_NAMES = {"attribute_stds": "spreads", "probability_changes": "drifts", "positions": "places"}
+
+
+def test_a_map_that_an_older_version_wrote_is_read(tmp_path):
+    shipped, copy = CHECKPOINTS / "mnist.safetensors", tmp_path / "copy.safetensors"
     shutil.copy(shipped, copy)
-    latent_map.save(copy, latent_map.from_arrays(arrays))
-    again, _ = tensor_file.read_arrays(latent_map.path_beside(copy))
-    assert again.keys() == arrays.keys()
-    assert all(np.array_equal(again[name], arrays[name]) for name in arrays)
+    wanted = latent_map.load(shipped, None, None)
+    latent_map.save(copy, wanted)
+    arrays, metadata = tensor_file.read_arrays(latent_map.path_beside(copy))
+    assert set(arrays) == set(latent_map.LatentMap._fields)
+    latent_map.path_beside(copy).unlink()
+    older = {OLDER_NAMES.get(name, name): array for name, array in arrays.items()}
+    path = tmp_path / "copy.survey.safetensors"
+    tensor_file.write_arrays(path, older, {**metadata, "format": "forger-survey"})
+    found = latent_map.load(copy, None, None)
+    assert all(np.array_equal(a, b) for a, b in zip(found, wanted, strict=True))

@@ -10,7 +10,7 @@ from gan.exploring import page_model
 from gan.exploring.explorer import Explorer
 from gan.networks.checkpoints import Model
 from gan.networks.networks import Discriminator, Generator, init_variables
-from tests.conftest import CHECKPOINTS, ROOT, make_tiny
+from tests.conftest import CHECKPOINTS, make_tiny
 
 
 def unsettled(tree, key):
@@ -81,7 +81,7 @@ def test_a_page_file_describes_itself_and_halves_what_is_large(tmp_path):
         metadata = file.metadata()
         assert metadata["format"] == page_model.FORMAT
         assert json.loads(metadata["model"])["classes"] == 10
-        assert len(json.loads(metadata["names"])) == len(file.get_tensor("survey/directions"))
-        weights = [name for name in file.keys() if not name.startswith("survey/")]  # noqa: SIM118
+        assert len(json.loads(metadata["names"])) == len(file.get_tensor("latent_map/directions"))
+        weights = [name for name in file.keys() if not name.startswith("latent_map/")]  # noqa: SIM118
         for array in map(file.get_tensor, weights):
             assert array.dtype == (np.float16 if array.size > page_model.MAX_FLOAT32_SIZE else np.float32)

@@ -200,7 +200,7 @@ def ends(monkeypatch, **result):
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(**result))
 
 
-def test_what_cannot_be_surveyed_is_said(tiny_model, monkeypatch):
+def test_what_cannot_be_measured_is_said(tiny_model, monkeypatch):
     content = tiny_model.read_bytes()
     ends(monkeypatch, returncode=1)
     with pytest.raises(InputError, match="cannot be measured"):

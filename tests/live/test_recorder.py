@@ -57,7 +57,7 @@ def test_a_recording_holds_a_run_from_its_first_step_to_its_last(recorded):
     assert arrays["fake_logits"].shape == arrays["real_logits"].shape == (frames, 64)
     assert arrays["curve"].shape[0] == len(CURVE_ROWS)
     assert arrays["curve"][0].tolist() == list(range(1, STEPS + 1))
-    assert arrays["judgements"].shape == (4, frames)
+    assert arrays["qualities"].shape == (4, frames)
     assert len(json.loads(metadata["words"])) == frames
     wanted = {"seed": "3", "steps": "6", "name": "fast", "command": "a command", "dataset": "mnist"}
     assert wanted.items() <= metadata.items()
@@ -75,16 +75,16 @@ def test_it_is_the_run_that_the_trainer_makes(recorded, mnist):
         np.testing.assert_array_equal(found, np.asarray(wanted, np.float16))
 
 
-def test_its_moments_are_checkpoints_with_surveys(recorded, mnist):
+def test_its_moments_are_checkpoints_with_latent_maps(recorded, mnist):
     moments = recorder.moments(recorded)
     assert list(moments) == [0, STEPS]
     for step, path in moments.items():
         model = checkpoints.load_model(path)
         assert model.metadata["step"] == str(step)
         assert {leaf.dtype.name for leaf in jax.tree.leaves(model.generator)} == {"float32"}
-        surveyed = latent_map.path_beside(path).read_bytes()
+        written = latent_map.path_beside(path).read_bytes()
         assert Explorer(path).page_file
-        assert latent_map.path_beside(path).read_bytes() == surveyed, "it is of these weights"
+        assert latent_map.path_beside(path).read_bytes() == written, "it is of these weights"
         z = np.asarray(Probe(model.recipe.model, mnist).z)
         drawn = sampler.generate(model.recipe.model, model.generator, z)
         wall = pictures(recorded, "samples.gz", 64)[step]

@@ -9,7 +9,7 @@ from gan.networks.images import normalize_images
 from gan.training import vae
 from gan.training.trainer import Trainer
 from gan.training.vae import AUTOENCODER, RECIPE
-from tests.live.test_manager import make_manager, wait
+from tests.live.runs import make_manager, wait
 
 
 @pytest.fixture(scope="module")

@@ -1,77 +1,18 @@
-"""What one visitor may ask of the server, and that the others are answered meanwhile: on a real one."""
+"""What one visitor asks of the server holds up nobody else: on a real one."""
 
-import contextlib
-import http.client
 import json
 import socket
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
-from urllib.parse import urlsplit
 
 import pytest
 
-from gan.data.datasets import Dataset
 from gan.exploring import latent_map
-from gan.exploring.explorer import Explorer
 from gan.live.command import Command
-from gan.live.manager import LIMITS, RunManager
-from tests.app import free_port
-from tests.conftest import CHECKPOINTS
+from tests.ui.served import MODEL, RUNS, ask, serve, until
 
 STATIC = "/web/train/train.js"
-RUNS = 3
-
-
-@pytest.fixture(scope="module")
-def app(mnist):
-    """The app in this process, where its parts can be held up: its address and its manager."""
-    from gan import ui
-
-    manager = RunManager(Dataset("mnist", mnist.images[:256], mnist.labels[:256]), LIMITS._replace(runs=RUNS))
-    explorers = {"Pick the digit": Explorer(CHECKPOINTS / "mnist-digits.safetensors")}
-    demo = ui.build(explorers)
-    address = ui.launch(demo, explorers, manager, port=free_port())
-    yield SimpleNamespace(host=urlsplit(address).netloc, manager=manager, demo=demo)
-    demo.close()
-    manager.close()
-
-
-def ask(app, path, method="GET", body=None, headers=None):
-    """The status and the content of the answer."""
-    connection = http.client.HTTPConnection(app.host, timeout=240)
-    connection.request(method, path, body, headers or {})
-    answer = connection.getresponse()
-    content = answer.read()
-    connection.close()
-    return answer.status, content
-
-
-def until(is_so, seconds=240):
-    deadline = time.monotonic() + seconds
-    while not (found := is_so()):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return found
-
-
-@pytest.fixture
-def begun(app, tiny):
-    """Starts a run of one step; gives its ticket. All are stopped at the end, and so make room."""
-    tickets = []
-
-    def begin(seed):
-        ticket = app.manager.start(tiny, seed, first_command="step")
-        tickets.append(ticket)
-        until(lambda: app.manager.snapshot(ticket.name).step == 1)
-        return ticket
-
-    yield begin
-    for ticket in tickets:
-        if app.manager.get(ticket.name):
-            app.manager.command(ticket, Command("stop"))
-            until(lambda ticket=ticket: app.manager.snapshot(ticket.name).status == "stopped")
 
 
 @pytest.fixture
@@ -167,6 +108,23 @@ def test_a_film_that_takes_long_holds_up_nobody(app, begun, monkeypatch):
     assert json.loads(ask(app, "/live/film/nobody")[1]) == {"error": "this run is over; start another"}
 
 
+def test_searches_that_take_long_hold_up_nobody(app, monkeypatch):
+    from gan.exploring import inversion
+
+    go, find = threading.Event(), inversion.invert
+    monkeypatch.setattr(inversion, "invert", lambda *arguments: go.wait(60) and find(*arguments))
+    asked = {"model": MODEL, "picture": [0] * 300 + [255] * 200 + [0] * 284}
+    with ThreadPoolExecutor(60) as visitors:
+        answers = [visitors.submit(serve, app, "find", asked) for _ in range(60)]
+        until(lambda: sum(answer.done() for answer in answers) == 55)
+        assert ask(app, STATIC)[0] == 200
+        assert serve(app, "draw", {"model": MODEL, "z": 64 * [0.5], "digit": 3})[0] == 200
+        go.set()
+        found = [answer.result()[1] for answer in answers]
+    assert sum("digits" in answer for answer in found) == 5
+    assert found.count({"error": "busy, try again in a moment"}) == 55
+
+
 def test_a_stopped_run_that_made_room_says_that_it_is_over(app, begun):
     first = begun(10)
     app.manager.command(first, Command("stop"))
@@ -188,162 +146,3 @@ def test_the_ninth_order_is_refused_in_one_line(app, begun, monkeypatch):
     answers = [ask(app, "/live/order", "POST", body, headers) for _ in range(9)]
     assert [status for status, _ in answers] == 8 * [200] + [422]
     assert "8 orders wait already" in json.loads(answers[8][1])["error"]
-
-
-def serve(app, name, asked):
-    """The status and the answer of a function of Explore, as Gradio's page asks for it."""
-    (component,) = [
-        number
-        for number, block in app.demo.blocks.items()
-        if hasattr(block, "server_fns") and any(f.__name__ == name for f in block.server_fns)
-    ]
-    body = {"data": asked, "component_id": component, "fn_name": name, "session_hash": "visitor"}
-    headers = {"Content-Type": "application/json"}
-    status, content = ask(app, "/gradio_api/component_server", "POST", json.dumps(body), headers)
-    return status, json.loads(content)
-
-
-MODEL = "mnist-digits"
-
-
-def test_a_picture_is_drawn_of_one_z_and_a_sheet_of_as_many_as_digits(app):
-    status, answer = serve(app, "draw", {"model": MODEL, "z": 64 * [0.5], "digit": 3})
-    assert status == 200
-    assert len(answer["probabilities"]) == 10
-    assert serve(app, "draw", {"model": MODEL, "z": 64 * [0], "digit": 3})[1]["picture"]
-    assert serve(app, "sheet", {"model": MODEL, "z": 128 * [0], "digits": [1, 2]})[1]["pictures"]
-    for name, asked, words in (
-        ("draw", {"z": 2 * 64 * [0], "digit": 3}, "expected 1 × 64 numbers, not 128"),
-        ("draw", {"z": 63 * [0], "digit": 3}, "expected 1 × 64 numbers, not 63"),
-        ("draw", {"z": [], "digit": 3}, "expected 1 × 64 numbers, not 0"),
-        ("draw", {"z": [[0] * 64] * 3, "digit": 3}, "expected 1 × 64 numbers, not 192"),
-        ("draw", {"z": [float("nan")] * 64, "digit": 3}, "moderate size"),
-        ("sheet", {"z": 128 * [0], "digits": [1, 2, 3]}, "expected 3 × 64 numbers, not 128"),
-        ("sheet", {"z": [], "digits": []}, "0 pictures: expected 1 to 400"),
-        ("sheet", {"z": 64 * [0], "digits": 401 * [0]}, "401 pictures: expected 1 to 400"),
-        ("nearest", {"picture": 783 * [0]}, "makes no sense"),
-        ("find", {"picture": [0]}, "makes no sense"),
-    ):
-        status, answer = serve(app, name, {"model": MODEL} | asked)
-        assert status == 200
-        assert words in answer["error"], name
-        assert set(answer) == {"error"}
-
-
-def test_searches_that_take_long_hold_up_nobody(app, monkeypatch):
-    from gan.exploring import inversion
-
-    go, find = threading.Event(), inversion.invert
-    monkeypatch.setattr(inversion, "invert", lambda *arguments: go.wait(60) and find(*arguments))
-    asked = {"model": MODEL, "picture": [0] * 300 + [255] * 200 + [0] * 284}
-    with ThreadPoolExecutor(60) as visitors:
-        answers = [visitors.submit(serve, app, "find", asked) for _ in range(60)]
-        until(lambda: sum(answer.done() for answer in answers) == 55)
-        assert ask(app, STATIC)[0] == 200
-        assert serve(app, "draw", {"model": MODEL, "z": 64 * [0.5], "digit": 3})[0] == 200
-        go.set()
-        found = [answer.result()[1] for answer in answers]
-    assert sum("digits" in answer for answer in found) == 5
-    assert found.count({"error": "busy, try again in a moment"}) == 55
-
-
-def oversized(size):
-    return b"{" + size * b" "
-
-
-ROUTES = ("/live/start", "/live/order", "/gradio_api/component_server", "/gradio_api/queue/join")
-ROUTES += ("/gradio_api/upload", "/gradio_api/call/generate", "/gradio_api/process_recording")
-
-
-@pytest.mark.parametrize("path", ROUTES)
-@pytest.mark.parametrize("is_chunked", [False, True])
-def test_a_large_request_is_refused_before_it_is_parsed(app, path, is_chunked):
-    for kind in ("application/json", "multipart/form-data; boundary=x"):
-        body = iter([oversized(50_000)] * 2) if is_chunked else oversized(1_000_000)
-        status, content = ask(app, path, "POST", body, {"Content-Type": kind})
-        assert status == 413
-        assert json.loads(content) == {"error": "a request of more than 65,536 bytes; send less"}
-
-
-def test_what_goes_on_for_ever_is_cut_off(app):
-    sent = []
-
-    def endless():
-        while len(sent) < 1000:
-            sent.append(1)
-            yield bytes(1_000_000)
-
-    with contextlib.suppress(ConnectionError):  # it was closed while something was still on its way
-        assert ask(app, "/gradio_api/upload", "POST", endless())[0] == 413
-    assert len(sent) < 100
-
-
-def test_twenty_thousand_z_are_refused(app):
-    body = {"data": {"model": MODEL, "z": 20_000 * [64 * [0]], "digit": 3}, "fn_name": "draw"}
-    assert ask(app, "/gradio_api/component_server", "POST", json.dumps(body))[0] == 413
-
-
-def test_a_small_file_is_refused_only_where_it_is_too_large(app):
-    head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
-    kind = {"Content-Type": "multipart/form-data; boundary=x"}
-    body = head + b"small" + b"\r\n--x--\r\n"
-    assert ask(app, "/gradio_api/upload", "POST", body, kind)[0] == 200
-    assert ask(app, "/models/open", "POST", bytes(100_000))[0] == 422, "which has a limit of its own"
-
-
-@pytest.mark.parametrize(
-    ("headers", "status", "words"),
-    [
-        ({}, 415, "expected application/json"),
-        ({"Content-Type": "text/plain"}, 415, "expected application/json"),
-        ({"Origin": "https://elsewhere.example"}, 403, "another site's page"),
-        ({"Origin": "null"}, 403, "another site's page"),
-        ({"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}, 403, "another site's page"),
-        ({"Content-Type": "application/json; charset=utf-8"}, 422, "over"),
-        ({"Origin": "http://HOST"}, 422, "over"),
-        ({"Origin": "https://a.example", "X-Forwarded-Host": "a.example"}, 422, "over"),
-        ({"Origin": "https://a.example", "Sec-Fetch-Site": "same-origin"}, 422, "over"),
-    ],
-)
-def test_no_other_sites_page_gives_orders(app, headers, status, words):
-    headers = {name: value.replace("HOST", app.host) for name, value in headers.items()}
-    if "Origin" in headers:
-        headers["Content-Type"] = "application/json"
-    order = json.dumps({"name": "nobody", "key": "none", "order": "run"})
-    found, content = ask(app, "/live/order", "POST", order, headers)
-    assert found == status
-    assert words in json.loads(content)["error"]
-
-
-def test_no_other_sites_page_starts_a_run(app):
-    headers = {"Content-Type": "text/plain", "Origin": "https://elsewhere.example"}
-    assert ask(app, "/live/start", "POST", '{"recipe": "fast"}', headers)[0] == 415
-    headers["Content-Type"] = "application/json"
-    assert ask(app, "/live/start", "POST", '{"recipe": "fast"}', headers)[0] == 403
-
-
-@pytest.mark.parametrize(
-    ("path", "body", "status", "words"),
-    [
-        ("start", b"{", 422, "request: Invalid JSON"),
-        ("start", 3000 * b"[", 422, "request: Invalid JSON"),
-        ("start", b"\xff\xfe{", 422, "request: Invalid JSON"),
-        ("start", b"", 422, "request: Field required"),
-        ("start", b"[]", 422, "request: Input should be"),
-        ("start", b'{"recipe": "fast", "wish": "jump"}', 422, "wish: Input should be 'run' or 'step'"),
-        ("start", b'{"recipe": "fast", "first_command": "run"}', 422, "first_command: Extra inputs"),
-        ("order", b'{"name": "a", "key": "b"}', 422, "order: Field required"),
-        ("order", 5000 * b" ", 413, "more than 4000 bytes"),
-        ("leave", 5000 * b" ", 413, "more than 4000 bytes"),
-        ("leave", b"{", 422, "request: Invalid JSON"),
-        ("leave", b'{"name": "a", "key": "b"}', 422, "this run is over"),
-    ],
-)
-def test_a_body_that_makes_no_sense_gets_one_line(app, path, body, status, words):
-    kind = "text/plain" if path == "leave" else "application/json"  # as the page's beacon has it
-    found, content = ask(app, f"/live/{path}", "POST", body, {"Content-Type": kind})
-    assert found == status
-    answer = json.loads(content)
-    assert words in answer["error"]
-    assert set(answer) == {"error"}
-    assert "\n" not in answer["error"]

@@ -1,4 +1,4 @@
-"""Makes the page's WebAssembly of its source: `python -m tests.web.build_kernels`, after a change to kernels.wat."""
+"""Makes the page's WebAssembly of kernels.wat: `python -m tests.web.build_kernels`, after a change to it."""
 
 import re
 

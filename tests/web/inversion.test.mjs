@@ -9,12 +9,16 @@ const SIZE = 4; // of z and of a picture
 // A picture is 255 · z, and so the mean squared error of pixels in 0…1 is a quadratic: mean (z − wanted)².
 const model = {
   config: { z_dim: SIZE, classes: 0 },
-  row: (z) => Float32Array.from(z),
-  draw: (rows) => Float32Array.from(rows.flatMap((row) => Array.from(row, (value) => 255 * value))),
-  slopes: (rows, wanted) =>
-    Float32Array.from(
-      rows.flatMap((row) => Array.from(row, (value, i) => (2 * (value - wanted[i] / 255)) / SIZE)),
-    ),
+  generator: {
+    row: (z) => Float32Array.from(z),
+    draw: (rows) => Float32Array.from(rows.flatMap((row) => Array.from(row, (value) => 255 * value))),
+  },
+  gradient: {
+    slopes: (rows, wanted) =>
+      Float32Array.from(
+        rows.flatMap((row) => Array.from(row, (value, i) => (2 * (value - wanted[i] / 255)) / SIZE)),
+      ),
+  },
 };
 const wanted = Float32Array.of(51, 102, 204, 255);
 
@@ -53,7 +57,7 @@ test("a model that is told the class is searched through all classes", () => {
   const told = {
     ...model,
     config: { z_dim: SIZE, classes: 3 },
-    row: (z, digit) => z.map((value) => value + (digit === 2 ? 0 : 9)),
+    generator: { ...model.generator, row: (z, digit) => z.map((value) => value + (digit === 2 ? 0 : 9)) },
   };
   assert.deepEqual(startSearch(told, wanted).digits, new Array(8).fill(2));
 });

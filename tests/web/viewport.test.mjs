@@ -2,16 +2,16 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createViewport } from "../../gan/web/map/viewport.js";
+import { Viewport } from "../../gan/web/map/viewport.js";
 
 const canvas = { clientWidth: 600, clientHeight: 300 };
 const hundred = [...Array(100).keys()];
 const island = (left) => hundred.map((i) => [left + 0.01 * (i % 10), 0.02 * Math.floor(i / 10)]);
-const places = [...island(-0.8), ...island(0.6)];
-const create = (known = places) =>
-  createViewport(canvas, { units: () => [600, 300], places: () => known, edge: () => 1 });
+const positions = [...island(-0.8), ...island(0.6)];
+const create = (known = positions) =>
+  new Viewport(canvas, { units: () => [600, 300], positions: () => known, edge: () => 1 });
 
-test("a place on the map and its pixel lead to each other", () => {
+test("a position on the map and its pixel lead to each other", () => {
   const view = create();
   view.zoom(3, [200, 100]);
   view.shift(-20, 10);
@@ -19,25 +19,25 @@ test("a place on the map and its pixel lead to each other", () => {
   assert.ok(Math.abs(x - 0.25) < 1e-9 && Math.abs(y + 0.5) < 1e-9);
 });
 
-test("the nearest place to a pixel is found", () => {
+test("the nearest position to a pixel is found", () => {
   const view = create();
-  for (const number of [0, 57, 199]) assert.equal(view.nearest(...view.toScreen(places[number])), number);
+  for (const number of [0, 57, 199]) assert.equal(view.nearest(...view.toScreen(positions[number])), number);
 });
 
-test("wherever one zooms and shifts, twenty places stay in sight", () => {
+test("wherever one zooms and shifts, twenty positions stay in sight", () => {
   const view = create();
   for (const [pixel, to] of [[[300, 20]], [[300, 20], view.middle()], [[590, 290]]]) {
     view.reset();
     for (let i = 0; i < 20; i++) view.zoom(1.6, pixel, to);
     for (let i = 0; i < 20; i++) view.shift(90, 40);
-    assert.ok(places.filter((place) => view.isIn(view.toScreen(place))).length >= 20);
+    assert.ok(positions.filter((position) => view.isIn(view.toScreen(position))).length >= 20);
     assert.ok(view.magnification > 2);
   }
   for (let i = 0; i < 20; i++) view.zoom(1 / 1.6, [10, 10]);
   assert.deepEqual(view.toMap(...view.middle()), [0, 0]);
 });
 
-test("a plane, where every place is one, is not left", () => {
+test("a plane, where every position is one, is not left", () => {
   const view = create(null);
   for (let i = 0; i < 50; i++) view.shift(500, 500);
   const [x, y] = view.toMap(...view.middle());

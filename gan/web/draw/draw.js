@@ -1,6 +1,7 @@
 // The panel to draw on: the z is looked for whose picture comes nearest, and shown on its way.
 
 /** @import { Server } from "../engine/types.js" */
+/** @import { Finder } from "../shared/elements.js" */
 /** @import { Page, Panel } from "../shared/page.js" */
 /** @import { Latent } from "../shared/state.js" */
 /** @import { Found } from "./search.js" */
@@ -14,174 +15,214 @@ import { latentOf } from "../shared/state.js";
 import { frame } from "./framing.js";
 import { createPen } from "./pen.js";
 import { searchHere, searchThere } from "./search.js";
+import { verdict } from "./verdict.js";
 
 const PAUSE = 600; // ms after the pen is lifted: there may be a second stroke
 const MAX_TRIES = 8; // starts that are shown
 const MIN_SHOWN = 45; // ms that each picture of the search is shown
-// Of ten digits of MNIST's test set, one misses more than CLOSE (python -m tests.benchmarks.inversion).
-const CLOSE = 0.09;
-const FOREIGN = 0.25;
-const FAR = 1.3; // mean square of z: of N(0, 1) it is 1, and for no real digit it was more than 1.2
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
- * What is said of the nearest picture.
- * @param {number} error how far it is from the drawing
- * @param {Float32Array} z
- * @returns {string}
+ * Who draws the digits that can be had without drawing one.
+ * @typedef {object} Source
+ * @property {Server | null} server
+ * @property {string} digits the folder of MNIST's files, for a page without a server
  */
-function verdict(error, z) {
-  const missed = `It misses ${error < 0.01 ? "less than 1" : Math.round(100 * error)} % of your ink`;
-  if (error < FOREIGN && z.reduce((sum, value) => sum + value ** 2, 0) > FAR * z.length) {
-    return `${missed}, but only far outside of where its digits lie.`;
-  }
-  if (error < CLOSE) return `${missed}: as near as it comes to nine of ten real digits. Your hand is forged.`;
-  if (error < FOREIGN) return `${missed}: alike, but it would not fool you.`;
-  return `${missed}. It knows nothing but digits: this is the nearest.`;
-}
 
 /**
  * @param {HTMLElement} root holds the panel
  * @param {Page} page
- * @param {{server: Server | null, digits: string}} source digits: the folder of MNIST's files, for a page without a
- *   server
+ * @param {Source} source
  * @returns {Panel}
  */
-export function createDraw(root, page, { server, digits }) {
-  const { find, button, canvas } = within(root);
-  const tries = Array.from({ length: MAX_TRIES }, () =>
-    make(find(".tries"), "canvas", { width: 56, height: 56, class: "ink" }),
-  );
-  /** @type {Latent[]} */
-  const found = []; // for the last two drawings
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let resting;
-  let asked = 0; // what is asked for later makes an answer stale
-  let isSearching = false;
-  /** @type {"yours" | "theirs"} */
-  let source = "yours"; // whose hand is on the pad
+export const createDraw = (root, page, source) => new DrawPanel(within(root), page, source);
 
-  const pen = createPen(
-    canvas(".pad"),
-    () => {
-      clearTimeout(resting);
-      asked++; // it is another drawing now
-      isSearching = false;
-      source = "yours";
-      setInk(true);
-    },
-    () => {
-      clearTimeout(resting);
-      resting = setTimeout(search, PAUSE);
-    },
-  );
+/** @implements {Panel} */
+class DrawPanel {
+  #elements;
+  #page;
+  #source;
+  #tries;
+  #pen;
+  /** @type {Latent[]} for the last two drawings */
+  #found = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} until the search begins */
+  #resting;
+  #asked = 0; // counts up with each search and each change of the drawing: an earlier search is then stale
+  #isSearching = false;
+  /** @type {"yours" | "theirs"} whose hand is on the pad */
+  #hand = "yours";
 
-  /** @param {string} text */
-  function showMessage(text) {
-    find(".verdict").textContent = text;
+  /**
+   * @param {Finder} elements
+   * @param {Page} page
+   * @param {Source} source
+   */
+  constructor(elements, page, source) {
+    const { find, canvas } = elements;
+    this.#elements = elements;
+    this.#page = page;
+    this.#source = source;
+    this.#tries = Array.from({ length: MAX_TRIES }, () =>
+      make(find(".tries"), "canvas", { width: 56, height: 56, class: "ink" }),
+    );
+    this.#pen = createPen(
+      canvas(".pad"),
+      () => this.#beginStroke(),
+      () => this.#endStroke(),
+    );
+    find(".clear").addEventListener("click", () => this.#clear());
+    find(".stranger").addEventListener("click", () => this.#putRealDigit());
+    find(".join").addEventListener("click", () => {
+      page.goTo({ view: "morph", path: { ...page.state.path, stops: [...this.#found] } });
+    });
+  }
+
+  // --- What the page asks of a panel -----------------------------------------------------------
+
+  useModel() {
+    const { button, canvases } = this.#elements;
+    this.#found = [];
+    button(".join").disabled = true;
+    for (const each of canvases(".answer canvas")) contextOf(each).clearRect(0, 0, 56, 56);
+    this.#clear();
+  }
+
+  followState() {}
+
+  async finish() {
+    return undefined;
+  }
+
+  isPassing() {
+    return this.#isSearching;
+  }
+
+  // --- The pad ---------------------------------------------------------------------------------
+
+  #beginStroke() {
+    this.#abandonSearch();
+    this.#hand = "yours";
+    this.#setInk(true);
+  }
+
+  #endStroke() {
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.#search(), PAUSE);
+  }
+
+  #clear() {
+    this.#abandonSearch();
+    this.#pen.clear();
+    this.#showMessage("");
+    this.#elements.find(".found").hidden = true;
+    this.#setInk(false);
+  }
+
+  async #putRealDigit() {
+    const { server, digits } = this.#source;
+    this.#clear();
+    try {
+      this.#pen.put(server ? decode((await server.stranger({})).drawing) : await randomTestDigit(digits));
+    } catch (error) {
+      return this.#showMessage(`No digit can be had: ${/** @type {Error} */ (error).message}`);
+    }
+    this.#hand = "theirs";
+    this.#setInk(true);
+    return this.#search();
   }
 
   /** @param {boolean} isThere */
-  function setInk(isThere) {
-    find(".prompt").hidden = isThere;
-    button(".clear").disabled = !isThere;
+  #setInk(isThere) {
+    this.#elements.find(".prompt").hidden = isThere;
+    this.#elements.button(".clear").disabled = !isThere;
   }
 
-  function clear() {
-    asked++;
-    isSearching = false;
-    clearTimeout(resting);
-    pen.clear();
-    showMessage("");
-    find(".found").hidden = true;
-    setInk(false);
+  /** @param {string} text */
+  #showMessage(text) {
+    this.#elements.find(".verdict").textContent = text;
   }
 
   // --- The search ------------------------------------------------------------------------------
 
-  async function search() {
-    const mine = ++asked;
-    const { picture, error } = frame(pen.ink(), canvas(".pad").width);
-    if (!picture) return showMessage(error);
-    if (page.model.config.channels > 1) {
-      return showMessage("This model forges in colour; a drawing is black and white.");
+  #abandonSearch() {
+    clearTimeout(this.#resting);
+    this.#asked++;
+    this.#isSearching = false;
+  }
+
+  async #search() {
+    const { find, canvas } = this.#elements;
+    const mine = ++this.#asked;
+    const { picture, error } = frame(this.#pen.ink(), canvas(".pad").width);
+    if (!picture) return this.#showMessage(error);
+    if (this.#page.model.config.channels > 1) {
+      return this.#showMessage("This model forges in colour; a drawing is black and white.");
     }
-    showMessage("Looking for it …");
+    this.#showMessage("Looking for it …");
     paint(canvas(".framed canvas"), picture);
     find(".found").hidden = false;
-    const model = { id: page.model.id, z_dim: page.model.config.z_dim };
-    const isThere = server && !page.entry.isLive;
-    const steps = isThere ? searchThere(server, model, picture) : searchHere(page.engine, model, picture);
-    isSearching = true;
+    this.#isSearching = true;
     try {
-      for await (const step of steps) {
-        if (mine !== asked) return undefined;
-        if (CALM.matches && step.error === null) continue;
-        await show(step);
-        if (mine !== asked) return undefined;
-        if (step.error === null) continue;
-        keep();
-        showMessage(verdict(step.error, page.model.z(page.state)));
-      }
+      await this.#follow(this.#stepsTo(picture), () => mine === this.#asked);
     } catch (error) {
-      if (mine === asked) showMessage(`The search failed: ${/** @type {Error} */ (error).message}`);
+      if (mine === this.#asked) {
+        this.#showMessage(`The search failed: ${/** @type {Error} */ (error).message}`);
+      }
     }
-    if (mine === asked) isSearching = false;
+    if (mine === this.#asked) this.#isSearching = false;
     return undefined;
   }
 
-  /** A step of the search, for so long that it can be seen. @param {Found} step */
-  async function show({ z, digits, best }) {
-    const { model } = page;
-    const { z_dim } = model.config;
+  /** @param {Uint8Array} picture that is looked for, [784] @returns {AsyncGenerator<Found>} */
+  #stepsTo(picture) {
+    const { server } = this.#source;
+    const { model: shown, entry, engine } = this.#page;
+    const model = { id: shown.id, z_dim: shown.config.z_dim };
+    const isThere = server && !entry.isLive;
+    return isThere ? searchThere(server, model, picture) : searchHere(engine, model, picture);
+  }
+
+  /**
+   * Shows a search until it has ended, and what it has found.
+   * @param {AsyncGenerator<Found>} steps
+   * @param {() => boolean} isWanted whether nothing else has been asked for meanwhile
+   */
+  async #follow(steps, isWanted) {
+    for await (const step of steps) {
+      if (!isWanted()) return;
+      if (CALM.matches && step.error === null) continue; // only its end
+      await this.#show(step);
+      if (!isWanted()) return;
+      if (step.error === null) continue;
+      this.#keep();
+      this.#showMessage(verdict(step.error, this.#page.model.z(this.#page.state)));
+    }
+  }
+
+  /** Shows a step of the search for so long that it can be seen. @param {Found} step */
+  async #show({ z, digits, best }) {
+    const page = this.#page;
+    const { id: model, config } = page.model;
+    const { z_dim } = config;
     const start = performance.now();
     const { pictures } = await page.engine.sheet({
-      model: model.id,
+      model,
       z: z.slice(0, MAX_TRIES * z_dim),
       digits: digits.slice(0, MAX_TRIES),
     });
-    tries.forEach((canvas, i) => {
+    this.#tries.forEach((canvas, i) => {
       paint(canvas, pictures.subarray(784 * i, 784 * (i + 1)));
     });
     const { seed } = page.state; // a link can name the z: a seed, and what to add to each axis
     const edits = editsFrom(seed, z.subarray(best * z_dim, (best + 1) * z_dim));
-    page.change({ seed, digit: digits[best], truncation: 1, shifts: {}, edits, source });
+    page.change({ seed, digit: digits[best], truncation: 1, shifts: {}, edits, source: this.#hand });
     await new Promise((resolve) => setTimeout(resolve, start + MIN_SHOWN - performance.now()));
   }
 
-  function keep() {
-    found.push(latentOf(page.state));
-    if (found.length > 2) found.shift();
-    button(".join").disabled = found.length < 2;
+  /** Keeps what was found: the last two can be joined by a morph. */
+  #keep() {
+    this.#found = [...this.#found, latentOf(this.#page.state)].slice(-2);
+    this.#elements.button(".join").disabled = this.#found.length < 2;
   }
-
-  async function putRealDigit() {
-    clear();
-    try {
-      pen.put(server ? decode((await server.stranger({})).drawing) : await randomTestDigit(digits));
-    } catch (error) {
-      return showMessage(`No digit can be had: ${/** @type {Error} */ (error).message}`);
-    }
-    source = "theirs";
-    setInk(true);
-    return search();
-  }
-
-  find(".clear").addEventListener("click", clear);
-  find(".stranger").addEventListener("click", putRealDigit);
-  find(".join").addEventListener("click", () => {
-    page.goTo({ view: "morph", path: { ...page.state.path, stops: [...found] } });
-  });
-
-  return {
-    useModel() {
-      found.length = 0;
-      button(".join").disabled = true;
-      for (const each of within(root).canvases(".answer canvas")) contextOf(each).clearRect(0, 0, 56, 56);
-      clear();
-    },
-    followState() {},
-    finish: async () => undefined,
-    isPassing: () => isSearching,
-  };
 }

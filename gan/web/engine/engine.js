@@ -1,6 +1,6 @@
 // Who computes what the page shows: a Worker in the page, or, where that cannot be had, the server.
 
-/** @import { DrawAnswer, Engine, LoadedModel, Server, SheetAnswer, Survey, Tensor } from "./types.js" */
+/** @import { DrawAnswer, Engine, LoadedModel, Server, SheetAnswer } from "./types.js" */
 
 const MAX_PICTURES = 400; // of one request to the server (gan/ui/explore.py)
 const MAX_NUMBERS = 2500; // of z in one request, some 20 letters each: the server takes at most 64 kB
@@ -45,14 +45,15 @@ class LocalEngine {
   }
 
   /** @param {string} classifier the address of its weights @returns {Promise<void>} */
-  start = (classifier) =>
-    this.ask("start", { classifier: absolute(classifier) });
+  start = (classifier) => this.ask("start", { classifier: absolute(classifier) });
   /** @type {Engine["load"]} */
   load = (name, url) => this.ask("load", { name, url: absolute(url) });
   /** @type {Engine["draw"]} */
   draw = (asked) => this.ask("draw", asked);
   /** @type {Engine["sheet"]} */
   sheet = (asked) => this.ask("sheet", asked);
+  /** @type {Engine["discriminate"]} */
+  discriminate = (asked) => this.ask("discriminate", asked);
   /** @type {Engine["along"]} */
   along = (asked) => this.ask("along", asked);
   /** @type {Engine["drawAlong"]} */
@@ -93,14 +94,14 @@ class RemoteEngine {
     const answer = await this.server[name](asked);
     if (answer.error) throw new Error(answer.error);
     for (const part of ["picture", "hand", "pictures"]) if (answer[part]) answer[part] = decode(answer[part]);
-    if (answer.slopes) answer.slopes = new Float32Array(decode(answer.slopes).buffer);
+    if (answer.saliency) answer.saliency = new Float32Array(decode(answer.saliency).buffer);
     return answer;
   }
 
   /** @param {string} name @returns {Promise<LoadedModel>} */
   async load(name) {
     const known = await this.ask("load", { model: name });
-    const { names, ...arrays } = known.survey;
+    const { names, ...arrays } = known.latent_map;
     for (const array of Object.values(arrays)) array.values = Float32Array.from(array.values);
     return known;
   }
@@ -132,9 +133,10 @@ class RemoteEngine {
     };
   }
 
+  discriminate = missing("A look at single pictures");
   along = missing("A morph");
   drawAlong = missing("A morph");
-  between = missing("A sheet between four places");
+  between = missing("A sheet between four stops");
   startSearch = missing("The search for a drawing in this model");
   continueSearch = this.startSearch;
   nearest = missing("The search for the nearest real digits");

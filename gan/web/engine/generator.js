@@ -1,11 +1,11 @@
-// The generator of gan/networks/networks.py, forwards and backwards. A *row* is what its first layer is given: a z with,
-// of a conditional network, the shares of the classes.
+// The generator of gan/networks/networks.py: pictures of z. A *row* is what its first layer is given: a z with, of a
+// conditional network, the shares of the classes. generator_gradient.js goes through it backwards.
 
 /** @import { Machine, Offset } from "./machine.js" */
 /** @import { ModelConfig, Tensors } from "./types.js" */
 
-import { softmax, softmaxSlopes, uniform, uniformSlope } from "./latents.js";
-import { activateBack, BATCH, dense, keepBias, kernelOf, NO_BIAS, SIDES, Strided } from "./layers.js";
+import { softmax, uniform } from "./latents.js";
+import { BATCH, dense, keepBias, kernelOf, SIDES, Strided } from "./layers.js";
 
 /**
  * A transposed layer's kernel is [size, size, narrow, wide]; Strided wants [size, size, wide, narrow].
@@ -52,12 +52,83 @@ export class Generator {
     this.narrow = this.first.product.room(BATCH); // [BATCH, 7, 7, first channels]
     this.middle = machine.reserve(BATCH * 14 * 14 * config.generator_channels[1]);
     this.wide = machine.reserve(BATCH * 28 * 28 * config.channels);
-    this.slopes = machine.reserve(BATCH * 28 * 28 * config.channels); // at the pictures: `back` reads them here
-    /** @type {Float32Array[]} */
-    this.rows = []; // that were run last
-    /** @type {ReturnType<Generator["reserveSlopes"]> | null} */
-    this.slopeRooms = null; // once `back` is used
   }
+
+  // --- Pictures ---------------------------------------------------------------------------------
+
+  /**
+   * @param {Float32Array} z [labels.length · z_dim]
+   * @param {number[]} labels
+   * @returns {Uint8Array} pictures, [labels.length · 784 · channels]
+   */
+  generate(z, labels) {
+    const { z_dim } = this.config;
+    return this.draw(labels.map((label, i) => this.row(z.subarray(i * z_dim, (i + 1) * z_dim), label)));
+  }
+
+  /**
+   * What the generator is given.
+   * @param {Float32Array} z [z_dim]
+   * @param {number} label
+   * @returns {Float32Array} [z_dim + classes]
+   */
+  row(z, label) {
+    const row = new Float32Array(this.inputs);
+    row.set(z);
+    if (this.config.classes) row[z.length + label] = 1;
+    return row;
+  }
+
+  /**
+   * @param {Float32Array[]} rows as `row` makes them, or what lies between two
+   * @returns {Uint8Array} pictures, [rows.length · 784 · channels]
+   */
+  draw(rows) {
+    return this.inBatches(rows, (batch) => this.run(batch));
+  }
+
+  /**
+   * @param {Float32Array} row
+   * @returns {Float32Array} G's first features, [7 · 7 · first channels]
+   */
+  features(row) {
+    const offset = this.start([row]);
+    return this.machine.floats.slice(offset, offset + 7 * 7 * this.config.generator_channels[0]);
+  }
+
+  /**
+   * @param {Float32Array[]} features as `features` gives them, or what lies between two
+   * @returns {Uint8Array} pictures, [features.length · 784 · channels]
+   */
+  drawFeatures(features) {
+    return this.inBatches(features, (batch) => {
+      batch.forEach((each, i) => {
+        this.machine.floats.set(each, this.narrow + i * each.length);
+      });
+      return this.finish(batch.length);
+    });
+  }
+
+  /**
+   * @param {Float32Array[]} inputs
+   * @param {(batch: Float32Array[]) => Offset} run gives where the pictures of at most BATCH are, before the tanh
+   * @returns {Uint8Array} the pictures, [inputs.length · 784 · channels]
+   */
+  inBatches(inputs, run) {
+    const size = 784 * this.config.channels;
+    const pictures = new Uint8Array(inputs.length * size);
+    for (let start = 0; start < inputs.length; start += BATCH) {
+      const batch = inputs.slice(start, start + BATCH);
+      const from = run(batch);
+      const { floats } = this.machine;
+      for (let i = 0; i < batch.length * size; i++) {
+        pictures[start * size + i] = Math.round((Math.tanh(floats[from + i]) + 1) * 127.5);
+      }
+    }
+    return pictures;
+  }
+
+  // --- The layers -------------------------------------------------------------------------------
 
   /**
    * @param {Float32Array[]} rows at most BATCH
@@ -76,7 +147,6 @@ export class Generator {
   start(rows) {
     const { negative_slope } = this.config;
     const batch = rows.length;
-    this.rows = rows;
     rows.forEach((row, i) => {
       this.machine.floats.set(this.applyPrior(row), this.x + i * this.inputs);
     });
@@ -106,26 +176,6 @@ export class Generator {
     });
   }
 
-  /**
-   * `applyPrior` backwards, in place.
-   * @param {Float32Array} row
-   * @param {Float32Array} slopes at what `applyPrior` made of the row
-   */
-  applyPriorBack(row, slopes) {
-    const { latent_prior, sampling_scale, latent_classes, latent_class_inverse_temperature, z_dim } =
-      this.config;
-    const style = z_dim - latent_classes;
-    for (let i = 0; i < style; i++) {
-      slopes[i] *= sampling_scale * (latent_prior === "uniform" ? uniformSlope(row[i]) : 1);
-    }
-    const choice = row.subarray(style, z_dim).map((value) => latent_class_inverse_temperature * value);
-    const atChoice = softmaxSlopes(choice, slopes.subarray(style, z_dim));
-    slopes.set(
-      atChoice.map((slope) => latent_class_inverse_temperature * slope),
-      style,
-    );
-  }
-
   /** Puts each row beside what the mapping made of it. @param {number} batch */
   join(batch) {
     const { floats } = this.machine;
@@ -150,65 +200,5 @@ export class Generator {
     one.strided.up(this.narrow, batch, one.bias, negative_slope, this.middle);
     two.strided.up(this.middle, batch, two.bias, 1, this.wide);
     return this.wide;
-  }
-
-  reserveSlopes() {
-    return {
-      middle: this.two.strided.room(),
-      narrow: this.one.strided.room(),
-      joined: this.first.backRoom(BATCH),
-      mapped: this.mapping.map((layer) => layer.product.room(BATCH)), // after each layer of the mapping
-      rows: this.mapping.map((layer) => layer.backRoom(BATCH)), // before it
-    };
-  }
-
-  /**
-   * Backwards, from the slopes at the pictures, which the caller has put at `this.slopes`.
-   * @param {number} batch
-   * @returns {Float32Array} slopes at the rows that were run last, [batch · inputs]
-   */
-  back(batch) {
-    const { machine, one, two, first, inputs } = this;
-    const { negative_slope, generator_channels } = this.config;
-    this.slopeRooms ??= this.reserveSlopes();
-    const { middle, narrow, joined } = this.slopeRooms;
-    two.strided.down(this.slopes, batch, NO_BIAS, 1, middle);
-    activateBack(machine, middle, this.middle, batch * 14 * 14 * generator_channels[1], negative_slope);
-    one.strided.down(middle, batch, NO_BIAS, 1, narrow);
-    activateBack(machine, narrow, this.narrow, batch * 7 * 7 * generator_channels[0], negative_slope);
-    first.back(narrow, batch, joined);
-    const slopes = this.mapping.length
-      ? this.joinBack(batch, this.slopeRooms)
-      : machine.floats.slice(joined, joined + batch * inputs);
-    this.rows.forEach((row, i) => {
-      this.applyPriorBack(row, slopes.subarray(i * inputs, (i + 1) * inputs));
-    });
-    return slopes;
-  }
-
-  /**
-   * `join` and the mapping backwards: what came beside the mapping, and what came through it.
-   * @param {number} batch
-   * @param {ReturnType<Generator["reserveSlopes"]>} rooms
-   * @returns {Float32Array} [batch · inputs]
-   */
-  joinBack(batch, rooms) {
-    const { machine, inputs, mapping } = this;
-    const { negative_slope } = this.config;
-    const last = mapping.length - 1;
-    const slopes = new Float32Array(batch * inputs);
-    for (let i = 0; i < batch; i++) {
-      const joined = rooms.joined + i * this.first.depth;
-      slopes.set(machine.floats.subarray(joined, joined + inputs), i * inputs);
-      const mapped = rooms.mapped[last] + i * mapping[last].width;
-      machine.floats.copyWithin(mapped, joined + inputs, joined + this.first.depth);
-    }
-    for (let i = last; i >= 0; i--) {
-      const { depth, width } = mapping[i];
-      activateBack(machine, rooms.mapped[i], this.mapped[i], batch * width, negative_slope);
-      mapping[i].back(rooms.mapped[i], batch, rooms.rows[i]);
-      if (i) machine.floats.copyWithin(rooms.mapped[i - 1], rooms.rows[i], rooms.rows[i] + batch * depth);
-    }
-    return slopes.map((slope, i) => slope + machine.floats[rooms.rows[0] + i]);
   }
 }

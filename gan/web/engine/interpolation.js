@@ -1,6 +1,6 @@
 // Between latents of a model: in a straight line, around the sphere, or through G's first features.
 
-/** @import { Model } from "./model.js" */
+/** @import { Generator } from "./generator.js" */
 /** @import { GeneratorInput, Way } from "./types.js" */
 
 import { lerp, slerp } from "./latents.js";
@@ -13,13 +13,13 @@ import { lerp, slerp } from "./latents.js";
  * @property {(mixtures: Float32Array[]) => Uint8Array} draw
  */
 
-/** @param {Model} model @param {Way} way @returns {Mixing} */
-function mixingOf(model, way) {
-  const { z_dim } = model.config;
+/** @param {Generator} generator @param {Way} way @returns {Mixing} */
+function mixingOf(generator, way) {
+  const { z_dim } = generator.config;
   /** @param {GeneratorInput} input */
-  const row = ({ z, digit }) => model.row(z, digit);
+  const row = ({ z, digit }) => generator.row(z, digit);
   /** @type {Mixing["draw"]} */
-  const draw = (rows) => model.draw(rows);
+  const draw = (rows) => generator.draw(rows);
   /** @type {Mixing["mix"]} */
   const around = (a, b, t) => {
     const mixed = lerp(a, b, t);
@@ -29,22 +29,22 @@ function mixingOf(model, way) {
   if (way === "slerp") return { start: row, mix: around, draw };
   if (way === "lerp") return { start: row, mix: lerp, draw };
   return {
-    start: (input) => model.features(row(input)),
+    start: (input) => generator.features(row(input)),
     mix: lerp,
-    draw: (features) => model.drawFeatures(features),
+    draw: (features) => generator.drawFeatures(features),
   };
 }
 
 /**
  * Pictures on the way through all stops.
- * @param {Model} model
+ * @param {Generator} generator
  * @param {GeneratorInput[]} stops two or more
  * @param {Way} way
  * @param {number[]} times 0…1
  * @returns {{pictures: Uint8Array, digits: number[]}} the pictures, and the class of the stop nearest to each
  */
-export function along(model, stops, way, times) {
-  const { start, mix, draw } = mixingOf(model, way);
+export function along(generator, stops, way, times) {
+  const { start, mix, draw } = mixingOf(generator, way);
   const inputs = stops.map(start);
   const last = stops.length - 2;
   const positions = times.map((time) => {
@@ -58,14 +58,14 @@ export function along(model, stops, way, times) {
 }
 
 /**
- * @param {Model} model
+ * @param {Generator} generator
  * @param {GeneratorInput[]} corners four: the first two above, the others below
  * @param {Way} way
  * @param {number} side
  * @returns {Uint8Array} side² pictures between them, row by row
  */
-export function between(model, corners, way, side) {
-  const { start, mix, draw } = mixingOf(model, way);
+export function between(generator, corners, way, side) {
+  const { start, mix, draw } = mixingOf(generator, way);
   const [a, b, c, d] = corners.map(start);
   const times = Array.from({ length: side }, (_, i) => i / (side - 1));
   return draw(

@@ -2,6 +2,8 @@
 // server: Adam on z from several starts at once. A search is plain data, so that it can go to and fro between page and
 // Worker, and be given up at any time.
 
+/** @import { Generator } from "./generator.js" */
+/** @import { GeneratorGradient } from "./generator_gradient.js" */
 /** @import { ModelConfig, Search } from "./types.js" */
 
 import { fromSeed } from "./latents.js";
@@ -18,9 +20,8 @@ export const STEPS = 100;
  * What a search needs of a model (model.js).
  * @typedef {object} Searched
  * @property {Pick<ModelConfig, "z_dim" | "classes">} config
- * @property {(z: Float32Array, label: number) => Float32Array} row
- * @property {(rows: Float32Array[]) => ArrayLike<number>} draw pictures, 0…255
- * @property {(rows: Float32Array[], wanted: ArrayLike<number>) => ArrayLike<number>} slopes
+ * @property {Pick<Generator, "row" | "draw">} generator
+ * @property {Pick<GeneratorGradient, "slopes">} gradient
  */
 
 /**
@@ -29,8 +30,8 @@ export const STEPS = 100;
  * @param {Uint8Array | Float32Array} picture 0…255, [784 · channels]
  * @returns {Search} with the nearest start first
  */
-export function startSearch(model, picture) {
-  const { z_dim, classes } = model.config;
+export function startSearch({ config, generator }, picture) {
+  const { z_dim, classes } = config;
   const kinds = Math.max(classes, 1);
   /** @type {{z: Float32Array, digit: number}[]} */
   const inputs = [];
@@ -38,7 +39,7 @@ export function startSearch(model, picture) {
     const z = fromSeed(seed, z_dim);
     for (let digit = 0; digit < kinds; digit++) inputs.push({ z, digit });
   }
-  const pictures = model.draw(inputs.map(({ z, digit }) => model.row(z, digit)));
+  const pictures = generator.draw(inputs.map(({ z, digit }) => generator.row(z, digit)));
   const known = errorsOf(pictures, picture).map((error, i) => ({ ...inputs[i], error }));
   const nearest = known.sort((a, b) => a.error - b.error).slice(0, STARTS);
   const z = new Float32Array(STARTS * z_dim);
@@ -63,11 +64,12 @@ export function startSearch(model, picture) {
  * @returns {Search}
  */
 export function continueSearch(model, { picture, step, digits, ...before }) {
+  const { generator, gradient } = model;
   const { z_dim } = model.config;
   const [z, mean, square] = [before.z, before.mean, before.square].map((array) => array.slice());
-  const rows = () => digits.map((digit, i) => model.row(z.subarray(i * z_dim, (i + 1) * z_dim), digit));
+  const rows = () => digits.map((digit, i) => generator.row(z.subarray(i * z_dim, (i + 1) * z_dim), digit));
   for (const end = step + STEPS_SHOWN; step < end; step++) {
-    const slopes = model.slopes(rows(), picture);
+    const slopes = gradient.slopes(rows(), picture);
     const rate = (RATE * (1 + Math.cos((Math.PI * step) / STEPS))) / 2;
     for (let i = 0; i < z.length; i++) {
       const slope = slopes[i] + 2 * Z_WEIGHT * z[i];
@@ -77,7 +79,7 @@ export function continueSearch(model, { picture, step, digits, ...before }) {
       z[i] -= (rate * first) / (Math.sqrt(second) + EPSILON);
     }
   }
-  return { picture, step, digits, z, mean, square, errors: errorsOf(model.draw(rows()), picture) };
+  return { picture, step, digits, z, mean, square, errors: errorsOf(generator.draw(rows()), picture) };
 }
 
 /**

@@ -118,10 +118,18 @@ export class Product {
     const { depth, panels } = this;
     const made = 8 * panels; // columns, the panels' own included
     kernels.product(
-      4 * x, 4 * depth, 4, // a: its address, and its strides
-      4 * this.matrix, 32, 32 * depth, // b
-      4 * out, 4 * made, // c
-      up4(rows), depth, panels, 0,
+      4 * x,
+      4 * depth,
+      4, // a: its address, and its strides
+      4 * this.matrix,
+      32,
+      32 * depth, // b
+      4 * out,
+      4 * made, // c
+      up4(rows),
+      depth,
+      panels,
+      0,
     );
     if (made === this.width) return;
     for (let row = 1; row < rows; row++) {

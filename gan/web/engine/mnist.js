@@ -1,38 +1,40 @@
-// MNIST as its own files: for a page without a server. They are fetched when they are first asked for.
+// MNIST in the page, for one without a server. Its files are fetched when they are first asked for.
 
+/** @import { Pictures } from "./data_files.js" */
 /** @import { NearestDigits } from "./types.js" */
 
-import { unpack } from "./gzip.js";
+import { fetchList, fetchPart } from "./data_files.js";
 
-/** @type {Record<string, Promise<[Uint8Array, Uint8Array]>>} */
-const files = {};
+/** @typedef {Pictures & {labels: Uint8Array}} Digits [N · 784] and [N] */
+/** @type {Record<string, Promise<Digits>>} */
+const splits = {};
 
-/**
- * @param {string} url of an IDX file
- * @param {number} header its bytes
- * @returns {Promise<Uint8Array>} its numbers
- */
-async function read(url, header) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return (await unpack(new Uint8Array(await response.arrayBuffer()))).subarray(header);
+/** @param {string} folder the address of MNIST's files @param {"train" | "test"} split @returns {Promise<Digits>} */
+async function fetchSplit(folder, split) {
+  const list = await fetchList(folder);
+  const parts = await Promise.all(list[split].map((part) => fetchPart(folder, list, part)));
+  const count = list[split].reduce((sum, part) => sum + part.count, 0);
+  const digits = { images: new Uint8Array(784 * count), labels: new Uint8Array(count) };
+  let start = 0;
+  for (const { images, labels } of parts) {
+    digits.images.set(images, 784 * start);
+    if (labels) digits.labels.set(labels, start);
+    start += images.length / 784;
+  }
+  return digits;
 }
 
 /**
- * @param {string} folder the address of the files
- * @param {"train" | "t10k"} split
- * @returns {Promise<{images: Uint8Array, labels: Uint8Array}>} [N · 784] and [N]
+ * @param {string} folder the address of MNIST's files
+ * @param {"train" | "test"} split
+ * @returns {Promise<Digits>}
  */
 async function load(folder, split) {
-  const [images, labels] = ["images-idx3", "labels-idx1"].map(
-    (kind) => `${folder}/${split}-${kind}-ubyte.gz`,
-  );
-  files[split] ??= Promise.all([read(images, 16), read(labels, 8)]);
+  splits[split] ??= fetchSplit(folder, split);
   try {
-    const [images, labels] = await files[split];
-    return { images, labels };
+    return await splits[split];
   } catch (error) {
-    delete files[split]; // the next one may succeed
+    delete splits[split]; // the next one may succeed
     throw error;
   }
 }
@@ -42,7 +44,7 @@ async function load(folder, split) {
  * @returns {Promise<Uint8Array>} a random digit of the test set, which no generator has seen, [784]
  */
 export async function randomTestDigit(folder) {
-  const { images, labels } = await load(folder, "t10k");
+  const { images, labels } = await load(folder, "test");
   const chosen = Math.floor(Math.random() * labels.length);
   return images.subarray(784 * chosen, 784 * (chosen + 1));
 }

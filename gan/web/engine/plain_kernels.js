@@ -4,7 +4,9 @@
 
 /** @returns {never} */
 const missing = () => {
-  throw new Error("This browser has no WebAssembly, and training needs it. A current Chrome, Firefox or Safari has it.");
+  throw new Error(
+    "This browser has no WebAssembly, and training needs it. A current Chrome, Firefox or Safari has it.",
+  );
 };
 
 /**
@@ -29,7 +31,15 @@ export function plainKernels(floats) {
       }
     }
   };
-  const others = { im2col: missing, col2im: missing, pad: missing, crop: missing, leaky_relu: missing, blend: missing, scale: missing };
+  const others = {
+    im2col: missing,
+    col2im: missing,
+    pad: missing,
+    crop: missing,
+    leaky_relu: missing,
+    blend: missing,
+    scale: missing,
+  };
   const more = { leaky_relu_back: missing, add_rows: missing, dot: missing, adam: missing, clip: missing };
   return { product, ...others, ...more, fill_zero: missing };
 }

@@ -45,12 +45,13 @@ function bits(key, i) {
 /** jax.random.randint(key, (), 0, end) @param {Key} key @param {number} end at most 2²⁶ @returns {number} */
 export function integer(key, end) {
   const [high, low] = split(key).map((half) => bits(half, 0));
-  const multiplier = ((65536 % end) ** 2 >>> 0) % end; // 2³² modulo `end`, as 32 bits hold it
+  const multiplier = (((65536 % end) ** 2) >>> 0) % end; // 2³² modulo `end`, as 32 bits hold it
   return (((high % end) * multiplier + (low % end)) >>> 0) % end;
 }
 
 /** jax.random.uniform @param {Key} key @param {number} size @returns {Float32Array} in 0…1, [size] */
-export const uniforms = (key, size) => Float32Array.from({ length: size }, (_, i) => (bits(key, i) >>> 9) * 2 ** -23);
+export const uniforms = (key, size) =>
+  Float32Array.from({ length: size }, (_, i) => (bits(key, i) >>> 9) * 2 ** -23);
 
 // The inverse error function by two polynomials (Giles 2010), the very ones that XLA uses.
 const NEAR = [
@@ -71,6 +72,20 @@ function inverseErf(x) {
   let sum = terms[0];
   for (let i = 1; i < terms.length; i++) sum = sum * t + terms[i];
   return x * sum;
+}
+
+/**
+ * jax.random.truncated_normal(key, −2, 2)
+ * @param {Key} key
+ * @param {number} size
+ * @returns {Float32Array} drawn from N(0, 1), and between −2 and 2, [size]
+ */
+export function truncatedNormals(key, size) {
+  const share = 0.9544997361036416; // of N(0, 1), between −2 and 2: erf(√2)
+  return uniforms(key, size).map((uniform) => {
+    const value = Math.SQRT2 * inverseErf(2 * share * uniform - share);
+    return Math.max(-2, Math.min(2, value));
+  });
 }
 
 const LEAST = Math.fround(-1 + 2 ** -24); // the least float32 above −1

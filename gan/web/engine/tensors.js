@@ -1,8 +1,8 @@
-// Reads a safetensors file: eight bytes of length, a header in JSON, raw numbers.
+// Reads and writes safetensors files: eight bytes of length, a header in JSON, raw numbers.
 
-/** @import { Tensors } from "./types.js" */
+/** @import { Tensor, Tensors } from "./types.js" */
 
-/** @type {Record<string, (bytes: ArrayBuffer) => Float32Array | Int32Array | Uint8Array>} */
+/** @type {Record<string, (bytes: ArrayBuffer) => Tensor["values"]>} */
 const READERS = {
   F16: (bytes) => widen(new Uint16Array(bytes)),
   F32: (bytes) => new Float32Array(bytes),
@@ -16,12 +16,12 @@ let halves = null; // every float16 as a float32, once it is needed
 
 /**
  * @param {ArrayBuffer} buffer the file
- * @returns {{about: Record<string, string>, arrays: Tensors}} its metadata and its arrays; float16 comes out as float32
+ * @returns {{metadata: Record<string, string>, arrays: Tensors}} float16 comes out as float32
  */
 export function readTensors(buffer) {
   const length = Number(new DataView(buffer).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
-  const { __metadata__: about, ...entries } = header;
+  const { __metadata__: metadata, ...entries } = header;
   /** @type {Tensors} */
   const arrays = {};
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(entries)) {
@@ -29,7 +29,45 @@ export function readTensors(buffer) {
     const bytes = buffer.slice(8 + length + start, 8 + length + end); // a copy: numbers must be aligned
     arrays[name] = { shape, values: READERS[dtype](bytes) };
   }
-  return { about, arrays };
+  return { metadata, arrays };
+}
+
+/** @param {Tensor["values"]} values @returns {string} their type in a file */
+function dtypeOf(values) {
+  if (values instanceof Float32Array) return "F32";
+  if (values instanceof Int32Array) return "I32";
+  return values instanceof Uint32Array ? "U32" : "U8";
+}
+
+/**
+ * The content of a file. As safetensors wants it, the arrays lie one after the other, and those of the widest numbers
+ * come first, so that each begins at a multiple of its numbers' size.
+ * @param {Tensors} arrays
+ * @param {Record<string, string>} metadata
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function writeTensors(arrays, metadata) {
+  const width = (/** @type {Tensor} */ { values }) => values.BYTES_PER_ELEMENT;
+  const entries = Object.entries(arrays).sort(([, a], [, b]) => width(b) - width(a));
+  let end = 0;
+  const header = entries.map(([name, { shape, values }]) => {
+    const start = end;
+    end += values.byteLength;
+    return [name, { dtype: dtypeOf(values), shape, data_offsets: [start, end] }];
+  });
+  const text = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(header) });
+  const unpadded = new TextEncoder().encode(text);
+  const length = 8 * Math.ceil(unpadded.length / 8);
+  const file = new Uint8Array(8 + length + end);
+  new DataView(file.buffer).setBigUint64(0, BigInt(length), true);
+  file.set(unpadded, 8);
+  file.fill(32, 8 + unpadded.length, 8 + length); // spaces
+  let at = 8 + length;
+  for (const [, { values }] of entries) {
+    file.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+    at += values.byteLength;
+  }
+  return file;
 }
 
 /**

@@ -21,18 +21,18 @@
  * An array of an exported file.
  * @typedef {object} Tensor
  * @property {number[]} shape
- * @property {Float32Array | Int32Array | Uint8Array} values in row-major order
+ * @property {Float32Array | Int32Array | Uint32Array | Uint8Array} values in row-major order
  */
 
 /** @typedef {Record<string, Tensor>} Tensors by name: "generator/Dense_0/kernel" */
 
 /**
- * What gan/exploring/directions.py has found out about a model's latent space. N seeds, D directions.
- * @typedef {object} Survey
+ * What gan/exploring/latent_map.py has found out about a model's latent space. N seeds, D directions.
+ * @typedef {object} LatentMap
  * @property {{name: string, effect: string}[]} names of the directions
  * @property {Tensor} directions unit vectors, [D, z_dim]
  * @property {Tensor} logits percentiles 0…100 of D's logits of real pictures, [classes or 1, 101]; or empty
- * @property {Tensor} places where each seed lies on the map, −1…1, [N, 2]
+ * @property {Tensor} positions where each seed lies on the map, −1…1, [N, 2]
  * @property {Tensor} digits what the classifier reads at each seed, [N]
  * @property {Tensor} scores D's score of each seed, 0…100, [N]
  */
@@ -40,8 +40,8 @@
 /**
  * @typedef {object} LoadedModel
  * @property {ModelConfig} config
- * @property {Record<string, string>} about the file's metadata
- * @property {Survey} survey
+ * @property {Record<string, string>} metadata of the file
+ * @property {LatentMap} latent_map
  */
 
 /**
@@ -59,7 +59,7 @@
  * @property {number} digit the class that was asked for
  * @property {Uint8Array} picture [784 · channels]
  * @property {Uint8Array | null} hand the picture of each class at the same z, [classes · 784 · channels]
- * @property {Float32Array | null} slopes D's logit by each pixel, [784 · channels]
+ * @property {Float32Array | null} saliency the slope of D's logit at each pixel, [784 · channels]
  * @property {number | null} logit D's, where it scores single pictures
  * @property {number[] | Float32Array | null} probabilities that the classifier gives each digit, of a grey picture
  */
@@ -70,6 +70,13 @@
  * @property {Uint8Array} pictures [count · 784 · channels]
  * @property {number[] | null} logits D's
  * @property {number[] | null} read the digits that the classifier reads
+ */
+
+/**
+ * What D says of pictures.
+ * @typedef {object} Opinions
+ * @property {number[]} logits [count]
+ * @property {Float32Array | null} saliency the slope of each logit at each pixel, [count · 784 · channels]
  */
 
 /**
@@ -95,10 +102,12 @@
  * Who computes what the page shows. Every method rejects with an Error of one clear line.
  * @typedef {object} Engine
  * @property {(name: string, url: string) => Promise<LoadedModel>} load replaces a model of the same name
- * @property {(asked: {model: string, z: Float32Array, digit: number, look: boolean}) => Promise<DrawAnswer>} draw
- *   look: whether D's slopes are wanted
- * @property {(asked: {model: string, z: Float32Array, digits: number[], judged?: boolean}) =>
- *   Promise<SheetAnswer>} sheet pictures at many z, [count · z_dim]; judged: with logits and what is read
+ * @property {(asked: {model: string, z: Float32Array, digit: number, saliency: boolean}) => Promise<DrawAnswer>} draw
+ *   saliency: whether D's saliency map is wanted
+ * @property {(asked: {model: string, z: Float32Array, digits: number[], with_scores?: boolean}) =>
+ *   Promise<SheetAnswer>} sheet pictures at many z, [count · z_dim]; with_scores: with logits and what is read
+ * @property {(asked: {model: string, pictures: Uint8Array, digits: number[], saliency: boolean}) =>
+ *   Promise<Opinions>} discriminate D's opinion of any pictures, [count · 784 · channels], with their classes
  * @property {(asked: {model: string, stops: GeneratorInput[], way: Way, times: number[]}) =>
  *   Promise<{pictures: Uint8Array}>} along pictures at times 0…1 of the way through all stops
  * @property {(asked: {model: string, stops: GeneratorInput[], way: Way, time: number}) =>

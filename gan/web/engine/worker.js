@@ -1,7 +1,7 @@
 // The Worker in which the networks run, so that the page never waits. One message is one task: a method of the engine
 // (types.js).
 
-/** @import { DrawAnswer, Engine, LoadedModel, SheetAnswer } from "./types.js" */
+/** @import { DrawAnswer, Engine, LoadedModel, Opinions, SheetAnswer } from "./types.js" */
 
 import { Classifier } from "./classifier.js";
 import { along, between } from "./interpolation.js";
@@ -49,40 +49,39 @@ async function start(asked) {
 async function load({ name, url }) {
   const model = new Model(await Machine.start(kernels), await fetchBytes(url));
   models.set(name, model);
-  const { config, about, survey } = model;
-  return { config, about, survey };
+  const { config, metadata, latent_map } = model;
+  return { config, metadata, latent_map };
 }
 
 /** @param {Parameters<Engine["draw"]>[0]} asked @returns {DrawAnswer} */
-function draw({ model: name, z, digit, look }) {
+function draw({ model: name, z, digit, saliency }) {
   const model = modelOf(name);
   const { config, discriminator } = model;
-  const picture = model.generate(z, [digit]);
+  const picture = model.generator.generate(z, [digit]);
   return {
     digit,
     hand: config.classes ? drawHand(model, z) : null,
-    slopes: look && discriminator ? discriminator.slopes(picture, digit) : null,
+    saliency: saliency && discriminator ? discriminator.slopes(picture, digit) : null,
     ...score(model, picture, digit),
   };
 }
 
 /** @param {Parameters<Engine["along"]>[0]} asked */
 function drawMany({ model, stops, way, times }) {
-  return { pictures: along(modelOf(model), stops, way, times).pictures };
+  return { pictures: along(modelOf(model).generator, stops, way, times).pictures };
 }
 
 /** @param {Parameters<Engine["drawAlong"]>[0]} asked @returns {DrawAnswer} */
 function drawAlong({ model: name, stops, way, time }) {
   const model = modelOf(name);
-  const { pictures, digits } = along(model, stops, way, [time]);
-  return { digit: digits[0], hand: null, slopes: null, ...score(model, pictures, digits[0]) };
+  const { pictures, digits } = along(model.generator, stops, way, [time]);
+  return { digit: digits[0], hand: null, saliency: null, ...score(model, pictures, digits[0]) };
 }
 
 /** @param {Parameters<Engine["sheet"]>[0]} asked @returns {Promise<SheetAnswer>} */
-async function sheet({ model: name, z, digits, judged }) {
-  const model = modelOf(name);
-  const { discriminator } = model;
-  const { z_dim, channels } = model.config;
+async function sheet({ model: name, z, digits, with_scores }) {
+  const { config, generator, discriminator } = modelOf(name);
+  const { z_dim, channels } = config;
   const size = 784 * channels;
   const pictures = new Uint8Array(digits.length * size);
   /** @type {number[]} */
@@ -91,15 +90,33 @@ async function sheet({ model: name, z, digits, judged }) {
   const read = [];
   for (let start = 0; start < digits.length; start += PART) {
     const part = digits.slice(start, start + PART);
-    pictures.set(model.generate(z.subarray(start * z_dim), part), start * size);
+    pictures.set(generator.generate(z.subarray(start * z_dim), part), start * size);
     part.forEach((digit, i) => {
       const picture = pictures.subarray((start + i) * size, (start + i + 1) * size);
-      if (judged && discriminator) logits.push(discriminator.logit(picture, digit));
-      if (judged && channels === 1) read.push(largest(classifier.read(picture)));
+      if (with_scores && discriminator) logits.push(discriminator.logit(picture, digit));
+      if (with_scores && channels === 1) read.push(largest(classifier.read(picture)));
     });
     await nextTask();
   }
   return { pictures, logits: logits.length ? logits : null, read: read.length ? read : null };
+}
+
+/**
+ * What D says of pictures that the page has, real ones among them.
+ * @param {Parameters<Engine["discriminate"]>[0]} asked
+ * @returns {Opinions}
+ */
+function discriminate({ model: name, pictures, digits, saliency: isWanted }) {
+  const { discriminator, config } = modelOf(name);
+  if (!discriminator) throw new Error("the discriminator of this model scores no single pictures");
+  const size = 784 * config.channels;
+  const saliency = isWanted ? new Float32Array(pictures.length) : null;
+  const logits = digits.map((digit, i) => {
+    const picture = pictures.subarray(i * size, (i + 1) * size);
+    saliency?.set(discriminator.slopes(picture, digit), i * size);
+    return discriminator.logit(picture, digit);
+  });
+  return { logits, saliency };
 }
 
 /**
@@ -116,18 +133,22 @@ function score({ config, discriminator }, picture, digit) {
 }
 
 /** All the digits at one z. @param {Model} model @param {Float32Array} z */
-function drawHand(model, z) {
-  const digits = [...Array(model.config.classes).keys()];
-  return model.draw(digits.map((digit) => model.row(z, digit)));
+function drawHand({ config, generator }, z) {
+  const digits = [...Array(config.classes).keys()];
+  return generator.draw(digits.map((digit) => generator.row(z, digit)));
 }
 
 /** @param {Float32Array} values @returns {number} the number of the largest */
 const largest = (values) => values.indexOf(Math.max(...values));
 
+// Lets tasks that have come meanwhile begin. Several may wait here at once.
 const { port1, port2 } = new MessageChannel();
+/** @type {((value?: unknown) => void)[]} */
+const waiting = [];
+port1.onmessage = () => waiting.shift()?.();
 const nextTask = () =>
   new Promise((resolve) => {
-    port1.onmessage = resolve;
+    waiting.push(resolve);
     port2.postMessage(null);
   });
 
@@ -138,8 +159,11 @@ const tasks = {
   draw,
   drawAlong,
   sheet,
+  discriminate,
   along: drawMany,
-  between: ({ model, corners, way, side }) => ({ pictures: between(modelOf(model), corners, way, side) }),
+  between: ({ model, corners, way, side }) => ({
+    pictures: between(modelOf(model).generator, corners, way, side),
+  }),
   startSearch: ({ model, picture }) => startSearch(modelOf(model), picture),
   continueSearch: ({ model, search }) => continueSearch(modelOf(model), search),
   nearest: ({ folder, picture, count }) => nearestDigits(folder, picture, count),

@@ -27,35 +27,62 @@ const PANELS = {
  * @property {() => void} redraw the same state
  */
 
-/** @typedef {ReturnType<typeof createControls>} Controls */
+export class Controls {
+  /**
+   * @param {HTMLElement} root holds the Explore page
+   * @param {Page} page
+   * @param {Actions} actions
+   */
+  constructor(root, page, actions) {
+    this.root = root;
+    this.page = page;
+    this.actions = actions;
+    this.elements = within(root);
+    for (const view of VIEWS) {
+      const face = choice(this.elements.find(".views"), "view", false, () => page.goTo({ view }));
+      face.textContent = PANELS[view].name;
+    }
+  }
 
-/**
- * @param {HTMLElement} root holds the Explore page
- * @param {Page} page
- * @param {Actions} actions
- */
-export function createControls(root, page, actions) {
-  const { find, input, inputs, button, all } = within(root);
+  // --- What there is to choose ------------------------------------------------------------------
+
+  /** @param {ModelEntry[]} entries */
+  listModels(entries) {
+    entries.forEach(({ name }, i) => {
+      this.listModel(name, i);
+    });
+  }
 
   /** One more model to choose. @param {string} name @param {number} i its number */
-  function listModel(name, i) {
-    choice(find(".models"), "model", false, () => actions.chooseModel(i)).textContent = name;
-    find(".models").hidden = i < 1;
+  listModel(name, i) {
+    const models = this.elements.find(".models");
+    choice(models, "model", false, () => this.actions.chooseModel(i)).textContent = name;
+    models.hidden = i < 1;
+  }
+
+  /** @param {number} i the model's number @param {string} name */
+  renameModel(i, name) {
+    this.elements.all(".models span")[i].textContent = name;
   }
 
   /** All the digits in one hand, to choose from. @param {ModelEntry} entry */
-  function listDigits({ classes }) {
-    find(".hand").hidden = !classes;
-    find(".hand").replaceChildren();
+  listDigits({ classes }) {
+    const { page } = this;
+    const hand = this.elements.find(".hand");
+    hand.hidden = !classes;
+    hand.replaceChildren();
     for (let digit = 0; digit < classes; digit++) {
-      const span = choice(find(".hand"), "digit", digit === page.state.digit, () => page.change({ digit }));
+      const span = choice(hand, "digit", digit === page.state.digit, () => page.change({ digit }));
       make(span, "canvas", { width: 56, height: 56, class: "ink", role: "img", "aria-label": digit });
     }
   }
 
-  /** The controls that several others move follow the state. */
-  function followCommon() {
-    const { seed, source, digit } = page.state;
+  // --- What follows the state -------------------------------------------------------------------
+
+  /** The controls that several others move. */
+  followCommon() {
+    const { input, inputs } = this.elements;
+    const { seed, source, digit } = this.page.state;
     input(".seed").placeholder = source && SOURCES[source].seed;
     if (input(".seed") !== document.activeElement) input(".seed").value = source ? "" : String(seed);
     inputs(".hand input").forEach((each, i) => {
@@ -63,11 +90,12 @@ export function createControls(root, page, actions) {
     });
   }
 
-  /** What can be seen of the state before its model is there follows it. */
-  function followView() {
-    const { view, model } = page.state;
+  /** What can be seen of the state before its model is there. */
+  followView() {
+    const { find, inputs } = this.elements;
+    const { view, model } = this.page.state;
     find(".explore").dataset.view = view;
-    find(".explore").classList.toggle("follows", Boolean(page.entry.follows));
+    find(".explore").classList.toggle("follows", Boolean(this.page.entry.follows));
     inputs(".models input").forEach((each, i) => {
       each.checked = i === model;
     });
@@ -76,22 +104,23 @@ export function createControls(root, page, actions) {
     });
     for (const each of VIEWS) find(`.${each}-panel`).hidden = each !== view;
     find(".try").textContent = PANELS[view].hint;
-    followCommon();
+    this.followCommon();
   }
 
-  function onSeed() {
-    const { value } = input(".seed");
-    const seed = Number(value);
-    if (value === "" || !Number.isInteger(seed) || seed < 0 || seed > MAX_SEED) {
-      return page.showError(new Error(`A seed is a whole number from 0 to ${MAX_SEED}.`));
-    }
-    return page.change(page.state.source ? { seed, edits: {} } : { seed });
+  /** @param {{canUndo: boolean, canRedo: boolean}} history */
+  followHistory({ canUndo, canRedo }) {
+    this.elements.button(".undo").disabled = !canUndo;
+    this.elements.button(".redo").disabled = !canRedo;
   }
+
+  // --- What the visitor does --------------------------------------------------------------------
 
   /** To be called when the engine is there. */
-  function listen() {
-    find(".seed").addEventListener("input", onSeed);
-    for (const box of [".look", ".copies"]) find(box).addEventListener("change", actions.redraw);
+  listen() {
+    const { find } = this.elements;
+    const { page, actions } = this;
+    find(".seed").addEventListener("input", () => this.onSeed());
+    for (const box of [".with-saliency", ".copies"]) find(box).addEventListener("change", actions.redraw);
     find(".surprise").addEventListener("click", () => {
       page.goTo({ seed: Math.floor(Math.random() * 1e6), shifts: {}, edits: {} });
     });
@@ -100,30 +129,20 @@ export function createControls(root, page, actions) {
     });
     find(".undo").addEventListener("click", () => actions.travel(-1));
     find(".redo").addEventListener("click", () => actions.travel(1));
-    root.addEventListener("keydown", (event) => {
+    this.root.addEventListener("keydown", (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
       event.preventDefault();
       actions.travel(event.shiftKey ? 1 : -1);
     });
   }
 
-  for (const view of VIEWS) {
-    choice(find(".views"), "view", false, () => page.goTo({ view })).textContent = PANELS[view].name;
+  onSeed() {
+    const { page } = this;
+    const { value } = this.elements.input(".seed");
+    const seed = Number(value);
+    if (value === "" || !Number.isInteger(seed) || seed < 0 || seed > MAX_SEED) {
+      return page.showError(new Error(`A seed is a whole number from 0 to ${MAX_SEED}.`));
+    }
+    return page.change(page.state.source ? { seed, edits: {} } : { seed });
   }
-  return {
-    listModel,
-    listDigits,
-    followCommon,
-    followView,
-    listen,
-    /** @param {number} i the model's number @param {string} name */
-    renameModel(i, name) {
-      all(".models span")[i].textContent = name;
-    },
-    /** @param {{canUndo: boolean, canRedo: boolean}} history */
-    followHistory({ canUndo, canRedo }) {
-      button(".undo").disabled = !canUndo;
-      button(".redo").disabled = !canRedo;
-    },
-  };
 }

@@ -8,9 +8,10 @@
 //                  is there: the picture follows as fast as answers come, and the last value is always shown
 //   finish         after FINISH_PAUSE without a movement: the address, undo, and what the open panel adds
 
-/** @import { DrawAnswer, Engine, Server } from "../engine/types.js" */
+/** @import { Engine, Server } from "../engine/types.js" */
+/** @import { KnownModel } from "../shared/known_model.js" */
 /** @import { Page, Panel } from "../shared/page.js" */
-/** @import { ModelEntry, State, View } from "../shared/state.js" */
+/** @import { ModelEntry, View } from "../shared/state.js" */
 /** @import { Opening } from "./upload.js" */
 
 import { createDraw } from "../draw/draw.js";
@@ -18,16 +19,16 @@ import { startEngine } from "../engine/engine.js";
 import { createMap } from "../map/map.js";
 import { createMorph } from "../morph/morph.js";
 import { within } from "../shared/elements.js";
-import { KnownModel } from "../shared/known_model.js";
 import { fromHash, toHash } from "../shared/links.js";
 import { momentIn } from "../shared/moments.js";
-import { paint, paintSlopes } from "../shared/paint.js";
+import { paint } from "../shared/paint.js";
 import { History, inModel, withSource } from "../shared/state.js";
-import { createControls } from "./controls.js";
+import { Controls } from "./controls.js";
 import { createCopying } from "./copying.js";
+import { Models, onAnnounced } from "./models.js";
 import { createScores } from "./scores.js";
 import { createShare } from "./share.js";
-import { createSliders } from "./sliders.js";
+import { Sliders } from "./sliders.js";
 import { createUpload } from "./upload.js";
 
 const FINISH_PAUSE = 180; // ms
@@ -39,7 +40,7 @@ const REMOTE =
  * What Explore is told.
  * @typedef {object} Options
  * @property {ModelEntry[]} models that ship, or are linked to
- * @property {string} judge the address of the classifier's weights
+ * @property {string} classifier the address of the classifier's weights
  * @property {Server | null} server Python's functions
  * @property {string} [digits] the folder of MNIST's files, where there is no server
  * @property {Opening} [opening] whom to ask to open a model of the visitor's own, if there is anyone
@@ -48,9 +49,12 @@ const REMOTE =
 /**
  * @param {HTMLElement} root holds explore.html
  * @param {Options} options
+ * @returns {Promise<Page>} once the first model is loaded
  */
 export async function mount(root, options) {
-  await new Explore(root, options).start();
+  const page = new Explore(root, options);
+  await page.start();
+  return page;
 }
 
 /** @implements {Page} */
@@ -59,19 +63,16 @@ class Explore {
    * @param {HTMLElement} root
    * @param {Options} options
    */
-  constructor(root, { models, judge, server, digits = "", opening }) {
+  constructor(root, { models, classifier, server, digits = "", opening }) {
     this.root = root;
     this.elements = within(root);
-    this.models = models;
-    this.classifier = judge;
+    this.classifier = classifier;
     this.server = server;
     this.opening = opening;
     const linked = server && momentIn(location.hash, (path) => new URL(`live/${path}`, document.baseURI));
-    if (linked) models.push(linked);
-    this.state = fromHash(location.hash, models);
+    this.models = new Models(linked ? [...models, linked] : models);
+    this.state = fromHash(location.hash, this.models.entries);
     this.history = new History(this.state);
-    /** @type {Map<string, KnownModel>} */
-    this.known = new Map(); // models that were loaded, by id
     this.model = /** @type {KnownModel} */ (/** @type {unknown} */ (null)); // until the first one is loaded
     this.engine = /** @type {Engine} */ (/** @type {unknown} */ (null)); // until it has started
     this.isLocal = false; // the engine runs in this page
@@ -83,15 +84,15 @@ class Explore {
     this.finishing = undefined;
     /** @type {View | null} */
     this.openView = null; // whose panel followed the state last
-    this.controls = createControls(root, this, {
-      chooseModel: (i) => this.goTo(inModel(this.state, i, this.models)),
+    this.controls = new Controls(root, this, {
+      chooseModel: (i) => this.goTo(inModel(this.state, i, this.models.entries)),
       travel: (steps) => this.travel(steps),
       redraw: () => this.draw(),
     });
     const source = { server, digits };
     /** @type {Record<View, Panel>} */
     this.panels = {
-      sliders: createSliders(this.elements.find(".sliders-panel"), this),
+      sliders: new Sliders(this.elements.find(".sliders-panel"), this),
       map: createMap(this.elements.find(".map-panel"), this),
       morph: createMorph(this.elements.find(".morph-panel"), this),
       draw: createDraw(this.elements.find(".draw-panel"), this, source),
@@ -102,7 +103,7 @@ class Explore {
   }
 
   get entry() {
-    return this.models[this.state.model];
+    return this.models.entries[this.state.model];
   }
 
   /** Whether the model that is chosen is still to come; what is drawn and finished follows when it is there. */
@@ -115,7 +116,7 @@ class Explore {
   }
 
   get hash() {
-    return toHash(this.state, this.models);
+    return toHash(this.state, this.models.entries);
   }
 
   // --- The state -------------------------------------------------------------------------------
@@ -149,29 +150,29 @@ class Explore {
   async loadModel() {
     const { entry } = this;
     this.setBusy(true);
-    try {
-      if (!this.known.has(entry.id)) {
-        this.known.set(
-          entry.id,
-          new KnownModel(entry.id, await this.engine.load(entry.id, entry.url), this.engine),
-        );
-      }
-    } catch (error) {
-      if (this.entry.id !== entry.id) return undefined; // another was chosen meanwhile
-      const { message } = /** @type {Error} */ (error);
-      if (!entry.isLive) {
-        this.setBusy(false);
-        return this.showError(new Error(`${entry.name} cannot be loaded: ${message}`));
-      }
-      this.elements.find(".note").textContent = `${this.isLocal ? OVER : REMOTE} This is a model that ships.`;
-      return this.goTo({ model: 0, shifts: {}, edits: {} });
-    }
-    const model = this.known.get(entry.id);
-    if (!model || this.entry.id !== entry.id) return undefined; // another was chosen meanwhile
+    const model = await this.models.load(entry, this.engine).catch((error) => {
+      if (this.entry.id === entry.id) this.showMissing(entry, error);
+    });
+    if (model && this.entry.id === entry.id) this.useModel(model); // else another was chosen meanwhile
+  }
+
+  /** @param {KnownModel} model the chosen one */
+  useModel(model) {
     this.model = model;
     for (const panel of Object.values(this.panels)) panel.useModel();
-    this.controls.listDigits(entry);
-    return this.followState();
+    this.controls.listDigits(this.entry);
+    this.followState();
+  }
+
+  /** The chosen model cannot be had. @param {ModelEntry} entry @param {unknown} error */
+  showMissing({ isLive, name }, error) {
+    if (isLive) {
+      this.elements.find(".note").textContent = `${this.isLocal ? OVER : REMOTE} This is a model that ships.`;
+      this.goTo({ model: 0, shifts: {}, edits: {} });
+    } else {
+      this.setBusy(false);
+      this.showError(new Error(`${name} cannot be loaded: ${/** @type {Error} */ (error).message}`));
+    }
   }
 
   /** All controls, and then the picture. */
@@ -213,18 +214,16 @@ class Explore {
 
   drawPicture() {
     const { state, model } = this;
-    const look = this.elements.input(".look").checked;
-    return this.engine.draw({ model: this.entry.id, z: model.z(state), digit: state.digit, look });
+    const saliency = this.elements.input(".with-saliency").checked;
+    return this.engine.draw({ model: this.entry.id, z: model.z(state), digit: state.digit, saliency });
   }
 
   /** @type {Page["show"]} */
   show(answer) {
     const { canvas, canvases } = this.elements;
-    const { picture, hand, slopes } = answer;
+    const { picture, hand } = answer;
     this.picture = picture;
     paint(canvas(".picture"), picture);
-    canvas(".gaze").hidden = !slopes;
-    if (slopes) paintSlopes(canvas(".gaze"), slopes);
     if (hand) {
       canvases(".hand canvas").forEach((each, i) => {
         paint(each, this.model.pick(hand, i));
@@ -243,7 +242,7 @@ class Explore {
     window.history.replaceState(window.history.state, "", location.pathname + location.search + address);
     try {
       const showFinish = await this.panel.finish();
-      if (this.picture) await this.updateCopying(this.picture, this.model.about.dataset === "mnist");
+      if (this.picture) await this.updateCopying(this.picture, this.model.metadata.dataset === "mnist");
       if (this.isDrawing || hash !== this.hash) return; // it has moved on
       showFinish?.();
     } catch (error) {
@@ -259,12 +258,9 @@ class Explore {
 
   /** A moment of a run, from the Train page; or a model of the visitor's own. @param {ModelEntry} entry */
   addModel(entry) {
-    const known = this.models.findIndex(({ id }) => id === entry.id);
-    const i = known < 0 ? this.models.length : known;
-    if (entry.follows) this.known.delete(entry.id); // it has learned since it was looked at last
-    this.models[i] = entry;
-    if (known < 0) this.controls.listModel(entry.name, i);
-    this.goTo({ ...inModel(this.state, i, this.models), view: "sliders" });
+    const { i, isNew } = this.models.add(entry);
+    if (isNew) this.controls.listModel(entry.name, i);
+    this.goTo({ ...inModel(this.state, i, this.models.entries), view: "sliders" });
   }
 
   /**
@@ -272,11 +268,10 @@ class Explore {
    * @param {ModelEntry} entry
    */
   async renewModel({ id, url, name }) {
-    const i = this.models.findIndex((model) => model.id === id);
-    if (i < 0 || this.entry.id !== id || !this.known.has(id) || !this.root.offsetParent) return;
+    if (this.entry.id !== id || !this.models.loaded.has(id) || !this.root.offsetParent) return;
     try {
       await this.engine.load(id, url);
-      this.controls.renameModel(i, name);
+      this.controls.renameModel(this.models.indexOf(id), name);
       if (this.entry.id === id) this.draw();
     } catch (error) {
       this.showError(error);
@@ -285,17 +280,11 @@ class Explore {
 
   async start() {
     const { find } = this.elements;
-    this.models.forEach(({ name }, i) => {
-      this.controls.listModel(name, i);
-    });
+    this.controls.listModels(this.models.entries);
     this.controls.listDigits(this.entry);
     this.controls.followView();
-    window.addEventListener("forger:explore", (event) => {
-      this.addModel(/** @type {CustomEvent<ModelEntry>} */ (event).detail);
-    });
-    window.addEventListener("forger:weights", (event) => {
-      this.renewModel(/** @type {CustomEvent<ModelEntry>} */ (event).detail);
-    });
+    onAnnounced("forger:explore", (entry) => this.addModel(entry));
+    onAnnounced("forger:weights", (entry) => this.renewModel(entry));
     const upload = this.opening && createUpload(this.root, find(".which"), this.opening, this.showError);
     const { engine, isLocal } = await startEngine(this.classifier, this.server);
     this.engine = engine;
@@ -305,7 +294,7 @@ class Explore {
       upload?.remove();
     }
     this.controls.listen();
-    window.addEventListener("hashchange", () => this.goTo(fromHash(location.hash, this.models)));
+    window.addEventListener("hashchange", () => this.goTo(fromHash(location.hash, this.models.entries)));
     await this.loadModel();
   }
 }

@@ -1,10 +1,10 @@
-// What the networks make of the picture: how real D finds it, and what the classifier reads.
+// What the networks make of the picture: how real D finds it and where it looks, and what the classifier reads.
 
 /** @import { DrawAnswer } from "../engine/types.js" */
 /** @import { Page } from "../shared/page.js" */
 
 import { within } from "../shared/elements.js";
-import { make } from "../shared/paint.js";
+import { make, paintSaliency } from "../shared/paint.js";
 
 /**
  * @param {Element} root holds the Explore page
@@ -12,7 +12,7 @@ import { make } from "../shared/paint.js";
  * @returns {(answer: DrawAnswer) => void} shows the scores of an answer
  */
 export function createScores(root, page) {
-  const { find } = within(root);
+  const { find, canvas } = within(root);
   const bars = Array.from({ length: 10 }, (_, digit) => {
     const column = make(find(".bars"), "span", {}, String(digit));
     return { column, bar: make(column, "i") };
@@ -46,8 +46,15 @@ export function createScores(root, page) {
     find(".bars").setAttribute("aria-label", text);
   }
 
+  /** @param {DrawAnswer} answer */
+  function showSaliency({ saliency }) {
+    canvas(".saliency").hidden = !saliency;
+    if (saliency) paintSaliency(canvas(".saliency"), saliency);
+  }
+
   return (answer) => {
     showLogit(answer);
+    showSaliency(answer);
     showReading(answer);
   };
 }

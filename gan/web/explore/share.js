@@ -6,10 +6,12 @@
 
 import { editsFrom } from "../engine/latents.js";
 import { within } from "../shared/elements.js";
+import { asFrame } from "../shared/embedding.js";
 import { copyOrShow, SAID, saveFile } from "../shared/files.js";
 import { paint } from "../shared/paint.js";
 import { SOURCES } from "../shared/state.js";
 
+const FRAME = { title: "A network that forges handwritten digits", height: 760 }; // in somebody's own page
 const [MIN_PIXELS, MAX_PIXELS] = [28, 4096]; // of a PNG
 
 /** @param {Moves} moves @returns {string} "0: 1.5, 3: -1" */
@@ -20,8 +22,8 @@ const pairs = (moves) =>
     .join(", ");
 
 /**
- * A program that draws the same picture with this package. The directions of a quick survey are in no file: where they
- * led is said axis by axis.
+ * A program that draws the same picture with this package. The directions of a quick latent map are in no file:
+ * where they led is said axis by axis.
  * @param {Latent} latent
  * @param {ModelEntry} model
  * @param {Float32Array} z the latent's
@@ -107,10 +109,16 @@ export function createShare(root, page, hash) {
     if (await copyOrShow(text, find(selector), page.showError)) showMessage(`The ${name} is copied.`);
   }
 
-  find(".link").addEventListener("click", () => {
-    if (page.entry.isOwn) return showMessage("Only this page has this model: no link leads to it.");
-    return offer(linkTo(hash(), location.href), ".link", "link");
-  });
+  /** @param {string} selector of a button @param {string} name of what it copies @param {() => string} text */
+  function shares(selector, name, text) {
+    find(selector).addEventListener("click", () => {
+      if (page.entry.isOwn) return showMessage("Only this page has this model: no link leads to it.");
+      return offer(text(), selector, name);
+    });
+  }
+
+  shares(".link", "link", () => linkTo(hash(), location.href));
+  shares(".frame", "HTML", () => asFrame("explore", { ...FRAME, hash: hash() }, location.href));
   find(".python").addEventListener("click", () => {
     if (!page.model) return undefined;
     return offer(asPython(page.state, page.entry, page.model.z(page.state)), ".python", "program");

@@ -41,14 +41,14 @@ async function open({ url, bytes, tooLarge }, file) {
  * @returns {ModelEntry}
  */
 function entryOf(path, content, number) {
-  const { about } = readTensors(content);
-  const step = Number(about.step || NaN);
+  const { metadata } = readTensors(content);
+  const step = Number(metadata.step || NaN);
   return {
     id: `opened-${number}`,
     name: path.replace(/\.safetensors$/, "") + (step >= 0 ? `, step ${step.toLocaleString("en")}` : ""),
     url: URL.createObjectURL(new Blob([content])),
     path,
-    classes: JSON.parse(about.model).classes,
+    classes: JSON.parse(metadata.model).classes,
     isLive: true,
     isOwn: true,
   };

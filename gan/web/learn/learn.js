@@ -1,20 +1,32 @@
-/** The Learn page: the links within it, and the buttons that lead to other tabs. */
+/** The Learn page: the links within it, the buttons that lead to other tabs, and its live figures. */
 
+import { KnownModel } from "../shared/known_model.js";
 import { goToTab } from "../shared/tabs.js";
+import { mountForgery } from "./forgery/forgery.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** @typedef {import("../shared/tabs.js").TabName} TabName */
+/** @typedef {import("../shared/page.js").Page} Page */
+/** @typedef {import("../shared/state.js").ModelEntry} ModelEntry */
+
+/**
+ * What Learn is told.
+ * @typedef {object} Options
+ * @property {boolean} isLive Whether Train has live runs. A recorded run has no failure lab and no race, and the
+ *   buttons that lead there are hidden.
+ * @property {ModelEntry[]} models Those that ship.
+ * @property {Promise<Page>} explore The Explore page, once its networks run.
+ */
 
 /**
  * Brings learn.html to life. A link within the page scrolls and leaves the address alone, because the address is
  * the state of Explore.
  *
  * @param {Element} root Holds learn.html.
- * @param {boolean} isLive Whether Train has live runs. A recorded run has no failure lab and no race, and the
- *   buttons that lead there are hidden.
+ * @param {Options} options
  */
-export function mountLearn(root, isLive) {
+export function mountLearn(root, { isLive, models, explore }) {
   const buttons = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("button[data-tab]"));
   for (const button of buttons) {
     const { tab, open } = button.dataset;
@@ -28,4 +40,22 @@ export function mountLearn(root, isLive) {
       target?.scrollIntoView({ behavior: CALM.matches ? "auto" : "smooth", block: "start" });
     });
   }
+  const model = loadDigitModel(models, explore);
+  mountForgery(/** @type {HTMLElement} */ (root.querySelector(".forgery")), model);
+}
+
+/**
+ * A model of handwritten digits that can be asked for each digit, and whose D scores single pictures.
+ *
+ * @param {ModelEntry[]} models
+ * @param {Promise<Page>} explore
+ * @returns {Promise<KnownModel | null>} Null if no such model ships.
+ */
+async function loadDigitModel(models, explore) {
+  const { engine, model } = await explore;
+  const entry = models.find(({ classes }) => classes === 10);
+  if (!entry) return null;
+  const known =
+    model.id === entry.id ? model : new KnownModel(entry.id, await engine.load(entry.id, entry.url), engine);
+  return known.metadata.dataset === "mnist" && known.percentiles ? known : null;
 }

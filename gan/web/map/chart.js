@@ -2,7 +2,7 @@
 
 /** @import { Page } from "../shared/page.js" */
 /** @import { Surface, Tiles } from "./surface.js" */
-/** @import { Place, Viewport } from "./viewport.js" */
+/** @import { Pixel, Position, Viewport } from "./viewport.js" */
 
 import { fromSeed } from "../engine/latents.js";
 import { isMoved } from "../shared/state.js";
@@ -12,25 +12,76 @@ const PART = 200; // pictures after which the chart is painted again
 /** @typedef {Tiles & {isBusy: boolean}} ChartTiles isBusy: somebody is making its pictures */
 
 /**
- * @param {Page} page
- * @param {HTMLCanvasElement} canvas
- * @param {() => Viewport} view
- * @param {(tiles: Tiles) => void} onPictures follows each part of the pictures
- * @returns {Surface}
+ * The picture that is nearest to another, by the squared error of its pixels.
+ * @param {Tiles} tiles
+ * @param {Uint8Array} picture
+ * @param {number} first of the pictures that are looked at
+ * @param {number} step from each of them to the next
+ * @returns {number} which of those that are there
  */
-export function createChart(page, canvas, view, onPictures) {
-  /** @type {Record<string, ChartTiles>} */
-  const charts = {}; // by model
-  /** @type {{picture: Uint8Array | null, drawn: number, number: number}} */
-  let likest = { picture: null, drawn: 0, number: 0 }; // which picture is most like one, among so many
-  const current = () => charts[page.entry.id] ?? null;
+function mostLike({ pictures, drawn }, picture, first, step) {
+  let [best, least] = [0, Infinity];
+  for (let i = first; i < drawn; i += step) {
+    let sum = 0;
+    const at = i * picture.length;
+    for (let p = 0; p < picture.length && sum < least; p++) sum += (pictures[at + p] - picture[p]) ** 2;
+    if (sum < least) [least, best] = [sum, i];
+  }
+  return best;
+}
 
-  /** @returns {ChartTiles} */
-  function begin() {
-    const { places, digits, scores, size } = page.model;
-    const count = places.shape[0];
+/** @implements {Surface} */
+export class Chart {
+  /**
+   * @param {Page} page
+   * @param {HTMLCanvasElement} canvas
+   * @param {Viewport} view
+   * @param {(tiles: Tiles) => void} onPictures follows each part of the pictures
+   */
+  constructor(page, canvas, view, onPictures) {
+    this.page = page;
+    this.canvas = canvas;
+    this.view = view;
+    this.onPictures = onPictures;
+    /** @type {Record<string, ChartTiles>} */
+    this.charts = {}; // by model
+    /** @type {{picture: Uint8Array | null, drawn: number, number: number}} */
+    this.likest = { picture: null, drawn: 0, number: 0 }; // which picture is most like one, among so many
+  }
+
+  /** @returns {ChartTiles | null} */
+  tiles() {
+    return this.charts[this.page.entry.id] ?? null;
+  }
+
+  // --- Its pictures -----------------------------------------------------------------------------
+
+  async fill() {
+    const { page, charts } = this;
+    const { id } = page.model;
+    charts[id] ??= this.begin();
+    const chart = charts[id];
+    this.onPictures(chart);
+    while (chart.drawn < chart.positions.length && page.entry.id === id && !chart.isBusy) {
+      chart.isBusy = true;
+      try {
+        await this.drawPart(chart);
+      } finally {
+        chart.isBusy = false;
+      }
+      if (this.tiles() === chart) this.onPictures(chart);
+    }
+  }
+
+  /** @returns {ChartTiles} of the model, without pictures */
+  begin() {
+    const { positions, digits, scores, size } = this.page.model;
+    const count = positions.shape[0];
     return {
-      places: Array.from({ length: count }, (_, i) => [places.values[2 * i], places.values[2 * i + 1]]),
+      positions: Array.from({ length: count }, (_, i) => [
+        positions.values[2 * i],
+        positions.values[2 * i + 1],
+      ]),
       digits: digits.values,
       scores: scores.values,
       pictures: new Uint8Array(count * size),
@@ -40,86 +91,76 @@ export function createChart(page, canvas, view, onPictures) {
   }
 
   /** @param {ChartTiles} chart */
-  async function drawPart(chart) {
-    const { id, config, size } = page.model;
+  async drawPart(chart) {
+    const { engine, model } = this.page;
+    const { id, config, size } = model;
     const start = chart.drawn;
-    const seeds = Array.from({ length: Math.min(PART, chart.places.length - start) }, (_, i) => start + i);
+    const seeds = Array.from({ length: Math.min(PART, chart.positions.length - start) }, (_, i) => start + i);
     const z = new Float32Array(seeds.length * config.z_dim);
     seeds.forEach((seed, i) => {
       z.set(fromSeed(seed, config.z_dim), i * config.z_dim);
     });
     const digits = seeds.map((seed) => seed % Math.max(config.classes, 1));
-    const { pictures } = await page.engine.sheet({ model: id, z, digits });
+    const { pictures } = await engine.sheet({ model: id, z, digits });
     chart.pictures.set(pictures, start * size);
     chart.drawn += seeds.length;
   }
 
-  async function fill() {
-    const { id } = page.model;
-    charts[id] ??= begin();
-    const chart = charts[id];
-    onPictures(chart);
-    while (chart.drawn < chart.places.length && page.entry.id === id && !chart.isBusy) {
-      chart.isBusy = true;
-      try {
-        await drawPart(chart);
-      } finally {
-        chart.isBusy = false;
-      }
-      if (current() === chart) onPictures(chart);
-    }
-  }
+  // --- Where z is -------------------------------------------------------------------------------
 
-  /**
-   * The picture that is nearest to the one shown, among those of its class that are there.
-   * @param {ChartTiles} chart
-   * @param {Uint8Array} picture
-   * @returns {number}
-   */
-  function mostLike({ pictures, drawn }, picture) {
-    if (likest.picture === picture && likest.drawn === drawn) return likest.number;
-    const { classes } = page.model.config;
-    likest = { picture, drawn, number: 0 };
-    let least = Infinity;
-    for (let i = classes ? page.state.digit : 0; i < drawn; i += classes || 1) {
-      let sum = 0;
-      const at = i * picture.length;
-      for (let p = 0; p < picture.length && sum < least; p++) sum += (pictures[at + p] - picture[p]) ** 2;
-      if (sum < least) [least, likest.number] = [sum, i];
-    }
-    return likest.number;
-  }
-
-  /** Where z is no seed of the chart's, the one that looks most like it stands for it. */
-  function here() {
-    const chart = current();
+  /** Where z is no seed of the chart's, the one of its class that looks most like it stands for it. */
+  here() {
+    const { page } = this;
+    const chart = this.tiles();
     if (!chart) return null;
     const { seed, digit } = page.state;
     const { classes } = page.model.config;
     const exact =
-      seed < chart.places.length && (!classes || seed % classes === digit) && !isMoved(page.state);
-    if (exact) return { place: chart.places[seed], exact };
+      seed < chart.positions.length && (!classes || seed % classes === digit) && !isMoved(page.state);
+    if (exact) return { position: chart.positions[seed], exact };
     if (!chart.drawn || !page.picture) return null;
-    return { place: chart.places[mostLike(chart, page.picture)], exact };
+    return { position: chart.positions[this.likestTo(page.picture, chart)], exact };
   }
 
-  return {
-    units: () => [canvas.clientWidth, canvas.clientHeight], // stretched: only who is whose neighbour means anything
-    places: () => current()?.places ?? null,
-    edge: () => 1,
-    tiles: current,
-    fill,
-    here,
-    corners: () => [],
-    changeAt(pixel) {
-      if (!current()) return null;
-      const seed = view().nearest(...pixel);
-      const { classes } = page.model.config;
-      const digit = classes ? seed % classes : page.state.digit;
-      return { seed, digit, truncation: 1, shifts: {}, edits: {} };
-    },
-    tileSize: () => Math.min(112, 15 * view().magnification ** 0.62),
-    stride: () => 16,
-    followsView: () => false,
-  };
+  /**
+   * `mostLike`, which is asked for in each frame, remembered until there is another picture or there are more of them.
+   * @param {Uint8Array} picture that is shown
+   * @param {ChartTiles} chart
+   */
+  likestTo(picture, chart) {
+    const { drawn } = chart;
+    if (this.likest.picture !== picture || this.likest.drawn !== drawn) {
+      const { classes } = this.page.model.config;
+      const number = mostLike(chart, picture, classes ? this.page.state.digit : 0, classes || 1);
+      this.likest = { picture, drawn, number };
+    }
+    return this.likest.number;
+  }
+
+  /** @param {Pixel} pixel */
+  changeAt(pixel) {
+    if (!this.tiles()) return null;
+    const seed = this.view.nearest(...pixel);
+    const { classes } = this.page.model.config;
+    const digit = classes ? seed % classes : this.page.state.digit;
+    return { seed, digit, truncation: 1, shifts: {}, edits: {} };
+  }
+
+  // --- How it looks -----------------------------------------------------------------------------
+
+  /** Stretched over the canvas: only who is whose neighbour means anything. @returns {[number, number]} */
+  units() {
+    return [this.canvas.clientWidth, this.canvas.clientHeight];
+  }
+
+  /** @returns {Position[] | null} */
+  positions() {
+    return this.tiles()?.positions ?? null;
+  }
+
+  edge = () => 1;
+  corners = () => [];
+  tileSize = () => Math.min(112, 15 * this.view.magnification ** 0.62);
+  stride = () => 16;
+  followsView = () => false;
 }

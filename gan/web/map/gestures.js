@@ -28,7 +28,7 @@ export function onGestures(canvas, { move, shift, zoom }) {
     const now = at(event);
     const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
     if (other && fingers.size === 2) {
-      /** @param {[number, number]} place */
+      /** @param {[number, number]} pixel */
       const apart = ([x, y]) => Math.hypot(x - other[0], y - other[1]);
       zoom(apart(now) / Math.max(apart(before), 1), ...other);
       shift((now[0] - before[0]) / 2, (now[1] - before[1]) / 2);

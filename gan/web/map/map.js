@@ -5,17 +5,18 @@
 /** @import { MapState } from "../shared/state.js" */
 /** @import { Plane } from "./planes.js" */
 /** @import { Surface, Tiles } from "./surface.js" */
-/** @import { Pixel, Viewport } from "./viewport.js" */
+/** @import { Pixel } from "./viewport.js" */
 
 import { MAX_SEED } from "../engine/latents.js";
 import { within } from "../shared/elements.js";
 import { make } from "../shared/paint.js";
-import { createChart } from "./chart.js";
+import { Chart } from "./chart.js";
 import { onGestures } from "./gestures.js";
-import { createLattice } from "./lattice.js";
-import { createPainter } from "./painter.js";
+import { Lattice } from "./lattice.js";
+import { Painter } from "./painter.js";
 import { ofDirections, throughSeeds } from "./planes.js";
-import { createViewport } from "./viewport.js";
+import { Thumbnails } from "./thumbnails.js";
+import { Viewport } from "./viewport.js";
 
 const VIEW_PAUSE = 120; // ms after a zoom or a shift, before other pictures are made
 const ZOOM = 1.6; // of a button or a key
@@ -58,35 +59,28 @@ class MapPanel {
     this.kind = "chart"; // that was shown last
     this.wasUsed = false; // by hand: who has moved on the map knows what the mark is
     /** @type {Plane | null} */
-    this.seedsPlane = null; // the last one through three seeds: it remembers where its places lie
+    this.seedsPlane = null; // the last one through three seeds: it remembers where its positions lie
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.waiting = undefined;
-    /** @type {Viewport} */
-    this.view = createViewport(this.canvas, {
+    this.view = new Viewport(this.canvas, {
       units: () => this.surface.units(),
-      places: () => this.surface.places(),
+      positions: () => this.surface.positions(),
       edge: () => this.surface.edge(),
     });
-    const view = () => this.view;
     /** @param {Surface} surface @param {Tiles} tiles */
     const show = (surface, tiles) => {
       if (this.surface !== surface) return;
-      this.painter.colour(tiles, page.model.size);
+      this.thumbnails.colour(tiles, page.model.size);
       this.redraw();
     };
     /** @type {Surface} */
-    this.chart = createChart(page, this.canvas, view, (tiles) => show(this.chart, tiles));
+    this.chart = new Chart(page, this.canvas, this.view, (tiles) => show(this.chart, tiles));
+    const plane = () => this.plane();
     /** @type {Surface} */
-    this.lattice = createLattice(
-      page,
-      this.canvas,
-      view,
-      () => this.plane(),
-      () => this.surface === this.lattice,
-      (tiles) => show(this.lattice, tiles),
-    );
+    this.lattice = new Lattice(page, this.canvas, this.view, plane, (tiles) => show(this.lattice, tiles));
     const byScore = this.elements.input(".by-score");
-    this.painter = createPainter(root, this.canvas, this.view, () => byScore.checked);
+    this.thumbnails = new Thumbnails(() => byScore.checked);
+    this.painter = new Painter(root, this.canvas, this.view, this.thumbnails);
     this.listen();
     this.listenToKind();
   }
@@ -135,7 +129,7 @@ class MapPanel {
   /** By a button or a key: nearer to where z is, if that can be seen. @param {number} factor */
   zoomHere(factor) {
     const now = this.surface.here();
-    const marked = now && this.view.toScreen(now.place);
+    const marked = now && this.view.toScreen(now.position);
     const pixel = marked && this.view.isIn(marked) && factor > 1 ? marked : this.view.middle();
     this.view.zoom(factor, pixel, this.view.middle());
     this.followView();
@@ -157,7 +151,7 @@ class MapPanel {
     const arrow = ARROWS[event.key];
     if (arrow) {
       const now = this.surface.here();
-      const [x, y] = now ? this.view.toScreen(now.place) : this.view.middle();
+      const [x, y] = now ? this.view.toScreen(now.position) : this.view.middle();
       const stride = this.surface.stride();
       this.moveTo(x + stride * arrow[0], y + stride * arrow[1]);
     } else if (event.key === "+" || event.key === "=") this.zoomHere(ZOOM);
@@ -189,7 +183,7 @@ class MapPanel {
     for (const radio of inputs("[name=hue]")) {
       radio.addEventListener("change", () => {
         const tiles = this.surface.tiles();
-        if (tiles) this.painter.colour(tiles, this.page.model.size);
+        if (tiles) this.thumbnails.colour(tiles, this.page.model.size);
         find(".key").hidden = !this.elements.input(".by-score").checked;
         this.redraw();
       });

@@ -2,21 +2,21 @@
 
 /** @import { KnownModel } from "../shared/known_model.js" */
 /** @import { Latent } from "../shared/state.js" */
-/** @import { Place } from "./viewport.js" */
+/** @import { Position } from "./viewport.js" */
 
 /**
  * @typedef {object} Plane
  * @property {string} key the same for planes that look the same
- * @property {{place: Place, seed: number}[]} corners seeds that are named on it
- * @property {(place: Place) => Float32Array} z that lies at a place
- * @property {(place: Place) => Partial<Latent>} change of the state that leads to a place
- * @property {(state: Latent) => Place | null} here where a state lies, if it does
+ * @property {{position: Position, seed: number}[]} corners seeds that are named on it
+ * @property {(position: Position) => Float32Array} z that lies at a position
+ * @property {(position: Position) => Partial<Latent>} change of the state that leads to a position
+ * @property {(state: Latent) => Position | null} here where a state lies, if it does
  */
 
 import { editsFrom, fromSeed, move } from "../engine/latents.js";
 import { MAX_SHIFT } from "../shared/state.js";
 
-/** @type {Place[]} */
+/** @type {Position[]} */
 const CORNERS = [
   [-1.9, -1.1],
   [1.9, -1.1],
@@ -51,7 +51,7 @@ export function ofDirections(model, state, across, up) {
 
 /**
  * The surface through three seeds. Weights grow evenly from corner to corner, and their squares are brought to a sum of
- * 1: so every place is as far from the origin as a seed is, where a flat plane would be nearer in its middle.
+ * 1: so every position is as far from the origin as a seed is, where a flat plane would be nearer in its middle.
  * @param {Pick<KnownModel, "config">} model
  * @param {number[]} seeds three
  * @returns {Plane}
@@ -59,7 +59,7 @@ export function ofDirections(model, state, across, up) {
 export function throughSeeds(model, seeds) {
   const size = model.config.z_dim;
   const ends = seeds.map((seed) => fromSeed(seed, size));
-  const places = new Map(seeds.map((seed, i) => [nameOf({ seed, edits: {} }), CORNERS[i]]));
+  const positions = new Map(seeds.map((seed, i) => [nameOf({ seed, edits: {} }), CORNERS[i]]));
   /** @type {Plane["z"]} */
   const z = ([x, y]) => {
     const weights = CORNERS.map(([a, b]) => 1 / 3 + (2 * (a * x + b * y)) / (3 * (a * a + b * b)));
@@ -68,18 +68,18 @@ export function throughSeeds(model, seeds) {
   };
   return {
     key: seeds.join(),
-    corners: CORNERS.map((place, i) => ({ place, seed: seeds[i] })),
+    corners: CORNERS.map((position, i) => ({ position, seed: seeds[i] })),
     z,
     change([x, y]) {
       const corner = CORNERS.findIndex(([a, b]) => Math.hypot(x - a, y - b) < NEAR);
       const seed = seeds[Math.max(corner, 0)];
       const edits = corner < 0 ? editsFrom(seed, z([x, y])) : {};
-      if (corner < 0) places.set(nameOf({ seed, edits }), [x, y]);
+      if (corner < 0) positions.set(nameOf({ seed, edits }), [x, y]);
       return { seed, edits, source: corner < 0 ? "mixed" : "", truncation: 1, shifts: {} };
     },
     here({ seed, edits, shifts, truncation }) {
       const isMoved = truncation !== 1 || Object.values(shifts).some(Boolean);
-      return isMoved ? null : (places.get(nameOf({ seed, edits })) ?? null);
+      return isMoved ? null : (positions.get(nameOf({ seed, edits })) ?? null);
     },
   };
 }

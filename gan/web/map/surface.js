@@ -1,15 +1,15 @@
 // What the chart and the planes have in common, as the map's panel knows them. No code.
 
 /** @import { Latent } from "../shared/state.js" */
-/** @import { Extent, Pixel, Place } from "./viewport.js" */
+/** @import { Extent, Pixel, Position } from "./viewport.js" */
 
 /**
- * Pictures at places of a map.
+ * Pictures at positions of a map.
  * @typedef {object} Tiles
- * @property {Place[]} places
+ * @property {Position[]} positions
  * @property {ArrayLike<number>} digits the class of each
  * @property {ArrayLike<number>} scores D's score of each, 0…100
- * @property {Uint8Array} pictures [places.length · 784 · channels]
+ * @property {Uint8Array} pictures [positions.length · 784 · channels]
  * @property {number} drawn how many of them are there
  */
 
@@ -18,8 +18,9 @@
  * @typedef {object} MoreThanExtent
  * @property {() => Tiles | null} tiles null: they are about to come
  * @property {() => Promise<void>} fill makes the pictures that are in sight and not there yet
- * @property {() => {place: Place, exact: boolean} | null} here where z is; exact: whether it is z itself that lies there
- * @property {() => {place: Place, seed: number}[]} corners seeds that are named on it
+ * @property {() => {position: Position, exact: boolean} | null} here where z is; exact: whether it is z itself that
+ *   lies there
+ * @property {() => {position: Position, seed: number}[]} corners seeds that are named on it
  * @property {(pixel: Pixel) => Partial<Latent> | null} changeAt the change of the state that leads to a pixel; null:
  *   the map is about to come
  * @property {() => number} tileSize of a picture, in pixels

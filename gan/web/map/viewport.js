@@ -1,138 +1,148 @@
-// What of a map is in sight: where its places lie on the canvas, and how far one may zoom and shift.
+// What of a map is in sight: where its positions lie on the canvas, and how far one may zoom and shift.
 
-/** @typedef {[number, number]} Place on a map: across, and down */
+/** @typedef {[number, number]} Position on a map: across, and down */
 /** @typedef {[number, number]} Pixel of the canvas */
 
 /**
  * What a viewport must know of a map.
  * @typedef {object} Extent
  * @property {() => [number, number]} units pixels of MARGIN, across and down
- * @property {() => Place[] | null} places what must stay in sight; null where every place is one
+ * @property {() => Position[] | null} positions what must stay in sight; null where every position is one
  * @property {() => number} edge how far from the middle there is something
  */
 
-/** @typedef {ReturnType<typeof createViewport>} Viewport */
-
-const MIN_IN_SIGHT = 20; // places that stay in sight, so that nobody gets lost
+const MIN_IN_SIGHT = 20; // positions that stay in sight, so that nobody gets lost
 const [MIN_ZOOM, MAX_ZOOM] = [0.8, 40];
-const PULL = 0.4; // of its way to where it is wanted that a place comes with each zoom
+const PULL = 0.4; // of its way to where it is wanted that a position comes with each zoom
 const STEP = 1.1; // by which a zoom that asks for too much is taken back
-const MARGIN = 0.46; // of the canvas, from its middle to a place at 1, at zoom 1
+const MARGIN = 0.46; // of the canvas, from its middle to a position at 1, at zoom 1
+const WHOLE = { x: 0, y: 0, zoom: 1 }; // what is in the middle, and how large, when the whole map is in sight
 
-/**
- * @param {Pick<HTMLCanvasElement, "clientWidth" | "clientHeight">} canvas
- * @param {Extent} extent
- */
-export function createViewport(canvas, { units, places, edge }) {
-  let at = { x: 0, y: 0, zoom: 1 }; // what is in the middle, and how large
+export class Viewport {
+  /**
+   * @param {Pick<HTMLCanvasElement, "clientWidth" | "clientHeight">} canvas
+   * @param {Extent} extent
+   */
+  constructor(canvas, extent) {
+    this.canvas = canvas;
+    this.extent = extent;
+    this.at = WHOLE; // it is replaced, never written to
+  }
+
+  get magnification() {
+    return this.at.zoom;
+  }
+
+  get isWhole() {
+    return this.at.zoom === 1 && !this.at.x && !this.at.y;
+  }
+
+  reset() {
+    this.at = WHOLE;
+  }
+
+  // --- From the map to the canvas, and back -----------------------------------------------------
 
   /** @returns {Pixel} */
-  const middle = () => [canvas.clientWidth / 2, canvas.clientHeight / 2];
+  middle() {
+    return [this.canvas.clientWidth / 2, this.canvas.clientHeight / 2];
+  }
 
   /** Pixels of 1 on the map, across and down. @returns {[number, number]} */
-  function scale() {
-    const [across, down] = units();
-    return [MARGIN * at.zoom * across, MARGIN * at.zoom * down];
+  scale() {
+    const [across, down] = this.extent.units();
+    return [MARGIN * this.at.zoom * across, MARGIN * this.at.zoom * down];
   }
 
-  /** `toScreen` as it is now: to be asked once for many places. @returns {(place: Place) => Pixel} */
-  function projection() {
-    const [[across, down], [left, top]] = [scale(), middle()];
-    const { x, y } = at;
-    return (place) => [left + (place[0] - x) * across, top + (place[1] - y) * down];
+  /** `toScreen` as it is now: to be asked once for many positions. @returns {(position: Position) => Pixel} */
+  projection() {
+    const [[across, down], [left, top]] = [this.scale(), this.middle()];
+    const { x, y } = this.at;
+    return (position) => [left + (position[0] - x) * across, top + (position[1] - y) * down];
   }
 
-  /** @param {Place} place @returns {Pixel} */
-  const toScreen = (place) => projection()(place);
-
-  /** @param {number} x @param {number} y @returns {Place} */
-  function toMap(x, y) {
-    const [[across, down], [left, top]] = [scale(), middle()];
-    return [(x - left) / across + at.x, (y - top) / down + at.y];
+  /** @param {Position} position @returns {Pixel} */
+  toScreen(position) {
+    return this.projection()(position);
   }
 
-  /** @param {number} x @param {number} y @returns {number} the number of the place that is nearest to a pixel */
-  function nearest(x, y) {
-    const project = projection();
+  /** @param {number} x @param {number} y @returns {Position} */
+  toMap(x, y) {
+    const [[across, down], [left, top]] = [this.scale(), this.middle()];
+    return [(x - left) / across + this.at.x, (y - top) / down + this.at.y];
+  }
+
+  /** @param {number} x @param {number} y @returns {number} the number of the position that is nearest to a pixel */
+  nearest(x, y) {
+    const project = this.projection();
     let [best, least] = [0, Infinity];
-    (places() ?? []).forEach((place, i) => {
-      const [a, b] = project(place);
+    (this.extent.positions() ?? []).forEach((position, i) => {
+      const [a, b] = project(position);
       const distance = (a - x) ** 2 + (b - y) ** 2;
       if (distance < least) [best, least] = [i, distance];
     });
     return best;
   }
 
-  /** @param {Pixel} pixel @returns {boolean} */
-  const isIn = ([x, y]) => x > 0 && y > 0 && x < canvas.clientWidth && y < canvas.clientHeight;
-
-  /** @param {Place[]} known @returns {boolean} */
-  function isLost(known) {
-    const project = projection();
-    return known.filter((place) => isIn(project(place))).length < MIN_IN_SIGHT;
+  /** @param {Pixel} pixel @returns {boolean} whether it is on the canvas */
+  isIn([x, y]) {
+    return x > 0 && y > 0 && x < this.canvas.clientWidth && y < this.canvas.clientHeight;
   }
 
-  /** Brings a place of the map to a pixel, at a zoom. @param {Place} place @param {Pixel} pixel @param {number} zoom */
-  function put(place, [x, y], zoom) {
-    at = { ...at, zoom };
-    const [[across, down], [left, top]] = [scale(), middle()];
-    at = { zoom, x: place[0] - (x - left) / across, y: place[1] - (y - top) / down };
+  /** @param {Position[]} known @returns {boolean} whether too few of them are in sight */
+  isLost(known) {
+    const project = this.projection();
+    return known.filter((position) => this.isIn(project(position))).length < MIN_IN_SIGHT;
+  }
+
+  // --- Zooming and shifting ---------------------------------------------------------------------
+
+  /**
+   * Brings a position of the map to a pixel, at a zoom.
+   * @param {Position} position
+   * @param {Pixel} pixel
+   * @param {number} zoom
+   */
+  put(position, [x, y], zoom) {
+    this.at = { ...this.at, zoom };
+    const [[across, down], [left, top]] = [this.scale(), this.middle()];
+    this.at = { zoom, x: position[0] - (x - left) / across, y: position[1] - (y - top) / down };
   }
 
   /**
-   * Nearer: about the place that is nearest to a pixel, and comes towards pixel `to`; as far as MIN_IN_SIGHT places
-   * stay in sight. Farther: about the pixel, until the whole map is there again.
+   * Nearer: about the position that is nearest to a pixel, and comes towards pixel `to`; as far as MIN_IN_SIGHT
+   * positions stay in sight. Farther: about the pixel, until the whole map is there again.
    * @param {number} factor
    * @param {Pixel} pixel
    * @param {Pixel} [to]
    */
-  function zoom(factor, pixel, to = pixel) {
-    const before = at;
-    const known = factor > 1 ? places() : null;
-    const place = known ? known[nearest(...pixel)] : toMap(...pixel);
-    const from = known ? toScreen(place) : pixel;
+  zoom(factor, pixel, to = pixel) {
+    const before = this.at;
+    const known = factor > 1 ? this.extent.positions() : null;
+    const position = known ? known[this.nearest(...pixel)] : this.toMap(...pixel);
+    const from = known ? this.toScreen(position) : pixel;
     /** @type {Pixel} */
     const target = [from[0] + PULL * (to[0] - from[0]), from[1] + PULL * (to[1] - from[1])];
-    let next = Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, at.zoom * factor));
-    put(place, target, next);
-    while (known && isLost(known)) {
+    let next = Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, before.zoom * factor));
+    this.put(position, target, next);
+    while (known && this.isLost(known)) {
       next /= STEP;
       if (next <= before.zoom) break;
-      put(place, target, next);
+      this.put(position, target, next);
     }
-    if (known && next <= before.zoom) at = before;
-    if (at.zoom <= 1) at = { x: 0, y: 0, zoom: at.zoom };
+    if (known && next <= before.zoom) this.at = before;
+    if (this.at.zoom <= 1) this.at = { ...WHOLE, zoom: this.at.zoom };
   }
 
   /** As long as there is something to see. @param {number} x pixels @param {number} y */
-  function shift(x, y) {
-    const before = at;
-    const [across, down] = scale();
+  shift(x, y) {
+    const before = this.at;
+    const [across, down] = this.scale();
+    const edge = this.extent.edge();
     /** @param {number} value */
-    const held = (value) => Math.max(-edge(), Math.min(edge(), value));
-    at = { ...at, x: held(at.x - x / across), y: held(at.y - y / down) };
-    const known = places();
-    if (known && isLost(known)) at = before;
+    const held = (value) => Math.max(-edge, Math.min(edge, value));
+    this.at = { ...before, x: held(before.x - x / across), y: held(before.y - y / down) };
+    const known = this.extent.positions();
+    if (known && this.isLost(known)) this.at = before;
   }
-
-  return {
-    middle,
-    scale,
-    projection,
-    toScreen,
-    toMap,
-    nearest,
-    isIn,
-    zoom,
-    shift,
-    reset() {
-      at = { x: 0, y: 0, zoom: 1 };
-    },
-    get magnification() {
-      return at.zoom;
-    },
-    get isWhole() {
-      return at.zoom === 1 && !at.x && !at.y;
-    },
-  };
 }

@@ -13,16 +13,16 @@ export class KnownModel {
    * @param {LoadedModel} loaded
    * @param {Engine} engine
    */
-  constructor(id, { config, about, survey }, engine) {
-    const { directions, logits, names, places, digits, scores } = survey;
+  constructor(id, { config, metadata, latent_map }, engine) {
+    const { directions, logits, names, positions, digits, scores } = latent_map;
     const [count, size] = directions.shape;
     this.id = id;
     this.engine = engine;
     /** @type {ModelConfig} */
     this.config = config;
-    this.about = about;
+    this.metadata = metadata;
     this.names = names;
-    this.places = places;
+    this.positions = positions;
     this.digits = digits;
     this.scores = scores;
     this.size = 784 * config.channels; // numbers in a picture

@@ -107,14 +107,14 @@ export function tint(pixels, [r, g, b]) {
 }
 
 /**
- * D's slopes: one colour where more ink would please D, another where less would.
+ * D's saliency map: one colour where more ink would please D, another where less would.
  * @param {HTMLCanvasElement} canvas that is filled
- * @param {Float32Array} slopes [784 · channels]
+ * @param {Float32Array} saliency the slope of D's logit at each pixel, [784 · channels]
  */
-export function paintSlopes(canvas, slopes) {
-  const channels = slopes.length / 784;
+export function paintSaliency(canvas, saliency) {
+  const channels = saliency.length / 784;
   const sums = Array.from({ length: 784 }, (_, i) =>
-    slopes.subarray(i * channels, (i + 1) * channels).reduce((a, b) => a + b),
+    saliency.subarray(i * channels, (i + 1) * channels).reduce((a, b) => a + b),
   );
   const largest = sums.reduce((top, slope) => Math.max(top, Math.abs(slope)), 1e-9);
   sums.forEach((slope, i) => {

@@ -1,5 +1,7 @@
 /** What the address says of the tab that is open. (Its hash is the state of Explore: shared/state.js.) */
 
+import { embeddedIn } from "../shared/embedding.js";
+
 /** @typedef {import("../shared/tabs.js").TabName} TabName */
 
 /** @type {TabName[]} */
@@ -18,12 +20,14 @@ export function stepIn(search) {
 
 /**
  * The tab that an address opens. A run to watch ("?watch=NAME") and a step of the recorded run ("?step=600")
- * are on Train, unless another tab is named. A name with a capital letter, as in "?tab=Train", is of an older link.
+ * are on Train, unless another tab is named. An embedded page ("?embed=…") has one tab. A name with a capital letter, as in "?tab=Train", is of an older link.
  *
  * @param {string} search
  * @returns {TabName}
  */
 export function tabIn(search) {
+  const embedded = embeddedIn(search);
+  if (embedded) return embedded.tab;
   const query = new URLSearchParams(search);
   const asked = NAMES.find((name) => name === query.get("tab")?.toLowerCase());
   return asked ?? (query.has("watch") || stepIn(search) !== null ? "train" : "explore");
@@ -41,6 +45,7 @@ export function writeTab(tab, step = null) {
   address.searchParams.delete("tab");
   address.searchParams.delete("step");
   if (step !== null) address.searchParams.set("step", String(step));
-  else if (tab !== "explore" || address.searchParams.has("watch")) address.searchParams.set("tab", tab);
+  else if (embeddedIn(location.search) === null && (tab !== "explore" || address.searchParams.has("watch")))
+    address.searchParams.set("tab", tab);
   history.replaceState(history.state, "", address);
 }

@@ -1,12 +1,14 @@
 /**
  * The page around Explore, Train and Learn, the same in the app and in an exported folder. What differs is who
- * answers: in the app a server does, and Train has live runs; an exported page has a recorded run instead.
+ * answers: in the app a server does, and trains too; an exported page has a recorded run to watch.
  */
 
 import { mount as mountExplore } from "../explore/explore.js";
 import { mountLearn } from "../learn/learn.js";
-import { createTabs } from "../shared/tabs.js";
+import { embeddedIn } from "../shared/embedding.js";
+import { createTabs, goToTab } from "../shared/tabs.js";
 import { stepIn, tabIn, writeTab } from "./address.js";
+import { embed, isolate } from "./embed.js";
 import { mountTour } from "./tour.js";
 
 /** @typedef {import("../shared/tabs.js").TabName} TabName */
@@ -29,21 +31,23 @@ import { mountTour } from "./tour.js";
  */
 
 /**
- * The recorded run, once its tab was opened.
- * @typedef {object} Recorded
- * @property {() => void} halt Ends a replay.
- * @property {number} step The step that is looked at.
+ * What is on the Train tab of an exported page.
+ * @typedef {object} Practice
+ * @property {() => Promise<void>} halt Ends a replay of the recorded run.
+ * @property {number | null} step That of the recorded run which is looked at; null: another thing is.
  */
 
 /**
  * What Python says of the page (gan/ui/app.py, gan/web/static_site.py).
  * @typedef {object} PageOptions
  * @property {ModelEntry[]} models
- * @property {string} judge The address of the digit classifier.
+ * @property {string} classifier The address of the digit classifier.
  * @property {Record<string, (asked: object) => Promise<object>>} [server] Python's functions, in the app.
  * @property {{url: string, bytes: number, tooLarge: string}} [opening] Who opens a visitor's model, in the app.
- * @property {import("../train/train.js").Description} [live] What can be done with a live run, in the app.
- * @property {string} [digits] The folder of MNIST's files, in an exported page.
+ * @property {import("../train/train.js").Description} training What Python says of runs.
+ * @property {import("../train/hosts.js").Device} [device] What the server trains on, in the app.
+ * @property {string} data The folder of the data sets' folders (engine/data_files.js).
+ * @property {string} features The address of what Fréchet distances are measured against.
  * @property {Recording} [recording] In an exported page.
  */
 
@@ -82,23 +86,28 @@ function unpack(panel) {
  *
  * @param {HTMLElement} panel
  * @param {PageOptions} options
- * @param {(step: number) => void} remember Is told the step of the recorded run that is looked at.
+ * @param {(step: number | null) => void} remember Is told the step of the recorded run that is looked at; null: of none.
  */
-function createTrain(panel, { live, recording }, remember) {
-  /** @type {Promise<() => Promise<Recorded | null>> | null} */
+function createTrain(panel, options, remember) {
+  const { training, device, recording, data, classifier, features } = options;
+  /** @type {Promise<() => Promise<Practice | null>> | null} */
   let code = null; // what brings the panel to life
-  /** @type {Promise<Recorded | null> | null} */
-  let recorded = null; // what that has made
+  /** @type {Promise<Practice | null> | null} */
+  let practice = null; // what that has made
 
-  /** @returns {Promise<() => Promise<Recorded | null>>} */
+  /** @returns {Promise<() => Promise<Practice | null>>} */
   async function load() {
+    const addresses = { data, classifier, features };
     if (recording) {
-      const { mount } = await import("../train/recorded.js");
-      return () => mount(panel, { ...recording, step: stepIn(location.search), remember });
+      const { mount } = await import("../train/practice.js");
+      const step = stepIn(location.search);
+      return () => mount(panel, { description: training, addresses, recording, step, remember });
     }
     const { mount } = await import("../train/train.js");
+    const { EitherHost, pageHost, PlaceChoice } = await import("../train/hosts.js");
     return async () => {
-      mount(panel, /** @type {NonNullable<typeof live>} */ (live));
+      const choice = new PlaceChoice(panel, training, device ?? { name: "", isFast: false });
+      mount(panel, training, new EitherHost(pageHost(training, addresses), choice));
       return null;
     };
   }
@@ -107,8 +116,7 @@ function createTrain(panel, { live, recording }, remember) {
     try {
       return await (await /** @type {NonNullable<typeof code>} */ (code))();
     } catch (error) {
-      const thing = recording ? "The recording" : "The page";
-      complain(panel, `${thing} cannot be loaded (${reason(error)}); reload the page to try again.`);
+      complain(panel, `The page cannot be loaded (${reason(error)}); reload it to try again.`);
       return null;
     }
   }
@@ -122,12 +130,12 @@ function createTrain(panel, { live, recording }, remember) {
     },
     /** @returns {Promise<number | null>} The step of the recorded run that is looked at. */
     async open() {
-      recorded ??= start();
-      return (await recorded)?.step ?? null;
+      practice ??= start();
+      return (await practice)?.step ?? null;
     },
     /** A recording does not play on while another tab is open. */
     async leave() {
-      (await recorded)?.halt();
+      (await practice)?.halt();
     },
   };
 }
@@ -139,13 +147,16 @@ function createTrain(panel, { live, recording }, remember) {
  * @param {PageOptions} options
  */
 export async function mountPage(root, options) {
-  const { models, judge, server = null, opening, live, digits, recording } = options;
+  const { models, classifier, server = null, opening, data, recording } = options;
+  const isLive = !recording; // there is a server, which trains too
+  const digits = `${data}/mnist`;
   const panel = (/** @type {TabName} */ name) =>
     /** @type {HTMLElement} */ (root.querySelector(`#panel-${name}`));
+  const embedded = embeddedIn(location.search);
   /** @type {TabName} */
   let open = "explore";
 
-  const remember = (/** @type {number} */ step) => open === "train" && writeTab("train", step);
+  const remember = (/** @type {number | null} */ step) => open === "train" && writeTab("train", step);
   const train = createTrain(panel("train"), options, remember);
 
   /** @param {TabName} name */
@@ -164,15 +175,27 @@ export async function mountPage(root, options) {
   /** @param {TabName} name */
   async function prepare(name) {
     if (name === "train") await train.prepare();
-    if (name === "learn" && unpack(panel("learn"))) mountLearn(panel("learn"), Boolean(live));
+    if (name === "learn" && unpack(panel("learn"))) {
+      mountLearn(panel("learn"), { isLive, models, explore });
+      if (embedded?.part) isolate(panel("learn"), embedded.part);
+    }
   }
 
   const tabs = createTabs(/** @type {Element} */ (root.querySelector("[role=tablist]")), { prepare, opened });
-  mountTour(root, Boolean(live));
-  if (tabIn(location.search) !== open) tabs.select(tabIn(location.search));
+  mountTour(root);
+  if (embedded) embed(root);
+  else document.documentElement.classList.remove("embedded"); // early.js has guessed
+  if (embedded?.tab === "train") {
+    await tabs.select("train"); // and the networks of Explore are not fetched
+    return;
+  }
+  root.querySelector(".forgery-link")?.addEventListener("click", () => goToTab("learn", { at: ".forgery" }));
   const moments = recording?.moments.filter(isLinked) ?? []; // a link may lead to one
+  const shown = [...models, ...moments];
+  const explore = mountExplore(panel("explore"), { models: shown, classifier, server, digits, opening });
+  if (tabIn(location.search) !== open) tabs.select(tabIn(location.search));
   try {
-    await mountExplore(panel("explore"), { models: [...models, ...moments], judge, server, digits, opening });
+    await explore;
   } catch (error) {
     const way = server ? "reload the page to try again" : "a current Chrome, Firefox or Safari can";
     complain(panel("explore"), `This browser cannot run the networks (${reason(error)}); ${way}.`);

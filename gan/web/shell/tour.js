@@ -9,7 +9,7 @@ const START = ".train .go";
 /** @typedef {{tab: import("../shared/tabs.js").TabName, place: string, text: string}} Stop */
 
 /** @type {Stop[]} */
-const EXPLORE = [
+const STOPS = [
   {
     tab: "explore",
     place: ".explore .plate",
@@ -20,10 +20,6 @@ const EXPLORE = [
     place: ".sliders-panel",
     text: "Drag a slider: it moves those numbers together. All ten digits follow in the same hand.",
   },
-];
-
-/** @type {Stop[]} */
-const LIVE = [
   {
     tab: "train",
     place: ".train .stage .plate",
@@ -43,39 +39,19 @@ const LIVE = [
   },
 ];
 
-/** @type {Stop[]} */
-const RECORDED = [
-  {
-    tab: "train",
-    place: ".train .stage .plate",
-    text: "How does a network learn to write? By forging what people wrote. These are forgeries of a recorded run.",
-  },
-  {
-    tab: "train",
-    place: ".train .timeline",
-    text: "Its first forgeries were noise; strokes came within seconds, then digits. Play it again, or stop anywhere.",
-  },
-  {
-    tab: "train",
-    place: ".train .health",
-    text: "D, the judge, learned as well; below, red is a forgery that fooled it. This says how the game went.",
-  },
-];
-
 /**
  * Makes the button `.tour` open the tour. It is left with Escape, the button "Leave" or the button itself.
  *
  * @param {Element} root Holds the button, and all places of the stops.
- * @param {boolean} isLive Whether Train has live runs. (If not, it has a recorded one.)
  */
-export function mountTour(root, isLive) {
+export function mountTour(root) {
   const opener = /** @type {HTMLElement} */ (root.querySelector(".tour"));
   /** @type {(() => void) | null} */
   let close = null; // of a tour that is under way
 
   opener.addEventListener("click", () => {
     if (close) return close();
-    close = startTour(root, [...EXPLORE, ...(isLive ? LIVE : RECORDED)], () => {
+    close = startTour(root, STOPS, () => {
       close = null;
       opener.focus();
     });

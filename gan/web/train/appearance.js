@@ -27,6 +27,11 @@ import { short } from "./curves.js";
  */
 
 /**
+ * What a chart is of, wherever it stands.
+ * @typedef {Omit<Spec, "group" | "across" | "name" | "read">} Words
+ */
+
+/**
  * What a chart shows.
  * @typedef {object} Shown
  * @property {Line[]} lines one for each of the spec

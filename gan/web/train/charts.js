@@ -1,14 +1,13 @@
-// The six charts of a run, live or recorded: what each shows, and what it says of it.
+// The six charts of a run, live or recorded: what each draws of a snapshot, and what it says of it.
 
-import { createChart } from "./chart.js";
-import { columns, extent, judgements } from "./curves.js";
+import { Chart } from "./chart.js";
+import { FRECHET, WORDS } from "./chart_words.js";
+import { columns, extent, qualityColumns } from "./curves.js";
+import { find } from "./elements.js";
 
 /**
- * @typedef {import("./appearance.js").Shown} Shown
- * @typedef {import("./appearance.js").Spec} Spec
- * @typedef {import("./curves.js").Field} Field
- * @typedef {import("./curves.js").Line} Line
- * @typedef {Omit<Spec, "group" | "across" | "name" | "read">} Words what a chart is of, wherever it stands
+ * @import { Shown } from "./appearance.js"
+ * @import { Field, Line } from "./curves.js"
  * @typedef {{values: Float32Array}} Packed
  */
 
@@ -18,95 +17,14 @@ import { columns, extent, judgements } from "./curves.js";
  * @property {string} [status]
  * @property {number} step
  * @property {string} loss its name in gan/config.py
- * @property {{step: number, text: string}[]} marks what a visitor changed, and when
- * @property {number | null} real_frechet the Fréchet distance of as many real digits as are judged of the run
- * @property {Record<string, Packed>} arrays curve, past/0 …, judgements, real_logits, fake_logits
+ * @property {{step: number, text: string}[]} events what a visitor changed, and when
+ * @property {number | null} real_frechet the Fréchet distance of as many real digits as are measured of the run
+ * @property {Record<string, Packed>} arrays curve, past/0 …, qualities, real_logits, fake_logits
  */
 
 const BINS = 20;
 const PROBABILITIES = new Set(["minimax", "non-saturating", "dragan", "as-printed"]); // CROSS_ENTROPY in gan/config.py
 const GUESSING = 2 * Math.LN2; // D's loss where it says ½ to everything
-
-/** @type {Words} */
-const LOSSES = {
-  title: "Losses",
-  unit: "nats · lower is better for each",
-  learn: "learn-losses",
-  lines: [
-    { label: "D", color: "a" },
-    { label: "G", color: "b" },
-  ],
-  guide: "chance",
-  empty: [0, 1.5],
-};
-
-/** @type {Words} */
-const BELIEF = {
-  title: "D’s belief",
-  unit: "probability · 0.5: D cannot tell",
-  learn: "learn-game",
-  lines: [
-    { label: "real", color: "a" },
-    { label: "fakes", color: "b" },
-  ],
-  guide: "chance",
-  empty: [0, 1],
-  ticks: [0, 0.5, 1],
-};
-
-/** @type {Words} */
-const HISTOGRAM = {
-  title: "D’s verdicts",
-  unit: "of 64 each · far apart: D can tell",
-  learn: "learn-game",
-  lines: BELIEF.lines,
-  isBars: true,
-  empty: [0, 20],
-};
-
-/** @type {Words} */
-const GRADIENTS = {
-  title: "Gradients",
-  unit: "norm, log scale · 0: no learning",
-  learn: "learn-vanished",
-  lines: LOSSES.lines,
-  isLogarithmic: true,
-  empty: [0.1, 10],
-};
-
-/** @type {Words} */
-export const FRECHET = {
-  title: "Fréchet distance",
-  unit: "no unit, log scale · lower is better",
-  learn: "learn-measure",
-  lines: [{ label: "forged", color: "a" }],
-  guide: "real",
-  isLogarithmic: true,
-  empty: [1, 100],
-  hasDots: true,
-};
-
-/** @type {Words} */
-const DIGITS = {
-  title: "Digits found",
-  unit: "of ten · higher is better",
-  learn: "learn-collapse",
-  lines: [{ label: "forged", color: "b" }],
-  guide: "real",
-  empty: [0, 10.6],
-  ticks: [0, 5, 10],
-  hasDots: true,
-};
-
-/** @type {Record<string, Words>} */
-const WORDS = {
-  losses: LOSSES,
-  belief: BELIEF,
-  histogram: HISTOGRAM,
-  gradients: GRADIENTS,
-  frechet: FRECHET,
-  digits: DIGITS,
-};
 
 /** @type {Record<string, [Field, Field]>} */
 const FIELDS = {
@@ -127,66 +45,79 @@ function nameBelief(place) {
 }
 let groups = 0; // of charts with one cursor
 
-/**
- * @param {HTMLElement} root holds figures with data-chart, and .reading
- */
-export function createCharts(root) {
-  const reading = /** @type {HTMLElement} */ (root.querySelector(".charts .reading"));
-  const usual = reading.textContent ?? "";
-  const group = `run ${groups++}`;
+export class Charts {
+  #charts;
+  #reading;
+  #usual; // what the reading says while nothing is pointed at
   /** @type {Snapshot | null} */
-  let run = null;
+  #run = null;
 
-  // The step that is pointed at, and what was changed near it.
-  function readStep(/** @type {number | null} */ step) {
-    const near = 0.012 * (run?.step ?? 0);
-    const mark = step !== null && run?.marks.findLast((each) => Math.abs(each.step - step) <= near);
-    reading.textContent = step === null ? usual : `Step ${number(step)}${mark ? `: ${mark.text}` : ""}`;
+  /** @param {HTMLElement} root holds figures with data-chart, and .reading */
+  constructor(root) {
+    this.#reading = find(root, ".charts .reading");
+    this.#usual = this.#reading.textContent ?? "";
+    const overSteps = {
+      group: `run ${groups++}`,
+      across: acrossSteps,
+      name: nameStep,
+      read: (/** @type {number | null} */ step) => this.#readStep(step),
+    };
+    const overBelief = {
+      across: acrossBelief,
+      name: nameBelief,
+      read: (/** @type {number | null} */ place) => this.#readBelief(place),
+    };
+    this.#charts = Object.fromEntries(
+      Object.entries(WORDS).map(([kind, words]) => {
+        const figure = find(root, `[data-chart="${kind}"]`);
+        return [kind, new Chart(figure, { ...words, ...(words.isBars ? overBelief : overSteps) })];
+      }),
+    );
   }
 
-  function readBelief(/** @type {number | null} */ place) {
-    reading.textContent = place === null ? usual : `Real with ${nameBelief(place)}, says D.`;
+  /** @param {Snapshot} snapshot */
+  draw(snapshot) {
+    const before = this.#run?.arrays;
+    this.#run = snapshot;
+    const { arrays, status, real_frechet } = snapshot;
+    const { histogram, frechet, digits } = this.#charts;
+    const isStill = status !== "running";
+    histogram.update({ ...histogramOf(snapshot), isStill });
+    // A recording's are the same all along.
+    if (before && before.curve === arrays.curve && before.qualities === arrays.qualities) return;
+    const marks = snapshot.events.map(({ step }) => step);
+    const shared = { last: lastStep(snapshot), marks, isStill };
+    for (const kind of Object.keys(FIELDS)) {
+      this.#charts[kind].update({ ...curves(kind, snapshot), ...shared });
+    }
+    const { step: x, frechet_distance, digits: found } = qualityColumns(arrays.qualities.values);
+    frechet.update({ ...frechetOf([{ x, y: frechet_distance }], real_frechet), ...shared });
+    digits.update({ lines: [{ x, y: found }], guide: 10, span: [0, 10.6], ...shared });
   }
 
-  const charts = Object.fromEntries(
-    Object.entries(WORDS).map(([kind, words]) => {
-      const figure = /** @type {HTMLElement} */ (root.querySelector(`[data-chart="${kind}"]`));
-      const own = words.isBars
-        ? { across: acrossBelief, name: nameBelief, read: readBelief }
-        : { group, across: acrossSteps, name: nameStep, read: readStep };
-      return [kind, createChart(figure, { ...words, ...own })];
-    }),
-  );
+  /** @param {number | null} step the moment that the timeline shows; null: the present */
+  goTo(step) {
+    for (const [kind, chart] of Object.entries(this.#charts)) if (kind !== "histogram") chart.goTo(step);
+  }
 
-  return {
-    /** @param {Snapshot} snapshot */
-    draw(snapshot) {
-      const before = run;
-      run = snapshot;
-      const isStill = snapshot.status !== "running";
-      const { curve, judgements: judged } = snapshot.arrays;
-      charts.histogram.update({ ...histogram(snapshot), isStill });
-      // A recording's are the same all along.
-      if (before && before.arrays.curve === curve && before.arrays.judgements === judged) return;
-      const last = Math.max(
-        1,
-        snapshot.step,
-        ...columns(curve.values).step.slice(-1),
-        ...pasts(snapshot).map(({ step }) => step.at(-1) ?? 0),
-      );
-      const shared = { last, marks: snapshot.marks.map(({ step }) => step), isStill };
-      for (const kind of ["losses", "belief", "gradients"])
-        charts[kind].update({ ...curves(kind, snapshot), ...shared });
-      charts.frechet.update({ ...frechetOf([judgedLine(snapshot)], snapshot.real_frechet), ...shared });
-      const { step: x, digits: y } = judgements(judged.values);
-      charts.digits.update({ lines: [{ x, y }], guide: 10, span: [0, 10.6], ...shared });
-    },
+  /** Says which step is pointed at, and what was changed near it. @param {number | null} step */
+  #readStep(step) {
+    const near = 0.012 * (this.#run?.step ?? 0);
+    const event = step !== null && this.#run?.events.findLast((each) => Math.abs(each.step - step) <= near);
+    this.#reading.textContent =
+      step === null ? this.#usual : `Step ${number(step)}${event ? `: ${event.text}` : ""}`;
+  }
 
-    /** @param {number | null} step the moment that the timeline shows, or null: the present */
-    goTo(step) {
-      for (const [kind, chart] of Object.entries(charts)) if (kind !== "histogram") chart.goTo(step);
-    },
-  };
+  /** Says which probability is pointed at. @param {number | null} place */
+  #readBelief(place) {
+    this.#reading.textContent = place === null ? this.#usual : `Real with ${nameBelief(place)}, says D.`;
+  }
+}
+
+/** The end of the x axis: the last step of the run, or of a line that was left. @param {Snapshot} snapshot */
+function lastStep(snapshot) {
+  const lines = [columns(snapshot.arrays.curve.values), ...pasts(snapshot)];
+  return Math.max(1, snapshot.step, ...lines.map(({ step }) => step.at(-1) ?? 0));
 }
 
 /** @param {Snapshot} snapshot */
@@ -219,15 +150,6 @@ function curves(kind, snapshot) {
 }
 
 /**
- * @param {Snapshot} snapshot
- * @returns {Line}
- */
-function judgedLine({ arrays }) {
-  const { step: x, distance: y } = judgements(arrays.judgements.values);
-  return { x, y };
-}
-
-/**
  * Fréchet distances beside that of as many real digits.
  * @param {Line[]} lines
  * @param {number | null} real
@@ -246,7 +168,7 @@ export function frechetOf(lines, real) {
  * @param {Snapshot} snapshot
  * @returns {Pick<Shown, "lines" | "span" | "last" | "words">}
  */
-function histogram({ arrays }) {
+function histogramOf({ arrays }) {
   const x = Array.from({ length: BINS }, (_, i) => (i + 0.5) / BINS);
   const kinds = ["real_logits", "fake_logits"].map((name) => {
     const beliefs = Array.from(arrays[name]?.values ?? [], (logit) => 1 / (1 + Math.exp(-logit)));

@@ -29,7 +29,8 @@ export async function post(path, body) {
   });
   const answer = await response.json().catch(() => null);
   if (response.ok && answer) return answer;
-  throw new Error(answer?.error ?? `The server answers ${response.status}; try again in a minute.`);
+  const message = answer?.error ?? `The server answers ${response.status}; try again in a minute.`;
+  throw Object.assign(new Error(message), { status: response.status });
 }
 
 /**
@@ -88,8 +89,8 @@ export function connect(name, { isWatched, version, told, reached }) {
       if (!response.ok) return null;
       const isShort = response.headers.get("content-type")?.includes("json");
       if (isShort) return { kind: "pace", pace: await response.json() };
-      const { about, arrays } = readTensors(await response.arrayBuffer());
-      return { kind: "snapshot", snapshot: JSON.parse(about.about), arrays };
+      const { metadata, arrays } = readTensors(await response.arrayBuffer());
+      return { kind: "snapshot", snapshot: JSON.parse(metadata.snapshot), arrays };
     } catch {
       return null;
     }

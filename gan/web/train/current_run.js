@@ -1,26 +1,29 @@
 /** Which run is on the page: started here, found again after a reload, or led to by a link. */
 
-import { isRun } from "../shared/moments.js";
 import { recall, remember } from "../shared/storage.js";
-import { ServerRun } from "./run.js";
+
+/** @import { Run, RunHost, Wish } from "./run.js" */
 
 const STORE = "forger-run"; // where the browser keeps the ticket, so that a reload finds the run again
 
 export class CurrentRun {
-  /** @type {ServerRun | null} one's own, or one that is watched */
+  /** @type {Run | null} one's own, or one that is watched */
   run = null;
   /** @type {string | null} the name of the failure of the lab that the run is; null: it is none */
   failing = null;
-  #isStarting = false; // the server is asked for a run, and a second press asks for no other
+  #isStarting = false; // a run is being started, and a second press starts no other
+  #host;
   #on;
 
   /**
+   * @param {RunHost} host trains the runs
    * @param {object} on
    * @param {() => boolean} on.isWatched whether somebody looks at the run now
    * @param {() => void} on.replaced is told when another run is on the page
    * @param {(isNew: boolean) => void} on.changed isNew: there is another snapshot, not only another pace
    */
-  constructor(on) {
+  constructor(host, on) {
+    this.#host = host;
     this.#on = on;
   }
 
@@ -32,7 +35,7 @@ export class CurrentRun {
   /**
    * Ends the run that is on, and starts another.
    *
-   * @param {import("./run.js").Wish} wish
+   * @param {Wish} wish
    * @param {string | null} failing the name of the failure that it is
    * @returns {Promise<boolean>} false: another is being started already
    * @throws {Error} One line for the page.
@@ -41,8 +44,8 @@ export class CurrentRun {
     if (this.#isStarting) return false;
     this.#isStarting = true;
     try {
-      if (this.isMineAndOn) await this.run?.stop().catch(() => null); // the server may know it no longer
-      this.#put(await ServerRun.start(wish), failing);
+      if (this.isMineAndOn) await this.run?.stop().catch(() => null); // it may be known no longer
+      this.#put(await this.#host.start(wish), failing);
     } finally {
       this.#isStarting = false;
     }
@@ -51,18 +54,20 @@ export class CurrentRun {
   }
 
   /**
-   * Puts the run on the page that a link leads to, or that was on when the page was closed.
+   * Puts the run on the page that a link leads to, or that was on when the page was closed; unless another has been
+   * started meanwhile.
    *
    * @throws {Error} The link leads to no run. (The run that was on is there all the same.)
    */
-  find() {
-    const linked = new URLSearchParams(location.search).get("watch");
-    const kept = recall(STORE);
-    if (isRun(linked)) this.#put(new ServerRun({ name: /** @type {string} */ (linked) }), null);
-    else if (isRun(kept?.name))
-      this.#put(new ServerRun({ name: kept.name, key: kept.key }), kept.failing ?? null);
-    if (linked === null || isRun(linked)) return;
-    throw new Error("This link leads to no run; ask for it again, or start a run of your own.");
+  async find() {
+    const name = new URLSearchParams(location.search).get("watch");
+    const linked = name === null ? null : await this.#host.find({ name });
+    const kept = linked ? null : recall(STORE);
+    const found = linked ?? (await this.#host.find(kept));
+    if (found && !this.run && !this.#isStarting) this.#put(found, kept?.failing ?? null);
+    if (name !== null && !linked) {
+      throw new Error("This link leads to no run; ask for it again, or start a run of your own.");
+    }
   }
 
   /** The run was repaired: it is no failure any more. */
@@ -71,7 +76,7 @@ export class CurrentRun {
     this.#keep();
   }
 
-  /** @param {ServerRun} run @param {string | null} failing */
+  /** @param {Run} run @param {string | null} failing */
   #put(run, failing) {
     this.run?.leave();
     this.run = run;
@@ -85,7 +90,7 @@ export class CurrentRun {
   }
 
   #keep() {
-    if (this.run?.isMine) remember(STORE, { ...this.run.ticket, failing: this.failing });
+    if (this.run?.isMine && this.run.ticket) remember(STORE, { ...this.run.ticket, failing: this.failing });
   }
 }
 

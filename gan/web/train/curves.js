@@ -22,8 +22,8 @@ const FIELDS = [
   "generator_gradient",
 ];
 
-/** The rows of packed judgements (`History.judgements`): the distance is Fréchet's, the digits are of ten. */
-const JUDGED = /** @type {const} */ (["step", "seconds", "distance", "digits"]);
+/** The rows of packed qualities: the fields of `Quality` in gan/live/history.py, in their order. */
+const QUALITY_FIELDS = /** @type {const} */ (["step", "seconds", "frechet_distance", "digits"]);
 
 /**
  * @template {string} Name
@@ -42,8 +42,8 @@ function rows(values, names) {
 /** @param {Float32Array} values a packed curve */
 export const columns = (values) => rows(values, FIELDS);
 
-/** @param {Float32Array} values packed judgements */
-export const judgements = (values) => rows(values, JUDGED);
+/** @param {Float32Array} values packed qualities */
+export const qualityColumns = (values) => rows(values, QUALITY_FIELDS);
 
 /**
  * The ends of an axis for these lines. All but a percent of the values at each end lie within, so that one

@@ -5,7 +5,7 @@ import { goToTab } from "../shared/tabs.js";
 /**
  * Opens networks in Explore.
  *
- * @param {object | undefined} model as Explore knows models (shared/moments.js)
+ * @param {object} model as Explore knows models (shared/moments.js)
  */
 export function openInExplore(model) {
   window.dispatchEvent(new CustomEvent("forger:explore", { detail: model }));
@@ -16,7 +16,7 @@ export function openInExplore(model) {
 export class WeightsOffer {
   #told = ""; // which networks it was told of last
 
-  /** @param {import("./run.js").ServerRun} run */
+  /** @param {import("./run.js").Run} run */
   tell(run) {
     const step = run.snapshot?.weights ?? null;
     if (step === null) return; // there are none yet

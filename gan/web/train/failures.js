@@ -21,7 +21,7 @@ import { findAll } from "./elements.js";
  * @param {(name: string) => void} page.start starts a run that fails so
  * @param {() => boolean} page.wouldEndRun whether a run of one's own would be ended by that
  * @param {(text: string) => void} page.announce
- * @returns {{mark: (name: string | null) => void}} marks the card of the run that is on
+ * @returns {{highlight: (name: string | null) => void}} marks the card of the run that is on
  */
 export function createFailures(root, failures, { start, wouldEndRun, announce }) {
   for (const [name, { title, text }] of Object.entries(failures)) {
@@ -37,7 +37,7 @@ export function createFailures(root, failures, { start, wouldEndRun, announce })
     });
   }
   return {
-    mark(name) {
+    highlight(name) {
       for (const card of findAll(root, ".failure")) {
         card.toggleAttribute("aria-current", card.dataset.failure === name);
       }

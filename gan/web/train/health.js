@@ -8,7 +8,7 @@ const CAREFUL = { generator_lr: 5e-4, discriminator_lr: 5e-4 };
 const WELL = ["warming_up", "healthy"]; // names of diagnoses with nothing wrong
 
 /**
- * @typedef {import("./run.js").ServerRun} ServerRun
+ * @typedef {import("./run.js").Run} Run
  * @typedef {import("./run.js").Snapshot} Snapshot
  * @typedef {import("./failures.js").Failure} Failure
  */
@@ -21,7 +21,7 @@ const isIll = ({ status, diagnosis }) => status === "failed" || !WELL.includes(d
  *
  * @param {Snapshot} snapshot
  * @param {Failure | null} failure of the lab, if the run is one
- * @returns {{label: string, apply: (run: ServerRun) => Promise<unknown>} | null}
+ * @returns {{label: string, apply: (run: Run) => Promise<unknown>} | null}
  */
 export function repairOf(snapshot, failure) {
   const { status, diagnosis, states } = snapshot;

@@ -4,6 +4,8 @@ import { askTwice } from "./confirm.js";
 import { find, findAll, findButton, findInput } from "./elements.js";
 import { phaseOf } from "./status.js";
 
+/** @import { FirstCommand, Network, Run } from "./run.js" */
+
 const HALF_STEP_MS = 1700; // in slow motion
 /** @type {Record<string, string>} */
 const HALVES = {
@@ -11,89 +13,104 @@ const HALVES = {
   G: "G sees what D made of its fakes, and learns to be believed. D holds still.",
 };
 
-/** @typedef {import("./run.js").ServerRun} ServerRun */
-/** @typedef {import("./run.js").Network} Network */
-
 /**
- * @param {HTMLElement} root holds .go, .step, .slow and .stop
- * @param {object} page
- * @param {() => ServerRun | null} page.run
- * @param {(wish: "run" | "step") => void} page.start starts another run
- * @param {(order: Promise<unknown>) => Promise<boolean>} page.carryOut says what is wrong if an order is refused
- * @param {() => void} page.toPresent shows the present again
- * @param {() => void} page.refresh shows the run's status again
- * @param {(network: string | null, words?: string) => void} page.light
- * @param {(text: string) => void} page.announce
+ * What the buttons ask of the page.
+ * @typedef {object} Page
+ * @property {() => Run | null} run
+ * @property {(first: FirstCommand) => void} start starts another run
+ * @property {(order: Promise<unknown>) => Promise<boolean>} carryOut says what is wrong if an order is refused
+ * @property {() => void} toPresent shows the present again
+ * @property {() => void} refresh shows the run's status again
+ * @property {(network: string | null, words?: string) => void} light
+ * @property {(text: string) => void} announce
  */
-export function createOrders(root, { run, start, carryOut, toPresent, refresh, light, announce }) {
-  const slow = findInput(root, ".slow");
-  /** @type {number | undefined} */
-  let timer; // of slow motion
 
-  /** The run that can be steered, or null: there is none, or it is over or somebody else's. */
-  function steered() {
-    const current = run();
-    return current?.isMine && !current.isOver ? current : null;
+export class Orders {
+  #root;
+  #page;
+  #slow;
+  /** @type {number | undefined} of slow motion */
+  #timer;
+
+  /**
+   * @param {HTMLElement} root holds .go, .step, .slow and .stop
+   * @param {Page} page
+   */
+  constructor(root, page) {
+    this.#root = root;
+    this.#page = page;
+    this.#slow = findInput(root, ".slow");
+    this.#slow.addEventListener("change", () => {
+      if (this.isSlow) this.#beginSlowMotion();
+      else this.#endSlowMotion();
+      page.refresh();
+    });
+    find(root, ".go").addEventListener("click", () => this.#go());
+    for (const button of findAll(root, ".step")) {
+      button.addEventListener("click", () => this.#step(/** @type {Network} */ (button.dataset.network)));
+    }
+    askTwice(findButton(root, ".stop"), {
+      question: "Stop for good?",
+      isNeeded: () => true,
+      act: () => this.#stop(),
+      announce: page.announce,
+    });
   }
 
-  function go() {
-    const wasSlow = slow.checked;
-    const current = steered();
-    endSlowMotion();
+  /** Whether slow motion is on. */
+  get isSlow() {
+    return this.#slow.checked;
+  }
+
+  /** The run that can be steered; null: there is none, or it is over or somebody else's. */
+  get #steered() {
+    const run = this.#page.run();
+    return run?.isMine && !run.isOver ? run : null;
+  }
+
+  #go() {
+    const { toPresent, start, refresh, carryOut } = this.#page;
+    const wasSlow = this.isSlow;
+    const run = this.#steered;
+    this.#endSlowMotion();
     toPresent();
-    if (!current) start("run");
+    if (!run) start("run");
     else if (wasSlow)
       refresh(); // it rests where it is
-    else carryOut(phaseOf(current, false) === "paused" ? current.resume() : current.pause());
+    else carryOut(phaseOf(run, false) === "paused" ? run.resume() : run.pause());
   }
 
   /** @param {Network} network */
-  function step(network) {
-    const current = steered();
-    if (!current) return start("step");
+  #step(network) {
+    const { start, light, carryOut } = this.#page;
+    const run = this.#steered;
+    if (!run) return start("step");
     if (HALVES[network]) light(network, HALVES[network]);
-    return carryOut(current.step(network));
+    return carryOut(run.step(network));
   }
 
-  function endSlowMotion() {
-    clearInterval(timer);
-    slow.checked = false;
-    light(null);
+  #stop() {
+    const run = this.#steered;
+    if (run) this.#page.carryOut(run.stop());
   }
 
-  function beginSlowMotion() {
-    const current = steered();
-    let network = /** @type {Network} */ ("G");
-    if (!current) start("step");
-    else if (current.snapshot?.status === "running") carryOut(current.pause());
-    timer = window.setInterval(() => {
-      if (!steered() || !root.offsetParent) return;
+  #endSlowMotion() {
+    clearInterval(this.#timer);
+    this.#slow.checked = false;
+    this.#page.light(null);
+  }
+
+  #beginSlowMotion() {
+    const { start, carryOut } = this.#page;
+    const run = this.#steered;
+    /** @type {Network} */
+    let network = "G"; // whose turn it was
+    if (!run) start("step");
+    else if (run.snapshot?.status === "running") carryOut(run.pause());
+    this.#timer = window.setInterval(() => {
+      if (!this.#steered || !this.#root.offsetParent) return;
       network = network === "D" ? "G" : "D";
-      step(network);
+      this.#step(network);
     }, HALF_STEP_MS);
   }
-
-  find(root, ".go").addEventListener("click", go);
-  for (const button of findAll(root, ".step")) {
-    button.addEventListener("click", () => step(/** @type {Network} */ (button.dataset.network)));
-  }
-  slow.addEventListener("change", () => {
-    if (slow.checked) beginSlowMotion();
-    else endSlowMotion();
-    refresh();
-  });
-  askTwice(findButton(root, ".stop"), {
-    question: "Stop for good?",
-    isNeeded: () => true,
-    act: () => {
-      const current = steered();
-      if (current) carryOut(current.stop());
-    },
-    announce,
-  });
-  return {
-    get isSlow() {
-      return slow.checked;
-    },
-  };
 }

@@ -1,7 +1,7 @@
 /** The recorded run of the exported page: watched, gone through, and opened in Explore at some moments. */
 
 import { number } from "../shared/text.js";
-import { createCharts } from "./charts.js";
+import { Charts } from "./charts.js";
 import { createDuel } from "./duel.js";
 import { find, findAll } from "./elements.js";
 import { Playhead } from "./playhead.js";
@@ -25,78 +25,110 @@ const CALM = matchMedia("(prefers-reduced-motion: reduce)");
  * @throws {Error} There is no recording.
  */
 export async function mount(root, { url, moments, step, remember }) {
-  const charts = createCharts(root);
-  const duel = createDuel(find(root, ".duel"));
-  const wall = createWall(root);
-  const playhead = new Playhead();
-  const timeline = createTimeline(root, {
-    playhead,
-    showMoment,
-    model: () => run?.model(playhead.state ?? null),
-  });
-  /** @type {RecordedRun | null} */
-  let run = null;
-  /** @type {number | undefined} */
-  let resting;
+  const parts = furnish(root); // before the recording is there, so that nothing moves when it comes
+  const page = new RecordedPage(root, parts, await RecordedRun.load(url, moments), remember);
+  page.begin(step);
+  return page;
+}
 
-  /** @param {RecordedRun} recorded */
-  const shown = (recorded) => (playhead.step === null ? recorded.end : recorded.at(playhead.step));
+/** The parts of the page that show a run. @param {HTMLElement} root */
+const furnish = (root) => ({
+  charts: new Charts(root),
+  duel: createDuel(find(root, ".duel")),
+  wall: createWall(root),
+});
 
-  function drawCharts() {
-    if (!run) return;
-    const { step: at, fake_logits, real_logits } = shown(run);
-    const { about, curve, judgements } = run;
-    const { loss } = JSON.parse(about.recipe).train;
-    charts.draw({
-      step: Number(about.steps),
-      loss,
-      marks: [],
-      real_frechet: "real_frechet" in about ? Number(about.real_frechet) : null,
-      arrays: { curve, judgements, fake_logits, real_logits },
+class RecordedPage {
+  #root;
+  #run;
+  #remember;
+  #playhead = new Playhead();
+  #charts;
+  #duel;
+  #wall;
+  #timeline;
+  /** @type {number | undefined} of the next change of the address */
+  #timer;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {ReturnType<typeof furnish>} parts
+   * @param {RecordedRun} run
+   * @param {(step: number) => void} remember
+   */
+  constructor(root, { charts, duel, wall }, run, remember) {
+    this.#root = root;
+    this.#run = run;
+    this.#remember = remember;
+    this.#charts = charts;
+    this.#duel = duel;
+    this.#wall = wall;
+    this.#timeline = createTimeline(root, {
+      playhead: this.#playhead,
+      showMoment: async () => this.#showPictures(),
+      model: () => run.model(this.#playhead.state ?? null),
     });
-    charts.goTo(at);
+    this.#playhead.onChange(() => this.#showAllButPictures());
   }
 
-  async function showMoment() {
-    if (!run) return;
-    const { step: at, samples } = shown(run);
-    wall.show(forgeriesAt(samples, at));
-  }
-
-  /** Shows the moment on all but the wall. @param {RecordedRun} recorded */
-  function follow(recorded) {
-    const { step: at, seconds, words, fakes, fake_logits, real_logits } = shown(recorded);
-    tell(find(root, ".status"), "Recorded", pace({ step: at, images: recorded.images(at), seconds }));
-    find(root, ".health").dataset.name = words.name;
-    find(root, ".health-text").textContent = words.text;
-    duel.draw({ fakes, fake_logits, real_logits }, recorded.reals);
-    drawCharts();
-    find(root, ".explore-this").textContent = `Explore step ${number(playhead.state ?? 0)}`;
-    clearTimeout(resting);
-    resting = window.setTimeout(() => remember(at), REST_MS);
-  }
-
-  /** @param {RecordedRun} recorded */
-  function begin(recorded) {
-    const steps = recorded.frames.map((frame) => frame.step);
-    run = recorded;
-    find(root, ".origin").textContent = recorded.origin;
-    for (const control of findAll(root, "button, input")) control.toggleAttribute("disabled", false);
-    playhead.onChange(() => follow(recorded));
-    playhead.follow(
+  /** @param {number | null} step the one to begin with; null: the run plays */
+  begin(step) {
+    const { frames, moments, origin } = this.#run;
+    const steps = frames.map((frame) => frame.step);
+    find(this.#root, ".origin").textContent = origin;
+    for (const control of findAll(this.#root, "button, input")) control.toggleAttribute("disabled", false);
+    this.#playhead.follow(
       steps,
       moments.map((moment) => moment.step),
     );
-    if (step === null && !CALM.matches) timeline.play();
-    else timeline.goTo(step === null ? steps.length - 1 : steps.indexOf(recorded.at(step).step));
+    if (step === null && !CALM.matches) this.#timeline.play();
+    else this.#timeline.goTo(step === null ? steps.length - 1 : steps.indexOf(this.#run.at(step).step));
   }
 
-  const loaded = await RecordedRun.load(url, moments);
-  begin(loaded);
-  return {
-    halt: timeline.halt,
-    get step() {
-      return shown(loaded).step;
-    },
-  };
+  /** Stops playing. */
+  halt() {
+    this.#timeline.halt();
+  }
+
+  /** The step that is looked at. */
+  get step() {
+    return this.#shown.step;
+  }
+
+  /** The frame that is looked at. */
+  get #shown() {
+    const { step } = this.#playhead;
+    return step === null ? this.#run.end : this.#run.at(step);
+  }
+
+  #showPictures() {
+    const { samples, step } = this.#shown;
+    this.#wall.show(forgeriesAt(samples, step));
+  }
+
+  #showAllButPictures() {
+    const [root, run] = [this.#root, this.#run];
+    const { step, seconds, words, fakes, fake_logits, real_logits } = this.#shown;
+    tell(find(root, ".status"), "Recorded", pace({ step, images: run.images(step), seconds }));
+    find(root, ".health").dataset.name = words.name;
+    find(root, ".health-text").textContent = words.text;
+    this.#duel.draw({ fakes, fake_logits, real_logits }, run.reals);
+    this.#drawCharts();
+    find(root, ".explore-this").textContent = `Explore step ${number(this.#playhead.state ?? 0)}`;
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#remember(step), REST_MS);
+  }
+
+  #drawCharts() {
+    const { metadata, curve, qualities } = this.#run;
+    const { step, fake_logits, real_logits } = this.#shown;
+    this.#charts.draw({
+      step: Number(metadata.steps),
+      loss: JSON.parse(metadata.recipe).train.loss,
+      events: [],
+      real_frechet: "real_frechet" in metadata ? Number(metadata.real_frechet) : null,
+      arrays: { curve, qualities, fake_logits, real_logits },
+    });
+    this.#charts.goTo(step);
+  }
 }

@@ -5,10 +5,11 @@ import { readTensors } from "../engine/tensors.js";
 import { number } from "../shared/text.js";
 
 /**
- * Names of diagnoses (gan/live/diagnosis.py) in older recordings, and what they are called now.
+ * Names in older recordings, and what they are called now: of an array, and of diagnoses (gan/live/diagnosis.py).
  * @type {Record<string, string>}
  */
 const PRESENT_NAMES = {
+  judgements: "qualities",
   young: "warming_up",
   well: "healthy",
   vanished: "vanishing_gradient",
@@ -45,7 +46,7 @@ const PRESENT_NAMES = {
  * @property {Numbers} real_logits [F · 64]
  * @property {Pixels} reals [8 · 784]
  * @property {Numbers} curve
- * @property {Numbers} judgements
+ * @property {Numbers} qualities
  */
 
 /**
@@ -55,16 +56,16 @@ const PRESENT_NAMES = {
 
 export class RecordedRun {
   /**
-   * @param {Record<string, string>} about what the recording says of itself
-   * @param {{reals: Pixels, curve: Numbers, judgements: Numbers}} arrays
+   * @param {Record<string, string>} metadata what the recording says of itself
+   * @param {{reals: Pixels, curve: Numbers, qualities: Numbers}} arrays
    * @param {Frame[]} frames
    * @param {Moment[]} moments
    */
-  constructor(about, { reals, curve, judgements }, frames, moments) {
-    this.about = about;
+  constructor(metadata, { reals, curve, qualities }, frames, moments) {
+    this.metadata = metadata;
     this.reals = reals.values; // [8 · 784]
     this.curve = curve;
-    this.judgements = judgements;
+    this.qualities = qualities;
     this.frames = frames;
     this.moments = moments;
   }
@@ -78,10 +79,11 @@ export class RecordedRun {
   static async load(url, moments) {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`${url}: ${response.status}`);
-    const { about, arrays: read } = readTensors(await response.arrayBuffer());
-    const arrays = /** @type {Packed} */ (/** @type {unknown} */ (read));
+    const { metadata, arrays: read } = readTensors(await response.arrayBuffer());
+    const named = Object.entries(read).map(([name, array]) => [PRESENT_NAMES[name] ?? name, array]);
+    const arrays = /** @type {Packed} */ (Object.fromEntries(named));
     /** @type {Frame["words"][]} */
-    const words = JSON.parse(about.words);
+    const words = JSON.parse(metadata.words);
     for (const each of words) each.name = PRESENT_NAMES[each.name] ?? each.name;
     const count = words.length;
     const samples = slices(await unpack(arrays["samples.gz"].values), count);
@@ -97,7 +99,7 @@ export class RecordedRun {
       fake_logits: { values: fakeLogits[i] },
       real_logits: { values: realLogits[i] },
     }));
-    return new RecordedRun(about, arrays, frames, moments);
+    return new RecordedRun(metadata, arrays, frames, moments);
   }
 
   /** What was seen at a step, or last before it. @param {number} step @returns {Frame} */
@@ -122,12 +124,12 @@ export class RecordedRun {
 
   /** How many pictures it was trained on until a step. @param {number} step */
   images(step) {
-    return step * Number(this.about.batch);
+    return step * Number(this.metadata.batch);
   }
 
   /** Where it comes from, in two sentences. */
   get origin() {
-    const { name, seed, steps, seconds, device } = this.about;
+    const { name, seed, steps, seconds, device } = this.metadata;
     const time = `${number(Number(steps))} steps in ${Math.round(Number(seconds))} s of training on ${device}`;
     return `One run as it was: the recipe ${name}, seed ${seed}, ${time}. Recorded, with nothing selected.`;
   }

@@ -7,7 +7,7 @@ import { find, findButton } from "./elements.js";
  * @param {HTMLElement} root holds .now, .back, .explore-this, and the rows .timeline and .moment
  * @param {object} page
  * @param {import("./playhead.js").Playhead} page.playhead
- * @param {() => import("./run.js").ServerRun | null} page.run
+ * @param {() => import("./run.js").Run | null} page.run
  * @param {(order: Promise<unknown>) => Promise<boolean>} page.carryOut
  * @param {() => void} page.toPresent
  */

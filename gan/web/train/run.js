@@ -1,20 +1,21 @@
 /**
  * A run of training, as the Train page knows it. The page does not ask who trains: every kind of run has the same
- * orders and snapshots. `ServerRun` is one that the server trains; recorded_run.js has one that was recorded.
+ * orders and snapshots. server_run.js has those that the server trains, recorded_run.js one that was recorded.
  */
 
-import { momentOf, titleOf } from "../shared/moments.js";
 import { number } from "../shared/text.js";
-import { connect, fetchBytes, live, post } from "./connection.js";
 
-const MAX_PICTURES = 200; // moments whose 64 pictures are kept in memory, 50 kB each
+/** @import { ModelEntry } from "../shared/state.js" */
 
 /**
- * What a visitor holds of a run on the server. Who has no key may watch, and gives no orders.
+ * What the browser keeps of a run, so that a reload of the page finds it again. Who has no key may watch, and gives
+ * no orders.
  * @typedef {{name: string, key?: string}} Ticket
- *
- * @typedef {"compiling" | "running" | "paused" | "stopped" | "failed"} Status
- *
+ */
+
+/** @typedef {"compiling" | "running" | "paused" | "stopped" | "failed"} Status */
+
+/**
  * How a run is doing (gan/live/diagnosis.py).
  * @typedef {object} Diagnosis
  * @property {string} name "warming_up", "healthy", or what is wrong
@@ -36,11 +37,11 @@ const MAX_PICTURES = 200; // moments whose 64 pictures are kept in memory, 50 kB
  * @property {Numbers} [fake_logits] [64]
  * @property {Numbers} [real_logits] [64]
  * @property {Numbers} curve the metrics, row by row (Curve in gan/live/history.py)
- * @property {Numbers} judgements step, seconds, Fréchet distance, digits: [4 · judgements]
+ * @property {Numbers} qualities step, seconds, Fréchet distance, digits found: [4 · qualities]
  */
 
 /**
- * A run at a moment, as the server tells it (gan/ui/packs.py).
+ * A run at a moment (gan/ui/packs.py).
  * @typedef {object} Snapshot
  * @property {number} version counts up with every change
  * @property {Status} status
@@ -49,12 +50,12 @@ const MAX_PICTURES = 200; // moments whose 64 pictures are kept in memory, 50 kB
  * @property {number} seconds spent training
  * @property {number} images pictures that were trained on
  * @property {number} rate pictures a second
- * @property {number} [place] how many runs train before this one has its turn
+ * @property {number} [queue_position] how many runs train before this one has its turn
  * @property {number} classes that the networks are told; 0: none
  * @property {Record<string, number>} hyper the settings that can be changed, by name
  * @property {string} loss its name in gan/config.py
- * @property {{step: number, text: string}[]} marks what a visitor changed, and when
- * @property {number | null} real_frechet the Fréchet distance of as many real digits as are judged of the run
+ * @property {{step: number, text: string}[]} events what a visitor changed, and when
+ * @property {number | null} real_frechet the Fréchet distance of as many real digits as are measured of the run
  * @property {number[]} frames steps whose pictures are kept
  * @property {number[]} states steps whose networks are kept
  * @property {number | null} weights the step of the latest networks for Explore
@@ -68,172 +69,71 @@ const MAX_PICTURES = 200; // moments whose 64 pictures are kept in memory, 50 kB
  */
 
 /**
- * What a run is started with (gan/ui/live_routes.py).
+ * What a run is started with (StartRequest in gan/ui/requests.py).
  * @typedef {object} Wish
  * @property {string} recipe of gan/recipes.py or gan/live/failures.py, or "autoencoder"
  * @property {number} seed
- * @property {boolean} digits whether the networks are told the digit
- * @property {"run" | "step"} [wish] "step": it takes one step and pauses
+ * @property {boolean} conditional whether the networks are told the digit
+ * @property {FirstCommand} [first_command] "step": it takes one step and pauses
  * @property {Record<string, number>} [change] settings that are otherwise than the recipe's
  */
 
+/** What a run does first. @typedef {"run" | "step"} FirstCommand */
+
 /** Which networks learn in a single step. @typedef {"both" | "D" | "G"} Network */
 
-/** A run that the server trains. Every order throws an Error with one line for the page if it is refused. */
-export class ServerRun {
-  /** @type {Snapshot | null} the latest; null: nothing is known yet */
-  snapshot = null;
-  /** Whether the server did not answer when it was asked last. */
-  isCutOff = false;
-  /** Whether the server has forgotten it: nothing can be had of it any more. */
-  isGone = false;
-  /** @type {Map<number, Uint8Array>} by step: [64 · 784] */
-  #pictures = new Map();
-  /** @type {{close: () => void} | null} */
-  #connection = null;
+/** A file that can be saved of a run. @typedef {"model" | "state" | "film" | "metrics"} FileKind */
 
-  /** @param {Ticket} ticket */
-  constructor(ticket) {
-    this.ticket = ticket;
-  }
+/**
+ * A run: the orders that it takes, and what is known of it. An order that is refused throws an Error with one line for
+ * the page.
+ * @typedef {object} Run
+ * @property {Snapshot | null} snapshot the latest; null: nothing is known yet
+ * @property {"page" | "server"} place where it is trained
+ * @property {boolean} isMine whether it takes orders from this page; else it can only be watched
+ * @property {boolean} isOver whether it has ended for good
+ * @property {boolean} isGone whether nothing can be had of it any more
+ * @property {boolean} isCutOff whether who trains it did not answer when asked last
+ * @property {Ticket | null} ticket finds it again after a reload; null: nothing does
+ * @property {string | null} link an address where others can watch it; null: there is none
+ *
+ * @property {() => Promise<unknown>} resume
+ * @property {() => Promise<unknown>} pause
+ * @property {(network: Network) => Promise<unknown>} step takes a single step
+ * @property {(change: Record<string, number>) => Promise<unknown>} set changes settings, by their names
+ * @property {(step: number, otherwise?: Otherwise) => Promise<unknown>} rewind goes back to one of `snapshot.states`,
+ *   and on from there. What came after it is forgotten.
+ * @property {() => Promise<unknown>} stop ends it for good. Its pictures and its last networks are kept for a while.
+ *
+ * @property {(isWatched: () => boolean, changed: (isNew: boolean) => void) => void} follow keeps `snapshot` up to date
+ *   until the run is over, and calls `changed` each time. isWatched: whether somebody looks at it now; isNew: there is
+ *   another snapshot, not only another pace.
+ * @property {() => void} leave follows it no longer
+ * @property {() => void} abandon says that the page is being closed, where no answer can be waited for any more
+ *
+ * @property {(step: number) => Promise<Uint8Array | null>} pictures the 64 pictures of a step, [64 · 784]; null if they
+ *   are no longer kept, or cannot be had
+ * @property {(step: number | null) => ModelEntry | undefined | Promise<ModelEntry>} model its networks as a model that
+ *   Explore can open: of a step, or (null) as they are and go on learning; undefined: it cannot
+ * @property {(step: number) => {id: string, url: string, name: string}} latestWeights what Explore must know to replace
+ *   the networks that it follows by the latest, which are those of this step
+ * @property {(kind: FileKind) => string | null} file the address of a file to save; null: it is made by `save`
+ * @property {(kind: FileKind) => Promise<void>} [save] makes a file that has no address, and gives it to the visitor
+ */
 
-  /**
-   * @param {Wish} wish
-   * @returns {Promise<ServerRun>}
-   * @throws {Error} One line for the page.
-   */
-  static async start(wish) {
-    return new ServerRun(await post("start", wish));
-  }
+/**
+ * What is different after a run has gone back.
+ * @typedef {{loss?: string, change?: Record<string, number>}} Otherwise
+ */
 
-  get isMine() {
-    return Boolean(this.ticket.key);
-  }
-
-  get isOver() {
-    return this.isGone || this.snapshot?.status === "stopped";
-  }
-
-  // --- Orders ----------------------------------------------------------------------------------
-
-  resume() {
-    return this.#order("run");
-  }
-
-  pause() {
-    return this.#order("pause");
-  }
-
-  /** Takes a single step. @param {Network} network */
-  step(network) {
-    return this.#order("step", { network });
-  }
-
-  /** Changes settings. @param {Record<string, number>} change */
-  set(change) {
-    return this.#order("set", { change });
-  }
-
-  /**
-   * Goes back to a step, and on from there. What came after it is forgotten.
-   *
-   * @param {number} step one of `snapshot.states`
-   * @param {{loss?: string, change?: Record<string, number>}} [otherwise] what is different this time
-   */
-  rewind(step, otherwise = {}) {
-    return this.#order("back", { step, ...otherwise });
-  }
-
-  /** Ends the run for good. Its pictures and its last networks are kept for a while. */
-  stop() {
-    return this.#order("stop");
-  }
-
-  /** @param {string} order @param {object} [options] */
-  #order(order, options = {}) {
-    return post("order", { ...this.ticket, order, ...options });
-  }
-
-  // --- What is known of it ---------------------------------------------------------------------
-
-  /**
-   * Keeps `snapshot` up to date until the run is over, and says so each time. (Nothing changes after its end.)
-   *
-   * @param {() => boolean} isWatched whether somebody looks at it now
-   * @param {(isNew: boolean) => void} changed isNew: there is another snapshot, not only another pace
-   */
-  follow(isWatched, changed) {
-    this.#connection = connect(this.ticket.name, {
-      isWatched,
-      version: () => this.snapshot?.version ?? -1,
-      reached: (isCutOff) => {
-        if (isCutOff === this.isCutOff) return;
-        this.isCutOff = isCutOff;
-        changed(false);
-      },
-      told: (news) => {
-        this.#learn(news);
-        if (this.isOver) this.leave();
-        changed(news.kind === "snapshot");
-      },
-    });
-  }
-
-  /** Follows it no longer. */
-  leave() {
-    this.#connection?.close();
-  }
-
-  /** @param {import("./connection.js").News} news */
-  #learn(news) {
-    if (news.kind === "snapshot") this.snapshot = { ...news.snapshot, arrays: news.arrays };
-    else if (news.kind === "pace" && this.snapshot) Object.assign(this.snapshot, news.pace);
-    else if (news.kind === "gone") {
-      this.isGone = true;
-      if (this.snapshot) this.snapshot.status = "stopped";
-    }
-  }
-
-  /**
-   * The 64 pictures of a step, [64 · 784]; null if they are no longer kept, or the server cannot be reached.
-   *
-   * @param {number} step
-   */
-  async pictures(step) {
-    const known = this.#pictures.get(step) ?? (await fetchBytes(`frame/${this.ticket.name}/${step}`));
-    if (!known) return null;
-    this.#pictures.set(step, known);
-    const [oldest] = this.#pictures.keys();
-    if (this.#pictures.size > MAX_PICTURES) this.#pictures.delete(oldest);
-    return known;
-  }
-
-  /**
-   * The run's networks as a model that Explore can open: of a step, or (null) as they are and go on learning.
-   *
-   * @param {number | null} step
-   */
-  model(step) {
-    return momentOf(live, this.ticket.name, step, this.snapshot?.classes ?? 0);
-  }
-
-  /** What Explore must know to replace the networks that it follows by the latest. @param {number} step */
-  latestWeights(step) {
-    const { name } = this.ticket;
-    return { id: this.model(null).id, url: live(`weights/${name}?step=${step}`).href, name: titleOf(step) };
-  }
-
-  /** The address of a file to save. @param {string} kind "model", "state", "film" or "metrics" */
-  file(kind) {
-    return live(`${kind}/${this.ticket.name}`).href;
-  }
-
-  /** Tells the server that the page is closed, where no answer can be waited for any more. */
-  abandon() {
-    const { name, key } = this.ticket;
-    if (key) navigator.sendBeacon(live("leave"), JSON.stringify({ name, key }));
-  }
-}
+/**
+ * Who trains: the server, or this page itself. Whoever is given to `mount` of train.js starts all runs of the page.
+ * @typedef {object} RunHost
+ * @property {(wish: Wish) => Promise<Run>} start throws an Error with one line for the page if that cannot be
+ * @property {(ticket: any) => Promise<Run | null>} find the run of a ticket, which comes from a link or from storage and
+ *   so may be anything; null: it leads to no run
+ * @property {() => Promise<Uint8Array>} reals 64 real digits, [64 · 784]
+ */
 
 /**
  * What is on the wall at a moment of a run.

@@ -3,22 +3,34 @@
 import { copyOrShow, SAID } from "../shared/files.js";
 import { find, findAll, findButton } from "./elements.js";
 
+/** @import { FileKind, Run } from "./run.js" */
+
 /**
  * @param {HTMLElement} root holds .files, with links .file that have data-file, and the button .share
  * @param {object} page
- * @param {() => import("./run.js").ServerRun | null} page.run
+ * @param {() => Run | null} page.run
  * @param {(error?: Error) => void} page.complain shows what went wrong; nothing: that all is well
  */
 export function createSaving(root, { run, complain }) {
   const files = find(root, ".files");
   const share = findButton(root, ".share");
+  const links = findAll(files, ".file", HTMLAnchorElement);
   const label = share.textContent;
+  const kindOf = (/** @type {HTMLElement} */ link) => /** @type {FileKind} */ (link.dataset.file);
+
+  for (const link of links) {
+    link.addEventListener("click", (event) => {
+      const current = run();
+      if (!current?.save || current.file(kindOf(link)) !== null) return; // the browser follows the link
+      event.preventDefault();
+      current.save(kindOf(link)).then(() => complain(), complain);
+    });
+  }
 
   share.addEventListener("click", async () => {
-    const current = run();
-    if (!current) return;
+    const link = run()?.link;
+    if (!link) return;
     complain();
-    const link = new URL(`?watch=${current.ticket.name}`, document.baseURI).href;
     if (!(await copyOrShow(link, share, complain))) return;
     share.textContent = "The link is copied";
     setTimeout(() => {
@@ -32,9 +44,10 @@ export function createSaving(root, { run, complain }) {
       files.hidden = !canSave;
       const current = run();
       if (!current) return;
-      for (const link of findAll(files, ".file", HTMLAnchorElement)) {
-        const address = current.file(link.dataset.file ?? "");
-        if (link.href !== address) link.href = address;
+      share.hidden = current.link === null;
+      for (const link of links) {
+        const address = current.file(kindOf(link)) ?? "#";
+        if (link.getAttribute("href") !== address) link.setAttribute("href", address);
       }
     },
   };

@@ -9,6 +9,9 @@ import { short, trend } from "./curves.js";
  * @typedef {import("./appearance.js").Spec} Spec
  */
 
+const SPEAK = 5000; // ms between two texts for a screen reader, while a run goes on
+const REST = 300; // ms without a change, after which the text follows at once
+
 /**
  * Of a series, the index of its last value up to a moment, or of its first if it begins later; null: it has none.
  * @param {uPlot} plot
@@ -24,6 +27,41 @@ export function resting({ data }, series, moment) {
   return last;
 }
 
+/** Keeps a chart's text for a screen reader up to date, without talking all the time. */
+export class ChartSpeech {
+  /** @type {number | undefined} of the next text */
+  #timer;
+  #spoken = -Infinity; // when, as performance.now() says it
+  #chart;
+  #spec;
+  #plot;
+
+  /**
+   * @param {uPlot} chart
+   * @param {Spec} spec
+   * @param {HTMLElement} plot holds the chart, and gets the text as its label
+   */
+  constructor(chart, spec, plot) {
+    this.#chart = chart;
+    this.#spec = spec;
+    this.#plot = plot;
+  }
+
+  /**
+   * While a run goes on the text changes every few seconds; else as soon as nothing has changed for a moment.
+   * @param {Shown} shown
+   * @param {number | null} moment a place on x; null: the present
+   */
+  follow(shown, moment) {
+    clearTimeout(this.#timer);
+    const wait = shown.isStill ? REST : Math.max(0, this.#spoken + SPEAK - performance.now());
+    this.#timer = window.setTimeout(() => {
+      this.#spoken = performance.now();
+      this.#plot.setAttribute("aria-label", sentence(this.#chart, this.#spec, shown, moment));
+    }, wait);
+  }
+}
+
 /**
  * The values at a moment, and where they are heading.
  * @param {uPlot} plot
@@ -31,7 +69,7 @@ export function resting({ data }, series, moment) {
  * @param {Shown} shown
  * @param {number | null} moment a place on x; null: the present
  */
-export function sentence(plot, spec, shown, moment) {
+function sentence(plot, spec, shown, moment) {
   const about = `${spec.title}, ${shown.unit ?? spec.unit}.`;
   if (shown.words !== undefined) return `${about} ${shown.words}`;
   let at = 0;

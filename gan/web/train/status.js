@@ -29,13 +29,8 @@ const MAX_ANNOUNCEMENTS = 5; // that stay in the page
 /** @type {Record<Phase, {word: string, reason?: string, go: string, canGo?: boolean}>} */
 const PHASES = {
   none: { word: "Press Start", reason: "noise turns into digits in about 15 seconds", go: "Start" },
-  asked: { word: "Getting ready", reason: "the server is asked for the run", go: "Pause", canGo: false },
-  compiling: {
-    word: "Getting ready",
-    reason: "the training program is being compiled, which takes about 5 to 9 seconds the first time",
-    go: "Pause",
-    canGo: false,
-  },
+  asked: { word: "Getting ready", go: "Pause", canGo: false },
+  compiling: { word: "Getting ready", go: "Pause", canGo: false },
   waiting: { word: "Waiting", go: "Pause" },
   running: { word: "Training", go: "Pause" },
   slow: { word: "Slow motion", reason: "D and G learn in turn, one small step each", go: "Pause" },
@@ -51,7 +46,19 @@ const PHASES = {
 };
 
 /**
- * @param {import("./run.js").ServerRun | null} run
+ * What a run waits for before its first step.
+ * @type {Record<"page" | "server", Partial<Record<Phase, string>>>}
+ */
+const PREPARING = {
+  page: { compiling: "the pictures and the networks are brought into this page" },
+  server: {
+    asked: "the server is asked for the run",
+    compiling: "the training program is being compiled, which takes about 5 to 9 seconds the first time",
+  },
+};
+
+/**
+ * @param {import("./run.js").Run | null} run
  * @param {boolean} isSlow whether slow motion is on
  * @returns {Phase}
  */
@@ -59,14 +66,14 @@ export function phaseOf(run, isSlow) {
   if (!run) return "none";
   if (run.isGone) return "gone";
   if (!run.snapshot) return "asked";
-  const { status, place } = run.snapshot;
-  if (place && status !== "stopped") return "waiting";
+  const { status, queue_position } = run.snapshot;
+  if (queue_position && status !== "stopped") return "waiting";
   if (isSlow && status === "paused") return "slow";
   return status;
 }
 
 /**
- * @param {import("./run.js").ServerRun | null} run
+ * @param {import("./run.js").Run | null} run
  * @param {boolean} isSlow
  * @returns {View}
  */
@@ -79,8 +86,9 @@ export function viewOf(run, isSlow) {
   const reasons = [];
   if (run?.isCutOff) reasons.push("no connection; the run goes on for a minute");
   if (isTheirs) reasons.push("somebody else’s run: you can watch it");
-  if (phase === "waiting") reasons.push(queue(snapshot?.place ?? 0));
-  if (reason) reasons.push(reason);
+  if (phase === "waiting") reasons.push(queue(snapshot?.queue_position ?? 0));
+  const preparing = run && PREPARING[run.place][phase];
+  for (const each of [reason, preparing]) if (each) reasons.push(each);
   if (snapshot?.message) reasons.push(snapshot.message);
   return {
     phase,
@@ -96,9 +104,9 @@ export function viewOf(run, isSlow) {
   };
 }
 
-/** @param {number} place how many runs train before this one */
-const queue = (place) =>
-  `${place} ${place === 1 ? "run is" : "runs are"} before yours; training starts by itself`;
+/** @param {number} position how many runs train before this one */
+const queue = (position) =>
+  `${position} ${position === 1 ? "run is" : "runs are"} before yours; training starts by itself`;
 
 /**
  * How far a run is, live or recorded.

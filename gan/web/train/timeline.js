@@ -14,7 +14,7 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  * @param {object} page
  * @param {import("./playhead.js").Playhead} page.playhead
  * @param {() => Promise<void>} page.showMoment shows what the playhead is at
- * @param {() => object | undefined} page.model what Explore must know of the networks there
+ * @param {() => Promise<object | undefined> | object | undefined} page.model what Explore must know of the networks there; undefined: there are none
  */
 export function createTimeline(root, { playhead, showMoment, model }) {
   const scrub = findInput(root, ".timeline .scrub");
@@ -63,6 +63,9 @@ export function createTimeline(root, { playhead, showMoment, model }) {
     if (playing) halt();
     else play();
   });
-  findButton(root, ".explore-this").addEventListener("click", () => openInExplore(model()));
+  findButton(root, ".explore-this").addEventListener("click", async () => {
+    const opened = await model();
+    if (opened) openInExplore(opened);
+  });
   return { goTo, halt, play, reset };
 }

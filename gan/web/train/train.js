@@ -1,224 +1,202 @@
-/**
- * The Train page: train.html brought to life. This module only wires its parts. They share one run (current_run.js)
- * and one playhead (playhead.js): which run is on the page, and which moment of it is shown.
- */
+/** The Train page: train.html brought to life. Its parts share one run (current_run.js), which this module starts. */
 
-import { createCharts } from "./charts.js";
-import { insistOnBytes } from "./connection.js";
 import { createControls } from "./controls.js";
 import { CurrentRun } from "./current_run.js";
-import { createDuel } from "./duel.js";
-import { find, findInput } from "./elements.js";
-import { isFollowedInExplore, WeightsOffer } from "./explore_link.js";
+import { RunDisplay } from "./display.js";
+import { find } from "./elements.js";
+import { createErrorLine } from "./error_line.js";
+import { isFollowedInExplore } from "./explore_link.js";
 import { createFailures } from "./failures.js";
-import { createHealth, repairOf } from "./health.js";
-import { createOrders } from "./orders.js";
-import { Playhead } from "./playhead.js";
-import { createRace } from "./race.js";
+import { repairOf } from "./health.js";
+import { createInvitation } from "./invitation.js";
+import { NextRun } from "./next_run.js";
+import { Orders } from "./orders.js";
+import { Race } from "./race.js";
 import { createRewind } from "./rewind.js";
-import { forgeriesAt } from "./run.js";
 import { createSaving } from "./saving.js";
+import { serverRuns } from "./server_run.js";
 import { createAnnouncer, createStatus, viewOf } from "./status.js";
-import { createTimeline } from "./timeline.js";
-import { createWall } from "./wall.js";
 import { addWhys } from "./why.js";
 
-const REALS = "64 real digits: what the generator has to forge.";
+/** @import { Run, RunHost, Wish } from "./run.js" */
 
 /**
- * What Python says of live runs (gan/ui/live_routes.py).
- * @typedef {object} Description
- * @property {Record<string, import("./controls.js").Range>} ranges of the settings that can be changed, by name
- * @property {Record<string, string>} [labels] of these settings
+ * What Python says of runs (gan/live/description.py): what a run needs, and what visitors read.
+ * @typedef {import("../training/types.js").Description & Texts} Description
+ *
+ * @typedef {object} Texts
+ * @property {Record<string, string>} [labels] of the settings that can be changed
  * @property {Record<string, import("./failures.js").Failure>} failures of the lab, by name
+ */
+
+/**
+ * What all parts may ask of the page: the run, the line for errors, and a voice for screen readers.
+ * @typedef {ReturnType<typeof createErrorLine> & {run: () => Run | null, announce: (text: string) => void}} Asked
  */
 
 /**
  * @param {HTMLElement} root holds train.html
  * @param {Description} description
+ * @param {RunHost} host trains the runs
  */
-export function mount(root, { ranges, labels, failures }) {
-  /** @type {Uint8Array | null} */
-  let reals = null; // 64 real digits, [64 · 784]; null: they are on their way
+export function mount(root, description, host = serverRuns) {
+  new TrainPage(root, description, host).open();
+}
 
-  const playhead = new Playhead();
-  const weights = new WeightsOffer();
-  const isVisible = () => root.offsetParent !== null;
-  const current = new CurrentRun({
-    isWatched: () => isVisible() || isFollowedInExplore(),
-    replaced,
-    changed: (isNew) => (isNew ? take() : refresh()),
-  });
-  const run = () => current.run;
-  const failure = () => (current.failing ? failures[current.failing] : null);
-  const wouldEndRun = () => current.isMineAndOn;
-  const recipe = () => find(root, ".recipe", HTMLSelectElement).value;
-  const seed = () => Number(findInput(root, ".seed").value);
-  const isConditional = () => findInput(root, ".digits").checked;
+class TrainPage {
+  #root;
+  #host;
+  #failures;
+  #current;
+  #display;
+  #next;
+  #parts;
+  #showStatus;
 
-  /** @param {Error} [error] nothing: all is well */
-  function complain(error) {
-    find(root, ".error").textContent = error?.message ?? "";
+  /**
+   * @param {HTMLElement} root
+   * @param {Description} description
+   * @param {RunHost} host
+   */
+  constructor(root, description, host) {
+    const announce = createAnnouncer(find(root, ".announcer"));
+    this.#root = root;
+    this.#host = host;
+    this.#failures = description.failures;
+    this.#current = new CurrentRun(host, {
+      isWatched: () => this.#isVisible() || isFollowedInExplore(),
+      replaced: () => this.#replaced(),
+      changed: (isNew) => (isNew ? this.#follow() : this.#refresh()),
+    });
+    this.#next = new NextRun(root);
+    const page = {
+      ...createErrorLine(find(root, ".error")),
+      announce,
+      run: () => this.#current.run,
+    };
+    this.#display = new RunDisplay(root, page);
+    this.#showStatus = createStatus(root, announce);
+    this.#parts = this.#createParts(description, page);
   }
 
   /**
-   * Waits until an order is taken, and says what is wrong if it is refused.
+   * What a visitor steers runs with.
    *
-   * @param {Promise<unknown>} order
-   * @returns {Promise<boolean>} whether it was taken
+   * @param {Description} description
+   * @param {Asked} asked
    */
-  async function carryOut(order) {
-    try {
-      await order;
-      complain();
-      return true;
-    } catch (error) {
-      complain(/** @type {Error} */ (error));
-      return false;
-    }
+  #createParts({ ranges, labels, failures }, asked) {
+    const [root, display, next] = [this.#root, this.#display, this.#next];
+    const page = {
+      ...asked,
+      wouldEndRun: () => this.#current.isMineAndOn,
+      toPresent: () => display.toPresent(),
+      refresh: () => this.#refresh(),
+    };
+    createRewind(root, { ...page, playhead: display.playhead });
+    return {
+      ...page,
+      saving: createSaving(root, page),
+      invitation: createInvitation(root, { ...page, next, begin: () => this.#start(next.wish("run")) }),
+      controls: createControls(find(root, ".knobs .sliders"), ranges, labels, (change) => {
+        if (this.#current.run) page.carryOut(this.#current.run.set(change));
+      }),
+      orders: new Orders(root, {
+        ...page,
+        start: (first) => this.#start(next.wish(first)),
+        light: display.duel.light,
+      }),
+      lab: createFailures(find(root, ".failures"), failures, {
+        ...page,
+        start: (name) => this.#start(next.wishForFailure(name), name),
+      }),
+      race: new Race(find(root, ".race"), {
+        ...page,
+        next,
+        begin: () => this.#start(next.wish("run")),
+        startRival: (wish) => this.#host.start(wish),
+        isWatched: () => this.#isVisible(),
+        reals: () => display.reals,
+      }),
+    };
   }
 
-  // --- The parts -------------------------------------------------------------------------------
+  /** Finds the run that was on, or that a link leads to. */
+  open() {
+    const { complain, race } = this.#parts;
+    addWhys(this.#root);
+    this.#display.health.mend.addEventListener("click", () => this.#mend());
+    addEventListener("pagehide", () => {
+      for (const each of [this.#current.run, race.rival]) each?.abandon(); // a reload wakes them again
+    });
+    this.#host.reals().then((reals) => this.#display.hangReals(reals), complain);
+    this.#current
+      .find()
+      .catch(complain)
+      .finally(() => this.#refresh());
+  }
 
-  const announce = createAnnouncer(find(root, ".announcer"));
-  const showStatus = createStatus(root, announce);
-  const charts = createCharts(root);
-  const duel = createDuel(find(root, ".duel"));
-  const wall = createWall(root);
-  const health = createHealth(root, { announce });
-  const timeline = createTimeline(root, { playhead, showMoment, model: modelForExplore });
-  createRewind(root, { playhead, run, carryOut, toPresent });
-  const saving = createSaving(root, { run, complain });
-  const controls = createControls(find(root, ".knobs .sliders"), ranges, labels, (change) => {
-    if (current.run) carryOut(current.run.set(change));
-  });
-  const orders = createOrders(root, {
-    run,
-    start: (wish) => start(recipe(), wish),
-    carryOut,
-    toPresent,
-    refresh,
-    light: duel.light,
-    announce,
-  });
-  const lab = createFailures(find(root, ".failures"), failures, { start, wouldEndRun, announce });
-  const race = createRace(find(root, ".race"), {
-    begin: () => start(recipe()),
-    wouldEndRun,
-    isWatched: isVisible,
-    digits: isConditional,
-    reals: () => reals,
-    seed,
-    complain,
-    announce,
-  });
+  #isVisible() {
+    return this.#root.offsetParent !== null;
+  }
 
-  // --- Another run, and its news ---------------------------------------------------------------
+  /** The failure of the lab that the run is; null: it is none. */
+  get #failure() {
+    const name = this.#current.failing;
+    return name ? this.#failures[name] : null;
+  }
+
+  // --- Orders ----------------------------------------------------------------------------------
 
   /**
    * Starts another run in place of the one that is on.
    *
-   * @param {string} name of a recipe or a failure
-   * @param {"run" | "step"} [wish]
+   * @param {Wish} wish
+   * @param {string | null} failing the name of the failure of the lab that it is
    * @returns {Promise<boolean>} whether it was started
    */
-  async function start(name, wish = "run") {
-    const isFailure = Object.hasOwn(failures, name);
-    const digits = isConditional() && !isFailure; // a failure of the lab was tried without
-    let isStarted = false;
-    await carryOut(
-      current.start({ recipe: name, seed: seed(), wish, digits }, isFailure ? name : null).then((started) => {
-        isStarted = started;
-      }),
-    );
-    const isAbove = find(root, ".plate").getBoundingClientRect().top < 0;
-    if (isStarted && isAbove) root.scrollIntoView({ block: "start" }); // to where it happens
+  async #start(wish, failing = null) {
+    const starting = this.#current.start(wish, failing);
+    const isStarted = (await this.#parts.carryOut(starting)) && (await starting);
+    if (isStarted) this.#parts.invitation.close();
+    const isAbove = find(this.#root, ".plate").getBoundingClientRect().top < 0;
+    if (isStarted && isAbove) this.#root.scrollIntoView({ block: "start" }); // to where it happens
     return isStarted;
   }
 
+  /** Does what the advice says. */
+  async #mend() {
+    const { run } = this.#current;
+    const repair = run?.snapshot && repairOf(run.snapshot, this.#failure);
+    if (!run || !repair || !(await this.#parts.carryOut(repair.apply(run)))) return;
+    this.#current.isRepaired();
+    this.#parts.lab.highlight(null);
+  }
+
+  // --- Another run, and its news ---------------------------------------------------------------
+
   /** Another run is on the page, of which nothing is known yet. */
-  function replaced() {
-    lab.mark(current.failing);
-    playhead.follow([], []);
-    timeline.reset();
-    refresh();
+  #replaced() {
+    this.#parts.lab.highlight(this.#current.failing);
+    this.#display.begin();
+    this.#refresh();
   }
 
   /** There is a new snapshot. */
-  function take() {
-    const snapshot = current.run?.snapshot;
-    if (!current.run || !snapshot) return;
-    const { arrays } = snapshot;
-    refresh();
-    health.show(snapshot, failure(), current.run.isMine);
-    charts.draw(/** @type {import("./charts.js").Snapshot} */ (/** @type {unknown} */ (snapshot)));
-    controls.follow(snapshot.hyper);
-    playhead.follow(snapshot.frames, snapshot.states);
-    race.follow(snapshot);
-    weights.tell(current.run);
-    if (playhead.isPresent) showMoment();
-    if (arrays.fakes && reals) duel.draw(arrays, reals);
+  #follow() {
+    const { run } = this.#current;
+    const snapshot = run?.snapshot;
+    if (!run || !snapshot) return;
+    this.#refresh();
+    this.#parts.controls.follow(snapshot.hyper);
+    this.#display.follow(run, snapshot, this.#failure);
+    this.#parts.race.follow(snapshot);
   }
 
   /** Shows again how the run is doing, and which controls can be used. */
-  function refresh() {
-    const view = viewOf(current.run, orders.isSlow);
-    showStatus(view);
-    saving.show(view.canSave);
+  #refresh() {
+    const view = viewOf(this.#current.run, this.#parts.orders.isSlow);
+    this.#showStatus(view);
+    this.#parts.saving.show(view.canSave);
   }
-
-  // --- The moment that is shown ----------------------------------------------------------------
-
-  /** Shows what the playhead is at, unless it has moved on before the pictures are there. */
-  async function showMoment() {
-    const { step } = playhead;
-    const asked = current.run;
-    const snapshot = asked?.snapshot;
-    if (!snapshot) return;
-    const pixels = step === null ? snapshot.arrays.samples?.values : await asked.pictures(step);
-    const isStillAsked = step === playhead.step && asked === current.run;
-    if (pixels && isStillAsked) wall.show(forgeriesAt(pixels, step ?? snapshot.step));
-  }
-
-  function toPresent() {
-    timeline.reset();
-    showMoment();
-  }
-
-  /** What Explore opens: a past moment; or of the present the run's networks, which go on learning there. */
-  function modelForExplore() {
-    const isLive = playhead.isPresent && !current.run?.isOver;
-    return current.run?.model(isLive ? null : (playhead.state ?? null));
-  }
-
-  /** Does what the advice says. */
-  async function mend() {
-    const snapshot = current.run?.snapshot;
-    const repair = snapshot && repairOf(snapshot, failure());
-    if (!current.run || !repair || !(await carryOut(repair.apply(current.run)))) return;
-    current.isRepaired();
-    lab.mark(null);
-  }
-
-  /** The real digits hang on the wall until there are forgeries. */
-  async function hangReals() {
-    reals = await insistOnBytes("reals");
-    const snapshot = current.run?.snapshot;
-    if (!snapshot) wall.show({ pixels: reals, caption: REALS });
-    duel.draw(snapshot?.arrays.fakes ? snapshot.arrays : null, reals);
-  }
-
-  addWhys(root);
-  playhead.onChange(() => charts.goTo(playhead.step));
-  health.mend.addEventListener("click", mend);
-  addEventListener("pagehide", () => {
-    for (const each of [current.run, race.rival]) each?.abandon(); // a reload wakes them again
-  });
-  hangReals();
-  try {
-    current.find();
-  } catch (error) {
-    complain(/** @type {Error} */ (error));
-  }
-  refresh();
 }

@@ -175,7 +175,8 @@ export class Discriminator {
     const given = [pass.x, ...pass.y]; // what each layer was given, the last one included
     for (let i = 0; i < given.length; i++) {
       const size = 4 * (i ? this.layers[i - 1].outputs : this.pictureSize);
-      for (let j = 0; j < count; j++) kernels.blend(this.v[i] + j * size, given[i] + j * size, size, slopes[j], 1);
+      for (let j = 0; j < count; j++)
+        kernels.blend(this.v[i] + j * size, given[i] + j * size, size, slopes[j], 1);
     }
     this.accumulateKernels(this.v, pass, count);
     this.layers.forEach((layer, i) => {

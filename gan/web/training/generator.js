@@ -35,6 +35,7 @@ export class Generator {
     this.atNarrow = room(this.first.outputs);
     this.atMiddle = room(this.second.outputs);
     this.atFake = room(this.pictureSize);
+    this.atInputs = room(this.first.inputs);
     this.lanes = 4 * machine.reserve(4 * config.channels);
   }
 
@@ -107,11 +108,22 @@ export class Generator {
     last.accumulateAndBackward(this.middle, this.atFake, this.atMiddle, count);
     kernels.leaky_relu_back(this.atMiddle, this.middle, 4 * count * second.outputs, slope);
     const pixels = (count * second.outputs) / second.channels;
-    kernels.add_rows(parameters.address(second.bias, "gradients"), this.atMiddle, pixels, 4 * second.channels, 1);
+    kernels.add_rows(
+      parameters.address(second.bias, "gradients"),
+      this.atMiddle,
+      pixels,
+      4 * second.channels,
+      1,
+    );
     second.accumulateAndBackward(this.narrow, this.atMiddle, this.atNarrow, count);
     kernels.leaky_relu_back(this.atNarrow, this.narrow, 4 * count * first.outputs, slope);
     kernels.add_rows(parameters.address(first.bias, "gradients"), this.atNarrow, count, 4 * first.outputs, 1);
     first.accumulate(this.inputs, this.atNarrow, count);
+  }
+
+  /** The gradient at the inputs, in `atInputs`, after `backward`. @param {number} count */
+  backwardToInputs(count) {
+    this.first.backward(this.atNarrow, this.atInputs, count);
   }
 
   /** tanh backwards, and the last bias's gradient. @param {number} count */

@@ -51,7 +51,20 @@ class Matrix {
   /** x = u · Mᵀ, of so many rows. @param {Address} u @param {Address} x @param {number} count */
   timesTransposed(u, x, count) {
     const { rows, columns, machine, turned } = this;
-    machine.kernels.product(u, 4 * columns, 4, turned, 4 * rows, 32, x, 4 * rows, count, columns, rows >> 3, 0);
+    machine.kernels.product(
+      u,
+      4 * columns,
+      4,
+      turned,
+      4 * rows,
+      32,
+      x,
+      4 * rows,
+      count,
+      columns,
+      rows >> 3,
+      0,
+    );
   }
 
   /** Adds xᵀ · u to M's gradient. @param {Address} x @param {Address} u @param {number} count */
@@ -70,7 +83,8 @@ class Matrix {
     for (let block = 0; block < rows; block += 16) {
       const end = Math.min(rows, block + 16);
       for (let column = 0; column < columns; column++) {
-        for (let row = block; row < end; row++) floats[to + column * rows + row] = floats[from + row * columns + column];
+        for (let row = block; row < end; row++)
+          floats[to + column * rows + row] = floats[from + row * columns + column];
       }
     }
   }

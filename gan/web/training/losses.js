@@ -61,7 +61,10 @@ const crossEntropy = separate(
 );
 
 /** L_D = ½ E (r − 1)² + ½ E f². arXiv 1611.04076, eq. 9. */
-const leastSquares = separate(() => [(x) => 0.5 * (x - 1) ** 2, (x) => x - 1], [(x) => 0.5 * x ** 2, (x) => x]);
+const leastSquares = separate(
+  () => [(x) => 0.5 * (x - 1) ** 2, (x) => x - 1],
+  [(x) => 0.5 * x ** 2, (x) => x],
+);
 
 /** L_D = E max(0, 1 − r) + E max(0, 1 + f). arXiv 1705.02894. */
 const hinge = separate(
@@ -74,27 +77,49 @@ const wasserstein = separate(() => [(x) => -x, () => -1], [(x) => x, () => 1]);
 
 /** L_D = E softplus(f − r), real and fake in pairs. R3GAN, arXiv 2501.05441, eq. 2. @type {Loss["discriminator"]} */
 const relativistic = (r, f, batch) => {
-  const { loss, slopes } = mean(f.map((x, i) => x - r[i]), batch, softplus, sigmoid);
+  const { loss, slopes } = mean(
+    f.map((x, i) => x - r[i]),
+    batch,
+    softplus,
+    sigmoid,
+  );
   return { loss, real: slopes.map((x) => -x), fake: slopes };
 };
 
 /** L_G = E softplus(r − f). R3GAN. @type {Loss["generator"]} */
 function relativisticG(f, r, batch) {
   if (!r) throw new Error("the relativistic loss of G needs D's logits on real pictures");
-  const { loss, slopes } = mean(f.map((x, i) => r[i] - x), batch, softplus, sigmoid);
+  const { loss, slopes } = mean(
+    f.map((x, i) => r[i] - x),
+    batch,
+    softplus,
+    sigmoid,
+  );
   return { loss, fake: slopes.map((x) => -x) };
 }
 
 /** L_G = E log(1 − σ(f)): its gradient vanishes where D is sure. arXiv 1406.2661, eq. 1. */
-const minimax = ofFakes((x) => -softplus(x), (x) => -sigmoid(x));
+const minimax = ofFakes(
+  (x) => -softplus(x),
+  (x) => -sigmoid(x),
+);
 /** L_G = −E log σ(f). arXiv 1406.2661, §3. */
-const nonSaturating = ofFakes((x) => softplus(-x), (x) => -sigmoid(-x));
+const nonSaturating = ofFakes(
+  (x) => softplus(-x),
+  (x) => -sigmoid(-x),
+);
 /** L_G = −E log(1 − σ(f)), as the article prints it; the sign is wrong. */
 const asPrinted = ofFakes(softplus, sigmoid);
 /** L_G = ½ E (f − 1)². arXiv 1611.04076. */
-const leastSquaresG = ofFakes((x) => 0.5 * (x - 1) ** 2, (x) => x - 1);
+const leastSquaresG = ofFakes(
+  (x) => 0.5 * (x - 1) ** 2,
+  (x) => x - 1,
+);
 /** L_G = −E f. arXiv 1701.07875; also the generator of the hinge loss. */
-const wassersteinG = ofFakes((x) => -x, () => -1);
+const wassersteinG = ofFakes(
+  (x) => -x,
+  () => -1,
+);
 
 /** @type {Record<string, Loss>} */
 export const LOSSES = {

@@ -113,6 +113,12 @@ export class Parameters {
     adam(weights, mu, nu, gradients, this.size, rate, beta1, beta2, debias1, debias2);
   }
 
+  /** ema ← kept · ema + (1 − kept) · weights @param {number} kept */
+  average(kept) {
+    const { ema, weights } = this.starts;
+    this.machine.kernels.blend(ema, weights, this.size, 1 - kept, kept);
+  }
+
   /** The norm of the gradient over all weights. */
   gradientNorm() {
     const { gradients } = this.starts;

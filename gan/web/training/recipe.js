@@ -69,12 +69,16 @@ export function hyperOf({ train }) {
 const LIMITS = [
   ({ model }) => (model.batch_norm ? "batch_norm: batch normalisation is not there in the page" : ""),
   ({ model }) => (model.dropout ? "dropout is not there in the page" : ""),
-  ({ model }) => (model.spectral_norm ? "spectral_norm: spectral normalisation is not there in the page" : ""),
+  ({ model }) =>
+    model.spectral_norm ? "spectral_norm: spectral normalisation is not there in the page" : "",
   ({ model }) => (model.packing > 1 ? "packing: D scores one picture at a time in the page" : ""),
   ({ model }) => (model.mapping_layers ? "mapping_layers: G has no mapping in the page" : ""),
-  ({ model }) => (model.generator_kernels.some((size) => size !== 4) ? "generator_kernels: 4 and 4 in the page" : ""),
   ({ model }) =>
-    [...model.generator_channels, ...model.discriminator_channels, model.discriminator_hidden].some((n) => n % 8)
+    model.generator_kernels.some((size) => size !== 4) ? "generator_kernels: 4 and 4 in the page" : "",
+  ({ model }) =>
+    [...model.generator_channels, ...model.discriminator_channels, model.discriminator_hidden].some(
+      (n) => n % 8,
+    )
       ? "channels and hidden units are multiples of 8 in the page"
       : "",
   ({ train }) => (train.batch_size % 4 ? "batch_size is a multiple of 4 in the page" : ""),

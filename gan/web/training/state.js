@@ -1,7 +1,7 @@
 // The whole of a run between two steps, by the names of state.safetensors (gan/training/state.py).
 
 /** @import { Parameters, Kind } from "./parameters.js" */
-/** @import { Step } from "./step.js" */
+/** @import { Networks } from "./networks.js" */
 
 /** @typedef {{shape: number[], values: Float32Array}} Reals */
 /** @typedef {{step: number, seed: number, arrays: Record<string, Reals>}} State */
@@ -21,14 +21,14 @@ const PLACES = {
   },
 };
 
-/** @param {Step} networks @returns {["generator" | "discriminator", Parameters][]} */
+/** @param {Networks} networks @returns {["generator" | "discriminator", Parameters][]} */
 const both = ({ generator, discriminator }) => [
   ["generator", generator.parameters],
   ["discriminator", discriminator.parameters],
 ];
 
 /**
- * @param {Step} networks
+ * @param {Networks} networks
  * @param {number} step steps done
  * @param {number} seed
  * @returns {State} a copy; the counts of Adam's steps are arrays of no dimension
@@ -49,7 +49,7 @@ export function stateOf(networks, step, seed) {
 
 /**
  * Puts a state into the networks.
- * @param {Step} networks
+ * @param {Networks} networks
  * @param {State} state
  * @throws {Error} if an array is missing, or has another shape than these networks.
  */
@@ -58,7 +58,8 @@ export function putState(networks, { arrays }) {
     for (const [place, kind] of Object.entries(PLACES[network])) {
       for (const { name, shape } of parameters.all.values()) {
         const found = arrays[`${place}/${name}`];
-        if (String(found?.shape) !== String(shape)) throw new Error(`the state does not fit: ${place}/${name}`);
+        if (String(found?.shape) !== String(shape))
+          throw new Error(`the state does not fit: ${place}/${name}`);
         parameters.set(kind, name, found.values);
       }
     }

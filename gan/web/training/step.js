@@ -10,6 +10,7 @@
 import { addInstanceNoise, interpolate, perturb, RngStream } from "./batch.js";
 import { Discriminator } from "./discriminator.js";
 import { Generator } from "./generator.js";
+import { initializeGan } from "./initialize.js";
 import { GP_LOSSES, LOSSES, sigmoid } from "./losses.js";
 import { oneCenteredGp, zeroCenteredGp } from "./penalties.js";
 import { decay, emaDecay } from "./schedules.js";
@@ -35,22 +36,35 @@ export class Step {
   /**
    * @param {Machine} machine
    * @param {Recipe} recipe that `whyNotInPage` has nothing against
-   * @param {number} share examples of the batch that this worker takes: a multiple of 4
+   * @param {number} largestShare examples of a batch that this worker takes at most: a multiple of 4
    */
-  constructor(machine, recipe, share) {
+  constructor(machine, recipe, largestShare) {
     this.machine = machine;
     this.recipe = recipe;
-    this.share = share;
+    this.share = largestShare; // examples that it takes now: a multiple of 4
+    this.largestShare = largestShare;
     this.batchSize = recipe.train.batch_size;
     this.loss = LOSSES[recipe.train.loss];
-    this.generator = new Generator(machine, recipe.model, share);
-    this.discriminator = new Discriminator(machine, recipe.model, share);
-    const { generator: g, discriminator: d } = this;
+    this.generator = new Generator(machine, recipe.model, largestShare);
+    this.discriminator = new Discriminator(machine, recipe.model, largestShare);
+    const { discriminator: d } = this;
     this.real = d.reservePass(); // what D sees: real pictures,
     this.fake = d.reservePass(); // fakes, with noise on both where a recipe has it,
     /** @type {Pass | null} and those at which wasserstein-gp or dragan looks at D's slope */
     this.between = GP_LOSSES.includes(recipe.train.loss) ? d.reservePass() : null;
-    this.size = share * g.pictureSize;
+  }
+
+  /** Numbers in the pictures of this worker's share. */
+  get size() {
+    return this.share * this.generator.pictureSize;
+  }
+
+  /** Sets all to what it is before the first step of a seed. @param {number} seed */
+  initialize(seed) {
+    const { generator, discriminator } = this;
+    initializeGan(generator.parameters, discriminator.parameters, this.recipe.model, seed);
+    generator.parameters.view("ema").set(generator.parameters.view("weights"));
+    this.transpose();
   }
 
   /** To be called after every change of the weights that is not a step's own. */
@@ -117,7 +131,8 @@ export class Step {
     const r = d.forward(this.real, share);
     const f = d.forward(this.fake, share);
     const { loss, real, fake } = this.loss.discriminator(r, f, batchSize, hyper.label_smoothing);
-    let penalty = this.penalise(this.real, real, hyper.r1_gamma) + this.penalise(this.fake, fake, hyper.r2_gamma);
+    let penalty =
+      this.penalise(this.real, real, hyper.r1_gamma) + this.penalise(this.fake, fake, hyper.r2_gamma);
     if (this.between) penalty += this.penaliseBetween(this.between, batch, hyper.gp_weight);
     const score = (/** @type {Float32Array} */ logits) =>
       logits.reduce((sum, logit) => sum + sigmoid(logit), 0) / batchSize;
@@ -174,7 +189,8 @@ export class Step {
   updateDiscriminator(hyper) {
     const { parameters } = this.discriminator;
     parameters.update(hyper.discriminator_lr, hyper);
-    if (hyper.weight_clip) this.machine.kernels.clip(parameters.starts.weights, parameters.size, hyper.weight_clip);
+    if (hyper.weight_clip)
+      this.machine.kernels.clip(parameters.starts.weights, parameters.size, hyper.weight_clip);
     this.discriminator.transpose();
   }
 
@@ -192,11 +208,8 @@ export class Step {
 
   /** One step of Adam for G, and of its average. @param {Hyperparams} hyper @param {number} step */
   updateGenerator(hyper, step) {
-    const { parameters } = this.generator;
-    const { ema, weights } = parameters.starts;
-    parameters.update(hyper.generator_lr, hyper);
-    const kept = emaDecay(hyper.ema_decay, step);
-    this.machine.kernels.blend(ema, weights, parameters.size, 1 - kept, kept);
+    this.generator.parameters.update(hyper.generator_lr, hyper);
+    this.generator.parameters.average(emaDecay(hyper.ema_decay, step));
     this.generator.transpose();
   }
 }

@@ -1,4 +1,4 @@
-"""Networks of visitors' runs as Explore opens them: each is surveyed once, and kept for a while."""
+"""Networks of visitors' runs as Explore opens them: each is measured once, and kept for a while."""
 
 import hashlib
 from functools import partial
@@ -17,17 +17,17 @@ from gan.ui.work_queue import WorkQueue
 MAX_PAGES = 8  # that are kept, of 1 to 5 MB each
 
 
-class Surveys:
-    """Makes the page's files of networks, one at a time: a survey takes both cores for about a second."""
+class PageModels:
+    """Makes the page's files of networks, one at a time: a latent map takes both cores for about a second."""
 
     def __init__(self, dataset: Dataset):
-        """`dataset`: real pictures, whose logits a survey compares with those of fakes."""
+        """`dataset`: real pictures, whose logits a latent map compares with those of fakes."""
         self._dataset = dataset
         self._queue = WorkQueue(threads=1)
         self._pages: dict[bytes, bytes] = {}  # by the networks' digest; replaced whole, never changed
 
     async def page(self, request: Request, model: Model) -> bytes:
-        """The page's file (`page_model.to_page_file`) of a model, with a quick survey.
+        """The page's file (`page_model.to_page_file`) of a model, with a quick latent map.
 
         Raises Busy and ClientDisconnect as `WorkQueue.run` does.
         """
@@ -39,8 +39,8 @@ class Surveys:
     def _make(self, digest: bytes, model: Model) -> bytes:
         """The file; called in the queue's only thread."""
         if digest not in self._pages:  # another request, which was before this one, may have made it
-            survey = latent_map.make(Sampler(model), self._dataset, latent_map.QUICK)
-            page = page_model.to_page_file(model, survey)
+            made = latent_map.make(Sampler(model), self._dataset, latent_map.QUICK)
+            page = page_model.to_page_file(model, made)
             self._pages = dict([*self._pages.items(), (digest, page)][-MAX_PAGES:])
         return self._pages[digest]
 

@@ -1,0 +1,115 @@
+// The generator backwards: how its pictures change with z. The search for a drawing (inversion.js) follows it.
+
+/** @import { Generator } from "./generator.js" */
+
+import { softmaxSlopes, uniformSlope } from "./latents.js";
+import { activateBack, BATCH, NO_BIAS } from "./layers.js";
+
+export class GeneratorGradient {
+  /** @param {Generator} generator */
+  constructor(generator) {
+    const { machine, config, first, mapping, one, two } = generator;
+    this.generator = generator;
+    // Where the slopes are, after each layer.
+    this.pictures = machine.reserve(BATCH * 28 * 28 * config.channels); // before the tanh
+    this.middle = two.strided.room();
+    this.narrow = one.strided.room();
+    this.joined = first.backRoom(BATCH);
+    this.mapped = mapping.map((layer) => layer.product.room(BATCH)); // after each layer of the mapping
+    this.unmapped = mapping.map((layer) => layer.backRoom(BATCH)); // before it
+  }
+
+  /**
+   * The slopes, at each z, of the mean squared error of its picture's pixels, in 0…1.
+   * @param {Float32Array[]} rows at most BATCH
+   * @param {ArrayLike<number>} wanted the picture that is aimed at, 0…255, [784 · channels]
+   * @returns {Float32Array} [rows.length · z_dim]
+   */
+  slopes(rows, wanted) {
+    const { generator } = this;
+    const { z_dim } = generator.config;
+    const pictures = generator.run(rows);
+    const { floats } = generator.machine;
+    const size = wanted.length;
+    for (let i = 0; i < rows.length * size; i++) {
+      const value = Math.tanh(floats[pictures + i]);
+      floats[this.pictures + i] = (((value + 1) / 2 - wanted[i % size] / 255) * (1 - value ** 2)) / size;
+    }
+    const slopes = this.back(rows);
+    const z = new Float32Array(rows.length * z_dim);
+    rows.forEach((_, i) => {
+      z.set(slopes.subarray(i * generator.inputs, i * generator.inputs + z_dim), i * z_dim);
+    });
+    return z;
+  }
+
+  /**
+   * From the slopes at `this.pictures` back to the rows.
+   * @param {Float32Array[]} rows that were run last
+   * @returns {Float32Array} slopes at them, [rows.length · inputs]
+   */
+  back(rows) {
+    const { generator, middle, narrow, joined } = this;
+    const { machine, one, two, first, inputs } = generator;
+    const { negative_slope, generator_channels } = generator.config;
+    const batch = rows.length;
+    two.strided.down(this.pictures, batch, NO_BIAS, 1, middle);
+    activateBack(machine, middle, generator.middle, batch * 14 * 14 * generator_channels[1], negative_slope);
+    one.strided.down(middle, batch, NO_BIAS, 1, narrow);
+    activateBack(machine, narrow, generator.narrow, batch * 7 * 7 * generator_channels[0], negative_slope);
+    first.back(narrow, batch, joined);
+    const slopes = generator.mapping.length
+      ? this.joinBack(batch)
+      : machine.floats.slice(joined, joined + batch * inputs);
+    rows.forEach((row, i) => {
+      this.applyPriorBack(row, slopes.subarray(i * inputs, (i + 1) * inputs));
+    });
+    return slopes;
+  }
+
+  /**
+   * `join` and the mapping backwards: what came beside the mapping, and what came through it.
+   * @param {number} batch
+   * @returns {Float32Array} [batch · inputs]
+   */
+  joinBack(batch) {
+    const { generator, mapped, unmapped } = this;
+    const { machine, first, inputs, mapping } = generator;
+    const last = mapping.length - 1;
+    const slopes = new Float32Array(batch * inputs);
+    for (let i = 0; i < batch; i++) {
+      const joined = this.joined + i * first.depth;
+      slopes.set(machine.floats.subarray(joined, joined + inputs), i * inputs);
+      const end = mapped[last] + i * mapping[last].width;
+      machine.floats.copyWithin(end, joined + inputs, joined + first.depth);
+    }
+    for (let i = last; i >= 0; i--) {
+      const { depth, width } = mapping[i];
+      const { negative_slope } = generator.config;
+      activateBack(machine, mapped[i], generator.mapped[i], batch * width, negative_slope);
+      mapping[i].back(mapped[i], batch, unmapped[i]);
+      if (i) machine.floats.copyWithin(mapped[i - 1], unmapped[i], unmapped[i] + batch * depth);
+    }
+    return slopes.map((slope, i) => slope + machine.floats[unmapped[0] + i]);
+  }
+
+  /**
+   * `applyPrior` backwards, in place.
+   * @param {Float32Array} row
+   * @param {Float32Array} slopes at what `applyPrior` made of the row
+   */
+  applyPriorBack(row, slopes) {
+    const { latent_prior, sampling_scale, latent_classes, latent_class_inverse_temperature, z_dim } =
+      this.generator.config;
+    const style = z_dim - latent_classes;
+    for (let i = 0; i < style; i++) {
+      slopes[i] *= sampling_scale * (latent_prior === "uniform" ? uniformSlope(row[i]) : 1);
+    }
+    const choice = row.subarray(style, z_dim).map((value) => latent_class_inverse_temperature * value);
+    const atChoice = softmaxSlopes(choice, slopes.subarray(style, z_dim));
+    slopes.set(
+      atChoice.map((slope) => latent_class_inverse_temperature * slope),
+      style,
+    );
+  }
+}

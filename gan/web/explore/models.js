@@ -1,0 +1,55 @@
+// The models that Explore knows: those that ship, and those that came later. Which of them are loaded.
+
+/** @import { Engine } from "../engine/types.js" */
+/** @import { ModelEntry } from "../shared/state.js" */
+
+import { KnownModel } from "../shared/known_model.js";
+
+/**
+ * Calls `take` with each model that another part of the page announces.
+ * @param {"forger:explore" | "forger:weights"} name of the event: another model, or newer weights of one
+ * @param {(entry: ModelEntry) => void} take
+ */
+export function onAnnounced(name, take) {
+  window.addEventListener(name, (event) => take(/** @type {CustomEvent<ModelEntry>} */ (event).detail));
+}
+
+export class Models {
+  /** @param {ModelEntry[]} entries to begin with */
+  constructor(entries) {
+    this.entries = entries;
+    /** @type {Map<string, KnownModel>} */
+    this.loaded = new Map(); // by id
+  }
+
+  /**
+   * A model, which is loaded when it is first asked for.
+   * @param {ModelEntry} entry
+   * @param {Engine} engine
+   * @returns {Promise<KnownModel>}
+   * @throws {Error} of one line, if it cannot be loaded.
+   */
+  async load({ id, url }, engine) {
+    const known = this.loaded.get(id) ?? new KnownModel(id, await engine.load(id, url), engine);
+    this.loaded.set(id, known);
+    return known;
+  }
+
+  /**
+   * Adds a model, or takes the place of the one of the same id.
+   * @param {ModelEntry} entry
+   * @returns {{i: number, isNew: boolean}} its number
+   */
+  add(entry) {
+    const known = this.indexOf(entry.id);
+    const i = known < 0 ? this.entries.length : known;
+    if (entry.follows) this.loaded.delete(entry.id); // it has learned since it was looked at last
+    this.entries[i] = entry;
+    return { i, isNew: known < 0 };
+  }
+
+  /** @param {string} id @returns {number} -1 if there is no such model */
+  indexOf(id) {
+    return this.entries.findIndex((entry) => entry.id === id);
+  }
+}

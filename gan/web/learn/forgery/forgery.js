@@ -1,0 +1,235 @@
+// Spot the forgery: ten digits, one at a time. The player says real or forged; then the page shows what it was, and
+// what D made of it. rounds.js deals the digits, words.js says how it went.
+
+/** @import { KnownModel } from "../../shared/known_model.js" */
+/** @import { Round } from "./rounds.js" */
+
+import { within } from "../../shared/elements.js";
+import { copyOrShow, SAID } from "../../shared/files.js";
+import { make, paint, paintSaliency } from "../../shared/paint.js";
+import { anyGame, challengeTo, gameIn, writeGame } from "./link.js";
+import { loadRealDigits } from "./real_digits.js";
+import { createResult } from "./result.js";
+import { dealRounds, dSaysForged, ROUNDS } from "./rounds.js";
+import { scoresOf, verdictOf } from "./words.js";
+
+const DIGITS = "digits/first-test-digits.gz"; // gan/web/real_digits.py
+const SWIPE = 60; // pixels that a finger moves before it has answered
+
+/**
+ * Brings forgery.html to life.
+ * @param {HTMLElement} root holds it
+ * @param {Promise<KnownModel | null>} model of digits, with its D; null if no such model is on this page
+ */
+export async function mountForgery(root, model) {
+  const { find } = within(root);
+  try {
+    const known = await model;
+    root.hidden = !known;
+    if (known) await new Game(root, known).start();
+  } catch (error) {
+    find(".error").textContent = `The game cannot begin: ${/** @type {Error} */ (error).message}.`;
+  }
+}
+
+class Game {
+  /**
+   * @param {HTMLElement} root
+   * @param {KnownModel} model
+   */
+  constructor(root, model) {
+    const { seed, beat } = gameIn(location.search);
+    this.root = root;
+    this.model = model;
+    this.elements = within(root);
+    this.seed = seed ?? anyGame();
+    this.beat = beat; // the challenger's score
+    /** @type {Round[]} */
+    this.rounds = [];
+    /** @type {boolean[]} */
+    this.guesses = []; // whether the player called each round forged
+    this.at = 0; // the round that is shown
+    this.marks = this.elements
+      .all(".marks")
+      .map((row) => Array.from({ length: ROUNDS }, () => make(row, "i")));
+    this.showResult = createResult(root);
+  }
+
+  /** Whether the round that is shown was answered. */
+  get isAnswered() {
+    return this.guesses.length > this.at;
+  }
+
+  async start() {
+    const { find, button, input } = this.elements;
+    this.real = await loadRealDigits(DIGITS);
+    await this.deal();
+    button(".real").addEventListener("click", () => this.answer(false));
+    button(".forged").addEventListener("click", () => this.answer(true));
+    button(".next").addEventListener("click", () => this.next());
+    button(".again").addEventListener("click", () => this.playAgain());
+    button(".challenge-link").addEventListener("click", () => this.copyChallenge());
+    input(".looks").addEventListener("change", () => this.showLooks());
+    this.root.addEventListener("keydown", (event) => this.followKey(event));
+    listenToSwipes(find(".plate"), (isForged) => this.answer(isForged));
+  }
+
+  /** Ten digits, and the first of them on the plate. */
+  async deal() {
+    if (!this.real) return;
+    const { find } = this.elements;
+    this.rounds = await dealRounds(this.seed, this.model, this.real);
+    this.guesses = [];
+    this.at = 0;
+    find(".challenge").hidden = this.beat === null;
+    find(".challenge").textContent = `A friend spotted ${this.beat} of these ten. Can you do better?`;
+    find(".result").hidden = true;
+    this.root.classList.remove("over");
+    this.showRound();
+    this.root.setAttribute("aria-busy", "false");
+  }
+
+  /** The round's digit, not answered yet. */
+  showRound() {
+    const { find, canvas, button } = this.elements;
+    paint(canvas(".picture"), this.rounds[this.at].picture);
+    canvas(".picture").setAttribute("aria-label", `Digit ${this.at + 1} of ${ROUNDS}: real or forged?`);
+    find(".count").textContent = `Round ${this.at + 1} of ${ROUNDS}`;
+    for (const part of [".title", ".you", ".d"]) find(`.verdict ${part}`).textContent = "";
+    for (const answer of [".real", ".forged"]) {
+      button(answer).disabled = false;
+      button(answer).removeAttribute("aria-pressed");
+    }
+    find(".seal").hidden = true;
+    find(".onwards").hidden = true;
+    this.showLooks();
+    this.showScores();
+  }
+
+  /** @param {boolean} isForged what the player says */
+  answer(isForged) {
+    if (this.isAnswered || !this.rounds.length) return;
+    this.guesses.push(isForged);
+    writeGame(this.seed);
+    const { find, button } = this.elements;
+    const round = this.rounds[this.at];
+    const { title, you, d } = verdictOf(round, isForged);
+    find(".verdict .title").textContent = title;
+    find(".verdict .you").textContent = you;
+    find(".verdict .d").textContent = d;
+    for (const answer of [".real", ".forged"]) {
+      button(answer).disabled = true;
+      button(answer).setAttribute("aria-pressed", String((answer === ".forged") === isForged));
+    }
+    const seal = find(".seal");
+    seal.textContent = round.isForged ? "Forged" : "Real";
+    seal.classList.toggle("is-real", !round.isForged);
+    seal.hidden = false;
+    find(".onwards").hidden = false;
+    button(".next").textContent = this.at + 1 < ROUNDS ? "Next digit" : "See the result";
+    button(".next").focus({ preventScroll: true });
+    this.showLooks();
+    this.showScores();
+  }
+
+  /** Where D looks, on a digit that was answered. */
+  showLooks() {
+    const { find, canvas, input } = this.elements;
+    const isShown = this.isAnswered && input(".looks").checked;
+    canvas(".saliency").hidden = !isShown;
+    find(".legend").hidden = !isShown;
+    if (isShown) paintSaliency(canvas(".saliency"), this.rounds[this.at].saliency);
+  }
+
+  showScores() {
+    const { you, d } = scoresOf(this.rounds, this.guesses);
+    const played = this.guesses.length;
+    this.elements.all(".sum").forEach((sum, i) => {
+      sum.textContent = `${[you, d][i]} of ${played}`;
+    });
+    this.rounds.forEach((round, i) => {
+      const isRight = [this.guesses[i] === round.isForged, dSaysForged(round) === round.isForged];
+      this.marks.forEach((row, player) => {
+        row[i].className = i >= played ? "" : isRight[player] ? "right" : "wrong";
+        row[i].classList.toggle("now", i === this.at);
+      });
+    });
+  }
+
+  next() {
+    if (!this.isAnswered) return;
+    if (this.at + 1 < ROUNDS) {
+      this.at++;
+      this.showRound();
+      this.elements.button(".real").focus({ preventScroll: true });
+    } else this.finish();
+  }
+
+  finish() {
+    const { find, button } = this.elements;
+    this.root.classList.add("over");
+    this.showResult(this.rounds, this.guesses, this.beat, this.model.id);
+    find(".count").textContent = "The end";
+    button(".challenge-link").focus({ preventScroll: true });
+    this.root.scrollIntoView({ block: "nearest" });
+  }
+
+  async playAgain() {
+    this.root.setAttribute("aria-busy", "true");
+    this.seed = anyGame();
+    this.beat = null;
+    await this.deal();
+    this.elements.button(".real").focus({ preventScroll: true });
+    this.root.scrollIntoView({ block: "nearest" });
+  }
+
+  async copyChallenge() {
+    const { find, button } = this.elements;
+    const { you } = scoresOf(this.rounds, this.guesses);
+    const showError = (/** @type {Error} */ { message }) => {
+      find(".error").textContent = message;
+    };
+    const link = challengeTo(location.href, this.seed, you);
+    if (!(await copyOrShow(link, button(".challenge-link"), showError))) return;
+    find(".result .done").textContent = "The link is copied.";
+    setTimeout(() => {
+      find(".result .done").textContent = "";
+    }, SAID);
+  }
+
+  /** @param {KeyboardEvent} event */
+  followKey(event) {
+    const isForged = { ArrowLeft: false, ArrowRight: true }[event.key];
+    if (isForged === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    this.answer(isForged);
+  }
+}
+
+/**
+ * A finger answers by moving the plate: to the left for real, to the right for forged, as the keys do.
+ * @param {HTMLElement} plate
+ * @param {(isForged: boolean) => void} answer
+ */
+function listenToSwipes(plate, answer) {
+  /** @type {number | null} */
+  let start = null;
+  const shift = (/** @type {number} */ x) => {
+    plate.style.transform = x ? `translateX(${x}px) rotate(${x / 40}deg)` : "";
+  };
+  plate.addEventListener("pointerdown", ({ clientX, isPrimary, pointerType }) => {
+    if (isPrimary && pointerType !== "mouse") start = clientX;
+  });
+  plate.addEventListener("pointermove", ({ clientX }) => {
+    if (start !== null) shift(Math.max(-80, Math.min(80, clientX - start)));
+  });
+  plate.addEventListener("pointerup", ({ clientX }) => {
+    if (start !== null && Math.abs(clientX - start) > SWIPE) answer(clientX > start);
+    start = null;
+    shift(0);
+  });
+  plate.addEventListener("pointercancel", () => {
+    start = null;
+    shift(0);
+  });
+}

@@ -1,0 +1,24 @@
+// Real digits for the game: the first of MNIST's test set, in one small file (gan/web/real_digits.py).
+
+import { unpack } from "../../engine/gzip.js";
+
+const BYTES = 785; // of a digit: its label and its pixels
+
+/**
+ * @typedef {object} RealDigits
+ * @property {Uint8Array} labels [N]
+ * @property {Uint8Array} images [N · 784]
+ */
+
+/**
+ * @param {string} url
+ * @returns {Promise<RealDigits>}
+ * @throws {Error} one line, if the file cannot be had.
+ */
+export async function loadRealDigits(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`the real digits cannot be loaded (${response.status})`);
+  const bytes = await unpack(new Uint8Array(await response.arrayBuffer()));
+  const count = bytes.length / BYTES;
+  return { labels: bytes.subarray(0, count), images: bytes.subarray(count) };
+}

@@ -1,0 +1,52 @@
+// The end of a game: the ten digits side by side, with what each was and who saw it.
+
+/** @import { Round } from "./rounds.js" */
+
+import { within } from "../../shared/elements.js";
+import { make, paint } from "../../shared/paint.js";
+import { dSaysForged } from "./rounds.js";
+import { resultOf, scoresOf } from "./words.js";
+
+/**
+ * @param {HTMLElement} root holds forgery.html
+ * @returns {(rounds: Round[], guesses: boolean[], beat: number | null, model: string) => void} shows the result;
+ *   model: its name in links
+ */
+export function createResult(root) {
+  const { find } = within(root);
+  return (rounds, guesses, beat, model) => {
+    const { title, words } = resultOf(scoresOf(rounds, guesses), beat);
+    find(".verdict .title").textContent = `${title}.`;
+    find(".verdict .you").textContent = "";
+    find(".verdict .d").textContent = words;
+    find(".gallery").replaceChildren();
+    rounds.forEach((round, i) => {
+      showDigit(make(find(".gallery"), "li"), round, guesses[i], model);
+    });
+    find(".result").hidden = false;
+  };
+}
+
+/**
+ * @param {HTMLElement} item
+ * @param {Round} round
+ * @param {boolean} guess whether the player called it forged
+ * @param {string} model
+ */
+function showDigit(item, round, guess, model) {
+  const { digit, isForged, seed, picture } = round;
+  const you = guess === isForged;
+  const d = dSaysForged(round) === isForged;
+  const kind = isForged ? "forged" : "real";
+  const frame = isForged
+    ? make(item, "a", { href: `#model=${model}&seed=${seed}&digit=${digit}`, title: "Change it in Explore" })
+    : make(item, "span");
+  frame.classList.add("plate", kind);
+  const label = `A ${kind} ${digit}. You were ${you ? "right" : "wrong"}, D was ${d ? "right" : "wrong"}.`;
+  const canvas = make(frame, "canvas", { width: 84, height: 84, role: "img", "aria-label": label });
+  paint(canvas, picture);
+  make(item, "span", { class: "kind", "aria-hidden": "true" }, kind);
+  const marks = make(item, "span", { class: "marks", "aria-hidden": "true" });
+  make(marks, "i", { class: you ? "right" : "wrong" });
+  make(marks, "i", { class: d ? "right" : "wrong" });
+}

@@ -1,0 +1,85 @@
+// The pictures of a map as coloured thumbnails, on a canvas of their own from which they are copied.
+
+/** @import { Tiles } from "./surface.js" */
+/** @import { Pixel } from "./viewport.js" */
+
+import { contextOf } from "../shared/elements.js";
+import { tint } from "../shared/paint.js";
+
+/** Of digits; panels.css has them too. */
+const COLOURS = [
+  "#d9512f",
+  "#3f7fbf",
+  "#c99a1c",
+  "#2f9c6a",
+  "#8a5fc4",
+  "#d0649b",
+  "#3aa3a8",
+  "#8f6f4a",
+  "#7d9a35",
+  "#5f6b8c",
+];
+const LOW_SCORE = [120, 128, 140]; // red, green and blue of D's score 0
+const HIGH_SCORE = [217, 81, 47]; // and of 100
+const COLUMNS = 50; // thumbnails in a row of the sheet
+const SIDE = 28; // pixels of a thumbnail
+
+/** @param {string} hex "#d9512f" @returns {number[]} red, green and blue */
+const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+/** @param {number} score 0…100 @returns {number[]} red, green and blue */
+const ofScore = (score) => LOW_SCORE.map((low, i) => low + ((HIGH_SCORE[i] - low) * score) / 100);
+
+export class Thumbnails {
+  /** @param {() => boolean} isByScore whether D's score gives the colours, not the digit */
+  constructor(isByScore) {
+    this.isByScore = isByScore;
+    this.sheet = document.createElement("canvas");
+    /** @type {{tiles: Tiles | null, isByScore: boolean, count: number}} */
+    this.coloured = { tiles: null, isByScore: false, count: 0 }; // what is on the sheet
+  }
+
+  /** @param {Tiles} tiles @param {number} i @returns {number[]} red, green and blue of a thumbnail */
+  colourOf({ scores, digits }, i) {
+    return this.isByScore() ? ofScore(scores[i]) : rgb(COLOURS[digits[i]]);
+  }
+
+  /**
+   * Colours the thumbnails that are not coloured yet.
+   * @param {Tiles} tiles
+   * @param {number} size numbers in a picture
+   */
+  colour(tiles, size) {
+    const { coloured, sheet } = this;
+    const isByScore = this.isByScore();
+    const isSame = coloured.tiles === tiles && coloured.isByScore === isByScore;
+    const start = isSame ? coloured.count : 0;
+    this.coloured = { tiles, isByScore, count: tiles.drawn };
+    if (!isSame) {
+      sheet.width = SIDE * COLUMNS; // this clears it
+      sheet.height = SIDE * Math.ceil(tiles.positions.length / COLUMNS);
+    }
+    const target = contextOf(sheet);
+    for (let i = start; i < tiles.drawn; i++) {
+      const image = tint(tiles.pictures.subarray(i * size, (i + 1) * size), this.colourOf(tiles, i));
+      target.putImageData(image, SIDE * (i % COLUMNS), SIDE * Math.floor(i / COLUMNS));
+    }
+  }
+
+  /**
+   * Draws a thumbnail; one that is still to come is a dot of its colour.
+   * @param {CanvasRenderingContext2D} context
+   * @param {Tiles} tiles
+   * @param {number} i which of them
+   * @param {Pixel} pixel its middle
+   * @param {number} size in pixels
+   */
+  draw(context, tiles, i, [x, y], size) {
+    if (this.coloured.tiles === tiles && i < this.coloured.count) {
+      const [left, top] = [SIDE * (i % COLUMNS), SIDE * Math.floor(i / COLUMNS)];
+      context.drawImage(this.sheet, left, top, SIDE, SIDE, x - size / 2, y - size / 2, size, size);
+    } else {
+      context.fillStyle = `rgb(${this.colourOf(tiles, i)})`;
+      context.fillRect(x - 1.5, y - 1.5, 3, 3);
+    }
+  }
+}

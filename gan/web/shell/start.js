@@ -1,0 +1,10 @@
+/** Starts an exported page. */
+
+import { keepOffline } from "./offline.js";
+import { mountPage } from "./shell.js";
+
+/** @param {string} selector @returns {Element} */
+const find = (selector) => /** @type {Element} */ (document.querySelector(selector));
+
+await mountPage(find(".page"), JSON.parse(find("#described").textContent ?? ""));
+keepOffline();

@@ -1,0 +1,48 @@
+/**
+ * A link that gives everybody the same game: "?tab=train&recipe=fast&seed=7&conditional=1&start=1". With "start=1" the
+ * page offers to start it (invitation.js).
+ */
+
+/**
+ * What a link says of a game. What it does not say stays as it is on the page.
+ * @typedef {object} Game
+ * @property {string} [recipe]
+ * @property {number} [seed]
+ * @property {boolean} [isConditional]
+ * @property {boolean} isToStart whether the page offers to start it
+ */
+
+/**
+ * @param {string} search of an address
+ * @returns {Game | null} null: it names no game
+ */
+export function gameIn(search) {
+  const query = new URLSearchParams(search);
+  const [recipe, seed, conditional] = ["recipe", "seed", "conditional"].map((name) => query.get(name));
+  if (recipe === null && seed === null && conditional === null) return null;
+  return {
+    ...(recipe !== null && { recipe }),
+    ...(seed !== null && /^\d{1,10}$/.test(seed) && Number(seed) < 2 ** 31 && { seed: Number(seed) }),
+    ...(conditional !== null && { isConditional: conditional !== "0" }),
+    isToStart: query.get("start") === "1",
+  };
+}
+
+/**
+ * @param {{recipe: string, seed: number, isConditional: boolean}} next
+ * @param {string} here the address of this page
+ * @returns {string} a link that gives others the same game
+ */
+export function linkToGame({ recipe, seed, isConditional }, here) {
+  const query = {
+    tab: "train",
+    recipe,
+    seed: String(seed),
+    conditional: String(Number(isConditional)),
+    start: "1",
+  };
+  const address = new URL(here);
+  address.hash = "";
+  address.search = `?${new URLSearchParams(query)}`;
+  return address.href;
+}

@@ -1,0 +1,123 @@
+/** Who trains the next run: this page, or the server, as the visitor chooses. */
+
+import { whyNotInPage } from "../training/recipe.js";
+import { find, findAll, findInput } from "./elements.js";
+import { pageRuns } from "./page_host.js";
+import { serverRuns } from "./server_run.js";
+
+/** @import { Description } from "./train.js" */
+/** @import { Run, RunHost, Wish } from "./run.js" */
+
+/** @typedef {"page" | "server"} Place */
+/** What the server trains on. @typedef {{name: string, isFast: boolean}} Device isFast: it has an accelerator */
+
+/**
+ * Where this page finds what training needs.
+ * @typedef {object} Addresses
+ * @property {string} data the folder of the data sets' folders
+ * @property {string} classifier
+ * @property {string} features what Fréchet distances are measured against
+ */
+
+/** @param {string} path @returns {string} */
+const absolute = (path) => new URL(path, document.baseURI).href;
+
+/** @param {Description} description @param {Addresses} addresses @returns {RunHost} this page */
+export const pageHost = (description, { data, classifier, features }) =>
+  pageRuns({
+    description,
+    source: { name: "mnist", url: absolute(data) },
+    classifier: absolute(classifier),
+    features: absolute(features),
+  });
+
+/**
+ * Two hosts behind one.
+ * @implements {RunHost}
+ */
+export class EitherHost {
+  #page;
+  #server;
+  #choice;
+
+  /** @param {RunHost} page @param {PlaceChoice} choice @param {RunHost} [server] */
+  constructor(page, choice, server = serverRuns) {
+    this.#page = page;
+    this.#server = server;
+    this.#choice = choice;
+  }
+
+  /**
+   * Where the server is full, the page trains the run, if it can.
+   * @param {Wish} wish
+   * @returns {Promise<Run>}
+   */
+  async start(wish) {
+    if (this.#choice.placeOf(wish.recipe) === "page") return this.#page.start(wish);
+    try {
+      return await this.#server.start(wish);
+    } catch (error) {
+      if (/** @type {{status?: number}} */ (error).status !== 503 || !this.#choice.canBeInPage(wish.recipe))
+        throw error;
+      this.#choice.choose("page", "The server is full at the moment, so this page trains the run.");
+      return this.#page.start(wish);
+    }
+  }
+
+  /** @param {any} ticket */
+  async find(ticket) {
+    return (await this.#page.find(ticket)) ?? this.#server.find(ticket);
+  }
+
+  reals = () => this.#page.reals();
+}
+
+/** The line on which a visitor chooses. */
+export class PlaceChoice {
+  #root;
+  #recipes;
+  #failures;
+
+  /**
+   * @param {HTMLElement} root holds .where and the choice of networks, .recipe
+   * @param {Description} description
+   * @param {Device} device
+   */
+  constructor(root, { recipes, failures }, device) {
+    this.#root = find(root, ".where");
+    this.#recipes = recipes;
+    this.#failures = failures;
+    this.#root.hidden = false;
+    find(this.#root, ".device").textContent = device.name;
+    this.choose(device.isFast ? "server" : "page");
+    const networks = find(root, ".recipe", HTMLSelectElement);
+    networks.addEventListener("change", () => this.#suit(networks.value));
+  }
+
+  /** @param {string} recipe of gan/recipes.py, or a failure of the lab @returns {boolean} */
+  canBeInPage(recipe) {
+    const name = Object.hasOwn(this.#failures, recipe) ? "fast" : recipe; // a failure has its networks
+    return whyNotInPage(this.#recipes[name]) === "";
+  }
+
+  /** Where a run is trained. @param {string} recipe @returns {Place} */
+  placeOf(recipe) {
+    const isPage = findInput(this.#root, "[value=page]").checked;
+    return isPage && this.canBeInPage(recipe) ? "page" : "server";
+  }
+
+  /** @param {Place} place @param {string} [why] a sentence, where the visitor has chosen otherwise */
+  choose(place, why = "") {
+    findInput(this.#root, `[value=${place}]`).checked = true;
+    find(this.#root, ".why-there").textContent = why;
+  }
+
+  /** Chooses the server for networks that the page does not have. @param {string} recipe */
+  #suit(recipe) {
+    const inPage = findInput(this.#root, "[value=page]");
+    inPage.disabled = !this.canBeInPage(recipe);
+    const reason = inPage.disabled ? whyNotInPage(this.#recipes[recipe]) : "";
+    if (inPage.disabled && inPage.checked) this.choose("server", `On the server: ${reason}`);
+    else for (const line of findAll(this.#root, ".why-there")) line.textContent = "";
+  }
+}

@@ -1,0 +1,76 @@
+/** This page as the host of runs, in the place of a server: it starts them in Workers of its own, and finds them again. */
+
+import { fetchList, fetchPart } from "../engine/data_files.js";
+import { COUNT } from "../training/probe.js";
+import { PageRun, PLACE } from "./page_run.js";
+import { WorkerLine } from "./worker_line.js";
+
+/** @import { Description, Source } from "../training/types.js" */
+/** @import { RunHost } from "./run.js" */
+
+const ID_LETTERS = 12; // of a run's own name
+
+/**
+ * Where a run finds what it needs.
+ * @typedef {object} PageSetup
+ * @property {Description} description what Python says of runs
+ * @property {Source} source of the pictures
+ * @property {string} classifier the address of its weights
+ * @property {string | null} features the address of what Fréchet distances are measured against; null: the run's own
+ *   pictures
+ * @property {() => Worker} [startWorker]
+ */
+
+/** @returns {string} a random name */
+const newId = () =>
+  [...crypto.getRandomValues(new Uint8Array(ID_LETTERS))].map((byte) => (byte % 36).toString(36)).join("");
+
+/** @param {unknown} id */
+const isId = (id) => typeof id === "string" && new RegExp(`^[a-z0-9]{${ID_LETTERS}}$`).test(id);
+
+/** @param {Source} source @returns {Promise<Uint8Array>} its first pictures, [64 · 784 · channels] */
+async function firstPictures(source) {
+  if ("dataset" in source) return source.dataset.images.slice(0, COUNT * 784 * source.dataset.channels);
+  const folder = `${source.url}/${source.name}`;
+  const list = await fetchList(folder);
+  const { images } = await fetchPart(folder, list, list.train[0]);
+  return images.slice(0, COUNT * 784 * list.channels);
+}
+
+/** A Worker would take an address from its own. @param {string} address @returns {string} */
+const absolute = (address) => new URL(address, document.baseURI).href;
+
+const startRunWorker = () =>
+  new Worker(new URL("../training/run_worker.js", import.meta.url), { type: "module" });
+
+/**
+ * This page as the host of runs.
+ *
+ * @param {PageSetup} setup
+ * @returns {RunHost}
+ */
+export function pageRuns({ description, source, classifier, features, startWorker = startRunWorker }) {
+  const addresses = {
+    source: "url" in source ? { ...source, url: absolute(source.url) } : source,
+    classifier: absolute(classifier),
+    features: features && absolute(features),
+  };
+  /** @param {string} task @param {string} id @param {object} [more] @returns {Promise<PageRun | null>} */
+  async function begin(task, id, more) {
+    const line = new WorkerLine(startWorker());
+    const run = new PageRun(id, line);
+    let hasBegun = false;
+    try {
+      hasBegun = await line.ask(task, { name: id, description, ...addresses, ...more });
+    } finally {
+      if (!hasBegun) run.close();
+    }
+    return hasBegun ? run : null;
+  }
+  return {
+    start: async (wish) => /** @type {PageRun} */ (await begin("start", newId(), { wish })),
+    find: async (ticket) =>
+      ticket?.name === PLACE && isId(ticket.key) ? begin("restore", ticket.key) : null,
+    reals: () => firstPictures(source),
+  };
+}

@@ -1,0 +1,245 @@
+/** Runs that this page trains by itself, in Workers (gan/web/training): no server knows of them. */
+
+import { saveFile } from "../shared/files.js";
+import { titleOf } from "../shared/moments.js";
+import { filmOf, tableOf } from "./page_files.js";
+
+/** @import { Command } from "../training/types.js" */
+/** @import { FileKind, Network, Otherwise, Run, Snapshot } from "./run.js" */
+/** @import { WorkerLine } from "./worker_line.js" */
+
+const NEWS_MS = 100; // between two looks at what the Worker has told
+const MAX_ADDRESSES = 4; // of networks for Explore that stay valid, 2 MB each
+export const PLACE = "in this page"; // the name in a ticket, by which no server's run goes
+
+/** @typedef {{kind: "pace", pace: object} | {kind: "snapshot", snapshot: Snapshot, weights?: Uint8Array<ArrayBuffer>}} News */
+
+/** @implements {Run} */
+export class PageRun {
+  /** @type {Snapshot | null} */
+  snapshot = null;
+  isMine = true;
+  isCutOff = false;
+  /** Whether its Worker is gone, and all with it. */
+  isGone = false;
+  link = null;
+  #id;
+  #line;
+  #isToldSnapshot = false; // what has come since `follow` told the page
+  #isToldPace = false;
+  #hasLeft = false; // whether nobody needs its files any more
+  /** @type {number | undefined} */
+  #timer;
+  /** @type {{step: number, file: Uint8Array<ArrayBuffer>} | null} the latest networks for Explore */
+  #weights = null;
+  /** @type {{step: number, url: string} | null} */
+  #weightsAddress = null;
+  /** @type {string[]} of files that were made for Explore */
+  #addresses = [];
+
+  /** @param {string} id finds it again @param {WorkerLine} line to the Worker that trains it */
+  constructor(id, line) {
+    this.#id = id;
+    this.#line = line;
+    line.told = (news) => this.#learn(/** @type {News} */ (news));
+    line.broke = () => {
+      this.isGone = true;
+      if (this.snapshot) this.snapshot.status = "stopped";
+      this.#isToldSnapshot = true;
+    };
+    document.addEventListener("visibilitychange", this.#keepWhenHidden);
+  }
+
+  get ticket() {
+    return { name: PLACE, key: this.#id };
+  }
+
+  get place() {
+    return /** @type {const} */ ("page");
+  }
+
+  get isOver() {
+    return this.isGone || this.snapshot?.status === "stopped";
+  }
+
+  // --- Orders ----------------------------------------------------------------------------------
+
+  resume() {
+    return this.#order({ kind: "run" });
+  }
+
+  pause() {
+    return this.#order({ kind: "pause" });
+  }
+
+  /** Takes a single step. @param {Network} network */
+  step(network) {
+    return this.#order({ kind: "step", network });
+  }
+
+  /** Changes settings. @param {Record<string, number>} change */
+  set(change) {
+    return this.#order({ kind: "set", change });
+  }
+
+  /**
+   * Goes back to a step, and on from there. What came after it is forgotten.
+   *
+   * @param {number} step one of `snapshot.states`
+   * @param {Otherwise} [otherwise]
+   */
+  rewind(step, otherwise = {}) {
+    return this.#order({ kind: "back", step, ...otherwise });
+  }
+
+  /** Ends the run for good. Its files can be saved until another takes its place. */
+  async stop() {
+    await this.#order({ kind: "stop" });
+    if (this.#hasLeft) this.close();
+  }
+
+  /** @param {Command} command */
+  #order(command) {
+    return this.#line.ask("obey", command);
+  }
+
+  // --- What is known of it ---------------------------------------------------------------------
+
+  /** @param {News} news */
+  #learn(news) {
+    if (news.kind === "pace") {
+      if (this.snapshot) Object.assign(this.snapshot, news.pace);
+      this.#isToldPace = true;
+      return;
+    }
+    this.snapshot = news.snapshot;
+    this.#isToldSnapshot = true;
+    const step = news.snapshot.weights;
+    if (news.weights && step !== null) this.#weights = { step, file: news.weights };
+  }
+
+  /**
+   * Tells the page what is new of the run, while somebody looks at it.
+   *
+   * @param {() => boolean} isWatched
+   * @param {(isNew: boolean) => void} changed isNew: there is another snapshot, not only another pace
+   */
+  follow(isWatched, changed) {
+    this.#timer = window.setInterval(() => {
+      const isNew = this.#isToldSnapshot;
+      if (!(isNew || this.#isToldPace) || document.hidden || !isWatched()) return;
+      this.#isToldSnapshot = this.#isToldPace = false;
+      changed(isNew);
+      if (this.isOver) clearInterval(this.#timer);
+    }, NEWS_MS);
+  }
+
+  /** Follows it no longer: another run takes its place. Once it has stopped too, all its memory is given back. */
+  leave() {
+    clearInterval(this.#timer);
+    this.#hasLeft = true;
+    if (this.isOver) this.close();
+  }
+
+  /** Ends its Worker, and gives back all its memory. */
+  close() {
+    clearInterval(this.#timer);
+    document.removeEventListener("visibilitychange", this.#keepWhenHidden);
+    this.#line.close();
+    this.isGone = true;
+    this.#weights = null;
+    for (const url of this.#addresses.splice(0)) URL.revokeObjectURL(url);
+  }
+
+  /** A hidden page may be closed without a word: the browser keeps the run as it is then. */
+  #keepWhenHidden = () => {
+    if (document.hidden) this.abandon();
+  };
+
+  /** Keeps the run as it is, so that a reload finds it. */
+  async keep() {
+    await this.#line.ask("keep");
+  }
+
+  /** The page is being closed: the run is kept, if there is time for it. */
+  abandon() {
+    if (!this.isOver) this.keep().catch(() => null);
+  }
+
+  /**
+   * The 64 pictures of a step, [64 · 784]; null if they are no longer kept.
+   *
+   * @param {number} step
+   * @returns {Promise<Uint8Array | null>}
+   */
+  pictures(step) {
+    return this.#line.ask("pictures", step).catch(() => null);
+  }
+
+  // --- Its networks for Explore ------------------------------------------------------------------
+
+  /** How Explore calls the networks that go on learning. */
+  get #liveId() {
+    return `run-page-${this.#id}`;
+  }
+
+  /**
+   * Its networks as a model that Explore can open: of a step, or (null) as they are and go on learning.
+   *
+   * @param {number | null} step
+   * @returns {Promise<import("../shared/state.js").ModelEntry>}
+   * @throws {Error} One line for the page: they are no longer kept.
+   */
+  async model(step) {
+    const file = await this.#line.ask("page", step);
+    const classes = this.snapshot?.classes ?? 0;
+    const shared = {
+      url: this.#addressOf(file),
+      path: "model.safetensors",
+      classes,
+      isLive: true,
+      isOwn: true,
+    };
+    if (step === null) return { ...shared, id: this.#liveId, name: "Training now", follows: true };
+    return { ...shared, id: `${this.#liveId}-${step}`, name: titleOf(step) };
+  }
+
+  /**
+   * What Explore must know to replace the networks that it follows by the latest.
+   *
+   * @param {number} step `snapshot.weights`
+   */
+  latestWeights(step) {
+    if (this.#weightsAddress?.step !== step && this.#weights?.step === step) {
+      this.#weightsAddress = { step, url: this.#addressOf(this.#weights.file) };
+    }
+    return { id: this.#liveId, url: this.#weightsAddress?.url ?? "", name: titleOf(step) };
+  }
+
+  /** @param {Uint8Array<ArrayBuffer>} file @returns {string} its address, until so many others have been made */
+  #addressOf(file) {
+    const url = URL.createObjectURL(new Blob([file]));
+    this.#addresses.push(url);
+    if (this.#addresses.length > MAX_ADDRESSES) URL.revokeObjectURL(this.#addresses.shift() ?? "");
+    return url;
+  }
+
+  // --- Its files -----------------------------------------------------------------------------------
+
+  /** No file has an address: `save` makes it. */
+  file() {
+    return null;
+  }
+
+  /** Makes a file, and gives it to the visitor. @param {FileKind} kind */
+  async save(kind) {
+    const { snapshot } = this;
+    if (!snapshot) throw new Error("nothing is known of this run yet");
+    if (kind === "metrics") {
+      const table = new Blob([tableOf(snapshot.arrays.curve.values)], { type: "text/csv" });
+      saveFile(table, "forger-metrics.csv");
+    } else if (kind === "film") {
+      saveFile(await filmOf(snapshot.frames, (step) => this.pictures(step)), "forger-timeline.gif");
+    } else saveFile(new Blob([await this.#line.ask("file", kind)]), `${kind}.safetensors`);
+  }
+}

@@ -1,0 +1,82 @@
+/** Data sets that a page trains on. Training begins with the first part; the others are appended when they come. */
+
+/** @import { DataList, Pictures } from "../engine/data_files.js" */
+/** @import { Dataset } from "./batch.js" */
+
+import { fetchList, fetchPart } from "../engine/data_files.js";
+
+/**
+ * Room for a whole data set. Where the page may share memory, several Workers use the same.
+ * @param {number} bytes
+ * @returns {Uint8Array}
+ */
+function reserve(bytes) {
+  return new Uint8Array(
+    globalThis.crossOriginIsolated ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes),
+  );
+}
+
+/** A data set that grows within memory that is reserved once. */
+class GrowingDataset {
+  /** @param {DataList} list */
+  constructor(list) {
+    const total = list.train.reduce((sum, { count }) => sum + count, 0);
+    this.list = list;
+    this.count = 0;
+    this.images = reserve(total * 784 * list.channels);
+    this.labels = list.train.every(({ labels }) => labels) ? reserve(total) : null;
+  }
+
+  /** @param {Pictures} part @returns {Dataset} all that is there now */
+  append({ images, labels }) {
+    const { channels, class_names } = this.list;
+    const size = 784 * channels;
+    this.images.set(images, this.count * size);
+    if (labels) this.labels?.set(labels, this.count);
+    this.count += images.length / size;
+    return {
+      images: this.images.subarray(0, this.count * size),
+      labels: this.labels?.subarray(0, this.count) ?? null,
+      class_names,
+      channels,
+    };
+  }
+}
+
+/**
+ * The training pictures of a data set that the page's server has files of.
+ *
+ * All data sets that one call gives are views of the same memory, which is as large as the whole set: to send one
+ * elsewhere without the rest, copy it (`slice`), or send the parts.
+ *
+ * @param {string} name as "mnist": a folder in `baseUrl`
+ * @param {string} baseUrl the address of the data sets' folders, without a slash at its end; in a Worker
+ *   an absolute one
+ * @param {object} [on]
+ * @param {(dataset: Dataset, part: Pictures) => void} [on.onPart] is told after each further part: all pictures that
+ *   are there now, and those that are new
+ * @param {(error: Error) => void} [on.onFailure] is told if a further part cannot be had; the run goes on without
+ * @param {AbortSignal} [on.signal] ends the fetching
+ * @returns {Promise<Dataset>} its first part
+ * @throws {Error} one line: the first part cannot be fetched, or is damaged.
+ */
+export async function loadDataset(name, baseUrl, { onPart, onFailure, signal } = {}) {
+  const folder = `${baseUrl}/${name}`;
+  const list = await fetchList(folder, signal);
+  const [first, ...others] = list.train;
+  if (!first) throw new Error(`${name} has no pictures to train on`);
+  const firstPart = await fetchPart(folder, list, first, signal); // before room is made for all
+  const growing = new GrowingDataset(list);
+  const dataset = growing.append(firstPart);
+
+  async function fetchOthers() {
+    for (const each of others) {
+      const part = await fetchPart(folder, list, each, signal);
+      if (signal?.aborted) return;
+      const longer = growing.append(part);
+      onPart?.(longer, part);
+    }
+  }
+  if (onPart) fetchOthers().catch((error) => signal?.aborted || onFailure?.(error));
+  return dataset;
+}

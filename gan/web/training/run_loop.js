@@ -1,0 +1,288 @@
+// A run in its Worker: it carries out what the page asks for between two chunks of steps, one thing after the other, and
+// tells what is new. run_worker.js gives it all that it needs of a browser; tests give it other things.
+
+/** @import { Classifier } from "../engine/classifier.js" */
+/** @import { Dataset } from "./batch.js" */
+/** @import { Origin } from "./files.js" */
+/** @import { LatentMap } from "./latent_map.js" */
+/** @import { Reference } from "./monitor.js" */
+/** @import { Hyperparams, Recipe } from "./recipe.js" */
+/** @import { RunStore } from "./store.js" */
+/** @import { Command, Description, StartTrainer } from "./types.js" */
+/** @import { Wish } from "./wish.js" */
+
+import { modelFile, pageFile, stateFile } from "./files.js";
+import { History } from "./history.js";
+import { Session } from "./session.js";
+import { paceOf, snapshotOf } from "./snapshot.js";
+import { chooseRecipe, hasCritic } from "./wish.js";
+
+const CHUNK_SECONDS = 0.05; // of steps, after which requests are looked at and others have their turn
+const NEWS_SECONDS = 0.1; // between two snapshots, at least
+const KEEP_SECONDS = 20; // between two times that the run is kept
+const ORDERS = ["start", "restore", "obey"]; // tasks that change how the run is
+
+/**
+ * What a loop works with.
+ * @typedef {object} Tools
+ * @property {StartTrainer} startTrainer
+ * @property {Dataset} dataset
+ * @property {string} dataset_name as Python knows it
+ * @property {Classifier | null} classifier
+ * @property {Reference | null} reference
+ * @property {(pageFile: Uint8Array<ArrayBuffer>, dataset: Dataset) => Promise<LatentMap>} mapOf what can be found out
+ *   about the latent space of networks, which may be past
+ * @property {RunStore} store
+ */
+
+/** What a loop is started with. @typedef {{name: string, description: Description}} Start name: to find it again */
+
+/** Where requests come from and answers go. @typedef {Pick<MessagePort, "postMessage" | "onmessage">} Port */
+
+/** A request; with no id it comes from here and nobody waits. @typedef {{id?: number, task: string, asked: any}} Request */
+
+/** @param {any} value @returns {Transferable[]} the memory that its arrays lie in */
+function buffersOf(value) {
+  if (ArrayBuffer.isView(value)) return value.byteLength ? [/** @type {ArrayBuffer} */ (value.buffer)] : [];
+  return value && typeof value === "object" ? Object.values(value).flatMap(buffersOf) : [];
+}
+
+export class RunLoop {
+  /** @type {Session | null} */
+  #session = null;
+  /** @type {Tools | null} */
+  #tools = null;
+  /** @type {Start | null} */
+  #start = null;
+  /** @type {Request[]} */
+  #requests = [];
+  /** @type {() => void} ends the wait for a request */
+  #wake = () => {};
+  #told = { version: -1, step: -1, at: -Infinity, weights: -1 };
+  #kept = 0; // seconds of the clock
+  #isClosed = false;
+  #turns = new MessageChannel();
+
+  /**
+   * @param {Port} port
+   * @param {(asked: any, more: (dataset: Dataset) => void) => Promise<Tools>} fetchTools asked: what "start" or
+   *   "restore" was asked with; more: is told when there are more pictures
+   * @param {() => number} now seconds of a clock
+   */
+  constructor(port, fetchTools, now) {
+    this.port = port;
+    this.fetchTools = fetchTools;
+    this.now = now;
+    port.onmessage = ({ data }) => this.#request(data);
+    this.#run();
+  }
+
+  /** @param {Request} request */
+  #request(request) {
+    this.#requests.push(request);
+    this.#wake();
+  }
+
+  async #run() {
+    while (!this.#isClosed) {
+      const request = this.#requests.shift();
+      if (request) await this.#answer(request);
+      else await this.#session?.advance(CHUNK_SECONDS, () => this.#requests.length > 0);
+      const isBusy = this.#requests.length > 0 || this.#session?.isTraining;
+      this.#tell(!isBusy);
+      if (this.#isKeepingDue) await this.#keep();
+      if (!this.#isClosed) await (isBusy ? this.#nextTask() : this.#nextRequest());
+    }
+    this.#turns.port1.close();
+  }
+
+  /** Lets messages in. */
+  #nextTask() {
+    return new Promise((resolve) => {
+      this.#turns.port1.onmessage = resolve;
+      this.#turns.port2.postMessage(null);
+    });
+  }
+
+  /** @returns {Promise<void>} */
+  #nextRequest() {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      if (this.#requests.length) resolve();
+    });
+  }
+
+  /** @param {Request} request */
+  async #answer({ id, task, asked }) {
+    try {
+      const answer = await this.#tasks[task](asked);
+      if (ORDERS.includes(task)) this.#tell(true); // before the answer: who has it knows how the run is
+      if (id !== undefined) this.port.postMessage({ id, answer }, buffersOf(answer));
+    } catch (error) {
+      this.port.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  // --- What can be asked for -----------------------------------------------------------------------
+
+  /** @type {Record<string, (asked: any) => Promise<any>>} */
+  #tasks = {
+    start: (asked) => this.#begin(asked),
+    restore: (asked) => this.#restore(asked),
+    obey: (command) => this.#obey(command),
+    pictures: async (step) => this.#session?.history.frames.get(step)?.slice() ?? null,
+    page: (step) => this.#page(step),
+    file: (kind) => this.#file(kind),
+    more: async (dataset) => this.#useDataset(dataset),
+    keep: async () => (await this.#keep()).written,
+    close: async () => this.#close(),
+  };
+
+  /** Starts a run. @param {Start & {wish: Wish}} asked */
+  async #begin(asked) {
+    const { description, wish } = asked;
+    const tools = await this.#prepare(asked);
+    const { recipe, hyper } = chooseRecipe(wish, description, tools.dataset);
+    this.#session = this.#make(recipe, hyper, wish.seed, wish.first_command ?? "run");
+    await this.#session.prepare();
+    return true;
+  }
+
+  /** Goes on with a run that was kept. @param {Start} asked @returns {Promise<boolean>} false: it was not */
+  async #restore(asked) {
+    const tools = await this.#prepare(asked);
+    const found = await tools.store.find(asked.name);
+    if (!found) return false;
+    const { run, states } = found;
+    this.#session = this.#make(run.recipe, run.hyper, run.seed, "run");
+    const history = Object.assign(new History(), run.history, { states });
+    await this.#session.restore(run.state, history, run.seconds);
+    return true;
+  }
+
+  /** @param {Start} asked */
+  async #prepare(asked) {
+    this.#start = asked;
+    this.#kept = this.now();
+    this.#tools = await this.fetchTools(asked, (dataset) => this.#request({ task: "more", asked: dataset }));
+    return this.#tools;
+  }
+
+  /**
+   * @param {Recipe} recipe
+   * @param {Hyperparams} hyper
+   * @param {number} seed
+   * @param {"run" | "step"} first_command
+   */
+  #make(recipe, hyper, seed, first_command) {
+    const { description } = /** @type {Start} */ (this.#start);
+    const { dataset, startTrainer, classifier, reference } = /** @type {Tools} */ (this.#tools);
+    const instruments = { rules: description.diagnosis, classifier, reference, now: this.now };
+    const setup = { recipe, hyper, seed, first_command, description, dataset, startTrainer, instruments };
+    return new Session(setup);
+  }
+
+  /** @param {Command} command */
+  async #obey(command) {
+    await this.#running.obey(command);
+    if (command.kind === "stop") await this.#tools?.store.drop(this.#start?.name ?? "");
+  }
+
+  /** @param {Dataset} dataset */
+  #useDataset(dataset) {
+    if (this.#tools) this.#tools.dataset = dataset;
+    this.#session?.useDataset(dataset);
+  }
+
+  #close() {
+    this.#isClosed = true;
+    this.#session?.close();
+  }
+
+  /** @returns {Session} */
+  get #running() {
+    if (!this.#session) throw new Error("this run is over; start another");
+    return this.#session;
+  }
+
+  // --- Files -----------------------------------------------------------------------------------------
+
+  /** @param {"model" | "state"} kind */
+  async #file(kind) {
+    this.#refuseAutoencoder();
+    const state = await this.#running.currentState();
+    if (!state) throw new Error("nothing is kept of this run any more");
+    return (kind === "model" ? modelFile : stateFile)(state, this.#origin(this.#running.recipeWithChanges));
+  }
+
+  #refuseAutoencoder() {
+    if (hasCritic(this.#running.recipe)) return;
+    throw new Error("an autoencoder has no discriminator: it cannot be opened in Explore");
+  }
+
+  /** @param {Recipe} recipe @returns {Origin} */
+  #origin(recipe) {
+    const { monitor, workers } = this.#running;
+    const dataset = this.#tools?.dataset_name ?? "";
+    return { recipe, dataset, seconds: monitor.seconds, workers };
+  }
+
+  /** The networks as Explore opens them. @param {number | null} step that is kept; null: as they are now */
+  async #page(step) {
+    this.#refuseAutoencoder();
+    const session = this.#running;
+    const state = step === null ? await session.currentState() : session.history.states.get(step);
+    if (!state) throw new Error("these networks are no longer kept");
+    const origin = this.#origin(session.recipe);
+    const map = await this.#tools?.mapOf(pageFile(state, origin, null), session.dataset);
+    return pageFile(state, origin, map ?? null);
+  }
+
+  // --- What is told ----------------------------------------------------------------------------------
+
+  /** Posts what is new of the run, if it is time. @param {boolean} isIdle nothing else will be new for a while */
+  #tell(isIdle) {
+    const session = this.#session;
+    if (!session || session.version === 0) return;
+    const told = this.#told;
+    const now = this.now();
+    const isNew = session.version !== told.version;
+    if (!isNew && session.step === told.step) return;
+    if (!isIdle && now - told.at < NEWS_SECONDS) return;
+    const news = isNew
+      ? { kind: "snapshot", ...this.#snapshot(session) }
+      : { kind: "pace", pace: paceOf(session) };
+    this.#told = { ...told, version: session.version, step: session.step, at: now };
+    this.port.postMessage({ news }, buffersOf(news));
+  }
+
+  /** @param {Session} session */
+  #snapshot(session) {
+    const { ranges } = /** @type {Start} */ (this.#start).description;
+    const snapshot = snapshotOf(session, Object.keys(ranges));
+    const weights = hasCritic(session.recipe) ? session.monitor.weights : null;
+    if (!weights || weights.step === this.#told.weights) return { snapshot };
+    this.#told.weights = weights.step;
+    return { snapshot, weights: pageFile(weights, this.#origin(session.recipe), null) };
+  }
+
+  get #isKeepingDue() {
+    return this.#session?.isTraining && this.now() - this.#kept >= KEEP_SECONDS;
+  }
+
+  /**
+   * Keeps the run, so that a reload finds it. The training goes on while it is being written.
+   * @returns {Promise<{written: Promise<boolean>}>} whether it is kept, once that is known
+   */
+  async #keep() {
+    const [session, start, store] = [this.#session, this.#start, this.#tools?.store];
+    this.#kept = this.now();
+    const state = await session?.currentState();
+    if (!session || !start || !store || !state || session.status === "stopped")
+      return { written: Promise.resolve(false) };
+    const { recipe, hyper, seed, history, monitor } = session;
+    const { states, ...others } = history;
+    const run = { name: start.name, saved: Date.now(), recipe, hyper, seed, seconds: monitor.seconds };
+    return { written: store.keep({ ...run, state, history: others }, states) };
+  }
+}

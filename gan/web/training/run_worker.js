@@ -1,0 +1,70 @@
+// The Worker of a run that the page trains. It fetches what a run needs: the program of the kernels, the pictures, and
+// what the run is measured with.
+
+/** @import { Dataset } from "./batch.js" */
+/** @import { Reference } from "./monitor.js" */
+/** @import { Tools } from "./run_loop.js" */
+/** @import { Source } from "./types.js" */
+
+import { Classifier } from "../engine/classifier.js";
+import { fetchKernels } from "../engine/kernels.js";
+import { Machine } from "../engine/machine.js";
+import { Model } from "../engine/model.js";
+import { readTensors, realsOf } from "../engine/tensors.js";
+import { loadDataset } from "./datasets.js";
+import { mapOf } from "./latent_map.js";
+import { RunLoop } from "./run_loop.js";
+import { RunStore } from "./store.js";
+import { Trainer } from "./trainer.js";
+
+/**
+ * @typedef {object} Asked
+ * @property {Source} source
+ * @property {string} classifier the address of its weights
+ * @property {string | null} features the address of the real pictures' features (gan/live/description.py); null: those
+ *   of the run's own pictures are measured
+ */
+
+/** @param {string} url @returns {Promise<ArrayBuffer>} */
+async function fetchBytes(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.arrayBuffer();
+}
+
+/** @param {string} url @returns {Promise<Reference>} */
+async function fetchReference(url) {
+  const { arrays } = readTensors(await fetchBytes(url));
+  const numbers = (/** @type {string} */ name) => Float64Array.from(realsOf(arrays, name).values);
+  const real = { mean: numbers("mean"), covariance: numbers("covariance") };
+  return { real, real_frechet: numbers("real_frechet")[0] };
+}
+
+/**
+ * @param {Asked} asked
+ * @param {(dataset: Dataset) => void} more is told when there are more pictures
+ * @returns {Promise<Tools>}
+ */
+async function fetchTools({ source, classifier, features }, more) {
+  const program = await fetchKernels();
+  if (!program) throw new Error("This browser cannot train; a current Chrome, Firefox or Safari can.");
+  const [dataset, weights, reference] = await Promise.all([
+    "dataset" in source ? source.dataset : loadDataset(source.name, source.url, { onPart: more }),
+    fetchBytes(classifier),
+    features === null ? null : fetchReference(features),
+  ]);
+  const reader = new Classifier(await Machine.start(program), weights);
+  return {
+    dataset,
+    dataset_name: source.name,
+    classifier: reader,
+    reference,
+    startTrainer: (what) => Trainer.start({ ...what, program }),
+    mapOf: async (file, pictures) =>
+      mapOf(new Model(await Machine.start(program), file.buffer), reader, pictures),
+    store: new RunStore(),
+  };
+}
+
+const port = /** @type {import("./run_loop.js").Port} */ (/** @type {unknown} */ (self));
+new RunLoop(port, fetchTools, () => performance.now() / 1000);

@@ -1,0 +1,148 @@
+// Runs that the browser keeps, so that a reload of the page finds them again. A private window, or a frame of another
+// site, may refuse storage, and it may be full: storage is used where it is there, never needed.
+
+/** @import { History } from "./history.js" */
+/** @import { Hyperparams, Recipe } from "./recipe.js" */
+/** @import { State } from "./state.js" */
+
+const DATABASE = "forger-runs";
+const RUNS = "runs"; // by name
+const STATES = "states"; // by name and step
+const MAX_RUNS = 2; // one's own, and its rival in a race
+
+/**
+ * What is kept of a run, besides the states that it can go back to.
+ * @typedef {object} KeptRun
+ * @property {string} name
+ * @property {number} saved when, in ms
+ * @property {Recipe} recipe
+ * @property {Hyperparams} hyper
+ * @property {number} seed
+ * @property {number} seconds of training
+ * @property {State} state the latest
+ * @property {Pick<History, "frames" | "qualities" | "events" | "previousCurves" | "rows" | "pending" | "strides" |
+ *   "offered">} history
+ */
+
+/**
+ * @template T
+ * @param {IDBRequest<T>} request
+ * @returns {Promise<T>}
+ */
+const answerOf = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** @param {IDBTransaction} transaction @returns {Promise<unknown>} */
+const endOf = (transaction) =>
+  new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+  });
+
+/** @returns {Promise<IDBDatabase>} */
+function open() {
+  const request = indexedDB.open(DATABASE, 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore(RUNS, { keyPath: "name" });
+    request.result.createObjectStore(STATES);
+  };
+  return answerOf(request);
+}
+
+/** Every state of a run. @param {string} name */
+const statesOf = (name) => IDBKeyRange.bound([name], [name, []]);
+
+/** The database, opened when it is first needed. */
+export class RunStore {
+  /** @type {Promise<IDBDatabase | null> | null} null: not opened yet; of null: refused */
+  #database = null;
+  #isWriting = false;
+
+  #open() {
+    const refused = () => null;
+    this.#database ??= typeof indexedDB === "undefined" ? Promise.resolve(null) : open().catch(refused);
+    return this.#database;
+  }
+
+  /**
+   * Keeps a run, in the place of what was kept of it before, and forgets all but the latest runs.
+   * @param {KeptRun} run
+   * @param {Map<number, State>} states that it can go back to
+   * @returns {Promise<boolean>} whether it is kept; false also while it is still being written
+   */
+  async keep(run, states) {
+    const database = await this.#open();
+    if (!database || this.#isWriting) return false;
+    this.#isWriting = true;
+    try {
+      await write(database, run, states);
+      return true;
+    } catch {
+      return false; // there is no room, or the browser refuses
+    } finally {
+      this.#isWriting = false;
+    }
+  }
+
+  /**
+   * @param {string} name
+   * @returns {Promise<{run: KeptRun, states: Map<number, State>} | null>} null: none is kept
+   */
+  async find(name) {
+    try {
+      const database = await this.#open();
+      if (!database) return null;
+      const transaction = database.transaction([RUNS, STATES]);
+      const run = await answerOf(transaction.objectStore(RUNS).get(name));
+      /** @type {State[]} */
+      const states = await answerOf(transaction.objectStore(STATES).getAll(statesOf(name)));
+      return run ? { run, states: new Map(states.map((state) => [state.step, state])) } : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Forgets a run. @param {string} name */
+  async drop(name) {
+    const database = await this.#open();
+    try {
+      if (!database) return;
+      const transaction = database.transaction([RUNS, STATES], "readwrite");
+      remove(transaction, name);
+      await endOf(transaction); // the Worker may be ended after it
+    } catch {
+      // The browser refuses; what is kept is forgotten when other runs are.
+    }
+  }
+}
+
+/**
+ * @param {IDBDatabase} database
+ * @param {KeptRun} run
+ * @param {Map<number, State>} states
+ */
+async function write(database, run, states) {
+  const transaction = database.transaction([RUNS, STATES], "readwrite");
+  const done = endOf(transaction);
+  const [runs, kept] = [transaction.objectStore(RUNS), transaction.objectStore(STATES)];
+  runs.put(run);
+  const known = new Set((await answerOf(kept.getAllKeys(statesOf(run.name)))).map(String));
+  for (const [step, state] of states) {
+    if (!known.delete(String([run.name, step]))) kept.put(state, [run.name, step]);
+  }
+  for (const gone of known) kept.delete([run.name, Number(gone.split(",")[1])]);
+  /** @type {KeptRun[]} */
+  const all = await answerOf(runs.getAll());
+  const older = all.sort((a, b) => b.saved - a.saved).slice(MAX_RUNS);
+  for (const { name } of older) remove(transaction, name);
+  await done;
+}
+
+/** @param {IDBTransaction} transaction @param {string} name */
+function remove(transaction, name) {
+  transaction.objectStore(RUNS).delete(name);
+  transaction.objectStore(STATES).delete(statesOf(name));
+}

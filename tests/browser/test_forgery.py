@@ -1,0 +1,97 @@
+"""Spot the forgery, the game at the top of Learn."""
+
+import gzip
+
+import numpy as np
+import pytest
+
+from gan.data import datasets
+from gan.web import real_digits
+
+
+def open_game(open_page, query="forgery=5", **options):
+    page = open_page(link=f"/?tab=learn&{query}", **options)
+    page.wait_for_selector(".forgery[aria-busy=false]")
+    return page
+
+
+def shown(page):
+    return page.evaluate("document.querySelector('.forgery .picture').toDataURL()")
+
+
+def play(page, forged):
+    """Answers all ten rounds, of which the numbers in `forged` are called forged. Gives the ten pictures."""
+    pictures = []
+    for i in range(10):
+        pictures.append(shown(page))
+        page.locator(".forgery .forged" if i in forged else ".forgery .real").first.click()
+        page.locator(".forgery .next").click()
+    return pictures
+
+
+def test_the_real_digits_are_those_of_the_test_set():
+    unpacked = np.frombuffer(gzip.decompress(real_digits.pack()), np.uint8)
+    labels, images = np.split(unpacked, [real_digits.COUNT])
+    test = datasets.load_dataset("mnist", "test")
+    assert (labels == test.labels[: real_digits.COUNT]).all()
+    assert (images == test.images[: real_digits.COUNT].ravel()).all()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_ten_rounds_end_with_a_link_to_the_same_ten(open_page, width):
+    page = open_game(open_page, width=width)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    pictures = play(page, forged=range(0, 10, 2))
+    assert len({*pictures}) == 10
+    words = page.locator(".forgery .verdict").text_content()
+    kinds = page.locator(".forgery .kind").all_text_contents()
+    right = sum((kind == "forged") == (i % 2 == 0) for i, kind in enumerate(kinds))
+    assert f"You spotted {right} of 10" in words
+    assert page.locator(".forgery .sum").first.text_content() == f"{right} of 10"
+    page.get_by_role("button", name="Challenge a friend").click()
+    page.get_by_text("The link is copied.").wait_for()
+    link = page.evaluate("navigator.clipboard.readText()")
+
+    friend = open_page(link=link)
+    friend.wait_for_selector(".forgery[aria-busy=false]")
+    assert f"spotted {right} of these ten" in friend.locator(".challenge").text_content()
+    assert play(friend, forged=range(10)) == pictures
+    friend.get_by_role("button", name="Ten other digits").click()
+    friend.wait_for_selector(".forgery[aria-busy=false]")
+    assert friend.locator(".challenge").is_hidden()
+    assert not {*play(friend, forged=[])} & {*pictures}
+
+
+def test_the_keyboard_plays_it_and_the_answer_is_shown_only_then(open_page):
+    page = open_game(open_page)
+    page.locator(".forgery .real").focus()
+    for i, key in enumerate(["ArrowLeft", "ArrowRight", "ArrowRight"]):
+        assert page.locator(".forgery .seal, .forgery .saliency").evaluate_all(
+            "all => all.every(e => e.hidden)"
+        )
+        page.keyboard.press(key)
+        pressed = page.locator(".forgery [aria-pressed=true]").text_content()
+        assert pressed.startswith("Real" if key == "ArrowLeft" else "Forged")
+        assert page.locator(".forgery .seal").is_visible()
+        assert page.locator(".forgery .saliency").is_visible()
+        page.keyboard.press("ArrowLeft")
+        assert page.locator(".forgery .sum").first.text_content().endswith(f"of {i + 1}"), (
+            "one answer a round"
+        )
+        page.keyboard.press("Enter")
+    page.locator(".forgery .picture").wait_for()
+    assert page.locator(".forgery .count").text_content() == "Round 4 of 10"
+    page.keyboard.press("ArrowLeft")
+    page.get_by_label("Where D looks").uncheck()
+    assert page.locator(".forgery .saliency").is_hidden()
+
+
+def test_a_reload_finds_the_game_again_and_the_masthead_leads_to_it(open_page):
+    page = open_page()
+    page.get_by_role("button", name="Real or forged?").click()
+    page.wait_for_selector(".forgery[aria-busy=false]")
+    first = shown(page)
+    page.locator(".forgery .real").first.click()
+    page.reload()
+    page.wait_for_selector(".forgery[aria-busy=false]")
+    assert shown(page) == first

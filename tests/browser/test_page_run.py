@@ -1,0 +1,136 @@
+"""A run that the page trains by itself: its Workers, its files, and what the browser keeps of it."""
+
+import csv
+import io
+
+import pytest
+from PIL import Image
+
+from gan.live import description
+from gan.networks import checkpoints
+from gan.training import saved_state
+
+BEGIN = """async ({ description, task, asked }) => {
+  const { pageRuns } = await import(new URL("web/train/page_host.js", document.baseURI));
+  window.host = pageRuns({
+    description,
+    source: { name: "mnist", url: "data" },
+    classifier: "models/classifier.safetensors",
+    features: "models/real-features.safetensors",
+  });
+  window.run = await host[task](asked);
+  window.told = 0;
+  run?.follow(() => true, () => told++);
+  return run?.ticket ?? null;
+}"""
+WISH = {"recipe": "fast", "seed": 3, "conditional": True}
+
+
+def begin(page, task="start", asked=WISH):
+    """Starts or finds a run in a page; returns its ticket."""
+    return page.evaluate(BEGIN, {"description": description.describe(), "task": task, "asked": asked})
+
+
+def until(page, condition):
+    """Waits until something is so of the run's snapshot `s`."""
+    page.wait_for_function(f"(() => {{ const s = run.snapshot; return s && ({condition}); }})()")
+
+
+def saved(page, kind):
+    with page.expect_download() as download:
+        page.evaluate("kind => run.save(kind)", kind)
+    return download.value
+
+
+@pytest.fixture
+def page(open_page):
+    page = open_page()
+    yield page
+    page.evaluate("window.run?.close()")
+
+
+def test_it_learns_is_measured_and_can_be_saved(page, tmp_path):
+    begin(page)
+    until(page, "s.step > 20 && s.arrays.qualities.values.length >= 4")
+    page.evaluate("run.pause()")
+    seen = page.evaluate("({ ...run.snapshot, arrays: undefined })")
+    step, seconds, frechet, _ = page.evaluate("[...run.snapshot.arrays.qualities.values.slice(-4)]")
+    assert seen["status"] == "paused"
+    assert 0 < step <= seen["step"]
+    assert seen["images"] == 32 * seen["step"]
+    assert seen["classes"] == 10
+    assert seconds > 0
+    assert frechet > seen["real_frechet"] > 0
+    assert page.evaluate("told") > 3
+
+    for kind in ("model", "state"):
+        saved(page, kind).save_as(tmp_path / f"{kind}.safetensors")
+    model = checkpoints.load_model(tmp_path / "model.safetensors")
+    recipe, state, _ = saved_state.load_state(tmp_path / "state.safetensors")
+    assert model.recipe == recipe
+    assert model.metadata["step"] == str(int(state.step)) == str(seen["step"])
+    saved(page, "metrics").save_as(tmp_path / "metrics.csv")
+    table = list(csv.DictReader(io.StringIO((tmp_path / "metrics.csv").read_text())))
+    assert 0 < float(table[0]["discriminator_loss"]) < 100
+    saved(page, "film").save_as(tmp_path / "film.gif")
+    with Image.open(tmp_path / "film.gif") as film:
+        assert film.n_frames == len(seen["frames"])
+
+
+def test_explore_opens_its_networks_and_follows_them(page):
+    begin(page)
+    until(page, "s.step > 5")
+    page.evaluate("""async () => {
+      dispatchEvent(new CustomEvent("forger:explore", { detail: await run.model(null) }));
+    }""")
+    page.wait_for_function("document.querySelectorAll('.sliders canvas').length === 16")
+    page.wait_for_function("document.querySelector('.explore').getAttribute('aria-busy') === 'false'")
+    page.evaluate("run.pause()")
+    detail = page.evaluate("run.latestWeights(run.snapshot.weights)")
+    assert page.evaluate("url => fetch(url).then((file) => file.ok)", detail["url"])
+    assert page.locator(".error").first.text_content() == ""
+
+
+def test_a_reload_finds_it_and_stopping_forgets_it(page):
+    ticket = begin(page)
+    until(page, "s.step > 5")
+    page.evaluate("run.pause()")
+    page.evaluate("run.step('D')")
+    step, states = page.evaluate("[run.snapshot.step, run.snapshot.states]")
+    page.evaluate("run.keep()")
+    page.reload()
+    assert begin(page, "find", {**ticket, "key": "another12345"}) is None
+    assert begin(page, "find", ticket) == ticket
+    assert page.evaluate("[run.snapshot.step, run.snapshot.status]") == [step, "paused"]
+    assert set(states) <= set(page.evaluate("run.snapshot.states"))
+    page.evaluate("run.rewind(0, { change: { generator_lr: 0.01 } })")
+    until(page, "s.status === 'running' && s.step > 0")
+    assert page.evaluate("run.snapshot.hyper.generator_lr") == 0.01
+    page.evaluate("run.stop()")
+    assert page.evaluate("run.isOver")
+    page.evaluate("run.leave()")
+    assert page.evaluate("[run.isGone, run.isOver]") == [True, True]
+    assert begin(page, "find", ticket) is None
+
+
+def test_what_the_page_cannot_train_is_refused_by_name(page):
+    begin(page, "find", None)
+    for recipe, reason in (("article", "batch_norm"), ("none", "none")):
+        refused = page.evaluate("wish => host.start(wish).then(() => '', (error) => error.message)",
+                                {**WISH, "recipe": recipe})  # fmt: skip
+        assert reason in refused
+    assert len(page.evaluate("host.reals().then((pictures) => [...pictures])")) == 64 * 784
+
+
+def test_a_failure_of_the_lab_is_diagnosed_and_repaired(page):
+    begin(page, asked={**WISH, "recipe": "frozen", "conditional": False})
+    until(page, "s.diagnosis.name === 'frozen_discriminator'")
+    page.evaluate("run.rewind(0, { change: { discriminator_lr: 0.002 } })")
+    until(page, "s.diagnosis.name === 'healthy'")
+    assert page.evaluate("'past/0' in run.snapshot.arrays")
+
+
+def test_an_autoencoder_trains_too(page):
+    begin(page, asked={"recipe": "autoencoder", "seed": 3, "conditional": False})
+    until(page, "s.diagnosis.name === 'healthy' && s.arrays.copies.values.length === 8 * 784")
+    assert "Nobody to fool" in page.evaluate("run.snapshot.diagnosis.text")

@@ -1,0 +1,214 @@
+"""One run: it obeys its visitor's commands, and says what has become of it."""
+
+import time
+
+import jax
+import numpy as np
+import pytest
+
+from gan.data.datasets import Dataset
+from gan.errors import InputError
+from gan.live.command import Command
+from gan.live.manager import RunManager
+from gan.live.session import MAX_COMMANDS, Session
+from tests.conftest import make_tiny
+from tests.live.runs import is_status, wait
+
+
+def part(manager, ticket, name):
+    """Copies of the numbers of a part of the run's state: the run gives its buffers away."""
+    return [
+        np.array(leaf) for leaf in jax.tree.leaves(getattr(manager.visit(ticket.name).trainer.state, name))
+    ]
+
+
+def weights(manager, ticket, network):
+    state = manager.visit(ticket.name).trainer.state
+    return np.array(getattr(state, network)["params"]["Dense_0"]["kernel"])
+
+
+def test_a_run_starts_pauses_steps_goes_on_and_stops(manager, tiny):
+    ticket = manager.start(tiny, 0)
+    running = wait(manager, ticket, lambda s: s.step > 5 and len(s.curve.step) and len(s.frames) > 1)
+    assert running.status == "running"
+    assert running.samples.samples.shape == running.samples.fakes.shape == (64, 28, 28, 1)
+    assert running.samples.fake_logits.shape == running.samples.real_logits.shape == (64,)
+    manager.command(ticket, Command("pause"))
+    paused = wait(manager, ticket, is_status("paused"))
+    manager.command(ticket, Command("step", "both"))
+    stepped = wait(manager, ticket, lambda s: s.step > paused.step)
+    time.sleep(0.3)
+    assert manager.snapshot(ticket.name).step == stepped.step == paused.step + 1
+    assert manager.snapshot(ticket.name).status == "paused"
+    manager.command(ticket, Command("run"))
+    wait(manager, ticket, lambda s: s.status == "running" and s.step > stepped.step + 3)
+    manager.command(ticket, Command("stop"))
+    stopped = wait(manager, ticket, is_status("stopped"))
+    manager.command(ticket, Command("run"))
+    time.sleep(0.3)
+    assert manager.snapshot(ticket.name).step == stopped.step, "stopped is for good"
+    assert manager.visit(ticket.name).trainer is None, "and its memory is free"
+    assert stopped.states == [stopped.step], "but for what can still be saved"
+
+
+@pytest.mark.parametrize(
+    ("network", "moves", "rests"), [("D", "discriminator", "generator"), ("G", "generator", "discriminator")]
+)
+def test_one_network_alone_takes_a_step(manager, tiny, network, moves, rests):
+    ticket = manager.start(tiny, 0, first_command="step")
+    wait(manager, ticket, lambda s: s.step == 1 and s.status == "paused")
+    still = (rests, f"{rests}_opt", *(["generator_ema"] if rests == "generator" else []))
+    before = weights(manager, ticket, moves), [part(manager, ticket, name) for name in still]
+    manager.command(ticket, Command("step", network))
+    wait(manager, ticket, lambda s: s.step == 2)
+    time.sleep(0.1)
+    assert not np.array_equal(weights(manager, ticket, moves), before[0])
+    for name, numbers in zip(still, before[1], strict=True):
+        jax.tree.map(np.testing.assert_array_equal, part(manager, ticket, name), numbers)
+
+
+def test_three_quick_steps_are_three(manager, tiny):
+    ticket = manager.start(tiny, 0, first_command="step")
+    manager.command(ticket, Command("step", "both"))
+    manager.command(ticket, Command("step", "both"))
+    wait(manager, ticket, lambda s: s.step == 3)
+    time.sleep(0.3)
+    assert manager.snapshot(ticket.name).step == 3
+
+
+def test_of_many_orders_few_wait_and_a_stop_is_always_taken(manager, tiny, mnist):
+    run = Session(tiny, manager.dataset, 0, first_command="step")
+    for _ in range(MAX_COMMANDS):
+        run.command(Command("step", "both"))
+    with pytest.raises(InputError, match="8 orders wait already"):
+        run.command(Command("step", "both"))
+    run.prepare()
+    run.commands.pop()  # the step that it was begun with
+    for done in range(1, 4):
+        run.advance(0.1, 1000)
+        assert run.snapshot.step == done, "one order a turn"
+        assert len(run.commands) == MAX_COMMANDS - done
+    run.command(Command("step", "both"))
+    run.command(Command("stop"))
+    run.advance(0.1, 1000)
+    assert run.has_ended
+    assert run.snapshot.step == 3
+
+
+def test_an_order_that_no_longer_makes_sense_is_dropped_with_a_message(manager, tiny):
+    run = Session(tiny, manager.dataset, 0)
+    run.prepare()
+    run.command(Command("back", step=0, loss="hinge"))
+    run.command(Command("set", change={"label_smoothing": 0.1}))  # it does make sense while it waits
+    run.advance(0.1, 1000)
+    run.prepare()
+    run.advance(0.1, 1000)
+    assert run.snapshot.message == "not done: label_smoothing: does not go with loss=hinge"
+    assert run.snapshot.status == "running"
+    assert run.snapshot.step > 0, "it goes on"
+    assert run.snapshot.hyper.label_smoothing == 0
+    with pytest.raises(InputError, match="does not go with"):
+        run.command(Command("set", change={"label_smoothing": 0.1}))
+    run.command(Command("set", change={"r1_gamma": 1.0}))
+    run.advance(0.1, 1000)
+    assert run.snapshot.message == ""
+
+
+def test_numbers_are_moved_while_it_runs_and_leave_an_event(manager, tiny):
+    ticket = manager.start(tiny, 0)
+    wait(manager, ticket, lambda s: s.step > 5)
+    program = manager.visit(ticket.name).trainer._call
+    change = {"generator_lr": 0.0, "r1_gamma": 3.0, "instance_noise": 0.2, "label_smoothing": 0.1}
+    manager.command(ticket, Command("set", change=change))
+    moved = wait(manager, ticket, lambda s: s.events)
+    assert "generator_lr 0.002 → 0" in moved.events[0].text
+    assert moved.hyper.r1_gamma == 3.0
+    wait(manager, ticket, lambda s: s.step > moved.step + 20)
+    manager.command(ticket, Command("pause"))
+    paused = wait(manager, ticket, is_status("paused"))
+    still = weights(manager, ticket, "generator")
+    manager.command(ticket, Command("step", "both"))
+    wait(manager, ticket, lambda s: s.step > paused.step)
+    time.sleep(0.1)
+    np.testing.assert_array_equal(weights(manager, ticket, "generator"), still)
+    assert manager.visit(ticket.name).trainer._call is program, "nothing was compiled anew"
+    assert program._cache_size() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"generator_lr": 1.0}, "expected 0 to 0.05"),
+        ({"r1_gamma": float("nan")}, "expected 0 to 100"),
+        ({"r1_gamma": "much"}, "expected 0 to 100"),
+        ({"steps": 3}, "what can be moved is"),
+    ],
+)
+def test_senseless_numbers_are_refused_at_once(manager, tiny, change, words):
+    ticket = manager.start(tiny, 0)
+    with pytest.raises(InputError, match=words):
+        manager.command(ticket, Command("set", change=change))
+    with pytest.raises(InputError, match=words):
+        manager.start(tiny, 0, change)
+    with pytest.raises(InputError, match="can go back to"):
+        manager.command(ticket, Command("back", step=12345))
+    with pytest.raises(InputError, match="a run can"):
+        manager.command(ticket, Command("dance"))
+    with pytest.raises(InputError, match="both, D or G"):
+        manager.command(ticket, Command("step", "neither"))
+
+
+def test_going_back_is_the_same_way_again_until_something_changes(manager, tiny):
+    ticket = manager.start(tiny, 0)
+    wait(manager, ticket, lambda s: s.step > 30)
+    manager.command(ticket, Command("pause"))
+    paused = wait(manager, ticket, is_status("paused"))
+    assert paused.states == [0, paused.step], "a pause is a place to go back to"
+    manager.command(ticket, Command("back", step=0))
+    again = wait(manager, ticket, lambda s: s.previous_curves and len(s.curve.step))
+    assert len(again.previous_curves[0].step) == len(paused.curve.step)
+    np.testing.assert_array_equal(
+        again.curve.metrics.discriminator_loss[0], paused.curve.metrics.discriminator_loss[0]
+    )
+    manager.command(ticket, Command("back", step=0, loss="hinge", change={"r1_gamma": 1.0}))
+    other = wait(
+        manager, ticket, lambda s: len(s.previous_curves) == 2 and s.step > 5 and s.status == "running"
+    )
+    assert other.recipe.train.loss == "hinge"
+    assert other.events[-1].text == "went back, r1_gamma 1"
+
+
+def test_a_run_that_breaks_says_so_leaves_the_others_and_goes_back(manager, tiny):
+    good = manager.start(tiny, 0)
+    bad = manager.start(make_tiny(generator_lr=1e38, discriminator_lr=1e38), 0)
+    broken = wait(manager, bad, is_status("failed"))
+    assert "not a finite number" in broken.message
+    step = manager.snapshot(good.name).step
+    wait(manager, good, lambda s: s.step > step)
+    manager.command(bad, Command("back", step=0, change={"generator_lr": 1e-3, "discriminator_lr": 1e-3}))
+    wait(manager, bad, lambda s: s.status == "running" and s.step > 5)
+
+
+def test_a_recipe_that_cannot_be_trained_fails_politely(mnist):
+    manager = RunManager(Dataset("pictures", mnist.images[:64], None))
+    ticket = manager.start(make_tiny(classes=10), 0)
+    assert "no labels" in wait(manager, ticket, is_status("failed")).message
+    manager.close()
+
+
+def test_a_conditional_run_draws_all_digits(manager):
+    ticket = manager.start(make_tiny(classes=10), 0)
+    wait(manager, ticket, lambda s: s.step > 0)
+
+
+def test_a_run_ends_by_itself(limited, tiny):
+    manager = limited(steps=12)
+    ticket = manager.start(tiny, 0)
+    assert wait(manager, ticket, is_status("paused")).step == 12
+    assert "12 steps" in manager.snapshot(ticket.name).message
+    for order in ("run", "step"):
+        manager.command(ticket, Command(order))
+        time.sleep(0.3)
+    version = manager.snapshot(ticket.name).version
+    time.sleep(0.5)
+    assert manager.snapshot(ticket.name).version == version, "and does not keep the thread busy"

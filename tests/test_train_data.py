@@ -1,0 +1,91 @@
+"""train.py and its data: pictures that move or change, and no path of the machine in what is written."""
+
+from PIL import Image
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
+
+import train
+from gan.data import datasets
+from gan.networks import checkpoints
+from tests.train_runs import SMALL, arguments
+
+
+def make_pictures(folder):
+    folder.mkdir(parents=True)
+    for i in range(4):
+        Image.new("L", (28, 28), 60 * i).save(folder / f"{i}.png")
+    return folder
+
+
+def test_a_run_whose_pictures_have_moved_goes_on(tmp_path, capsys):
+    out, other = tmp_path / "run", make_pictures(tmp_path / "other")
+    Image.new("L", (28, 28), 99).save(other / "5.png")
+    pictures = make_pictures(tmp_path / "pictures")
+    assert train.main(arguments(out, "--steps", "2", "--dataset", str(pictures))) == 0
+    pictures.rename(moved := tmp_path / "moved")
+    resume = ["--out", str(out), "--resume", "--steps"]
+    capsys.readouterr()
+    assert train.main([*resume, "3"]) == 2
+    assert "trained on a folder, pictures; add --dataset" in capsys.readouterr().err
+    assert train.main([*resume, "3", "--dataset", str(other)]) == 2
+    assert (printed := capsys.readouterr().err).count("\n") == 1
+    assert "not the pictures that the run" in printed
+    assert train.main([*resume, "3", "--dataset", str(moved)]) == 0
+    assert train.main([*resume, "4"]) == 0, "it remembers the new place"
+    (out / "local.json").unlink()  # the folder was copied without it
+    assert train.main([*resume, "5"]) == 2
+    assert train.main([*resume, "5", "--dataset", str(moved)]) == 0
+    (out / "local.json").write_text("[")
+    assert train.main([*resume, "6", "--dataset", str(moved)]) == 0
+
+
+def test_a_run_that_keeps_the_path_in_its_metadata_goes_on(tmp_path):
+    """As runs did before the path had a file of its own; what is then written no longer holds it."""
+    out, pictures = tmp_path / "run", make_pictures(tmp_path / "alice" / "pictures")
+    assert train.main(arguments(out, "--steps", "2", "--dataset", str(pictures))) == 0
+    (out / "local.json").unlink()
+    path = out / "state.safetensors"
+    with safe_open(path, framework="numpy") as file:
+        old = file.metadata() | {"dataset": str(pictures), "command": f"train.py --dataset {pictures}"}
+    save_file(load_file(path), path, old)
+    assert train.main(["--out", str(out), "--resume", "--steps", "3"]) == 0
+    metadata = checkpoints.load_model(out / "model.safetensors").metadata
+    assert metadata["command"].startswith("train.py --dataset pictures && python train.py --out run --resume")
+    assert not any(b"alice" in file.read_bytes() for file in out.glob("*.safetensors"))
+
+
+def test_no_path_of_this_machine_is_in_a_checkpoint(tmp_path, monkeypatch):
+    pictures = make_pictures(tmp_path / "alice" / "secret client")
+    first, second = tmp_path / "alice" / "first", tmp_path / "alice" / "second"
+    more = ["--steps", "2", "--dataset", str(pictures)]
+    assert train.main([f"--out={first}", "--set", *SMALL, *more]) == 0
+    monkeypatch.chdir(tmp_path)
+    more += ["--init-from", "alice/first/model.safetensors"]
+    assert train.main(["--out", "alice/second", *more]) == 0
+    metadata = checkpoints.load_model(second / "model.safetensors").metadata
+    wanted = "train.py --out second --steps 2 --dataset 'secret client' --init-from model.safetensors"
+    assert metadata["command"].endswith(wanted)
+    assert metadata["initialized_from"].startswith("python train.py --out=first")
+    files = [*first.glob("*.safetensors"), *second.glob("*.safetensors")]
+    assert len(files) == 4
+    assert not any(b"alice" in file.read_bytes() for file in files)
+
+
+def test_a_resumed_run_remembers_its_devices_and_its_data(tmp_path, capsys):
+    out, pictures = tmp_path / "run", make_pictures(tmp_path / "pictures")
+    more = ["--dataset", str(pictures), "--devices", "4"]
+    assert train.main(arguments(out, "--steps", "2", *more)) == 0
+    assert train.main(["--out", str(out), "--resume", "--steps", "3"]) == 0
+    metadata = checkpoints.load_model(out / "model.safetensors").metadata
+    assert (metadata["devices"], metadata["dataset"]) == ("4", "pictures")
+    Image.new("L", (28, 28), 99).save(pictures / "5.png")
+    assert train.main(["--out", str(out), "--resume", "--steps", "4"]) == 2
+    assert "has changed" in capsys.readouterr().err
+
+
+def test_stacks_train_a_generator_of_three_channels(tmp_path, monkeypatch):
+    monkeypatch.setitem(datasets.STACKS, "train", 2000)
+    out = tmp_path / "stacks"
+    assert train.main(arguments(out, "--steps", "2", "--dataset", "stacked-mnist")) == 0
+    assert checkpoints.load_model(out / "model.safetensors").recipe.model.channels == 3
+    assert train.main(["--out", str(out), "--resume", "--steps", "3"]) == 0

@@ -1,0 +1,83 @@
+"""Runs of train.py that end before their time: interrupted, killed, or by a number that is not finite."""
+
+import random
+import signal
+import time
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+import train
+from gan.networks import checkpoints
+from gan.training import saved_state
+from tests.train_runs import arguments, process, rows, saved_step, wait_for, wait_until
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_finishes_the_step_and_saves(number, tmp_path):
+    out = tmp_path / "run"
+    running = process(*arguments(out, "--steps", "100000000"))
+    wait_for(out / "metrics.jsonl", running)
+    running.send_signal(number)
+    printed, errors = running.communicate(timeout=240)
+    assert running.returncode == 0, errors
+    assert "goes on from" in printed
+    _, state, metadata = saved_state.load_state(out / "state.safetensors")
+    assert metadata["step"] == str(int(state.step))
+    assert f"step {metadata['step']}:" in printed
+
+
+def test_a_nan_stops_the_run_and_keeps_the_last_good_checkpoint(tmp_path, capsys):
+    out = tmp_path / "nan"
+    assert train.main(arguments(out, "--steps", "5")) == 0
+    good = (out / "model.safetensors").read_bytes()
+    more = ["--steps", "500", "--save-every", "0", "--set", "generator_lr=1e38", "discriminator_lr=1e38"]
+    assert train.main(["--out", str(out), "--resume", *more]) == 1
+    printed = capsys.readouterr().err
+    assert "not a finite number at step 6" in printed
+    assert "try a lower generator_lr" in printed
+    assert (out / "model.safetensors").read_bytes() == good
+
+
+def test_two_processes_do_not_share_a_folder(tmp_path, capsys):
+    out = tmp_path / "run"
+    running = process(*arguments(out, "--steps", "100000000"))
+    wait_for(out / "metrics.jsonl", running)
+    assert train.main(["--out", str(out), "--resume", "--steps", "100000000"]) == 2
+    assert "another process is training there" in capsys.readouterr().err
+    running.terminate()
+    running.communicate(timeout=240)
+    assert running.returncode == 0
+
+
+def test_kills_lose_nothing(tmp_path):
+    """Killed at random moments, the last checkpoint loads, goes forward, and ends where it should."""
+    chance = random.Random(0)
+    out, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
+    last, start = 0, 0.0  # the last saved step; the seconds that the first run took to save one
+    for kill in range(9):
+        more = ["--out", out, "--resume"] if kill else arguments(out)
+        began = time.monotonic()
+        running = process(*more, "--steps", "100000000", "--save-every", "0")
+        if kill % 3 == 0:  # once it has gone on and saved, however slow the machine is
+            wait_until(lambda least=last: saved_step(out) > least, running)
+            start = start or time.monotonic() - began
+        else:  # a moment in the start, in a step, in a write
+            time.sleep(chance.uniform(0.1, 1.3) * start)
+        assert running.poll() is None, running.communicate()
+        running.kill()
+        running.communicate()
+        _, state, metadata = saved_state.load_state(out / "state.safetensors")
+        checkpoints.load_model(out / "model.safetensors")
+        assert int(state.step) == int(metadata["step"]) >= last + (kill % 3 == 0)
+        last = int(state.step)
+    assert last > 0
+    total = str(last + 10)
+    assert train.main(["--out", str(out), "--resume", "--steps", total]) == 0
+    assert train.main(arguments(undisturbed, "--steps", total)) == 0
+    a, b = (load_file(folder / "state.safetensors") for folder in (out, undisturbed))
+    assert all(np.array_equal(a[key], b[key]) for key in a)
+    logged = [row["step"] for row in rows(out)]
+    assert logged == sorted(set(logged))
+    assert not list(out.rglob(".*.part"))

@@ -1,0 +1,48 @@
+"""Small runs of train.py, in this process or in one of their own."""
+
+import json
+import subprocess
+import sys
+import time
+
+from safetensors import safe_open
+
+from tests.conftest import ROOT, TINY
+
+SMALL = [
+    f"{name}={','.join(map(str, value)) if isinstance(value, tuple) else value}"
+    for name, value in TINY.items()
+]
+
+
+def arguments(out, *more):
+    return ["--out", str(out), "--set", *SMALL, *more]
+
+
+def process(*more):
+    command = [sys.executable, "train.py", *map(str, more)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def rows(out):
+    return [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
+
+
+def wait_until(is_so, running):
+    """Waits for a condition, while the process runs."""
+    while not is_so():
+        assert running.poll() is None, running.communicate()
+        time.sleep(0.01)
+
+
+def wait_for(path, running):
+    wait_until(lambda: path.exists() and path.stat().st_size, running)
+
+
+def saved_step(out):
+    """The step of the last state that a run has saved; -1 if there is none."""
+    path = out / "state.safetensors"
+    if not path.exists():
+        return -1
+    with safe_open(path, framework="numpy") as file:
+        return int(file.metadata()["step"])

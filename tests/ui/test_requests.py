@@ -1,0 +1,134 @@
+"""Requests that are refused: too large, from another site, or without sense. On a real server."""
+
+import contextlib
+import json
+
+import pytest
+
+from tests.ui.served import MODEL, ask, serve
+
+
+def test_a_picture_is_drawn_of_one_z_and_a_sheet_of_as_many_as_digits(app):
+    status, answer = serve(app, "draw", {"model": MODEL, "z": 64 * [0.5], "digit": 3})
+    assert status == 200
+    assert len(answer["probabilities"]) == 10
+    assert serve(app, "draw", {"model": MODEL, "z": 64 * [0], "digit": 3})[1]["picture"]
+    assert serve(app, "sheet", {"model": MODEL, "z": 128 * [0], "digits": [1, 2]})[1]["pictures"]
+    for name, asked, words in (
+        ("draw", {"z": 2 * 64 * [0], "digit": 3}, "expected 1 × 64 numbers, not 128"),
+        ("draw", {"z": 63 * [0], "digit": 3}, "expected 1 × 64 numbers, not 63"),
+        ("draw", {"z": [], "digit": 3}, "expected 1 × 64 numbers, not 0"),
+        ("draw", {"z": [[0] * 64] * 3, "digit": 3}, "expected 1 × 64 numbers, not 192"),
+        ("draw", {"z": [float("nan")] * 64, "digit": 3}, "moderate size"),
+        ("sheet", {"z": 128 * [0], "digits": [1, 2, 3]}, "expected 3 × 64 numbers, not 128"),
+        ("sheet", {"z": [], "digits": []}, "0 pictures: expected 1 to 400"),
+        ("sheet", {"z": 64 * [0], "digits": 401 * [0]}, "401 pictures: expected 1 to 400"),
+        ("nearest", {"picture": 783 * [0]}, "makes no sense"),
+        ("find", {"picture": [0]}, "makes no sense"),
+    ):
+        status, answer = serve(app, name, {"model": MODEL} | asked)
+        assert status == 200
+        assert words in answer["error"], name
+        assert set(answer) == {"error"}
+
+
+def oversized(size):
+    return b"{" + size * b" "
+
+
+ROUTES = ("/live/start", "/live/order", "/gradio_api/component_server", "/gradio_api/queue/join")
+ROUTES += ("/gradio_api/upload", "/gradio_api/call/generate", "/gradio_api/process_recording")
+
+
+@pytest.mark.parametrize("path", ROUTES)
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_a_large_request_is_refused_before_it_is_parsed(app, path, is_chunked):
+    for kind in ("application/json", "multipart/form-data; boundary=x"):
+        body = iter([oversized(50_000)] * 2) if is_chunked else oversized(1_000_000)
+        status, content = ask(app, path, "POST", body, {"Content-Type": kind})
+        assert status == 413
+        assert json.loads(content) == {"error": "a request of more than 65,536 bytes; send less"}
+
+
+def test_what_goes_on_for_ever_is_cut_off(app):
+    sent = []
+
+    def endless():
+        while len(sent) < 1000:
+            sent.append(1)
+            yield bytes(1_000_000)
+
+    with contextlib.suppress(ConnectionError):  # it was closed while something was still on its way
+        assert ask(app, "/gradio_api/upload", "POST", endless())[0] == 413
+    assert len(sent) < 100
+
+
+def test_twenty_thousand_z_are_refused(app):
+    body = {"data": {"model": MODEL, "z": 20_000 * [64 * [0]], "digit": 3}, "fn_name": "draw"}
+    assert ask(app, "/gradio_api/component_server", "POST", json.dumps(body))[0] == 413
+
+
+def test_a_small_file_is_refused_only_where_it_is_too_large(app):
+    head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    body = head + b"small" + b"\r\n--x--\r\n"
+    assert ask(app, "/gradio_api/upload", "POST", body, kind)[0] == 200
+    assert ask(app, "/models/open", "POST", bytes(100_000))[0] == 422, "which has a limit of its own"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "words"),
+    [
+        ({}, 415, "expected application/json"),
+        ({"Content-Type": "text/plain"}, 415, "expected application/json"),
+        ({"Origin": "https://elsewhere.example"}, 403, "another site's page"),
+        ({"Origin": "null"}, 403, "another site's page"),
+        ({"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}, 403, "another site's page"),
+        ({"Content-Type": "application/json; charset=utf-8"}, 422, "over"),
+        ({"Origin": "http://HOST"}, 422, "over"),
+        ({"Origin": "https://a.example", "X-Forwarded-Host": "a.example"}, 422, "over"),
+        ({"Origin": "https://a.example", "Sec-Fetch-Site": "same-origin"}, 422, "over"),
+    ],
+)
+def test_no_other_sites_page_gives_orders(app, headers, status, words):
+    headers = {name: value.replace("HOST", app.host) for name, value in headers.items()}
+    if "Origin" in headers:
+        headers["Content-Type"] = "application/json"
+    order = json.dumps({"name": "nobody", "key": "none", "order": "run"})
+    found, content = ask(app, "/live/order", "POST", order, headers)
+    assert found == status
+    assert words in json.loads(content)["error"]
+
+
+def test_no_other_sites_page_starts_a_run(app):
+    headers = {"Content-Type": "text/plain", "Origin": "https://elsewhere.example"}
+    assert ask(app, "/live/start", "POST", '{"recipe": "fast"}', headers)[0] == 415
+    headers["Content-Type"] = "application/json"
+    assert ask(app, "/live/start", "POST", '{"recipe": "fast"}', headers)[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "words"),
+    [
+        ("start", b"{", 422, "request: Invalid JSON"),
+        ("start", 3000 * b"[", 422, "request: Invalid JSON"),
+        ("start", b"\xff\xfe{", 422, "request: Invalid JSON"),
+        ("start", b"", 422, "request: Field required"),
+        ("start", b"[]", 422, "request: Input should be"),
+        ("start", b'{"recipe": "fast", "first_command": "jump"}', 422, "first_command: Input should be"),
+        ("start", b'{"recipe": "fast", "wish": "run"}', 422, "wish: Extra inputs"),
+        ("order", b'{"name": "a", "key": "b"}', 422, "order: Field required"),
+        ("order", 5000 * b" ", 413, "more than 4000 bytes"),
+        ("leave", 5000 * b" ", 413, "more than 4000 bytes"),
+        ("leave", b"{", 422, "request: Invalid JSON"),
+        ("leave", b'{"name": "a", "key": "b"}', 422, "this run is over"),
+    ],
+)
+def test_a_body_that_makes_no_sense_gets_one_line(app, path, body, status, words):
+    kind = "text/plain" if path == "leave" else "application/json"  # as the page's beacon has it
+    found, content = ask(app, f"/live/{path}", "POST", body, {"Content-Type": kind})
+    assert found == status
+    answer = json.loads(content)
+    assert words in answer["error"]
+    assert set(answer) == {"error"}
+    assert "\n" not in answer["error"]

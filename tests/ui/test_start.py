@@ -1,0 +1,40 @@
+"""What a run that the Train page asks for is started with."""
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from gan.data.datasets import Dataset
+from gan.live.manager import RunManager
+from gan.ui import live_routes
+from tests.live.runs import make_manager
+
+
+@pytest.fixture
+def manager(mnist):
+    manager = make_manager(mnist)
+    yield manager
+    manager.close()
+
+
+def classes_of(manager, **asked):
+    """How many classes the networks of a run know that the Train page has asked for so."""
+    client = TestClient(FastAPI(routes=live_routes.build(manager)))
+    answer = client.post("/live/start", json=asked)
+    assert answer.status_code == 200, answer.text
+    return manager.get(answer.json()["name"]).recipe.model.classes
+
+
+def test_networks_are_told_the_class_unless_asked_otherwise(manager):
+    assert classes_of(manager, recipe="fast") == 10
+    assert classes_of(manager, recipe="fast", conditional=True) == 10
+    assert classes_of(manager, recipe="fast", conditional=False) == 0
+    assert classes_of(manager, recipe="article", first_command="step") == 10
+    assert classes_of(manager, recipe="frozen") == 0
+    assert classes_of(manager, recipe="autoencoder") == 0
+
+
+def test_without_labels_no_class_is_told(mnist):
+    manager = RunManager(Dataset("pictures", mnist.images[:64], None))
+    assert classes_of(manager, recipe="fast") == classes_of(manager, recipe="fast", conditional=True) == 0
+    manager.close()

@@ -1,0 +1,174 @@
+// Data sets as the page fetches them: the first part at once, the others appended, and what is wrong in one line.
+
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { checkPictures } from "../../gan/web/engine/data_files.js";
+import { randomTestDigit } from "../../gan/web/engine/mnist.js";
+import { loadDataset } from "../../gan/web/training/datasets.js";
+
+const BASE = "https://example.org/site/data";
+const { fetch } = globalThis;
+afterEach(() => {
+  globalThis.fetch = fetch;
+});
+
+/** An IDX file of uint8. @param {number[]} shape @param {Uint8Array} values */
+function idx(shape, values) {
+  const header = Buffer.alloc(4 + 4 * shape.length);
+  header[2] = 8;
+  header[3] = shape.length;
+  for (const [axis, size] of shape.entries()) header.writeUInt32BE(size, 4 + 4 * axis);
+  return Buffer.concat([header, values]);
+}
+
+/** Pictures whose pixels all are `value`. */
+const pictures = (count, value, channels = 1) => new Uint8Array(count * 784 * channels).fill(value);
+
+/** A promise, and what settles it. */
+function deferred() {
+  const it = {};
+  it.promise = new Promise((resolve) => {
+    it.resolve = resolve;
+  });
+  return it;
+}
+
+/** The files of a set of two parts, 3 pictures of 10s and 2 of 20s; `others` come in the place of some. */
+function files(others = {}) {
+  const part = (name, count) => ({ count, images: `${name}-images.gz?v=1`, labels: `${name}-labels.gz?v=1` });
+  const list = {
+    name: "tiny",
+    channels: 1,
+    class_names: ["zero", "one"],
+    train: [part("first", 3), part("second", 2)],
+    test: [part("first", 3), part("second", 2)],
+  };
+  return {
+    "dataset.json": Buffer.from(JSON.stringify(list)),
+    "first-images.gz": gzipSync(idx([3, 28, 28], pictures(3, 10))),
+    "first-labels.gz": gzipSync(idx([3], Uint8Array.of(0, 1, 0))),
+    "second-images.gz": idx([2, 28, 28], pictures(2, 20)), // as a server sends it that unpacks on the way
+    "second-labels.gz": gzipSync(idx([2], Uint8Array.of(1, 1))),
+    ...others,
+  };
+}
+
+/** @param {Record<string, Buffer | null>} served null: 503 @returns {string[]} what is fetched from now on */
+function serve(served) {
+  const fetched = [];
+  globalThis.fetch = async (url) => {
+    const { pathname, href } = new URL(url);
+    fetched.push(href);
+    assert.ok(href.startsWith(`${BASE}/tiny/`), href);
+    const content = served[pathname.split("/").at(-1)];
+    return new Response(content, { status: content ? 200 : 503 });
+  };
+  return fetched;
+}
+
+test("training begins with the first part, and the others are appended in their order", async () => {
+  const fetched = serve(files());
+  const { promise, resolve } = deferred();
+  const first = await loadDataset("tiny", BASE, { onPart: (dataset, part) => resolve({ dataset, part }) });
+  assert.deepEqual(first.images, pictures(3, 10));
+  assert.deepEqual([...first.labels], [0, 1, 0]);
+  assert.deepEqual(first.class_names, ["zero", "one"]);
+  assert.equal(first.channels, 1);
+  const { dataset, part } = await promise;
+  assert.deepEqual(dataset.images, Uint8Array.of(...pictures(3, 10), ...pictures(2, 20)));
+  assert.deepEqual([...dataset.labels], [0, 1, 0, 1, 1]);
+  assert.deepEqual([...part.labels], [1, 1]);
+  assert.deepEqual(first.images, pictures(3, 10), "what was given before stays as it was");
+  assert.equal(new Set(fetched).size, fetched.length, "nothing is fetched twice");
+});
+
+test("without anybody who waits for the others, only the first part is fetched", async () => {
+  const fetched = serve(files());
+  await loadDataset("tiny", BASE);
+  assert.ok(!fetched.some((url) => url.includes("second")));
+});
+
+test("a run goes on with what it has if a later part cannot be had", async () => {
+  serve(files({ "second-labels.gz": null }));
+  const { promise, resolve } = deferred();
+  const first = await loadDataset("tiny", BASE, { onPart: () => assert.fail(), onFailure: resolve });
+  assert.match((await promise).message, /^second-labels.gz cannot be fetched \(503\)$/);
+  assert.equal(first.images.length, 3 * 784);
+});
+
+test("fetching ends when it is told to", async () => {
+  serve(files());
+  const abort = new AbortController();
+  await loadDataset("tiny", BASE, {
+    signal: abort.signal,
+    onPart: () => assert.fail("the others are not wanted any more"),
+    onFailure: (error) => assert.fail(error),
+  }).then(() => abort.abort());
+  await new Promise((resolve) => setImmediate(resolve));
+});
+
+for (const [what, others, message] of [
+  ["no list", { "dataset.json": null }, /^dataset.json cannot be fetched \(503\)$/],
+  ["another list", { "dataset.json": Buffer.from("<html>") }, /^dataset.json is no list of a data set$/],
+  ["no images", { "first-images.gz": null }, /^first-images.gz cannot be fetched \(503\)$/],
+  [
+    "a page instead",
+    { "first-images.gz": Buffer.from("<html>404</html>") },
+    /^first-images.gz is not an IDX file$/,
+  ],
+  [
+    "half a file",
+    { "first-images.gz": gzipSync(idx([3, 28, 28], pictures(2, 1))) },
+    /1584 bytes, but its header promises 2368/,
+  ],
+  [
+    "a broken archive",
+    { "first-labels.gz": gzipSync(Buffer.alloc(99)).subarray(0, 20) },
+    /^first-labels.gz is damaged/,
+  ],
+  [
+    "other sizes",
+    { "first-images.gz": gzipSync(idx([3, 14, 56], pictures(3, 1))) },
+    /3 × 14 × 56, expected 3 × 28 × 28/,
+  ],
+  [
+    "a label too few",
+    { "first-labels.gz": gzipSync(idx([2], Uint8Array.of(0, 1))) },
+    /3 pictures but 2 labels/,
+  ],
+  [
+    "a label too large",
+    { "first-labels.gz": gzipSync(idx([3], Uint8Array.of(0, 2, 1))) },
+    /the label 2, but only 2 classes/,
+  ],
+]) {
+  test(`${what}: said in one line`, async () => {
+    serve(files(others));
+    await assert.rejects(loadDataset("tiny", BASE), (error) => {
+      assert.match(error.message, message);
+      assert.ok(!error.message.includes("\n"));
+      return true;
+    });
+  });
+}
+
+test("colours and pictures without labels are checked too", () => {
+  const known = { channels: 3, class_names: [] };
+  checkPictures({ images: pictures(2, 0, 3), labels: null }, known, "mine");
+  assert.throws(() => checkPictures({ images: pictures(2, 0), labels: null }, known, "mine"), /1568 bytes/);
+  assert.throws(() => checkPictures({ images: new Uint8Array(0), labels: null }, known, "mine"), /0 bytes/);
+  assert.throws(
+    () => checkPictures({ images: pictures(1, 0), labels: null }, { ...known, channels: 2 }, "mine"),
+    /2 channels/,
+  );
+});
+
+test("a stranger's digit comes from all parts of the test set; after a failure it is tried again", async () => {
+  serve(files({ "second-images.gz": null }));
+  await assert.rejects(randomTestDigit(`${BASE}/tiny`), /503/);
+  serve(files());
+  const seen = new Set();
+  while (seen.size < 2) seen.add((await randomTestDigit(`${BASE}/tiny`))[0]);
+  assert.deepEqual([...seen].sort(), [10, 20]);
+});

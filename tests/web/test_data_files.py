@@ -1,0 +1,58 @@
+"""The data sets that the page fetches: the same pictures as the trainer's, in parts."""
+
+import json
+
+import numpy as np
+import pytest
+
+from gan.data import datasets, idx
+from gan.web import data_files
+
+
+@pytest.fixture(scope="module")
+def files():
+    return data_files.files("mnist", "data/mnist")
+
+
+@pytest.fixture(scope="module")
+def listed(files):
+    return json.loads(files["data/mnist/dataset.json"]())
+
+
+def read(files, address, rank, tmp_path):
+    """An IDX file as Python reads one."""
+    path = tmp_path / "some-ubyte.gz"
+    path.write_bytes(files[f"data/mnist/{address.split('?')[0]}"]())
+    return idx._read_file(tmp_path, "some-ubyte", rank, {})
+
+
+@pytest.mark.parametrize(("split", "part"), [("train", 0), ("train", 5), ("test", 0)])
+def test_a_part_holds_ten_thousand_pictures_in_the_published_order(files, listed, split, part, tmp_path):
+    described = listed[split][part]
+    whole = datasets.load_dataset("mnist", split)
+    chosen = slice(part * 10_000, (part + 1) * 10_000)
+    assert described["count"] == 10_000
+    assert np.array_equal(read(files, described["images"], 3, tmp_path), whole.images[chosen, ..., 0])
+    labels = read(files, described["labels"], 1, tmp_path)
+    assert np.array_equal(labels, whole.labels[chosen])
+    assert np.bincount(labels).min() > 800, "every class is in every part"
+
+
+def test_the_list_names_all_files_with_a_version_each(files, listed):
+    parts = [*listed["train"], *listed["test"]]
+    assert sum(part["count"] for part in listed["train"]) == 60_000
+    addresses = [part[kind] for part in parts for kind in ("images", "labels")]
+    assert {f"data/mnist/{address.split('?')[0]}" for address in addresses} == {*files} - {
+        "data/mnist/dataset.json"
+    }
+    versions = [address.split("?v=")[1] for address in addresses]
+    assert len({*versions}) == len(versions)
+    assert listed["class_names"] == [*"0123456789"]
+    assert listed["channels"] == 1
+
+
+def test_a_page_can_train_after_less_than_two_megabytes(files):
+    first = data_files.first_addresses("mnist", "data/mnist")
+    assert sum(len(files[address.split("?")[0]]()) for address in first) < 1_700_000
+    made = files["data/mnist/train-images-0.gz"]
+    assert made() is made(), "it is made once"

@@ -1,0 +1,85 @@
+"""What the page saves of a run is what Python reads."""
+
+import dataclasses
+import json
+
+import jax
+import numpy as np
+import pytest
+
+from gan.config import Recipe
+from gan.exploring import page_model
+from gan.networks import checkpoints, tensor_file
+from gan.training import saved_state
+from gan.training.trainer import Trainer
+from tests.conftest import make_tiny
+from tests.web import scripts
+
+
+@pytest.fixture(scope="module", params=[0, 10], ids=["unconditional", "conditional"])
+def written(request, tmp_path_factory, mnist):
+    """A state after two steps, and the folder of the files that the page has written of it."""
+    folder = tmp_path_factory.mktemp("written")
+    recipe = make_tiny(classes=request.param)
+    trainer = Trainer(recipe, mnist, 5)
+    list(trainer.run(2))
+    path = folder / "python.safetensors"
+    saved_state.save_state(path, recipe, trainer.state, {"dataset": "mnist", "step": 2, "seed": 5})
+    origin = {"recipe": dataclasses.asdict(recipe), "dataset": "mnist", "seconds": 1.25, "workers": 2}
+    scripts.run("write_run.mjs", {"state": str(path), "folder": str(folder), "origin": origin})
+    return recipe, trainer.state, folder
+
+
+def assert_same(found, wanted):
+    for one, other in zip(jax.tree.leaves(found), jax.tree.leaves(wanted), strict=True):
+        assert one.dtype == other.dtype
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_state_can_be_resumed(written, mnist):
+    recipe, state, folder = written
+    found_recipe, found, metadata = saved_state.load_state(folder / "state.safetensors")
+    assert found_recipe == recipe
+    assert_same(found, state)
+    assert (metadata["step"], metadata["seed"], metadata["dataset"]) == ("2", "5", "mnist")
+    trainer = Trainer(found_recipe, mnist, state=found)
+    list(trainer.run(1))
+    assert trainer.step == 3
+
+
+def test_a_model_can_be_loaded(written):
+    recipe, state, folder = written
+    model = checkpoints.load_model(folder / "model.safetensors")
+    assert model.recipe == recipe
+    assert_same((model.generator, model.discriminator), (state.generator_ema, state.discriminator))
+    assert model.metadata["device"] == "in the page, 2 Workers"
+    assert "/" not in "".join(value for name, value in model.metadata.items() if name != "recipe")
+
+
+def test_a_page_file_is_the_one_that_python_makes(written):
+    recipe, state, folder = written
+    found, metadata = tensor_file.read_arrays(folder / "page.safetensors")
+    model = checkpoints.Model(
+        recipe, state.generator_ema, state.discriminator, {"dataset": "mnist", "step": 2}
+    )
+    wanted, wanted_metadata = tensor_file.parse_arrays(page_model.to_page_file(model, None), "page")
+    networks = {name: array for name, array in found.items() if not name.startswith("latent_map/")}
+    assert networks.keys() == wanted.keys()
+    for name, array in wanted.items():
+        np.testing.assert_allclose(networks[name], array, rtol=1e-3, atol=1e-7)  # Python's are float16
+    assert json.loads(metadata.pop("names")) == [{"name": "Style 1", "effect": ""}]
+    assert json.loads(wanted_metadata.pop("names")) == []
+    assert {**metadata, "model": json.loads(metadata["model"])} == {
+        **wanted_metadata,
+        "model": json.loads(wanted_metadata["model"]),
+    }
+    classes = max(recipe.model.classes, 1)
+    logits = (np.arange(1000) % 250).reshape(classes, -1)
+    percentiles = [np.percentile(row, np.arange(101)) for row in logits]
+    np.testing.assert_allclose(found["latent_map/logits"], percentiles, rtol=1e-6)
+
+
+def test_a_recipe_survives_the_page(written):
+    recipe, _, folder = written
+    _, metadata = tensor_file.read_arrays(folder / "state.safetensors")
+    assert Recipe.from_json(metadata["recipe"]) == recipe

@@ -1,0 +1,72 @@
+"""What the page finds out about a latent space, beside what Python does."""
+
+import numpy as np
+import pytest
+
+from gan.evaluation import classifier
+from gan.exploring import latent_map, page_model
+from gan.exploring.leading_directions import leading_directions
+from gan.networks import checkpoints, latents
+from gan.networks.sampler import Sampler
+from tests.conftest import CHECKPOINTS, ROOT
+from tests.web import scripts
+
+SEEDS, REALS = 6, 1000
+
+
+@pytest.fixture(scope="module")
+def made(mnist, tmp_path_factory):
+    """The conditional model that ships, and the latent map that the page makes of it."""
+    folder = tmp_path_factory.mktemp("map")
+    model = checkpoints.load_model(CHECKPOINTS / "mnist-digits.safetensors")
+    contents = {
+        "page": page_model.to_page_file(model, None),
+        "images": mnist.images[:REALS].tobytes(),
+        "labels": mnist.labels[:REALS].astype(np.uint8).tobytes(),
+    }
+    paths = {"kernels": ROOT / "gan/web/engine/kernels.wasm", "classifier": classifier.PATH}
+    for name, content in contents.items():
+        paths[name] = folder / name
+        paths[name].write_bytes(content)
+    told = scripts.run("map.mjs", {name: str(path) for name, path in paths.items()})
+    arrays = {
+        name: np.reshape(each["values"], each["shape"]) for name, each in told.items() if name != "names"
+    }
+    return Sampler(model), told["names"], arrays
+
+
+def test_the_directions_are_those_along_which_pictures_change_most(made):
+    sampler, names, arrays = made
+    z_dim = sampler.config.z_dim
+    wanted = leading_directions(
+        lambda z: sampler.generate(z, np.arange(len(z)) // (2 * z_dim) % 10), z_dim, 8, SEEDS
+    )
+    assert len(names) == len(arrays["directions"]) == 8
+    np.testing.assert_allclose(arrays["directions"] @ arrays["directions"].T, np.eye(8), atol=1e-5)
+    overlap = np.linalg.svd(arrays["directions"] @ wanted.T, compute_uv=False)
+    assert overlap.min() > 0.98  # they span the same space,
+    assert np.abs(np.sum(arrays["directions"][:4] * wanted[:4], axis=1)).min() > 0.98  # in the same order
+
+
+def test_scores_are_ranks_among_real_logits(made, mnist, monkeypatch):
+    sampler, _, arrays = made
+    monkeypatch.setattr(latent_map, "REAL_COUNT", REALS)
+    percentiles = latent_map._real_logit_percentiles(sampler, mnist)
+    np.testing.assert_allclose(arrays["logits"], percentiles, atol=0.05)
+    labels = np.arange(400) % 10
+    pictures = sampler.generate(latents.from_seeds(np.arange(400), sampler.config.z_dim), labels)
+    logits = sampler.discriminate(pictures, labels)
+    ranks = [np.searchsorted(percentiles[i], logit) for i, logit in zip(labels, logits, strict=True)]
+    assert np.abs(arrays["scores"] - np.minimum(ranks, 100)).mean() < 1
+    assert (arrays["digits"] == classifier.predict(pictures).digits).mean() > 0.99
+
+
+def test_alike_pictures_lie_side_by_side_on_the_chart(made):
+    _, _, arrays = made
+    places = arrays["positions"]
+    assert places.shape == (400, 2)
+    assert np.abs(places).max() == pytest.approx(1)
+    distances = np.linalg.norm(places[:, None] - places[None], axis=-1)
+    np.fill_diagonal(distances, np.inf)
+    is_same = arrays["digits"][distances.argmin(axis=1)] == arrays["digits"]
+    assert is_same.mean() > 0.3  # by chance it would be one of ten
