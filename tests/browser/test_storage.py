@@ -52,7 +52,7 @@ def test_a_run_is_shown_where_storage_is_refused_or_broken(open_page, script):
     wait_for_step(page, 1)
     assert page.locator(".train").get_attribute("data-status") == "running"
     assert page.locator(".train .error").text_content() == ""
-    assert "forgeries" in page.locator(".wall").get_attribute("aria-label")
+    page.wait_for_selector(".wall[aria-label*=forgeries]")
     assert page.locator(".wall").evaluate(COLOURS) > 20
     stop(page)
     wait_for_status(page, "Stopped")
@@ -74,6 +74,7 @@ def test_a_run_is_shown_in_a_frame_of_another_site(browser, address, outer):
         press(frame, "Start")
         wait_for_step(frame, 1)
         assert frame.locator(".train").get_attribute("data-status") == "running"
+        frame.wait_for_selector(".wall[aria-label*=forgeries]")
         assert frame.locator(".wall").evaluate(COLOURS) > 20
         stop(frame)
         wait_for_status(frame, "Stopped")
