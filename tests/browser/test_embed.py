@@ -8,7 +8,7 @@ import pytest
 from tests.app import serving
 from tests.browser.explore_page import copied, settle, shown, slide
 from tests.browser.test_accessibility import check
-from tests.browser.train_page import stop, wait_for_step
+from tests.browser.train_page import choose, stop, wait_for_step
 
 PICTURE = "document.querySelector('.explore .picture').toDataURL()"
 
@@ -138,6 +138,7 @@ def test_a_link_gives_a_class_the_same_game_and_waits_for_a_click(open_at, addre
     assert pupil.locator(".next .recipe").input_value() == "fast"
     pupil.wait_for_load_state("networkidle")
     assert not started, "nothing starts by itself"
+    choose(pupil, "server")
     check(pupil, "a game that a link offers")
     pupil.get_by_role("button", name="Start it").click()
     wait_for_step(pupil, 1)

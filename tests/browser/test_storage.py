@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from tests.browser.train_page import open_tab, press, stop, wait_for_status, wait_for_step
+from tests.browser.train_page import choose, open_tab, press, stop, wait_for_status, wait_for_step
 
 REFUSED = """
 Object.defineProperty(window, "localStorage", {
@@ -71,6 +71,7 @@ def test_a_run_is_shown_in_a_frame_of_another_site(browser, address, outer):
         assert frame.evaluate(refused), (
             "this browser lets a frame of another site store: the test shows nothing"
         )
+        choose(frame, "server")
         press(frame, "Start")
         wait_for_step(frame, 1)
         assert frame.locator(".train").get_attribute("data-status") == "running"

@@ -4,10 +4,16 @@ import json
 import re
 
 
-def open_tab(page):
+def open_tab(page, place="server"):
+    """Opens Train, and chooses who trains the next run: the server, or the page."""
     page.get_by_role("tab", name="Train").click()
     page.wait_for_selector(".train .reals canvas")
+    choose(page, place)
     return page
+
+
+def choose(page, place):
+    page.locator(f".train .where [value={place}]").check()
 
 
 def press(page, name):
