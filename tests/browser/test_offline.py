@@ -224,7 +224,7 @@ def test_less_than_three_megabytes_come_before_train_works(exported, browser):
     fetched = set()
     with serving(folder) as address:
         page = context.new_page()
-        context.on("request", lambda request: fetched.add(urlsplit(request.url).path.strip("/") or "index.html"))
+        context.on("request", lambda request: fetched.add(urlsplit(request.url).path.strip("/")))
         page.goto(f"{address}/?embed=train")
         page.get_by_role("button", name="Start", exact=True).click()
         wait_for_step(page, 1)
