@@ -117,6 +117,7 @@ import { number } from "../shared/text.js";
  *   Explore can open: of a step, or (null) as they are and go on learning; undefined: it cannot
  * @property {(step: number) => {id: string, url: string, name: string}} latestWeights what Explore must know to replace
  *   the networks that it follows by the latest, which are those of this step
+ * @property {(isLeft: boolean) => void} [leaveCore] whether Train is closed, and a core is left to the tab that is open
  * @property {(kind: FileKind) => string | null} file the address of a file to save; null: it is made by `save`
  * @property {(kind: FileKind) => Promise<void>} [save] makes a file that has no address, and gives it to the visitor
  */

@@ -125,6 +125,8 @@ class TrainPage {
   open() {
     const { complain, race } = this.#parts;
     addWhys(this.#root);
+    // A tab that is closed has no size. Then the cores are for what is looked at: Explore is dragged at full speed.
+    new ResizeObserver(() => this.#current.run?.leaveCore?.(!this.#isVisible())).observe(this.#root);
     this.#display.health.mend.addEventListener("click", () => this.#mend());
     addEventListener("pagehide", () => {
       for (const each of [this.#current.run, race.rival]) each?.abandon(); // a reload wakes them again

@@ -7,7 +7,7 @@
 
 /**
  * What a run needs of its trainer (trainer.js): tests give it another.
- * @typedef {Pick<import("./trainer.js").Trainer, "dataset" | "hyper" | "step" | "workers" | "advance" | "sample" |
+ * @typedef {Pick<import("./trainer.js").Trainer, "dataset" | "hyper" | "leavesCore" | "step" | "workers" | "advance" | "sample" |
  *   "logits" | "copies" | "state" | "setState" | "close">} Trainer
  */
 
