@@ -20,7 +20,7 @@ FASTER_BFLOAT16 = {"amx_bf16", "avx512_bf16"}
 
 
 def cpu_cores() -> int:
-    """How many cores this process may use: fewer than the machine has, where a container or taskset says so."""
+    """How many cores this process may use: a container or taskset may allow fewer than the machine has."""
     affinity = getattr(os, "sched_getaffinity", None)  # Linux has it
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
     with contextlib.suppress(OSError, ValueError):
