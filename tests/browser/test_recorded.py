@@ -151,7 +151,8 @@ def test_the_charts_of_a_recorded_run_show_its_moment_and_are_read_with_a_finger
     for kind, share in (("touchStart", 0.8), ("touchMove", 0.6), ("touchMove", 0.5), ("touchEnd", None)):
         points = [{"x": box["x"] + share * box["width"], "y": box["y"] + 30}] if share else []
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    page.wait_for_function("/^Step (3,9|4,0)/.test(document.querySelector('.recorded .reading')?.textContent)")
+    reading = "document.querySelector('.recorded .reading')?.textContent"
+    page.wait_for_function(f"/^Step (3,9|4,0)/.test({reading})")
     page.locator(".recorded .reading").tap()
     page.wait_for_function("document.querySelector('.recorded .reading')?.textContent.startsWith('Point')")
     assert page.evaluate(now) == first
