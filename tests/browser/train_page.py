@@ -27,7 +27,7 @@ def stop(page):
 
 
 def status(page):
-    return page.locator(".status").text_content()
+    return page.locator(".train:not(.recorded) .status").text_content()
 
 
 def step(page):
