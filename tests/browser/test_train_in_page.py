@@ -10,6 +10,7 @@ from tests.browser.train_page import (
     choose,
     open_tab,
     press,
+    save_file,
     status,
     step,
     stop,
@@ -30,15 +31,6 @@ HIDE = """isHidden => {
 
 def why(page):
     return page.locator(".why-there").text_content()
-
-
-def save_model(page, folder):
-    """The file of the model that a visitor saves of the run."""
-    with page.expect_download() as download:
-        page.get_by_role("link", name="the model").click()
-    path = folder / download.value.suggested_filename
-    download.value.save_as(path)
-    return path
 
 
 @pytest.fixture
@@ -164,7 +156,7 @@ def test_an_exported_page_trains_and_is_steered(in_export, tmp_path):
         "before => document.querySelector('.models input:checked + span').textContent !== before", arg=before
     )
     page.get_by_role("tab", name="Train").click()
-    path = save_model(page, tmp_path)
+    path = save_file(page, "the model", tmp_path)
     assert checkpoints.load_model(path).metadata["dataset"] == "mnist"
     pictures = sample.generate(sample.build_parser().parse_args([str(path), "--seeds", "0-3"]))
     assert pictures.shape == (4, 28, 28, 1)
