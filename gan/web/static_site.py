@@ -26,6 +26,7 @@ STYLES = (
     "explore/panels.css",
     "vendor/uplot/uPlot.min.css",
     "train/train.css",
+    "train/place.css",
     "train/duel.css",
     "train/charts.css",
     "train/failures.css",

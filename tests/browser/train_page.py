@@ -20,6 +20,15 @@ def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def save_file(page, name, folder):
+    """Downloads a file of the run; returns where it lies."""
+    with page.expect_download() as download:
+        page.get_by_role("link", name=name).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
 def stop(page):
     """Ends the run for good: the button asks first."""
     press(page, "Stop")
@@ -27,7 +36,7 @@ def stop(page):
 
 
 def status(page):
-    return page.locator(".status").text_content()
+    return page.locator(".train:not(.recorded) .status").text_content()
 
 
 def step(page):
