@@ -17,8 +17,6 @@ const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 /**
  * What Learn is told.
  * @typedef {object} Options
- * @property {boolean} isLive Whether Train has live runs. A recorded run has no failure lab and no race, and the
- *   buttons that lead there are hidden.
  * @property {ModelEntry[]} models Those that ship.
  * @property {Promise<Page>} explore The Explore page, once its networks run.
  */
@@ -30,11 +28,10 @@ const CALM = matchMedia("(prefers-reduced-motion: reduce)");
  * @param {Element} root Holds learn.html.
  * @param {Options} options
  */
-export function mountLearn(root, { isLive, models, explore }) {
+export function mountLearn(root, { models, explore }) {
   const buttons = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("button[data-tab]"));
   for (const button of buttons) {
     const { tab, open } = button.dataset;
-    button.hidden = Boolean(open) && !isLive;
     button.addEventListener("click", () => goToTab(/** @type {TabName} */ (tab), { open }));
   }
   for (const link of root.querySelectorAll('a[href^="#"]')) {

@@ -149,7 +149,6 @@ function createTrain(panel, options, remember) {
  */
 export async function mountPage(root, options) {
   const { models, classifier, server = null, opening, data, recording } = options;
-  const isLive = !recording; // there is a server, which trains too
   const digits = `${data}/mnist`;
   const panel = (/** @type {TabName} */ name) =>
     /** @type {HTMLElement} */ (root.querySelector(`#panel-${name}`));
@@ -177,7 +176,7 @@ export async function mountPage(root, options) {
   async function prepare(name) {
     if (name === "train") await train.prepare();
     if (name === "learn" && unpack(panel("learn"))) {
-      mountLearn(panel("learn"), { isLive, models, explore });
+      mountLearn(panel("learn"), { models, explore });
       if (embedded?.part) isolate(panel("learn"), embedded.part);
     }
   }

@@ -176,6 +176,11 @@ export class PageRun {
     return this.#line.ask("pictures", step).catch(() => null);
   }
 
+  /** @param {boolean} isLeft whether a core is left to the page, which shows something else than this run */
+  leaveCore(isLeft) {
+    this.#line.ask("leaveCore", isLeft).catch(() => null); // its Worker is gone, and takes no core
+  }
+
   // --- Its networks for Explore ------------------------------------------------------------------
 
   /** How Explore calls the networks that go on learning. */

@@ -135,6 +135,7 @@ export class RunLoop {
     file: (kind) => this.#file(kind),
     more: async (dataset) => this.#useDataset(dataset),
     keep: async () => (await this.#keep()).written,
+    leaveCore: async (isLeft) => this.#session?.leaveCore(isLeft),
     close: async () => this.#close(),
   };
 
