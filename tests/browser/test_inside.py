@@ -84,3 +84,23 @@ def test_another_digit_goes_the_same_way(inside):
     inside.wait_for_function(
         "before => document.querySelector('.inside .picture').toDataURL() !== before", arg=eight
     )
+
+
+def test_on_the_explore_page_it_follows_the_sliders(open_page):
+    page = open_page()
+    page.wait_for_selector(".explore[aria-busy=false]")
+    page.get_by_role("button", name="Look inside").click()
+    page.wait_for_selector(".inside[aria-busy=false]")
+    assert page.locator(".inside .other").is_hidden()
+    before = picture(page)
+    said = page.locator(".inside .said figcaption").text_content()
+    page.locator(".slider input").first.fill("2")
+    page.wait_for_function(
+        "before => document.querySelector('.inside .picture').toDataURL() !== before", arg=before
+    )
+    page.wait_for_selector(".explore[aria-busy=false]")
+    assert page.locator(".inside .said figcaption").text_content() != said
+    page.locator(".inside [data-maps=generator7] canvas").click(position={"x": 3, "y": 3})
+    wait_for_words(page, "Map 1 of G at 7 × 7 is off.")
+    page.locator(".models").get_by_text("Any digit").click()
+    wait_for_words(page, "All maps are on.")

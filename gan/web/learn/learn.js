@@ -4,7 +4,7 @@ import { KnownModel } from "../shared/known_model.js";
 import { goToTab } from "../shared/tabs.js";
 import { mountSmallGames } from "./figures/small_game.js";
 import { mountForgery } from "./forgery/forgery.js";
-import { mountGame } from "./game/game.js";
+import { mountGame } from "./game/controls.js";
 import { mountInside } from "./inside/inside.js";
 import { onceNear } from "./on_screen.js";
 

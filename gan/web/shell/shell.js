@@ -4,6 +4,7 @@
  */
 
 import { mount as mountExplore } from "../explore/explore.js";
+import { mountInsideHere } from "../learn/inside/live.js";
 import { mountLearn } from "../learn/learn.js";
 import { embeddedIn } from "../shared/embedding.js";
 import { createTabs, goToTab } from "../shared/tabs.js";
@@ -194,7 +195,7 @@ export async function mountPage(root, options) {
   const explore = mountExplore(panel("explore"), { models: shown, classifier, server, digits, opening });
   if (tabIn(location.search) !== open) tabs.select(tabIn(location.search));
   try {
-    await explore;
+    mountInsideHere(panel("explore"), await explore);
   } catch (error) {
     const way = server ? "reload the page to try again" : "a current Chrome, Firefox or Safari can";
     complain(panel("explore"), `This browser cannot run the networks (${reason(error)}); ${way}.`);

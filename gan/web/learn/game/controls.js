@@ -1,13 +1,14 @@
-// The controls of the smallest game.
+// The controls of the smallest game, and what brings it to life.
 
-/** @import { Game } from "./game.js" */
 /** @import { Point, TargetName } from "./points.js" */
 /** @import { Preset } from "./presets.js" */
 /** @import { Hyperparams } from "./step.js" */
 
 import { within } from "../../shared/elements.js";
 import { choice, make } from "../../shared/paint.js";
+import { everyFrame } from "../on_screen.js";
 import { EXTENT } from "./draw.js";
+import { Game } from "./game.js";
 import { evenly, MIN_DISTANCE, TARGETS } from "./points.js";
 import { PRESETS } from "./presets.js";
 import { LOSS_NAMES } from "./step.js";
@@ -17,11 +18,18 @@ import { LOSS_NAMES } from "./step.js";
 /** @param {string} name @returns {boolean} whether its slider is the number's logarithm */
 const isRate = (name) => name.endsWith("_lr");
 
+/** @param {HTMLElement} root holds game.html's section */
+export function mountGame(root) {
+  const game = new Game(root);
+  createControls(root, game);
+  everyFrame(root, (time) => game.frame(time));
+}
+
 /**
- * @param {HTMLElement} root holds game.html's section
+ * @param {HTMLElement} root
  * @param {Game} game
  */
-export function createControls(root, game) {
+function createControls(root, game) {
   const { find, button, inputs, select } = within(root);
   const targets = createTargets(find(".targets"), root, game);
   const presets = Object.values(PRESETS).map((preset) => {

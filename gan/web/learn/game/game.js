@@ -4,8 +4,7 @@
 /** @import { Point, Target } from "./points.js" */
 
 import { within } from "../../shared/elements.js";
-import { everyFrame, maySelfStart } from "../on_screen.js";
-import { createControls } from "./controls.js";
+import { maySelfStart } from "../on_screen.js";
 import { coloursOf, Drawing } from "./draw.js";
 import { drawnTarget, TARGETS } from "./points.js";
 import { USUAL } from "./presets.js";
@@ -15,13 +14,6 @@ const BUDGET = 7; // ms of a frame that are spent on steps
 const MAX_STEPS = 4; // of a frame
 const SLOW = 700; // ms of half a step, in slow motion
 const STATUS_PAUSE = 200; // ms between two changes of the line that says how it goes
-
-/** @param {HTMLElement} root holds game.html's section */
-export function mountGame(root) {
-  const game = new Game(root);
-  createControls(root, game);
-  everyFrame(root, (time) => game.frame(time));
-}
 
 export class Game {
   /** @param {HTMLElement} root */

@@ -17,42 +17,57 @@ const LAYERS = {
   discriminator7: { title: "D", columns: 11 },
 };
 const NAMES = /** @type {MapName[]} */ (Object.keys(LAYERS));
-const FIRST = { seed: 7, digit: 3 }; // as Explore begins
+const FIRST = { seed: 7, digit: 3 }; // of the figure in Learn
 const STEEP = 4; // logits per width of the meter
 
+/** @typedef {{model: KnownModel, z: Float32Array, digit: number}} Shown the picture whose way is shown */
+
 /**
- * Brings inside.html to life.
+ * Brings figure.html to life, with a seed and a digit of its own.
  * @param {HTMLElement} root holds its section
  * @param {Promise<KnownModel | null>} model null if no model of digits is on this page
  */
 export async function mountInside(root, model) {
+  const { find, button } = within(root);
   try {
     const known = await model;
     root.hidden = !known;
-    if (known) await new Inside(root, known).start();
+    if (!known) return;
+    let { seed, digit } = FIRST;
+    const inside = new Inside(root);
+    const show = () => inside.show({ model: known, z: fromSeed(seed, known.config.z_dim), digit });
+    for (let each = 0; each < known.config.classes; each++) {
+      const face = choice(find(".digits"), "inside-digit", each === digit, () => {
+        digit = each;
+        show();
+      });
+      face.textContent = String(each);
+    }
+    button(".other").addEventListener("click", () => {
+      seed++;
+      show();
+    });
+    await show();
   } catch (error) {
-    within(root).find(".error").textContent =
-      `The networks cannot be shown: ${/** @type {Error} */ (error).message}.`;
+    find(".error").textContent = `The networks cannot be shown: ${/** @type {Error} */ (error).message}.`;
   }
 }
 
-class Inside {
-  /**
-   * @param {HTMLElement} root
-   * @param {KnownModel} model
-   */
-  constructor(root, model) {
+export class Inside {
+  /** @param {HTMLElement} root holds figure.html's section */
+  constructor(root) {
     this.root = root;
-    this.model = model;
     this.elements = within(root);
-    this.input = { z: fromSeed(FIRST.seed, model.config.z_dim), digit: FIRST.digit };
-    this.seed = FIRST.seed;
+    /** @type {Shown | null} */
+    this.shown = null;
     /** @type {Record<MapName, number[]>} */
     this.silenced = { generator7: [], generator14: [], discriminator14: [], discriminator7: [] };
     /** @type {FeatureAnswer | null} */
     this.whole = null; // with all maps on
     /** @type {{name: MapName, number: number} | null} */
     this.last = null; // the map that was switched last
+    this.isDrawing = false;
+    this.isStale = false; // something has changed since the drawing began
     const maps = NAMES.map((name) => {
       const { title, columns } = LAYERS[name];
       const figure = this.elements.find(`[data-maps=${name}]`);
@@ -60,33 +75,21 @@ class Inside {
     });
     /** @type {Record<MapName, Maps>} */
     this.maps = Object.fromEntries(maps);
+    this.elements.button(".all").addEventListener("click", () => this.reset());
   }
 
-  async start() {
-    const { find, button } = this.elements;
-    for (let digit = 0; digit < this.model.config.classes; digit++) {
-      const face = choice(find(".digits"), "inside-digit", digit === FIRST.digit, () => this.go({ digit }));
-      face.textContent = String(digit);
-    }
-    button(".other").addEventListener("click", () => {
-      this.seed++;
-      this.go({ z: fromSeed(this.seed, this.model.config.z_dim) });
-    });
-    button(".all").addEventListener("click", () => {
-      for (const name of NAMES) this.silenced[name] = [];
-      this.last = null;
-      this.draw();
-    });
-    await this.go({});
-    this.root.setAttribute("aria-busy", "false");
+  /** Another picture; what is switched off stays off, unless it is another model. @param {Shown} shown */
+  show(shown) {
+    const isOther = this.shown?.model !== shown.model;
+    this.shown = shown;
+    return isOther ? this.reset() : this.draw();
   }
 
-  /** Another z, or another digit; what is switched off stays off. @param {Partial<Inside["input"]>} part */
-  async go(part) {
-    this.input = { ...this.input, ...part };
-    const { model, input } = this;
-    this.whole = await model.engine.features({ model: model.id, input, silenced: {} });
-    await this.draw();
+  /** All maps on. */
+  reset() {
+    for (const name of NAMES) this.silenced[name] = [];
+    this.last = null;
+    return this.draw();
   }
 
   /** Switches a map off or on. @param {MapName} name @param {number} number */
@@ -97,12 +100,36 @@ class Inside {
     return this.draw();
   }
 
+  /** Asks for the maps, one picture at a time: what changes meanwhile is asked for when the answer is there. */
   async draw() {
-    const { model, input, silenced, whole } = this;
-    const answer = await model.engine.features({ model: model.id, input, silenced });
-    if (!whole || input !== this.input || silenced !== this.silenced) return;
+    this.isStale = true;
+    if (this.isDrawing) return;
+    this.isDrawing = true;
+    try {
+      while (this.isStale && this.shown) {
+        this.isStale = false;
+        const { model, z, digit } = this.shown;
+        const silenced = { ...this.silenced };
+        const asked = { model: model.id, input: { z, digit } };
+        this.whole = await model.engine.features({ ...asked, silenced: {} });
+        const isWhole = NAMES.every((name) => !silenced[name].length);
+        this.paint(z, this.whole, isWhole ? this.whole : await model.engine.features({ ...asked, silenced }));
+      }
+    } finally {
+      this.isDrawing = false;
+    }
+    this.root.setAttribute("aria-busy", "false");
+  }
+
+  /**
+   * @param {Float32Array} z
+   * @param {FeatureAnswer} whole with all maps on
+   * @param {FeatureAnswer} answer without those that are off
+   */
+  paint(z, whole, answer) {
+    const { silenced } = this;
     const { canvas, find, button } = this.elements;
-    drawLatent(canvas(".z canvas"), input.z);
+    drawLatent(canvas(".z canvas"), z);
     for (const name of NAMES) {
       // A map that is off is shown as it would be.
       const shown = (silenced[name].length ? whole : answer).maps[name];
@@ -114,7 +141,7 @@ class Inside {
     canvas(".change").hidden = !isChanged;
     find(".change-key").hidden = !isChanged;
     if (isChanged) paintSaliency(canvas(".change"), change);
-    button(".all").disabled = !NAMES.some((name) => silenced[name].length);
+    button(".all").disabled = NAMES.every((name) => !silenced[name].length);
     this.showLogit(answer.logit);
     find(".status").textContent = this.describe(answer);
   }
