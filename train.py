@@ -8,9 +8,10 @@ import time
 from pathlib import Path
 
 from gan import cache
-from gan.cli.console import CommandLine, ProgressBar, interruptions
+from gan.cli.console import CommandLine, ProgressBar, ReadingBar, interruptions
 from gan.config import ModelConfig, TrainConfig
-from gan.data import datasets
+from gan.data import IMAGE_SIZE, SIZES, datasets
+from gan.data.treatment import POLARITIES
 from gan.errors import InputError
 from gan.options import help_text
 from gan.recipes import RECIPES
@@ -19,6 +20,7 @@ from gan.training.run_folder import RunFolder
 from gan.training.setup import TrainOptions, plan
 from gan.training.trainer import Diverged
 
+READABLE = "a folder or a .zip of pictures, IDX files, .npz, .npy, a .csv of pixels, a .parquet of images"
 EPILOG = f"""options of --set, with the defaults that a recipe may change: the two networks
 
 {help_text(ModelConfig)}
@@ -38,7 +40,9 @@ def parse(arguments: list[str] | None) -> TrainOptions:
     )
     add = parser.add_argument
     add("--recipe", help=f"{' or '.join(RECIPES)} (default: fast)")
-    add("--dataset", help=f"{', '.join(datasets.NAMES)}, or a folder (default: mnist)")
+    add("--dataset", help=f"{', '.join(datasets.NAMES)}, or a path: {READABLE} (default: mnist)")
+    add("--size", type=int, choices=SIZES, help=f"height and width of the pictures (default: {IMAGE_SIZE})")
+    add("--polarity", choices=POLARITIES, help="whether to invert the pictures at a path (default: auto)")
     add("--steps", type=int, help="stop at this step (default: the recipe's)")
     add("--max-seconds", type=float, help="stop so many seconds after the first step")
     add("--batch-size", type=int, help="pictures a step, over all devices (default: the recipe's)")
@@ -47,7 +51,7 @@ def parse(arguments: list[str] | None) -> TrainOptions:
     add("--out", type=Path, help="the run's folder (default: runs/RECIPE-DATE)")
     add("--resume", action="store_true", help="go on with the run in --out, bit for bit")
     add("--init-from", type=Path, metavar="MODEL", help="begin with a trained model's weights and recipe")
-    add("--conditional", action="store_true", help="train a model that is told which digit to draw")
+    add("--conditional", action="store_true", help="train a model that is told which class to draw")
     add("--save-every", type=float, default=60, metavar="SECONDS", help="between two saves (default: 60)")
     add(
         "--set",
@@ -62,12 +66,16 @@ def parse(arguments: list[str] | None) -> TrainOptions:
 
 def train(options: TrainOptions, command: str) -> int:
     """Trains until the steps or the seconds are up, or Ctrl-C. Returns the exit status."""
-    planned = plan(options)  # whatever can be refused is refused here, before anything is written
+    with ReadingBar() as reading:
+        planned = plan(
+            options, reading.show
+        )  # what can be refused is refused here, before anything is written
     trainer, recipe = planned.trainer, planned.trainer.recipe
     out = options.out or Path("runs") / f"{recipe.name}-{datetime.datetime.now():%Y%m%d-%H%M%S-%f}"
     folder = RunFolder(out, planned, command)
     first, last = trainer.step, recipe.train.steps
 
+    print(f"{datasets.public_name(planned.dataset.name)}: {planned.dataset.summary}")
     with interruptions() as interrupted:
         print(f"compiling … {trainer.compile():.1f} s")
         bar = ProgressBar(first, last, recipe.train.batch_size, options.max_seconds)

@@ -67,6 +67,19 @@ class ProgressBar(tqdm):
         self.update((min(elapsed, self._max_seconds) if self._max_seconds else chunk.step) - self.n)
 
 
+class ReadingBar(tqdm):
+    """A bar of the data that are read, which shows itself only where that takes more than a second."""
+
+    def __init__(self):
+        super().__init__(bar_format="reading: {l_bar}{bar}| {remaining} left", delay=1, leave=False)
+
+    def show(self, done: int, total: int) -> None:
+        """Shows how much is done of how much there is to do: pictures, or bytes of a download."""
+        if total != self.total:  # the next file of a download
+            self.reset(total)
+        self.update(done - self.n)
+
+
 @contextlib.contextmanager
 def interruptions() -> Iterator[Callable[[], bool]]:
     """Ctrl-C (or a polite kill) lets the steps under way finish; a second one is not caught.

@@ -9,7 +9,7 @@ import numpy as np
 from gan.cli import console
 from gan.cli.console import CommandLine
 from gan.errors import InputError
-from gan.networks import checkpoints, images, latents
+from gan.networks import checkpoints, class_names, images, latents
 from gan.networks.sampler import Sampler
 
 MAX_COUNT = 1_000_000  # 784 MB
@@ -23,9 +23,12 @@ def build_parser() -> CommandLine:
     which.add_argument("--seeds", help="one picture for each seed, as 0-63 or 3,5,8 (default: 0-63)")
     which.add_argument("--count", type=int, help="so many pictures, all from one --seed")
     parser.add_argument("--seed", type=int, help="the seed of --count (default: 0)")
-    parser.add_argument(
-        "--digit", type=int, help="which digit, of a conditional model (default: all in turn)"
-    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--class", dest="class_name", metavar="NAME",
+        help="which class, of a conditional model, by its name: 7, or \"T-shirt/top\" (default: all in turn)",
+    )  # fmt: skip
+    which.add_argument("--digit", type=int, help="the same by its number, from 0")
     parser.add_argument(
         "--truncation",
         type=float,
@@ -63,24 +66,31 @@ def generate(arguments: argparse.Namespace) -> np.ndarray:
         raise InputError("--seed goes with --count; --seeds names single pictures")
     console.check_seed(arguments.seed or 0)
     sampler = Sampler(checkpoints.load_model(arguments.checkpoint))
-    classes, z_dim = sampler.config.classes, sampler.config.z_dim
+    z_dim = sampler.config.z_dim
     if arguments.count is not None:
         z = latents.stream(arguments.seed or 0, arguments.count, z_dim)
     else:
         z = latents.from_seeds(parse_seeds(arguments.seeds or "0-63"), z_dim)
-    if arguments.digit is not None and not 0 <= arguments.digit < classes:
-        knows = (
-            f"knows the digits 0 to {classes - 1}"
-            if classes
-            else "is unconditional: it cannot be told a digit"
-        )
-        raise InputError(f"--digit {arguments.digit}: {arguments.checkpoint} {knows}")
-    labels = (
-        np.full(len(z), arguments.digit)
-        if arguments.digit is not None
-        else np.arange(len(z)) % max(classes, 1)
-    )
+    labels = _labels(arguments, sampler, len(z))
     return sampler.generate(latents.truncate(z, arguments.truncation, sampler.config.latent_classes), labels)
+
+
+def _labels(arguments: argparse.Namespace, sampler: Sampler, count: int) -> np.ndarray:
+    """The class of each picture, [count]: the one that is asked for, or all in turn."""
+    classes, wanted = sampler.config.classes, arguments.digit
+    if arguments.class_name is not None:
+        names = class_names.names_of(sampler.metadata, classes)
+        try:
+            wanted = class_names.find(names, arguments.class_name)
+        except InputError as error:
+            raise InputError(f"{arguments.checkpoint}: {error}") from error
+    if wanted is None:
+        return np.arange(count) % max(classes, 1)
+    if not 0 <= wanted < classes:
+        is_told = f"knows the digits 0 to {classes - 1}"
+        knows = is_told if classes else "is unconditional: it cannot be told a digit"
+        raise InputError(f"--digit {wanted}: {arguments.checkpoint} {knows}")
+    return np.full(count, wanted)
 
 
 def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:

@@ -1,19 +1,28 @@
-"""Data sets by their name or their folder.
+"""Data sets by their name or their path.
 
 `load_dataset` takes the name of a set (the bundled MNIST, or one that is downloaded once and kept), or the
-path of a folder of IDX files or of pictures. Everything after it sees only a `Dataset`.
+path of a folder, a .zip or a file of pictures. Everything after it sees only a `Dataset`.
 """
 
 import re
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
-from gan.data.downloads import DOWNLOADS, downloaded_folder
-from gan.data.idx import is_idx_folder, read_idx_folder
-from gan.data.pictures import read_pictures
-from gan.errors import InputError
+from gan.data import IMAGE_SIZE, SIZES, cifar, idx
+from gan.data.dataset import Dataset
+from gan.data.downloads import DOWNLOADS, fetch, folder_of
+from gan.data.files import list_files
+from gan.data.known_classes import CLASS_NAMES
+from gan.data.pictures import Progress
+from gan.data.raw import Arrays
+from gan.data.reading import finish_arrays, read_path
+from gan.data.splits import SPLITS
+from gan.data.summary import summarize
+from gan.data.treatment import POLARITIES
+from gan.errors import InputError, require
+
+__all__ = ["NAMES", "STACKED", "STACKS", "Dataset", "canonical_name", "load_dataset", "public_name"]
 
 BUNDLED = Path(__file__).parent
 
@@ -26,59 +35,59 @@ MNIST_SHA256 = {
 }
 STACKED = "stacked-mnist"
 STACKS = {"train": 128_000, "test": 26_000}  # images in each split of stacked MNIST
-NAMES = ("mnist", STACKED, *DOWNLOADS)
+NAMES = ("mnist", *DOWNLOADS, STACKED)
 
 
-class Dataset(NamedTuple):
-    """Images with light ink on a dark ground and, if they are known, the class of each."""
-
-    name: str  # one of `NAMES`, or a folder's full path, which `public_name` makes fit to be published
-    images: np.ndarray  # uint8 [N, 28, 28, channels] in 0–255; channels is 3 in stacked-mnist, else 1
-    labels: np.ndarray | None  # int32 [N], or None where there are no labels
-
-    @property
-    def classes(self) -> int:
-        """How many classes the labels name; 0 without labels."""
-        return 0 if self.labels is None else int(self.labels.max()) + 1
-
-
-def load_dataset(name: str = "mnist", split: str = "train") -> Dataset:
-    """The data set of that name or in that folder.
+def load_dataset(
+    name: str = "mnist",
+    split: str = "train",
+    size: int = IMAGE_SIZE,
+    polarity: str = "auto",
+    progress: Progress | None = None,
+) -> Dataset:
+    """The data set of that name or at that path.
 
     Args:
-      name: one of `NAMES`, or a folder of IDX files (gzipped or not) or of pictures. Pictures in
-        sub-folders have these, in alphabetical order, as their classes.
-      split: "train" or "test". A folder of pictures has only one split.
+      name: one of `NAMES`, or the path of a folder, a .zip or a file. It may hold pictures (sub-folders are
+        classes, or splits with classes in them), IDX files, NumPy's .npz or .npy, a .csv of pixels, or a
+        .parquet of images.
+      split: "train", "val" or "test". A set without splits is the same in each.
+      size: the height and the width that all pictures get, one of `SIZES`.
+      polarity: "auto" turns dark ink on a light ground to light on dark, as MNIST is, if the whole set are
+        line drawings in grey; "keep" never does, and "invert" always. Sets with a name are light on dark.
+      progress: is called with how much is done and how much there is to do: pictures, or bytes of a download.
     Raises:
       InputError: a file is missing, truncated, mislabelled or empty. The message names the file and says
         what was expected. If a download fails, it says which files to put where.
     """
-    if name == "mnist":
-        return Dataset(name, *read_idx_folder(BUNDLED / "mnist", split, MNIST_SHA256))
+    require(split in SPLITS, f"split {split!r}: expected one of {', '.join(SPLITS)}")
+    require(size in SIZES, f"size {size}: expected one of {', '.join(map(str, SIZES))}")
+    require(polarity in POLARITIES, f"polarity {polarity!r}: expected one of {', '.join(POLARITIES)}")
+    name = canonical_name(name)
+    if name not in NAMES:
+        return read_path(Path(name), split, size, polarity, progress)
+    require(split != "val", f"{name} has no split 'val', only train and test")
+    polarity = "keep" if polarity == "auto" else polarity
     if name == STACKED:
-        return _stack_digits(load_dataset("mnist", split), STACKS[split])
-    if name in DOWNLOADS:
-        return Dataset(name, *read_idx_folder(downloaded_folder(name, split), split, DOWNLOADS[name].sha256))
-    folder = Path(canonical_name(name))
-    if is_idx_folder(folder):
-        return Dataset(str(folder), *read_idx_folder(folder, split, {}))
-    return Dataset(str(folder), *read_pictures(folder))
+        return _stack_digits(load_dataset("mnist", split, size, polarity), STACKS[split])
+    raw = _bundled(split) if name == "mnist" else _downloaded(name, split, progress)
+    return finish_arrays(name, raw, size, polarity, list(raw.names), progress)
 
 
 def canonical_name(name: str) -> str:
-    """One of `NAMES` as it is, or a folder as its full path. Raises InputError for anything else."""
+    """One of `NAMES` as it is, or a path in full. Raises InputError for anything else."""
     if name in NAMES:
         return name
     try:
-        if Path(name).is_dir():
+        if Path(name).exists():
             return str(Path(name).resolve())
     except (OSError, ValueError):  # the name is too long for a path, or holds a NUL
         pass
-    raise InputError(f"dataset {name[:200]!r} is neither one of {', '.join(NAMES)} nor a folder")
+    raise InputError(f"dataset {name[:200]!r} is neither one of {', '.join(NAMES)} nor a folder or a file")
 
 
 def public_name(name: str) -> str:
-    """A data set's name as others may see it: of a folder's path only the last part is left.
+    """A data set's name as others may see it: of a path only the last part is left.
 
     The word "folder" is put before the name of a folder that is called like one of `NAMES`.
     """
@@ -86,6 +95,35 @@ def public_name(name: str) -> str:
         return name
     last = re.split(r"[\\/]", name.rstrip("\\/"))[-1]
     return f"folder {last}" if last in NAMES else last
+
+
+def _bundled(split: str) -> Arrays:
+    return _read("mnist", BUNDLED / "mnist", split, MNIST_SHA256)
+
+
+def _downloaded(name: str, split: str, progress: Progress | None) -> Arrays:
+    """A set that is in its folder of the cache, or is fetched into it first."""
+    folder = folder_of(name)
+    files = list_files(folder) if folder.is_dir() else []
+    if not (cifar.has(files, split) if name == "cifar-10" else idx.has(files, split, _set_in(name))):
+        fetch(name, split, progress)
+    return _read(name, folder, split, DOWNLOADS[name].sha256)
+
+
+def _read(name: str, folder: Path, split: str, sha256: dict[str, str]) -> Arrays:
+    """One split of a set with a name, checked, with its classes' names."""
+    try:
+        files = list_files(folder)
+        if name == "cifar-10":
+            return cifar.read(files, split, sha256)
+        return idx.read(files, split, _set_in(name), sha256)._replace(names=CLASS_NAMES[name])
+    except InputError as error:
+        raise InputError(f"{folder}: {error}") from error
+
+
+def _set_in(name: str) -> str | None:
+    """The prefix that the set's files have; None: any."""
+    return name if name.startswith("emnist") else None
 
 
 def _stack_digits(mnist: Dataset, count: int) -> Dataset:
@@ -99,4 +137,4 @@ def _stack_digits(mnist: Dataset, count: int) -> Dataset:
     images = np.empty((count, *mnist.images.shape[1:3], 3), np.uint8)
     for channel in range(3):
         images[..., channel] = mnist.images[chosen[:, channel], :, :, 0]
-    return Dataset(STACKED, images, None)
+    return Dataset(STACKED, images, summary=summarize(images))

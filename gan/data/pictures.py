@@ -1,114 +1,106 @@
-"""A folder of pictures of any size and kind as images of 28 × 28 pixels, light ink on a dark ground."""
+"""Many pictures of any size and kind become one array, in parallel."""
 
-from pathlib import Path
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps
+from PIL import Image
 
-from gan.data import IMAGE_SIZE
+from gan.data.decoding import decode
+from gan.data.files import File
+from gan.data.treatment import SAMPLE, Treatment, decide, treat
 from gan.errors import InputError
 
-MID_GREY = 127.5  # between 0, black, and 255, white
-UNSURE_RANGE = 40  # a border within this distance of mid-grey may be a light or a dark ground
+MAX_DAMAGED = 0.01  # the share of files that may be damaged and left out
+MAX_NAMED = 50  # damaged files that a message names
+MIN_REPORTED = 1000  # arrays with fewer pictures are ready before anybody looks
+
+Progress = Callable[[int, int], None]  # called with the number of pictures that are ready, and of all
 
 
-def read_pictures(folder: Path) -> tuple[np.ndarray, np.ndarray | None]:
-    """All pictures in a folder and its sub-folders, in the order of their paths.
+class Decoded(NamedTuple):
+    """What became of a list of files."""
 
-    If every picture lies in a sub-folder, and there are two or more of these, then the sub-folders are the
-    classes, in alphabetical order. Files and folders whose names begin with a dot are left out.
+    images: np.ndarray  # uint8 [N, size, size, channels]
+    origins: np.ndarray  # int64 [N] the index of the file that each is from: a TIFF may hold several
+    damaged: list[str]  # the names of files that were left out
+    treatment: Treatment
 
-    Returns:
-      images uint8 [N, 28, 28, 1] in 0–255, and labels int32 [N], or None where there are no classes.
+
+def decode_all(files: Sequence[File], size: int, polarity: str, progress: Progress | None = None) -> Decoded:
+    """The pictures in files, all treated alike; a sample of them decides how.
+
     Raises:
-      InputError: the folder holds no pictures, or Pillow cannot read one. The message names it.
+      InputError: more than `MAX_DAMAGED` of the files are damaged. The message names them.
     """
-    paths = _picture_paths(folder)
-    if not paths:
-        raise InputError(f"{folder}: no IDX files and no pictures that Pillow can read")
-    images = _with_dark_ground(np.stack([_read_picture(path) for path in paths]))  # [N, 28, 28]
-    return images[..., None], _labels_of(folder, paths)
+    pool = ThreadPoolExecutor(os.cpu_count())  # Pillow decodes and scales outside Python's lock
+    images, origins, damaged = [], [], []
+    try:
+        tried = pool.map(lambda i: _try(decode, files[i], size), _spread(len(files)))
+        sample = [picture for pictures in tried if not isinstance(pictures, str) for picture in pictures]
+        treatment = decide(sample[:: max(1, len(sample) // SAMPLE)], size, polarity)  # a TIFF has many
+        for i, found in enumerate(pool.map(lambda file: _treated(file, treatment), files)):
+            if isinstance(found, str):
+                damaged.append((files[i].name, found))
+            else:
+                images += found
+                origins += [i] * len(found)
+            if progress:
+                progress(i + 1, len(files))
+    finally:
+        pool.shutdown(cancel_futures=True)  # Ctrl-C does not wait for those that have not begun
+    if len(damaged) > MAX_DAMAGED * len(files):
+        raise InputError(_too_many(damaged, len(files)))
+    return Decoded(np.stack(images), np.array(origins), [name for name, _ in damaged], treatment)
 
 
-def _picture_paths(folder: Path) -> list[Path]:
-    """The files that are named like a format that Pillow reads."""
-    readable = {ending for ending, kind in Image.registered_extensions().items() if kind in Image.OPEN}
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and path.suffix.lower() in readable
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+def sample_of(images: np.ndarray) -> list[Image.Image]:
+    """Some pictures of an array [N, H, W, 1 or 3], spread over it."""
+    return [_to_picture(images[i]) for i in _spread(len(images))]
+
+
+def treat_array(images: np.ndarray, treatment: Treatment, progress: Progress | None = None) -> np.ndarray:
+    """Pictures uint8 [N, H, W, 1 or 3] that came as one array, treated: uint8 [N, size, size, channels]."""
+    size, channels = treatment.size, treatment.channels
+    if images.shape[1:] == (size, size, channels):
+        return 255 - images if treatment.inverts else np.ascontiguousarray(images)
+    treated = np.empty((len(images), size, size, channels), np.uint8)
+    progress = progress if len(images) >= MIN_REPORTED else None
+    for i, image in enumerate(images):  # so quick, each, that threads would only wait for each other
+        treated[i] = treat(_to_picture(image), treatment)
+        if progress:
+            progress(i + 1, len(images))
+    return treated
+
+
+def _spread(count: int) -> np.ndarray:
+    """The indices of a sample of `count` pictures."""
+    return np.linspace(0, count - 1, min(SAMPLE, count)).astype(int)
+
+
+def _to_picture(image: np.ndarray) -> Image.Image:
+    return Image.fromarray(np.ascontiguousarray(image[..., 0] if image.shape[-1] == 1 else image))
+
+
+def _try(function: Callable, *arguments: object) -> object:
+    """What a function returns, or the reason why it does not: Pillow's readers raise errors of many kinds."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        return " ".join(str(error).split()) or type(error).__name__
+
+
+def _treated(file: File, treatment: Treatment) -> list[np.ndarray] | str:
+    pictures = _try(decode, file, treatment.size)
+    return pictures if isinstance(pictures, str) else [treat(picture, treatment) for picture in pictures]
+
+
+def _too_many(damaged: list[tuple[str, str]], count: int) -> str:
+    named = ", ".join(f"{name} ({reason})" for name, reason in damaged[:MAX_NAMED])
+    more = f" and {len(damaged) - MAX_NAMED:,} more" if len(damaged) > MAX_NAMED else ""
+    return (
+        f"{len(damaged):,} of {count:,} pictures are damaged, and at most {MAX_DAMAGED:.0%} may be: "
+        f"{named}{more}; delete or replace them"
     )
-
-
-def _labels_of(folder: Path, paths: list[Path]) -> np.ndarray | None:
-    """The number of each path's first sub-folder, int32 [N], or None if the paths form no classes."""
-    groups = [path.relative_to(folder).parts[0] if path.parent != folder else "" for path in paths]
-    names = sorted(set(groups))
-    if len(names) < 2 or "" in names:
-        return None
-    return np.array([names.index(group) for group in groups], np.int32)
-
-
-def _with_dark_ground(images: np.ndarray) -> np.ndarray:
-    """Images uint8 [N, 28, 28], each inverted if its ground is light: MNIST is light ink on a dark ground.
-
-    The border of an image says which its ground is. Where the border is of a middle grey, the median of all
-    borders decides.
-    """
-    borders = np.median([_border_pixels(image) for image in images], axis=1)  # [N]
-    is_unsure = np.abs(borders - MID_GREY) < UNSURE_RANGE
-    ground = np.where(is_unsure, np.median(borders), borders)
-    return np.where(ground[:, None, None] > MID_GREY, 255 - images, images)
-
-
-def _border_pixels(image: np.ndarray) -> np.ndarray:
-    """The pixels of the outermost rows and columns of an image [H, W]."""
-    return np.concatenate([image[[0, -1]].ravel(), image[:, [0, -1]].ravel()])
-
-
-def _read_picture(path: Path) -> np.ndarray:
-    """A picture in grey as uint8 [28, 28]: whole, in proportion, and padded with the grey of its border."""
-    try:
-        with Image.open(path) as picture:
-            rgba = _to_8_bits(_upright(picture)).convert("RGBA")
-    except Exception as error:  # Pillow's many readers raise whatever a damaged file leads them to
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise InputError(f"{path}: Pillow cannot read it ({reason}); expected a picture") from error
-    grey = _without_transparency(rgba)
-    scale = IMAGE_SIZE / max(grey.size)
-    width, height = (max(1, round(scale * side)) for side in grey.size)
-    fitted = Image.new("L", (IMAGE_SIZE, IMAGE_SIZE), int(np.median(_border_pixels(np.asarray(grey)))))
-    small = grey.resize((width, height), Image.Resampling.LANCZOS)
-    fitted.paste(small, ((IMAGE_SIZE - width) // 2, (IMAGE_SIZE - height) // 2))
-    return np.asarray(fitted)
-
-
-def _without_transparency(rgba: Image.Image) -> Image.Image:
-    """The picture in grey, on black if it is light ink on a transparent ground, and else on white."""
-    alpha, luminance = np.asarray(rgba.getchannel("A")), np.asarray(rgba.convert("L"))
-    ink = luminance[alpha > MID_GREY]
-    is_light_ink = alpha.min() < 255 and ink.size > 0 and ink.mean() > MID_GREY
-    ground = Image.new("RGBA", rgba.size, "black" if is_light_ink else "white")
-    return Image.alpha_composite(ground, rgba).convert("L")
-
-
-def _upright(picture: Image.Image) -> Image.Image:
-    """The picture turned as its EXIF orientation says, or as it is where that tag cannot be read."""
-    plain = picture.copy()  # This reads the pixels, so an error in them is raised here and not hidden below.
-    plain.info = {name: value for name, value in picture.info.items() if name == "transparency"}
-    try:
-        orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
-        plain.getexif()[ExifTags.Base.Orientation] = int(orientation)
-    except Exception:  # a damaged EXIF block makes Pillow raise a dozen kinds of error
-        return plain
-    return ImageOps.exif_transpose(plain)  # `plain` has only this one tag: the others may be damaged
-
-
-def _to_8_bits(picture: Image.Image) -> Image.Image:
-    """A picture whose greys have 16 or 32 bits, scaled to 0–255; Pillow would cut them off at 255."""
-    if not picture.mode.startswith(("I", "F")):
-        return picture
-    wide = np.asarray(picture, np.float64).clip(0)
-    return Image.fromarray((wide * (255 / max(wide.max(), 1))).astype(np.uint8))

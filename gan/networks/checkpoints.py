@@ -23,7 +23,7 @@ from gan.networks.networks import Variables, init_variables
 from gan.networks.tensor_file import parse_arrays, read_content, restore_into, to_bytes, write_atomically
 
 FORMAT, VERSION = "forger", "1"
-NUMBERS = {"step", "seed", "images", "seconds", "devices"}  # the metadata that must be numbers
+NUMBERS = {"step", "seed", "images", "seconds", "devices", "size"}  # the metadata that must be numbers
 MAX_MESSAGE_LENGTH = 1000  # letters of an error's message: it may quote a part of the file
 
 

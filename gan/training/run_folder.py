@@ -2,7 +2,7 @@
 
 model.safetensors   the model for use: averaged generator, discriminator
 state.safetensors   all that resuming needs
-local.json          where the data lies on this machine, if it is a folder: not to be passed on
+local.json          where the data lies on this machine, if it has no name: not to be passed on
 metrics.jsonl       one line every LOG_EVERY steps
 samples/            real beside generated, every PICTURE_EVERY steps
 events.out.*        the same for TensorBoard

@@ -3,7 +3,6 @@
 This is the last module that knows `train.py`'s options by their names there.
 """
 
-import hashlib
 import json
 import math
 from dataclasses import dataclass
@@ -11,19 +10,24 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
-import numpy as np
 
 from gan.config import Hyperparams, Recipe
-from gan.data import datasets
+from gan.data import IMAGE_SIZE, datasets
+from gan.data.pictures import Progress
 from gan.errors import InputError, require
-from gan.networks import checkpoints, latents
+from gan.networks import checkpoints, class_names, latents
 from gan.networks.networks import init_variables
 from gan.recipes import get_recipe
 from gan.training import saved_state
 from gan.training.state import TrainState, state_from_networks
 from gan.training.trainer import Trainer
 
-LOCAL = "local.json"  # in a run's folder: {"dataset": the full path of the folder it is trained on}
+LOCAL = "local.json"  # in a run's folder: {"dataset": the full path of the data it is trained on}
+
+
+# What a run that goes on takes over from the metadata of its state.
+KEPT = ("dataset", "data", "size", "polarity", "class_names", "seed", "seconds", "command")
+KEPT += ("initialized_from",)
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,9 @@ class TrainOptions:
     """What `train.py` may be asked for; None leaves the choice to the recipe, or to the run that goes on."""
 
     recipe: str | None = None  # a name of `gan.recipes.RECIPES`
-    dataset: str | None = None  # a name of `datasets.NAMES`, or a folder
+    dataset: str | None = None  # a name of `datasets.NAMES`, or a path
+    size: int | None = None  # pixels, the height and the width of the pictures
+    polarity: str | None = None  # of `gan.data.treatment.POLARITIES`: whether the pictures are inverted
     steps: int | None = None  # the step at which training stops
     max_seconds: float | None = None  # training stops so many seconds after the first step
     batch_size: int | None = None  # pictures a step, over all devices
@@ -53,9 +59,11 @@ class Plan(NamedTuple):
     metadata: dict[str, str]  # for the checkpoints' metadata
 
 
-def plan(options: TrainOptions) -> Plan:
+def plan(options: TrainOptions, progress: Progress | None = None) -> Plan:
     """A trainer that is ready to run.
 
+    Args:
+      progress: for `datasets.load_dataset`.
     Raises:
       InputError: the options cannot be satisfied, or would overwrite something.
     """
@@ -65,17 +73,21 @@ def plan(options: TrainOptions) -> Plan:
         f"--max-seconds {seconds}: expected a number of seconds above 0",
     )
     require(0 <= pause < math.inf, f"--save-every {pause}: expected a number of seconds from 0")
-    return _resume(options) if options.resume else _start(options)
+    return _resume(options, progress) if options.resume else _start(options, progress)
 
 
-def _start(options: TrainOptions) -> Plan:
+def _start(options: TrainOptions, progress: Progress | None) -> Plan:
     """A new run."""
     seed, devices = options.seed or 0, 1 if options.devices is None else options.devices
     require(0 <= seed <= latents.MAX_SEED, f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
     if options.out is not None:
         _check_new(options.out)
-    dataset = datasets.load_dataset(options.dataset or "mnist")
-    metadata = {"dataset": dataset.name, "seed": seed, "devices": devices, "data": _fingerprint(dataset)}
+    size, polarity = options.size or IMAGE_SIZE, options.polarity or "auto"
+    dataset = datasets.load_dataset(options.dataset or "mnist", "train", size, polarity, progress)
+    metadata = {"dataset": dataset.name, "seed": seed, "devices": devices, "data": dataset.fingerprint()}
+    metadata |= {"size": size, "polarity": polarity}
+    if dataset.class_names:
+        metadata["class_names"] = class_names.to_text(dataset.class_names)
     if options.init_from is not None:
         recipe, state, metadata["initialized_from"] = _init_from(options, seed)
     else:
@@ -132,7 +144,7 @@ def _check_new(out: Path) -> None:
     require(is_free, f"{out} is not an empty folder; choose another --out")
 
 
-def _resume(options: TrainOptions) -> Plan:
+def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
     """The run in `options.out`, which goes on."""
     out = options.out
     require(options.init_from is None, "--resume goes on with a run and --init-from begins one; choose one")
@@ -146,6 +158,8 @@ def _resume(options: TrainOptions) -> Plan:
     asked = {
         "recipe": (options.recipe, saved.name),
         "seed": (options.seed, metadata.get("seed")),
+        "size": (options.size, metadata.get("size", str(IMAGE_SIZE))),
+        "polarity": (options.polarity, metadata.get("polarity", "auto")),
     }
     for name, (wish, found) in asked.items():
         if wish is not None and str(wish) != found:
@@ -154,31 +168,34 @@ def _resume(options: TrainOptions) -> Plan:
         saved.model.classes > 0 or not options.conditional,
         f"--conditional: the run in {out} is unconditional; begin another with --out",
     )
-    dataset = _same_data(options.dataset, out, metadata)
+    dataset = _same_data(options.dataset, out, metadata, progress)
     done = int(state.step)
     require(done < recipe.train.steps, f"the run in {out} is at step {done} already; give it more --steps")
     devices = int(metadata.get("devices", 1)) if options.devices is None else options.devices
     trainer = Trainer(recipe, dataset, devices=devices, state=state)
-    kept = ("dataset", "data", "seed", "seconds", "command", "initialized_from")
-    metadata = {name: metadata[name] for name in kept if name in metadata}
+    metadata = {name: metadata[name] for name in KEPT if name in metadata}
     return Plan(trainer, dataset, {**metadata, "devices": str(devices)})
 
 
-def _same_data(wish: str | None, out: Path, metadata: dict[str, str]) -> datasets.Dataset:
+def _same_data(
+    wish: str | None, out: Path, metadata: dict[str, str], progress: Progress | None
+) -> datasets.Dataset:
     """The data that the run in `out` was trained on, from where `wish`, or else its own files, say it lies.
 
     Raises:
       InputError: it is no longer there, or its pictures are not the same.
     """
     trained_on = metadata.get("dataset", "mnist")
-    known, source = trained_on in datasets.NAMES, _source(out, trained_on)
-    if wish is not None and known and wish != trained_on:
+    has_name, source = trained_on in datasets.NAMES, _source(out, trained_on)
+    if wish is not None and has_name and wish != trained_on:
         raise InputError(f"--dataset {wish}: the run in {out} has {trained_on}; leave it out")
-    if wish is None and not known and not (source and Path(source).is_dir()):
+    if wish is None and not has_name and not (source and Path(source).exists()):
         name = datasets.public_name(trained_on)
         raise InputError(f"the run in {out} was trained on a folder, {name}; add --dataset with its path")
-    dataset = datasets.load_dataset(wish or source)
-    if metadata.get("data") == _fingerprint(dataset) or (not metadata.get("data") and dataset.name == source):
+    size, polarity = int(metadata.get("size", IMAGE_SIZE)), metadata.get("polarity", "auto")
+    dataset = datasets.load_dataset(wish or source, "train", size, polarity, progress)
+    known, is_there = metadata.get("data"), dataset.name == source
+    if known in (dataset.fingerprint(), dataset.images_fingerprint()) or (not known and is_there):
         return dataset
     if wish is not None:
         raise InputError(f"--dataset {wish}: not the pictures that the run in {out} was trained on")
@@ -186,7 +203,7 @@ def _same_data(wish: str | None, out: Path, metadata: dict[str, str]) -> dataset
 
 
 def _source(out: Path, trained_on: str) -> str | None:
-    """Where the data of a run lies: one of `datasets.NAMES`, or a folder's full path. None: it is not known.
+    """Where the data of a run lies: one of `datasets.NAMES`, or a full path. None: it is not known.
 
     Args:
       trained_on: the dataset in the run's metadata, where older runs keep the full path.
@@ -197,11 +214,6 @@ def _source(out: Path, trained_on: str) -> str | None:
         return str(json.loads((out / LOCAL).read_text())["dataset"])
     except (OSError, ValueError, KeyError, TypeError):  # the folder was copied without it, or it is damaged
         return trained_on if Path(trained_on).is_absolute() else None
-
-
-def _fingerprint(dataset: datasets.Dataset) -> str:
-    """16 hexadecimal digits that are others if the pictures are."""
-    return hashlib.sha256(np.ascontiguousarray(dataset.images)).hexdigest()[:16]
 
 
 def _changes(options: TrainOptions) -> dict[str, str | int]:

@@ -13,6 +13,7 @@ from jax import lax
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from gan.config import Hyperparams, Recipe, StaticConfig
+from gan.data import IMAGE_SIZE
 from gan.data.datasets import Dataset
 from gan.errors import require
 from gan.networks.layers import Method
@@ -144,7 +145,11 @@ def validate_setup(recipe: Recipe, dataset: Dataset, devices: int) -> None:
         model.label_classes in (0, dataset.classes),
         f"the recipe has {model.label_classes} classes, the dataset {dataset.classes}",
     )
-    channels = dataset.images.shape[-1]
+    height, width, channels = dataset.images.shape[1:]
+    require(
+        height == width == IMAGE_SIZE,
+        f"the networks make pictures of {IMAGE_SIZE}×{IMAGE_SIZE}, the dataset has {height}×{width}",
+    )
     require(
         model.channels == channels, f"the recipe has channels={model.channels}, the pictures have {channels}"
     )

@@ -30,7 +30,7 @@ HIDE = """isHidden => {
 
 
 def why(page):
-    return page.locator(".why-there").text_content()
+    return page.locator(".where .why-there").text_content()
 
 
 @pytest.fixture

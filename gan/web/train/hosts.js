@@ -1,6 +1,6 @@
 /** Who trains the next run: this page, or the server, as the visitor chooses. */
 
-import { find, findInput } from "./elements.js";
+import { find, findAll, findInput } from "./elements.js";
 import { pageRuns, whyNotHere } from "./page_host.js";
 import { serverRuns } from "./server_run.js";
 
@@ -77,6 +77,7 @@ export class EitherHost {
 /** The line on which a visitor chooses. */
 export class PlaceChoice {
   #root;
+  #reasons;
   #description;
 
   /**
@@ -86,6 +87,7 @@ export class PlaceChoice {
    */
   constructor(root, description, device) {
     this.#root = find(root, ".where");
+    this.#reasons = findAll(root, ".why-there"); // here, and beside the choice of networks
     this.#description = description;
     this.#root.hidden = false;
     this.#root.addEventListener("change", () => this.#explain("")); // the visitor has chosen
@@ -114,7 +116,7 @@ export class PlaceChoice {
 
   /** @param {string} why */
   #explain(why) {
-    find(this.#root, ".why-there").textContent = why;
+    for (const line of this.#reasons) line.textContent = why;
   }
 
   /** Chooses the server for networks that the page does not have. @param {string} recipe */

@@ -1,0 +1,91 @@
+"""Tables of pixels, as Kaggle's train.csv: a row is a label and the pixels of one square picture."""
+
+import gzip
+import io
+import math
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from gan.data.arrays import to_pictures
+from gan.data.files import File
+from gan.data.raw import Arrays
+from gan.data.splits import choose, split_of
+from gan.errors import InputError
+
+LABELS = {"label", "labels", "class", "target", "y", "digit", "character", "letter"}
+NUMBERS_OF_ROWS = {"", "id", "index", "imageid", "unnamed: 0"}
+MIN_SIDE = 8  # pixels; a table with fewer columns is of something else
+_ENDING = re.compile(r"\.csv(\.gz)?", re.IGNORECASE)
+
+
+class Columns(NamedTuple):
+    """Where in a row the label and the pixels stand."""
+
+    pixels: list[int]
+    label: int | None
+    has_header: bool
+
+
+def matches(files: list[File]) -> bool:
+    """Whether there is a table of pixels."""
+    return any(_ENDING.search(file.name) and _columns(_content(file)) for file in files)
+
+
+def read(files: list[File], split: str) -> Arrays:
+    """The pictures of one split, with their labels if there is a column of them.
+
+    Raises:
+      InputError: it is not clear which table is meant, or a cell is no number. The message names the file.
+    """
+    tables = [(file, columns) for file in files
+              if _ENDING.search(file.name) and (columns := _columns(_content(file)))]  # fmt: skip
+    wanted = choose({split_of(file.parts[-1]) for file, _ in tables}, split)
+    tables = [(file, columns) for file, columns in tables if split_of(file.parts[-1]) == wanted]
+    if len(tables) > 1:
+        raise InputError(f"pixels in {' and '.join(file.name for file, _ in tables)}; name one of them")
+    file, columns = tables[0]
+    content = _content(file)
+    try:
+        pixels = _load(content, columns, columns.pixels, np.float32)  # [N, pixels]
+        values = None if columns.label is None else _load(content, columns, [columns.label], str)[:, 0]
+    except ValueError as error:
+        raise InputError(f"{file.name}: {error}") from error
+    images = to_pictures(pixels, file.name)
+    images = images.swapaxes(1, 2) if "emnist" in file.name.lower() else images
+    if values is not None and np.char.isdigit(values).all():
+        values = values.astype(np.int64)
+    return Arrays(images, values)
+
+
+def _content(file: File) -> bytes:
+    content = file.read()
+    return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+
+
+def _columns(content: bytes) -> Columns | None:
+    """What the first row says of the columns; None if they are no pixels of a square picture."""
+    first = content[: content.find(b"\n") + 1 or None].decode("utf-8-sig", "replace").strip()
+    cells = [cell.strip().strip('"').lower() for cell in first.split(",")]
+    has_header = not all(re.fullmatch(r"-?\d+(\.\d*)?", cell) for cell in cells)
+    label, others = None, list(range(len(cells)))
+    if has_header:
+        others = [i for i in others if cells[i] not in NUMBERS_OF_ROWS]
+        label = next((i for i in others if cells[i] in LABELS), None)
+    elif not _is_picture(len(cells)) and _is_picture(len(cells) - 1):
+        label = 0
+    pixels = [i for i in others if i != label]
+    return Columns(pixels, label, has_header) if _is_picture(len(pixels)) else None
+
+
+def _is_picture(count: int) -> bool:
+    sides = [(planes, math.isqrt(count // planes)) for planes in (1, 3)]
+    return any(side >= MIN_SIDE and planes * side * side == count for planes, side in sides)
+
+
+def _load(content: bytes, columns: Columns, wanted: list[int], kind: type) -> np.ndarray:
+    text = io.StringIO(content.decode("utf-8-sig"))
+    return np.loadtxt(
+        text, kind, delimiter=",", skiprows=int(columns.has_header), usecols=wanted, ndmin=2, quotechar='"'
+    )

@@ -1,0 +1,89 @@
+"""A file of a picture, of any kind that Pillow reads, as small pictures of mode L, RGB or RGBA."""
+
+import numpy as np
+from PIL import ExifTags, Image, ImageOps
+
+from gan.data.files import File, stream
+
+# The endings of files that are taken for pictures, if Pillow reads their kind here.
+_ENDINGS = ".png .apng .jpg .jpeg .jpe .jfif .bmp .dib .gif .webp .tif .tiff .ppm .pgm .pbm .pnm .tga .pcx "
+_ENDINGS += ".ico .jp2 .j2k .avif .dds .psd .sgi .qoi"
+_TIFF_SUBFILE = 254  # the tag that says of a page that it is a small copy, or a mask, of another
+_KIND_LIMITS = {"I;16": 65_535, "I;16B": 65_535, "I;16L": 65_535, "I;16N": 65_535}
+
+
+def picture_endings() -> set[str]:
+    """The endings, in small letters with their dot, of files that are decoded."""
+    kinds = Image.registered_extensions()
+    return {ending for ending in _ENDINGS.split() if kinds.get(ending) in Image.OPEN}
+
+
+def decode(file: File, size: int) -> list[Image.Image]:
+    """The picture in a file, upright: one, or all pages of a TIFF stack.
+
+    Large ones come smaller, in proportion, but with no side below 2 · `size` (where it was that long): the
+    fine steps to `size` are still to be taken, and a JPEG decodes fast to an eighth.
+    Raises:
+      Exception: of any kind, if Pillow cannot read it.
+    """
+    with Image.open(stream(file)) as picture:
+        pages = range(getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1)
+        if len(pages) == 1:
+            picture.draft(None, (2 * size, 2 * size))
+        found = []
+        for page in pages:
+            picture.seek(page)
+            if not _is_copy(picture):
+                found.append(_reduce(_plain(_upright(picture)), size))
+    if not found:
+        raise ValueError("no page of it is a picture of its own")
+    return found
+
+
+def _is_copy(picture: Image.Image) -> bool:
+    return picture.format == "TIFF" and bool(picture.tag_v2.get(_TIFF_SUBFILE, 0) & 0b101)
+
+
+def _reduce(picture: Image.Image, size: int) -> Image.Image:
+    factor = min(picture.size) // (2 * size)
+    return picture.reduce(factor) if factor > 1 else picture
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """The picture turned as its EXIF orientation says, or as it is where that tag cannot be read."""
+    plain = picture.copy()  # This reads the pixels, so an error in them is raised here and not hidden below.
+    plain.info = {name: value for name, value in picture.info.items() if name == "transparency"}
+    try:
+        orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
+        plain.getexif()[ExifTags.Base.Orientation] = int(orientation)
+    except Exception:  # a damaged EXIF block makes Pillow raise a dozen kinds of error
+        return plain
+    return ImageOps.exif_transpose(plain)  # `plain` has only this one tag: the others may be damaged
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """The same picture in 8 bits: L for grey, RGBA where something is transparent, and else RGB."""
+    mode = picture.mode
+    if mode.startswith(("I", "F")):
+        return _to_8_bits(picture)
+    if "transparency" in picture.info or mode in ("LA", "La", "PA", "RGBA", "RGBa"):
+        picture = picture.convert("RGBA")
+        return picture if picture.getextrema()[3][0] < 255 else picture.convert("RGB")
+    return picture.convert("L" if mode in ("1", "L") else "RGB")
+
+
+def _to_8_bits(picture: Image.Image) -> Image.Image:
+    """A picture whose greys have 16 or 32 bits, scaled to 0–255 by the range of its type.
+
+    A dark picture so stays dark beside its neighbours. Pillow reads some files of 16 bits into 32; floats
+    reach from 0 to 1, or to 255.
+    """
+    wide = np.asarray(picture, np.float64)
+    top = wide.max(initial=0)
+    if picture.mode in _KIND_LIMITS:
+        limit = _KIND_LIMITS[picture.mode]
+    elif picture.mode == "F":
+        limit = 1.0 if top <= 1 else 255.0
+    else:
+        limit = 65_535 if top <= 65_535 else 2**31 - 1
+    return Image.fromarray((wide * (255 / limit)).clip(0, 255).round().astype(np.uint8))

@@ -1,0 +1,41 @@
+"""Classes: their order, their names and their numbers."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+_NUMBER = re.compile(r"(\d+)", re.ASCII)
+
+
+def natural(name: str) -> tuple:
+    """A key that sorts names as people do: numbers by their value ("2" before "10"), then letters."""
+    pieces = _NUMBER.split(name.casefold())
+    return tuple((int(p), "") if i % 2 else (-1, p) for i, p in enumerate(pieces)), name
+
+
+def plain(name: str) -> str:
+    """A class's name in the one spelling that Unicode composes: macOS writes が as か and a mark."""
+    return unicodedata.normalize("NFC", name)
+
+
+def number(
+    values: Sequence[Any] | np.ndarray, known: Sequence[Any] | np.ndarray | None = None
+) -> tuple[np.ndarray, list[Any]]:
+    """Numbers 0, 1, … for values, in natural order. Only values that occur are classes.
+
+    Args:
+      values: [N] texts or whole numbers, one for each picture.
+      known: the values of the training split, whose classes these are; by default `values` themselves.
+    Returns:
+      labels int32 [N], −1 for a value that is not among the known ones, and the values of the classes.
+    """
+    classes = sorted(set(np.asarray(values if known is None else known).tolist()), key=_key)
+    numbers = {value: i for i, value in enumerate(classes)}
+    return np.array([numbers.get(value, -1) for value in np.asarray(values).tolist()], np.int32), classes
+
+
+def _key(value: Any) -> Any:
+    return natural(value) if isinstance(value, str) else ((value,), "")

@@ -1,0 +1,128 @@
+"""A data set at a path: which format it has, and how it becomes a `Dataset`."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gan.data import advice, arrays, cifar, csv_pixels, folders, idx, parquet, prepared
+from gan.data.dataset import Dataset
+from gan.data.files import File, list_files
+from gan.data.labels import number
+from gan.data.pictures import Progress, decode_all, sample_of, treat_array
+from gan.data.raw import Arrays, Listed
+from gan.data.summary import summarize
+from gan.data.treatment import Treatment, decide
+from gan.errors import InputError
+
+READERS = (idx, cifar, parquet, folders, arrays, csv_pixels)  # the first that knows its files reads them
+
+
+def read_path(path: Path, split: str, size: int, polarity: str, progress: Progress | None = None) -> Dataset:
+    """The pictures of one split in a folder, a .zip or a single file, of any format in `READERS`.
+
+    Args: as `load_dataset`.
+    Raises:
+      InputError: in one line that begins with the path.
+    """
+    try:
+        files = _files_at(path)
+        reader = next((reader for reader in READERS if reader.matches(files)), None)
+        if reader is None:
+            raise InputError(advice.nothing_to_read(files))
+        known = _values_of_training(reader, files) if split != "train" else None
+        raw = reader.read(files, split)
+        if isinstance(raw, Arrays):
+            return finish_arrays(str(path), raw, size, polarity, known, progress)
+        return _finish_listed(str(path), raw, split, size, polarity, known, progress)
+    except InputError as error:
+        raise InputError(f"{path}: {' '.join(str(error).split())}") from error
+
+
+def finish_arrays(
+    name: str,
+    raw: Arrays,
+    size: int,
+    polarity: str,
+    known: Sequence[Any] | None = None,
+    progress: Progress | None = None,
+) -> Dataset:
+    """Pictures that came as one array, made alike, and their classes numbered.
+
+    Args:
+      known: the values of the training split, whose classes count.
+    """
+    labels, class_names, kept = _number(raw.values, known, raw.names, len(raw.images))
+    treatment = decide(sample_of(raw.images), size, polarity)
+    images = treat_array(_coloured(raw.images[kept], treatment), treatment, progress)
+    remarks = [*_left_classes(kept), *treatment.remarks()]
+    return Dataset(name, images, labels, class_names, summarize(images, class_names, remarks=remarks))
+
+
+def _files_at(path: Path) -> list[File]:
+    """The files at a path; of an IDX file, which holds pictures or labels only, those beside it too."""
+    files = list_files(path)
+    return list_files(path.parent) if path.is_file() and idx.matches(files) else files
+
+
+def _values_of_training(reader: Any, files: list[File]) -> Sequence[Any] | None:
+    try:
+        return reader.read(files, "train").values
+    except InputError:  # there is no such split
+        return None
+
+
+def _finish_listed(
+    name: str,
+    listed: Listed,
+    split: str,
+    size: int,
+    polarity: str,
+    known: Sequence[Any] | None,
+    progress: Progress | None,
+) -> Dataset:
+    """Pictures that are still in their files: decoded, or taken as an earlier call has left them."""
+    classes = sorted(set(map(str, known))) if known is not None else None
+    how = {"split": split, "size": size, "polarity": polarity, "classes": classes}
+    key = prepared.key_of(listed.files, how)
+    if (dataset := prepared.recall(key)) is not None:
+        return dataset._replace(name=name)
+    decoded = decode_all(listed.files, size, polarity, progress)
+    values = None if listed.values is None else [listed.values[i] for i in decoded.origins]
+    labels, class_names, kept = _number(values, known, listed.names, len(decoded.images))
+    images = decoded.images if kept.all() else decoded.images[kept]
+    remarks = [*listed.remarks, *_left_classes(kept), *decoded.treatment.remarks()]
+    summary = summarize(images, class_names, listed.left_out, decoded.damaged, remarks)
+    dataset = Dataset(name, images, labels, class_names, summary)
+    prepared.keep(key, dataset)
+    return dataset
+
+
+def _number(
+    values: Sequence[Any] | None, known: Sequence[Any] | None, names: Mapping[Any, str], count: int
+) -> tuple[np.ndarray | None, tuple[str, ...], np.ndarray]:
+    """Labels int32 [n], the classes' names, and which of the `count` pictures are kept, bool [count].
+
+    One class alone is no class. A picture of a class that the training split lacks is not kept.
+    """
+    everything = np.ones(count, bool)
+    if values is None:
+        return None, (), everything
+    labels, classes = number(values, known)
+    if len(classes) < 2:
+        return None, (), everything
+    kept = labels >= 0
+    if not kept.any():
+        raise InputError("no picture is of a class of the training split")
+    return labels[kept], tuple(str(names.get(value, value)) for value in classes), kept
+
+
+def _left_classes(kept: np.ndarray) -> list[str]:
+    count = int((~kept).sum())
+    return [f"{count:,} of classes that the training split lacks are left out"] if count else []
+
+
+def _coloured(images: np.ndarray, treatment: Treatment) -> np.ndarray:
+    """Images [N, H, W, 1 or 3] without two of three equal channels, so that they need no conversion."""
+    return images[..., :1] if treatment.channels == 1 and images.shape[-1] == 3 else images

@@ -1,0 +1,139 @@
+"""How the pictures of a set become alike: one decision for all of them, taken from a sample.
+
+Decided one by one, pictures of a kind would come out in two: a photograph with a bright edge as a negative,
+its neighbour as it is.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+SAMPLE = 100  # pictures, spread over the set, from which the decisions are taken
+POLARITIES = ("auto", "keep", "invert")
+COLOUR_LEVELS, COLOUR_SHARE = 24, 0.005  # in colour: so far apart are red, green and blue in so many pixels
+PLAIN_LEVELS, PLAIN_SHARE = 32, 0.8  # a plain border: so many of its pixels are so near to its median
+INK_LEVELS, MAX_INK = 64, 0.3  # a line drawing: at most this share of it is so far from its ground
+EXTREME_LEVELS = 64  # and its ground is so near to black or to white
+NEARLY = 7 / 8  # a picture of at least this part of the size is padded, not enlarged: its pixels stay sharp
+
+
+class Treatment(NamedTuple):
+    """What is done to every picture of a set."""
+
+    size: int = 28  # pixels, the height and the width that all get
+    channels: int = 1  # 1: grey, 3: colour
+    crops: bool = False  # whether a picture that is no square loses its ends; else it is padded
+    inverts: bool = False
+    ground: int = 255  # 0 or 255: what shows through transparent pixels
+
+    def remarks(self) -> list[str]:
+        """What a person should know of it."""
+        inverted = ["dark ink on a light ground was inverted"] if self.inverts else []
+        return inverted + (["cropped to squares"] if self.crops else [])
+
+
+def decide(sample: Sequence[Image.Image], size: int, polarity: str) -> Treatment:
+    """The treatment of a set of pictures.
+
+    Args:
+      sample: pictures of it, of mode L, RGB or RGBA and of any size.
+      polarity: "keep" or "invert", or "auto": grey line drawings become light ink on a dark ground.
+    """
+    if not sample:
+        return Treatment(size)
+    ground = _ground_of_transparency(sample)
+    shown = [_opaque(picture, ground) for picture in sample]
+    arrays = [np.asarray(picture.convert("RGB")) for picture in shown]  # uint8 [H, W, 3] each
+    channels = 3 if any(map(_is_coloured, arrays)) else 1
+    greys = [np.asarray(picture.convert("L")) for picture in shown]
+    crops = np.mean([_has_plain_border(grey) for grey in greys]) < 0.5 and any(
+        picture.width != picture.height for picture in sample
+    )
+    is_dark_on_light = channels == 1 and _are_line_drawings(greys) and _median_ground(greys) > 127
+    inverts = polarity == "invert" or (polarity == "auto" and is_dark_on_light)
+    return Treatment(size, channels, crops, inverts, ground)
+
+
+def treat(picture: Image.Image, treatment: Treatment) -> np.ndarray:
+    """A picture of mode L, RGB or RGBA as uint8 [size, size, channels]."""
+    mode = "L" if treatment.channels == 1 else "RGB"
+    if picture.mode == "RGBA":  # scaled first: there are fewer pixels to put on the ground then
+        square = _fit(picture, treatment, (treatment.ground,) * 3 + (0,))
+        square = _opaque(square, treatment.ground).convert(mode)
+    else:
+        picture = picture.convert(mode)
+        border = np.median(_border(np.asarray(picture)), axis=0)  # [] or [3]
+        square = _fit(picture, treatment, tuple(int(level) for level in np.atleast_1d(border)))
+    array = np.asarray(square).reshape(treatment.size, treatment.size, treatment.channels)
+    return 255 - array if treatment.inverts else array
+
+
+def _fit(picture: Image.Image, treatment: Treatment, colour: tuple[int, ...]) -> Image.Image:
+    """A picture in proportion as a square: cropped at its ends, or padded with a colour."""
+    size = treatment.size
+    if treatment.crops:
+        side = min(picture.size)
+        left, top = (picture.width - side) // 2, (picture.height - side) // 2
+        picture = picture.crop((left, top, left + side, top + side))
+    longer = max(picture.size)
+    scale = 1 if NEARLY <= longer / size <= 1 else size / longer
+    width, height = (max(1, round(scale * side)) for side in picture.size)
+    if (width, height) != picture.size:
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
+    if (width, height) == (size, size):
+        return picture
+    square = Image.new(picture.mode, (size, size), colour if len(colour) > 1 else colour[0])
+    square.paste(picture, ((size - width) // 2, (size - height) // 2))
+    return square
+
+
+def _opaque(picture: Image.Image, ground: int) -> Image.Image:
+    """A picture in front of a ground of one grey level."""
+    if picture.mode != "RGBA":
+        return picture
+    behind = Image.new("RGBA", picture.size, (ground, ground, ground, 255))
+    return Image.alpha_composite(behind, picture).convert("RGB")
+
+
+def _ground_of_transparency(sample: Sequence[Image.Image]) -> int:
+    """Black if what the transparent pictures show is light, and else white."""
+    shown = []
+    for picture in sample:
+        if picture.mode == "RGBA":
+            alpha, grey = np.asarray(picture.getchannel("A")), np.asarray(picture.convert("L"))
+            shown.append(grey[alpha > 127])
+    levels = np.concatenate([np.zeros(0), *shown])
+    return 0 if levels.size and levels.mean() > 127 else 255
+
+
+def _border(array: np.ndarray) -> np.ndarray:
+    """The outermost pixels of an image [H, W] or [H, W, C]: [n] or [n, C]."""
+    return np.concatenate([array[0], array[-1], array[:, 0], array[:, -1]])
+
+
+def _is_coloured(array: np.ndarray) -> bool:
+    spread = array.max(axis=2).astype(int) - array.min(axis=2)
+    return (spread > COLOUR_LEVELS).mean() > COLOUR_SHARE
+
+
+def _has_plain_border(grey: np.ndarray) -> bool:
+    border = _border(grey).astype(int)
+    return (np.abs(border - np.median(border)) < PLAIN_LEVELS).mean() >= PLAIN_SHARE
+
+
+def _median_ground(greys: Sequence[np.ndarray]) -> float:
+    return float(np.median([np.median(_border(grey)) for grey in greys]))
+
+
+def _are_line_drawings(greys: Sequence[np.ndarray]) -> bool:
+    """Whether most pictures are thin ink on a plain ground that is nearly black or nearly white."""
+    return float(np.mean([_is_line_drawing(grey) for grey in greys])) > 0.5
+
+
+def _is_line_drawing(grey: np.ndarray) -> bool:
+    ground = np.median(_border(grey))
+    ink = (np.abs(grey.astype(int) - ground) > INK_LEVELS).mean()
+    is_extreme = min(ground, 255 - ground) <= EXTREME_LEVELS
+    return bool(is_extreme and _has_plain_border(grey) and ink <= MAX_INK)

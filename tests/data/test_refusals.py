@@ -1,0 +1,96 @@
+"""What cannot be read says why, and how to convert it, in one line."""
+
+import zipfile
+
+import numpy as np
+import pytest
+
+from gan.data.datasets import load_dataset
+from gan.errors import InputError
+from tests.data.make import STEMS, digits, write_idx
+
+
+def pickled(path):
+    np.savez(path / "a.npz", images=np.array([None, 1]))
+
+
+def nothing(path):
+    (path / "notes.txt").write_text("x")
+
+
+def two_sets(path):
+    for name in ("letters", "balanced"):
+        write_idx(path / f"emnist-{name}-{STEMS[0]}", digits(2))
+
+
+def two_contents(path):
+    write_idx(path / "MNIST" / "raw" / STEMS[0], digits(2))
+    write_idx(path / "FashionMNIST" / "raw" / STEMS[0], digits(3))
+
+
+def a_locked_zip(path):
+    with zipfile.ZipFile(path / "a.zip", "w") as archive:
+        archive.writestr("a.png", b"x")
+    content = (path / "a.zip").read_bytes().replace(b"PK\3\4\x14\0\0", b"PK\3\4\x14\0\1")
+    (path / "a.zip").write_bytes(content.replace(b"PK\1\2\x14\3\x14\0\0", b"PK\1\2\x14\3\x14\0\1"))
+    return path / "a.zip"
+
+
+def a_broken_zip(path):
+    (path / "a.zip").write_bytes(b"PK\3\4 no more")
+    return path / "a.zip"
+
+
+def wrong_labels(path):
+    np.savez(path / "a.npz", images=digits(3), labels=[1, 2])
+
+
+def wild_numbers(path):
+    np.savez(path / "a.npz", images=digits(3) * 7.5)
+
+
+def no_pictures_in_npz(path):
+    np.savez(path / "a.npz", weights=np.arange(5))
+
+
+def csv_of_words(path):
+    header = ",".join(["label", *(f"pixel{i}" for i in range(784))])
+    (path / "train.csv").write_text(f"{header}\n1,{','.join(['x'] * 784)}\n")
+
+
+def ending(name):
+    def make(path):
+        (path / name).write_bytes(b"x")
+
+    make.__name__ = name
+    return make
+
+
+REFUSED = [  # what makes it, and what the message says
+    (nothing, "no pictures; expected pictures"),
+    (pickled, "Python objects"),
+    (two_sets, "several sets lie here together .emnist-balanced, emnist-letters."),
+    (two_contents, "differ; name the folder of one of them"),
+    (a_locked_zip, r"1 of 1 pictures are damaged.*a\.png .*password"),
+    (a_broken_zip, "cannot be read"),
+    (wrong_labels, "3 pictures but labels is .2."),
+    (wild_numbers, "expected 0–255, 0–1 or −1–1"),
+    (no_pictures_in_npz, "only weights .5.; call it images"),
+    (csv_of_words, r"train\.csv: could not convert"),
+    (ending("a.heic"), "1 .heic: save them as JPEG"),
+    (ending("a.mp4"), "ffmpeg"),
+    (ending("a.pkl"), "np.savez"),
+    (ending("a.mat"), "scipy.io.loadmat"),
+    (ending("a.h5"), "h5py"),
+    (ending("a.tar"), "pack it as .zip"),
+    (ending("data_batch_1"), "the name cifar-10"),
+]
+
+
+@pytest.mark.parametrize(("make", "said"), REFUSED, ids=lambda value: getattr(value, "__name__", ""))
+def test_what_cannot_be_read_says_why_in_one_line(make, said, tmp_path):
+    path = make(tmp_path) or tmp_path
+    with pytest.raises(InputError, match=said) as error:
+        load_dataset(str(path))
+    assert str(error.value).startswith(str(path))
+    assert "\n" not in str(error.value)
