@@ -50,6 +50,7 @@ def test_learn_is_there_too_and_leads_to_training(visit, width, scheme):
     assert "seed=5" in page.url
     page.get_by_role("button", name="Watch it happen").click()
     page.wait_for_selector(".in-page .go:enabled")
+    page.get_by_role("button", name="Watch a recorded run first").click()
     assert page.get_by_role("tab", name="Train", exact=True).get_attribute("aria-selected") == "true"
     for words, place in (("Break one, and mend it", ".failures"), ("Let them race", ".race-go")):
         page.get_by_role("tab", name="Learn", exact=True).click()
