@@ -21,7 +21,7 @@ from tests.benchmarks.drivers import BROWSERS, Driver, Missing, running, wait_un
 
 VISIT = (Path(__file__).parent / "visit.mjs").read_text()
 SEVEN = [(0.2, 0.2), (0.5, 0.2), (0.8, 0.2), (0.6, 0.5), (0.4, 0.85)]
-MAX_WORDS = 110  # of a line
+MAX_WORDS = 160  # of a line
 
 
 class Visit:
@@ -131,21 +131,28 @@ def http_server(folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
         yield f"http://127.0.0.1:{port}/", end
 
 
+def asked_for_troubles(visitor: Visit) -> list[str]:
+    try:
+        return visitor.do("troubles()")
+    except Exception as error:  # the page is not there
+        return [str(error)]
+
+
 def visit(name: str, folder: Path) -> int:
     """Takes all steps in a browser, and prints a line for each. Returns how many have failed."""
     failures = 0
     with http_server(folder) as (address, end_server), BROWSERS[name]() as driver:
         visitor = Visit(driver, address, end_server)
         for step in Visit.STEPS:
-            began = time.monotonic()
+            began, seen = time.monotonic(), ""
             try:
                 seen = step(visitor)
-                if troubles := visitor.do("troubles()"):
-                    raise RuntimeError("; ".join(troubles))
-                word = "ok"
+                troubles = visitor.do("troubles()")
             except Exception as error:
-                word, seen = "WRONG", error
-                failures += 1
+                troubles = [str(error), *asked_for_troubles(visitor)]
+            failures += bool(troubles)
+            word = "WRONG" if troubles else "ok"
+            seen = "; ".join(troubles) or seen
             line = " ".join(str(seen).split())[:MAX_WORDS]
             print(
                 f"{name:9} {step.__name__:12} {word:6} {time.monotonic() - began:5.1f} s  {line}", flush=True
