@@ -31,6 +31,7 @@ STYLES = (
     "train/charts.css",
     "train/failures.css",
     "learn/learn.css",
+    "learn/forgery/result.css",
     "learn/forgery/forgery.css",
     "learn/game/game.css",
     "learn/inside/inside.css",
