@@ -10,12 +10,11 @@ from PIL import Image
 
 from gan.data.decoding import decode
 from gan.data.files import File
-from gan.data.treatment import SAMPLE, Treatment, decide, treat
+from gan.data.treatment import SAMPLE, Treatment, decide, treat, treat_array
 from gan.errors import InputError
 
 MAX_DAMAGED = 0.01  # the share of files that may be damaged and left out
 MAX_NAMED = 50  # damaged files that a message names
-MIN_REPORTED = 1000  # arrays with fewer pictures are ready before anybody looks
 
 Progress = Callable[[int, int], None]  # called with the number of pictures that are ready, and of all
 
@@ -61,13 +60,12 @@ def sample_of(images: np.ndarray) -> list[Image.Image]:
     return [_to_picture(images[i]) for i in _spread(len(images))]
 
 
-def treat_array(images: np.ndarray, treatment: Treatment, progress: Progress | None = None) -> np.ndarray:
-    """Pictures uint8 [N, H, W, 1 or 3] that came as one array, treated: uint8 [N, size, size, channels]."""
-    size, channels = treatment.size, treatment.channels
-    if images.shape[1:] == (size, size, channels):
-        return 255 - images if treatment.inverts else np.ascontiguousarray(images)
-    treated = np.empty((len(images), size, size, channels), np.uint8)
-    progress = progress if len(images) >= MIN_REPORTED else None
+def treat_all(images: np.ndarray, treatment: Treatment, progress: Progress | None = None) -> np.ndarray:
+    """Pictures uint8 [N, H, W, channels] that came as one array, treated: uint8 [N, size, size, channels]."""
+    at_once = treat_array(images, treatment)
+    if at_once is not None:
+        return at_once
+    treated = np.empty((len(images), treatment.size, treatment.size, treatment.channels), np.uint8)
     for i, image in enumerate(images):  # so quick, each, that threads would only wait for each other
         treated[i] = treat(_to_picture(image), treatment)
         if progress:
@@ -100,7 +98,8 @@ def _treated(file: File, treatment: Treatment) -> list[np.ndarray] | str:
 def _too_many(damaged: list[tuple[str, str]], count: int) -> str:
     named = ", ".join(f"{name} ({reason})" for name, reason in damaged[:MAX_NAMED])
     more = f" and {len(damaged) - MAX_NAMED:,} more" if len(damaged) > MAX_NAMED else ""
+    are = "is" if len(damaged) == 1 else "are"
     return (
-        f"{len(damaged):,} of {count:,} pictures are damaged, and at most {MAX_DAMAGED:.0%} may be: "
+        f"{len(damaged):,} of {count:,} pictures {are} damaged, and at most {MAX_DAMAGED:.0%} may be: "
         f"{named}{more}; delete or replace them"
     )

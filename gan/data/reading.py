@@ -10,7 +10,7 @@ from gan.data import advice, arrays, cifar, csv_pixels, folders, idx, parquet, p
 from gan.data.dataset import Dataset
 from gan.data.files import File, list_files
 from gan.data.labels import number
-from gan.data.pictures import Progress, decode_all, sample_of, treat_array
+from gan.data.pictures import Progress, decode_all, sample_of, treat_all
 from gan.data.raw import Arrays, Listed
 from gan.data.summary import summarize
 from gan.data.treatment import Treatment, decide
@@ -55,7 +55,7 @@ def finish_arrays(
     """
     labels, class_names, kept = _number(raw.values, known, raw.names, len(raw.images))
     treatment = decide(sample_of(raw.images), size, polarity)
-    images = treat_array(_coloured(raw.images[kept], treatment), treatment, progress)
+    images = treat_all(_coloured(raw.images[kept], treatment), treatment, progress)
     remarks = [*_left_classes(kept), *treatment.remarks()]
     return Dataset(name, images, labels, class_names, summarize(images, class_names, remarks=remarks))
 

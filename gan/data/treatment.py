@@ -58,35 +58,50 @@ def decide(sample: Sequence[Image.Image], size: int, polarity: str) -> Treatment
 
 def treat(picture: Image.Image, treatment: Treatment) -> np.ndarray:
     """A picture of mode L, RGB or RGBA as uint8 [size, size, channels]."""
-    mode = "L" if treatment.channels == 1 else "RGB"
-    if picture.mode == "RGBA":  # scaled first: there are fewer pixels to put on the ground then
-        square = _fit(picture, treatment, (treatment.ground,) * 3 + (0,))
-        square = _opaque(square, treatment.ground).convert(mode)
-    else:
-        picture = picture.convert(mode)
-        border = np.median(_border(np.asarray(picture)), axis=0)  # [] or [3]
-        square = _fit(picture, treatment, tuple(int(level) for level in np.atleast_1d(border)))
-    array = np.asarray(square).reshape(treatment.size, treatment.size, treatment.channels)
-    return 255 - array if treatment.inverts else array
+    scaled = _opaque(_scale(picture, treatment), treatment.ground)  # scaled first, to fewer pixels
+    array = np.asarray(scaled.convert("L" if treatment.channels == 1 else "RGB"))
+    array = array.reshape(1, scaled.height, scaled.width, treatment.channels)
+    return _finish(array, treatment)[0]
 
 
-def _fit(picture: Image.Image, treatment: Treatment, colour: tuple[int, ...]) -> Image.Image:
-    """A picture in proportion as a square: cropped at its ends, or padded with a colour."""
-    size = treatment.size
+def treat_array(images: np.ndarray, treatment: Treatment) -> np.ndarray | None:
+    """Images uint8 [N, H, W, channels], treated all at once; None if they are to be scaled or cropped."""
+    height, width = images.shape[1:3]
+    is_scaled = _scale_of((width, height), treatment.size) != 1
+    return None if is_scaled or (treatment.crops and height != width) else _finish(images, treatment)
+
+
+def _scale(picture: Image.Image, treatment: Treatment) -> Image.Image:
+    """A picture in proportion so that it fits into the square, or as a square if the ends are cropped."""
     if treatment.crops:
         side = min(picture.size)
         left, top = (picture.width - side) // 2, (picture.height - side) // 2
         picture = picture.crop((left, top, left + side, top + side))
-    longer = max(picture.size)
-    scale = 1 if NEARLY <= longer / size <= 1 else size / longer
+    scale = _scale_of(picture.size, treatment.size)
     width, height = (max(1, round(scale * side)) for side in picture.size)
-    if (width, height) != picture.size:
-        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
-    if (width, height) == (size, size):
-        return picture
-    square = Image.new(picture.mode, (size, size), colour if len(colour) > 1 else colour[0])
-    square.paste(picture, ((size - width) // 2, (size - height) // 2))
-    return square
+    return picture if scale == 1 else picture.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _scale_of(shape: tuple[int, int], size: int) -> float:
+    longer = max(shape)
+    return 1 if NEARLY <= longer / size <= 1 else size / longer
+
+
+def _finish(images: np.ndarray, treatment: Treatment) -> np.ndarray:
+    """Images uint8 [N, h, w, channels] in the middle of squares, [N, size, size, channels], and inverted.
+
+    What is left of a square gets the median of the picture's border.
+    """
+    size, (count, height, width, channels) = treatment.size, images.shape
+    if (height, width) != (size, size):
+        edges = [images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]]  # [N, h or w, channels] each
+        border = np.median(np.concatenate(edges, axis=1), axis=1)  # [N, channels]
+        squares = np.empty((count, size, size, channels), np.uint8)
+        squares[:] = border[:, None, None]
+        top, left = (size - height) // 2, (size - width) // 2
+        squares[:, top : top + height, left : left + width] = images
+        images = squares
+    return 255 - images if treatment.inverts else np.ascontiguousarray(images)
 
 
 def _opaque(picture: Image.Image, ground: int) -> Image.Image:

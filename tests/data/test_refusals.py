@@ -71,7 +71,7 @@ REFUSED = [  # what makes it, and what the message says
     (pickled, "Python objects"),
     (two_sets, "several sets lie here together .emnist-balanced, emnist-letters."),
     (two_contents, "differ; name the folder of one of them"),
-    (a_locked_zip, r"1 of 1 pictures are damaged.*a\.png .*password"),
+    (a_locked_zip, r"1 of 1 pictures is damaged.*a\.png .*password"),
     (a_broken_zip, "cannot be read"),
     (wrong_labels, "3 pictures but labels is .2."),
     (wild_numbers, "expected 0–255, 0–1 or −1–1"),
