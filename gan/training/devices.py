@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import math
 import os
 import platform
 from importlib.metadata import version
@@ -11,10 +12,21 @@ from typing import Any
 import jax
 
 CPUINFO = Path("/proc/cpuinfo")
+CPU_MAX = Path("/sys/fs/cgroup/cpu.max")  # a container's share of the processor: "200000 100000" is two cores
 # Processors with one of these flags have instructions for products of bfloat16: AMX is Intel's matrix unit,
 # AVX512_BF16 a part of AVX-512 on some processors of AMD and Intel. The recipe `fast` trains there 1.5 times
 # as fast as in float32.
 FASTER_BFLOAT16 = {"amx_bf16", "avx512_bf16"}
+
+
+def cpu_cores() -> int:
+    """How many cores this process may use: a container or taskset may allow fewer than the machine has."""
+    affinity = getattr(os, "sched_getaffinity", None)  # Linux has it
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    with contextlib.suppress(OSError, ValueError):
+        quota, period = CPU_MAX.read_text().split()  # a quota of "max" is no number, and no limit
+        cores = min(cores, math.ceil(int(quota) / int(period)))
+    return max(cores, 1)
 
 
 def make_cores_devices() -> None:
@@ -24,7 +36,7 @@ def make_cores_devices() -> None:
     """
     if "host_platform_device_count" not in os.environ.get("XLA_FLAGS", ""):
         with contextlib.suppress(RuntimeError):
-            jax.config.update("jax_num_cpu_devices", os.cpu_count() or 1)
+            jax.config.update("jax_num_cpu_devices", cpu_cores())
 
 
 def describe() -> str:
@@ -35,15 +47,15 @@ def describe() -> str:
     names = [
         line.split(":", 1)[1].strip() for line in _cpuinfo().splitlines() if line.startswith("model name")
     ]
-    return f"{os.cpu_count()} CPU cores, {names[0] if names else platform.processor() or platform.machine()}"
+    return f"{cpu_cores()} CPU cores, {names[0] if names else platform.processor() or platform.machine()}"
 
 
 def describe_for_visitors() -> dict[str, Any]:
-    """What the server trains on, for the page: its `name` in a few words, and whether it has an accelerator."""
+    """What the server trains on, for the page: a `name` of few words, and whether it is an accelerator."""
     devices = jax.local_devices()
     if devices[0].platform != "cpu":
         return {"name": f"({len(devices)} × {devices[0].device_kind})", "isFast": True}
-    return {"name": f"({os.cpu_count()} CPU cores)", "isFast": False}
+    return {"name": f"({cpu_cores()} CPU cores)", "isFast": False}
 
 
 def versions() -> str:

@@ -26,11 +26,16 @@ STYLES = (
     "explore/panels.css",
     "vendor/uplot/uPlot.min.css",
     "train/train.css",
+    "train/place.css",
     "train/duel.css",
     "train/charts.css",
     "train/failures.css",
     "learn/learn.css",
+    "learn/forgery/result.css",
     "learn/forgery/forgery.css",
+    "learn/game/game.css",
+    "learn/inside/inside.css",
+    "learn/figures/figures.css",
 )
 CLASSIFIER = "models/classifier.safetensors"
 REAL_FEATURES = "models/real-features.safetensors"
@@ -166,9 +171,7 @@ def _index(described: dict[str, Any]) -> str:
     links = "".join(f'    <link rel="stylesheet" href="web/{name}">\n' for name in STYLES)
     options = json.dumps(described).replace("<", "\\u003c")  # nothing in it can end the script
     text = (
-        read("shell/index.html")
-        .replace("<!-- styles -->\n", links)
-        .replace("<!-- page -->\n", body(IN_PAGE))
+        read("shell/index.html").replace("<!-- styles -->\n", links).replace("<!-- page -->\n", body(IN_PAGE))
     )
     return text.replace("/* described */", options)
 

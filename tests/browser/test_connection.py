@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.explore_page import settle
-from tests.browser.train_page import open_tab, press, stop, ticket, wait_for_status, wait_for_step
+from tests.browser.train_page import choose, open_tab, press, stop, ticket, wait_for_status, wait_for_step
 
 REFUSE = """
 navigator.clipboard.writeText = () => Promise.reject(new DOMException("refused", "NotAllowedError"));
@@ -92,6 +92,7 @@ def test_real_digits_that_do_not_come_at_first_are_asked_for_again(visit):
     }"""
     page.wait_for_function(ink)
     assert len(failures) == 2
+    choose(page, "server")
     press(page, "Start")
     wait_for_step(page, 1)
     stop(page)

@@ -5,10 +5,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from gan.networks import checkpoints
 from tests.app import serving
 from tests.browser.explore_page import copied, settle, shown, slide
 from tests.browser.test_accessibility import check
-from tests.browser.train_page import stop, wait_for_step
+from tests.browser.train_page import choose, save_file, stop, wait_for_step
 
 PICTURE = "document.querySelector('.explore .picture').toDataURL()"
 
@@ -75,7 +76,7 @@ def test_train_is_embedded_and_fetches_no_model_of_explore(open_at, home):
     fetched = []
     page.on("request", lambda request: fetched.append(request.url))
     page.goto(f"{home}/?embed=train")
-    page.locator(".train").wait_for()
+    page.locator(".train >> visible=true").wait_for()
     page.wait_for_load_state("networkidle")
     assert is_bare(page)
     assert not [url for url in fetched if "/models/" in url]
@@ -121,8 +122,8 @@ def test_the_line_of_html_shows_the_same_digit_in_another_page(open_at, exported
 # --- A class ------------------------------------------------------------------------------------------
 
 
-def test_a_link_gives_a_class_the_same_game_and_waits_for_a_click(open_at, address):
-    teacher = open_at(f"{address}/?tab=train")
+def test_a_link_gives_a_class_the_same_game_and_waits_for_a_click(open_at, home, tmp_path):
+    teacher = open_at(f"{home}/?tab=train")
     teacher.get_by_text("Settings of the next run").click()
     teacher.get_by_label("Seed").locator("visible=true").fill("11")
     teacher.get_by_label("Choose the digit (conditional)").uncheck()
@@ -141,12 +142,34 @@ def test_a_link_gives_a_class_the_same_game_and_waits_for_a_click(open_at, addre
     check(pupil, "a game that a link offers")
     pupil.get_by_role("button", name="Start it").click()
     wait_for_step(pupil, 1)
-    assert len(started) == 1
-    assert started[0].post_data_json["seed"] == 11
-    assert started[0].post_data_json["conditional"] is False
+    model = checkpoints.load_model(save_file(pupil, "the model", tmp_path))
+    assert model.metadata["seed"] == "11"
+    assert model.recipe.model.classes == 0
     assert not pupil.locator(".invitation").is_visible()
     assert "start" not in parse_qs(urlsplit(pupil.url).query)
     stop(pupil)
+
+
+def test_a_game_is_embedded_and_the_server_can_train_it(open_at, address):
+    page = open_at(f"{address}/?embed=train&recipe=fast&seed=11&conditional=0&start=1")
+    page.locator(".invitation").wait_for()
+    assert is_bare(page)
+    choose(page, "server")
+    with page.expect_request("**/live/start") as started:
+        page.get_by_role("button", name="Start it").click()
+    assert started.value.post_data_json["seed"] == 11
+    assert started.value.post_data_json["conditional"] is False
+    wait_for_step(page, 1)
+    stop(page)
+
+
+def test_a_game_is_embedded_in_a_page_without_a_server(open_at, exported):
+    page = open_at(f"{exported}/?embed=train&recipe=article&seed=11&conditional=0&start=1")
+    page.get_by_role("button", name="Start it").click()
+    wait_for_step(page, 1)
+    assert is_bare(page)
+    assert page.locator(".next .recipe").input_value() == "fast", "what is not there is not asked for"
+    stop(page)
 
 
 def test_a_broken_link_for_a_class_leaves_the_settings_alone(open_at, address):

@@ -95,3 +95,14 @@ def test_a_reload_finds_the_game_again_and_the_masthead_leads_to_it(open_page):
     page.reload()
     page.wait_for_selector(".forgery[aria-busy=false]")
     assert shown(page) == first
+
+
+def test_a_forgery_can_be_changed_in_explore(open_page):
+    page = open_game(open_page)
+    play(page, forged=[])
+    forged = page.locator(".gallery a").first
+    address = forged.get_attribute("href")
+    forged.click()
+    page.locator(".explore .picture").wait_for()
+    seed = address.split("seed=")[1].split("&")[0]
+    page.wait_for_function("seed => document.querySelector('.explore .seed').value === seed", arg=seed)

@@ -85,3 +85,48 @@ def test_nothing_of_gradios_own_shows(open_page):
     assert not shown
     assert page.locator("footer button:visible").all_text_contents() == ["Use via API "]
     assert page.evaluate("getComputedStyle(document.querySelector('.page').parentElement).padding") == "0px"
+
+
+def small_game(page, scene):
+    figure = page.locator(f".small-game[data-scene={scene}]").first
+    figure.scroll_into_view_if_needed()
+    figure.locator("canvas").wait_for()
+    return figure
+
+
+PICTURE = "canvas => canvas.toDataURL()"
+
+
+def test_small_figures_move_until_they_are_pressed(open_page):
+    page = open_tab(open_page())
+    figure = small_game(page, "collapse")
+    canvas = figure.locator("canvas")
+    first = canvas.evaluate(PICTURE)
+    page.wait_for_function(
+        "before => document.querySelector('[data-scene=collapse] canvas').toDataURL() !== before", arg=first
+    )
+    figure.get_by_role("button").click()
+    assert figure.get_by_role("button").get_attribute("aria-pressed") == "false"
+    frames = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    page.evaluate(frames)
+    stopped = canvas.evaluate(PICTURE)
+    for _ in range(5):
+        page.evaluate(frames)
+    assert canvas.evaluate(PICTURE) == stopped
+
+
+def test_small_figures_stand_still_at_their_end_for_those_who_want_no_motion(open_page):
+    page = open_page(prepare=lambda page: page.emulate_media(reduced_motion="reduce"))
+    figure = small_game(open_tab(page), "non-saturating")
+    canvas = "document.querySelector('[data-scene=non-saturating] canvas').getContext('2d')"
+    page.wait_for_function(f"() => {canvas}.getImageData(20, 20, 1, 1).data[3] > 0")
+    assert figure.get_by_role("button").get_attribute("aria-pressed") == "false"
+
+
+def test_every_small_figure_has_its_scene_and_words(open_page):
+    page = open_tab(open_page())
+    figures = page.locator(".small-game").all()
+    assert len(figures) >= 10
+    for figure in figures:
+        assert figure.locator("figcaption").text_content()
+        assert figure.locator("canvas").count() == 1

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 
 from tests.browser.explore_page import copied, settle, shown, slide
-from tests.browser.train_page import press, stop, ticket, wait_for_step
+from tests.browser.train_page import choose, press, stop, ticket, wait_for_step
 
 CHOSEN = "[role=tab][aria-selected=true]"
 
@@ -48,6 +48,7 @@ def test_a_link_that_names_no_run_is_said_and_asks_for_nothing(open_page, addres
             "links => links.map((link) => link.getAttribute('href'))"
         )
         assert hrefs == [None] * 4, name
+    choose(page, "server")
     press(page, "Start")
     wait_for_step(page, 1)
     assert parse_qs(urlsplit(page.url).query) == {"tab": ["train"]}

@@ -134,3 +134,21 @@ def test_an_autoencoder_trains_too(page):
     begin(page, asked={"recipe": "autoencoder", "seed": 3, "conditional": False})
     until(page, "s.diagnosis.name === 'healthy' && s.arrays.copies.values.length === 8 * 784")
     assert "Nobody to fool" in page.evaluate("run.snapshot.diagnosis.text")
+
+
+def test_a_run_that_is_over_gives_its_workers_back_and_keeps_its_files(page, tmp_path):
+    explorers = len(page.workers)
+    begin(page)
+    until(page, "s.step > 5")
+    assert len(page.workers) > explorers
+    page.evaluate("run.stop()")
+    until(page, "s.status === 'stopped'")
+    while len(page.workers) > explorers:
+        page.wait_for_timeout(50)
+    step, frames = page.evaluate("[run.snapshot.step, run.snapshot.frames]")
+    pictures = page.evaluate("([first]) => run.pictures(first).then(({ length }) => length)", frames)
+    assert pictures == 64 * 784
+    saved(page, "model").save_as(tmp_path / "model.safetensors")
+    assert checkpoints.load_model(tmp_path / "model.safetensors").metadata["step"] == str(step)
+    url = page.evaluate("run.model(run.snapshot.step).then(({ url }) => url)")
+    assert page.evaluate("url => fetch(url).then((file) => file.ok)", url)

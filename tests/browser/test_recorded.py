@@ -29,14 +29,15 @@ def recorded_metadata():
 
 
 def open_watch(page):
-    page.get_by_role("tab", name="Watch it learn", exact=True).click()
+    page.get_by_role("tab", name="Train", exact=True).click()
+    page.get_by_role("button", name="Watch a recorded run first").click()
     page.wait_for_selector(".recorded .replay:enabled")
     return page
 
 
 def wait_for_moment(page, step):
     page.wait_for_function(
-        "words => document.querySelector('.wall-words')?.textContent.includes(words)",
+        "words => document.querySelector('.recorded .wall-words')?.textContent.includes(words)",
         arg=f"after {step:,} steps",
     )
 
@@ -49,7 +50,7 @@ def hangs(page, pictures):
           const wanted = document.createElement("canvas");
           wanted.width = wanted.height = 480;
           paintGrid(wanted, Uint8Array.from(pictures), 8);
-          return wanted.toDataURL() === document.querySelector(".wall").toDataURL();
+          return wanted.toDataURL() === document.querySelector(".recorded .wall").toDataURL();
         }""",
         pictures.ravel().tolist(),
     )
@@ -76,11 +77,11 @@ def test_a_recorded_run_is_watched_scrubbed_and_explored(visit, recording, width
     assert page.locator(".recorded .health").get_attribute("data-name") == "healthy", "once called well"
     assert fits(page)
     for index in (0, len(steps) // 2):
-        page.get_by_label("Moment of the run").fill(str(index))
+        page.locator(".recorded .scrub").fill(str(index))
         wait_for_moment(page, steps[index])
         assert hangs(page, recording[steps[index]])
         assert not hangs(page, recording[steps[index + 1]])
-    page.get_by_label("Moment of the run").press("ArrowRight")
+    page.locator(".recorded .scrub").press("ArrowRight")
     step = steps[len(steps) // 2 + 1]
     wait_for_moment(page, step)
     assert page.locator(".recorded .fakes figcaption").first.text_content().isdecimal()
@@ -112,9 +113,9 @@ def test_a_recorded_run_plays_by_itself_and_on_demand(visit, recording, width, s
     last = list(recording)[-1]
     page.get_by_role("button", name="Stop replay").wait_for()
     page.get_by_role("button", name="Stop replay").click()
-    words = page.locator(".wall-words").text_content()
+    words = page.locator(".recorded .wall-words").text_content()
     page.wait_for_timeout(400)
-    assert page.locator(".wall-words").text_content() == words
+    assert page.locator(".recorded .wall-words").text_content() == words
     page.get_by_role("button", name="Replay", exact=True).click()
     wait_for_moment(page, last)
     page.get_by_role("button", name="Replay", exact=True).wait_for()
@@ -126,33 +127,34 @@ def test_the_charts_of_a_recorded_run_show_its_moment_and_are_read_with_a_finger
     page = open_watch(visit(width=390, reduced_motion="reduce", has_touch=True))
     real = float(recorded_metadata()["real_frechet"])
     assert real == pytest.approx(sample_quality.real_frechet(recorder.QUALITY_SAMPLES))
-    distance, losses = (page.locator(f"[data-chart={name}]") for name in ("frechet", "losses"))
+    distance, losses = (page.locator(f".recorded [data-chart={name}]") for name in ("frechet", "losses"))
     distance.scroll_into_view_if_needed()
     page.wait_for_function(
-        "words => document.querySelector('[data-chart=frechet] .key')?.textContent.includes(words)",
+        "words => document.querySelector('.recorded [data-chart=frechet] .key')?.textContent.includes(words)",
         arg=f"{real:.3g}",
     )
-    page.get_by_label("Moment of the run").fill("30")
+    page.locator(".recorded .scrub").fill("30")
     wait_for_moment(page, list(recording)[30])
     losses.scroll_into_view_if_needed()
-    now = "document.querySelector('[data-chart=losses] .key .now').textContent"
+    now = "document.querySelector('.recorded [data-chart=losses] .key .now').textContent"
     page.wait_for_function(f"/\\d/.test({now})")
     first = page.evaluate(now)
-    lines = page.locator(".moment-line:not([hidden])")
+    lines = page.locator(".recorded .moment-line:not([hidden])")
     assert lines.count() == 5
     assert len({lines.nth(i).evaluate("line => line.style.transform") for i in range(5)}) == 1
 
     box = losses.locator(".u-over").bounding_box()
     page.touchscreen.tap(box["x"] + 0.9 * box["width"], box["y"] + 30)
-    page.wait_for_function("document.querySelector('.reading')?.textContent.startsWith('Step 7,')")
+    page.wait_for_function("document.querySelector('.recorded .reading')?.textContent.startsWith('Step 7,')")
     assert page.evaluate(now) != first
     finger = page.context.new_cdp_session(page)
     for kind, share in (("touchStart", 0.8), ("touchMove", 0.6), ("touchMove", 0.5), ("touchEnd", None)):
         points = [{"x": box["x"] + share * box["width"], "y": box["y"] + 30}] if share else []
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    page.wait_for_function("/^Step (3,9|4,0)/.test(document.querySelector('.reading')?.textContent)")
-    page.locator(".reading").tap()
-    page.wait_for_function("document.querySelector('.reading')?.textContent.startsWith('Point')")
+    reading = "document.querySelector('.recorded .reading')?.textContent"
+    page.wait_for_function(f"/^Step (3,9|4,0)/.test({reading})")
+    page.locator(".recorded .reading").tap()
+    page.wait_for_function("document.querySelector('.recorded .reading')?.textContent.startsWith('Point')")
     assert page.evaluate(now) == first
 
 
@@ -160,14 +162,14 @@ def test_the_address_leads_to_a_moment(visit, recording):
     steps = list(recording)
     page = visit(f"/?step={steps[30] + 1}#model=mnist&seed=5")
     wait_for_moment(page, steps[30])
-    page.get_by_label("Moment of the run").fill("40")
+    page.locator(".recorded .scrub").fill("40")
     page.wait_for_function("step => location.search === `?step=${step}`", arg=steps[40])
     page.get_by_role("tab", name="Explore", exact=True).click()
     page.wait_for_function("location.search === ''")
     assert "#model=mnist&seed=5" in page.url
     page.get_by_role("tab", name="Explore", exact=True).press("ArrowRight")
     page.wait_for_function("step => location.search === `?step=${step}`", arg=steps[40])
-    assert page.get_by_role("tabpanel", name="Watch it learn", exact=True).is_visible()
+    assert page.get_by_role("tabpanel", name="Train", exact=True).is_visible()
     step, path = list(recorder.moments().items())[2]
     linked = visit(f"/#model={path.stem}&seed=3")
     settle(linked)
@@ -180,6 +182,7 @@ def test_a_recording_that_cannot_be_had_is_said(browser, served):
     page = browser.new_page(service_workers="block")
     page.route("**/run/**", lambda route: route.fulfill(status=503))
     page.goto(served[1])
-    page.get_by_role("tab", name="Watch it learn", exact=True).click()
+    page.get_by_role("tab", name="Train", exact=True).click()
+    page.get_by_role("button", name="Watch a recorded run first").click()
     page.get_by_text("The recording cannot be loaded").wait_for()
     page.close()

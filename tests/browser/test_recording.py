@@ -13,19 +13,19 @@ from gan.training.saved_state import model_of
 from gan.training.state import init_state
 from tests.conftest import make_tiny
 
-# A film of pictures, [784 · channels] each. Returns it, and what was painted, [280 · 280 · 4] each.
+# A film of pictures, [784 · channels] each. Returns it and what was painted, [280 · 280 · 4] each; in Base64.
 RECORD = """async ([pictures, format, isColour]) => {
   const { encoders } = await import("/web/morph/recording.js");
   const { paint } = await import("/web/shared/paint.js");
+  const encode = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   const canvas = Object.assign(document.createElement("canvas"), { width: 280, height: 280 });
   const frames = [];
   const draw = async (i) => {
     paint(canvas, Uint8Array.from(pictures[i]));
-    frames.push(Array.from(canvas.getContext("2d").getImageData(0, 0, 280, 280).data));
+    frames.push(encode(canvas.getContext("2d").getImageData(0, 0, 280, 280).data));
   };
   const film = await encoders[format](canvas, pictures.length, draw, 40, () => {}, isColour);
-  const bytes = new Uint8Array(await film.arrayBuffer());
-  return { film: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")), frames };
+  return { film: encode(new Uint8Array(await film.arrayBuffer())), frames };
 }"""
 
 
@@ -76,7 +76,8 @@ def frames_of(content):
 def recorded(page, pictures, format, is_colour):
     """The frames of a film of pictures uint8 [N, 28, 28, channels], and what was painted for them."""
     made = page.evaluate(RECORD, [[picture.ravel().tolist() for picture in pictures], format, is_colour])
-    painted = np.reshape(made["frames"], (len(pictures), 280, 280, 4))[..., :3]
+    pixels = np.frombuffer(b"".join(map(base64.b64decode, made["frames"])), np.uint8)
+    painted = pixels.reshape(len(pictures), 280, 280, 4)[..., :3].astype(int)
     return frames_of(base64.b64decode(made["film"])), painted
 
 

@@ -59,9 +59,20 @@ def without_wasm(page):
 
 @pytest.fixture
 def page(open_page):
-    page = open_page(prepare=without_wasm)
+    page = open_page(script=NO_WORKER)
     assert "server draws" in page.locator(".note").text_content()
     return page
+
+
+def test_a_browser_without_webassembly_draws_by_itself(open_page, explorers):
+    page = open_page(prepare=without_wasm)
+    assert "server draws" not in (page.locator(".note").text_content() or "")
+    slide(page, "Slant", 2)
+    explorer = explorers[DIGITS]
+    assert same(shown(page), explorer.generate(explorer.latent(7, shifts={SLANT: 2}), 3)[0])
+    page.locator(".views").get_by_text("Morph").click()
+    settle(page)
+    assert page.locator(".explore .error").text_content() == ""
 
 
 def words(page):

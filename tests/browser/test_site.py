@@ -36,7 +36,7 @@ def test_the_exported_page_needs_no_python(visit, titled, width, scheme):
 
 
 @SCREENS
-def test_learn_is_there_too_and_leads_to_the_recorded_run(visit, width, scheme):
+def test_learn_is_there_too_and_leads_to_training(visit, width, scheme):
     page = visit("/?tab=Learn#model=mnist&seed=5", width, scheme)
     page.get_by_role("heading", name="Two networks, one game").wait_for()
     page.wait_for_selector(".explore[aria-busy=false]", state="attached")
@@ -45,25 +45,28 @@ def test_learn_is_there_too_and_leads_to_the_recorded_run(visit, width, scheme):
     assert "of 100 real" in page.locator(".forgery .verdict").text_content()
     assert fits(page)
     check(page, "Learn")
-    for words in ("Break one, and mend it", "Let them race"):
-        assert not page.get_by_role("button", name=words).count(), "a recorded run has neither"
     page.get_by_role("link", name="The knobs").click()
     assert "tab=learn" in page.url
     assert "seed=5" in page.url
     page.get_by_role("button", name="Watch it happen").click()
-    page.wait_for_selector(".recorded .replay:enabled")
-    assert page.get_by_role("tab", name="Watch it learn", exact=True).get_attribute("aria-selected") == "true"
+    page.wait_for_selector(".in-page .go:enabled")
+    page.get_by_role("button", name="Watch a recorded run first").click()
+    assert page.get_by_role("tab", name="Train", exact=True).get_attribute("aria-selected") == "true"
+    for words, place in (("Break one, and mend it", ".failures"), ("Let them race", ".race-go")):
+        page.get_by_role("tab", name="Learn", exact=True).click()
+        page.get_by_role("button", name=words).click()
+        page.locator(f".in-page {place}").wait_for()
 
 
 def test_the_tour_is_there_too(visit):
     page = visit()
     settle(page)
     page.get_by_role("button", name="A tour").click()
-    lit = [".explore .plate", ".sliders-panel", ".recorded .stage .plate", ".timeline", ".recorded .health"]
+    lit = [".explore .plate", ".sliders-panel", ".in-page .stage .plate", ".in-page .go", ".in-page .health"]
     for i, selector in enumerate(lit):
         page.wait_for_selector(f"{selector}.toured")
         assert f"{i + 1} of 5" in page.locator(".tour-count").text_content()
-        page.get_by_role("button", name="Done" if i == 4 else "Next", exact=True).click()
+        page.get_by_role("button", name={3: "Start it", 4: "Done"}.get(i, "Next"), exact=True).click()
     assert page.locator(".tour-card, .toured").count() == 0
 
 

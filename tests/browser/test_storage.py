@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from tests.browser.train_page import open_tab, press, stop, wait_for_status, wait_for_step
+from tests.browser.train_page import choose, open_tab, press, stop, wait_for_status, wait_for_step
 
 REFUSED = """
 Object.defineProperty(window, "localStorage", {
@@ -45,36 +45,46 @@ def outer():
     server.server_close()
 
 
-@pytest.mark.parametrize("script", [REFUSED, NONE, BROKEN, STRANGE])
-def test_a_run_is_shown_where_storage_is_refused_or_broken(open_page, script):
-    page = open_tab(open_page(script=script))
+@pytest.mark.parametrize(
+    ("script", "place"),
+    [(REFUSED, "server"), (NONE, "server"), (BROKEN, "server"), (STRANGE, "server"), (REFUSED, "page")],
+)
+def test_a_run_is_shown_where_storage_is_refused_or_broken(open_page, script, place):
+    page = open_tab(open_page(script=script), place)
     press(page, "Start")
     wait_for_step(page, 1)
     assert page.locator(".train").get_attribute("data-status") == "running"
     assert page.locator(".train .error").text_content() == ""
-    assert "forgeries" in page.locator(".wall").get_attribute("aria-label")
+    page.wait_for_selector(".wall[aria-label*=forgeries]")
     assert page.locator(".wall").evaluate(COLOURS) > 20
     stop(page)
     wait_for_status(page, "Stopped")
 
 
-def test_a_run_is_shown_in_a_frame_of_another_site(browser, address, outer):
+@pytest.mark.parametrize("place", ["server", "page", "an exported page"])
+def test_a_run_is_shown_in_a_frame_of_another_site(browser, address, served, outer, place):
+    home = served[1] if place == "an exported page" else address
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     troubles = []
     try:
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.goto(f"{outer}#{address}/?tab=Train")
+        page.goto(f"{outer}#{home}/?tab=Train")
         page.frame_locator("iframe").locator(".train .reals canvas >> visible=true").first.wait_for()
         frame = page.frames[1]
         refused = "() => { try { return !localStorage; } catch { return true; } }"
         assert frame.evaluate(refused), (
             "this browser lets a frame of another site store: the test shows nothing"
         )
+        if home == address:
+            choose(frame, place)
         press(frame, "Start")
         wait_for_step(frame, 1)
-        assert frame.locator(".train").get_attribute("data-status") == "running"
-        assert frame.locator(".wall").evaluate(COLOURS) > 20
+        assert frame.locator(".train").first.get_attribute("data-status") == "running"
+        frame.wait_for_selector(".wall[aria-label*=forgeries]")
+        assert frame.locator(".train .wall").first.evaluate(COLOURS) > 20
+        if place != "server":
+            assert "This browser keeps nothing" in frame.locator(".files").inner_text()
         stop(frame)
         wait_for_status(frame, "Stopped")
     finally:

@@ -149,7 +149,7 @@ def test_waiting_says_why(open_page):
     words = page.evaluate(
         """async () => {
           const { viewOf } = await import("/web/train/status.js");
-          const run = (snapshot) => ({ isMine: true, isOver: false, snapshot });
+          const run = (snapshot) => ({ isMine: true, isOver: false, place: "server", snapshot });
           const said = (snapshot) => { const { word, reasons } = viewOf(run(snapshot), false);
             return `${word}: ${reasons.join()}`; };
           return [said({ status: "compiling", step: 0 }),

@@ -17,6 +17,7 @@ from gan.training import saved_state
 from tests.browser.train_page import (
     open_tab,
     press,
+    save_file,
     status,
     step,
     stop,
@@ -41,11 +42,7 @@ def test_files_of_a_run(started, tmp_path):
         ("the forgeries as a GIF", lambda path: path.read_bytes().startswith(b"GIF89a")),
         ("the curves as CSV", lambda path: next(csv.reader(io.StringIO(path.read_text())))[0] == "step"),
     ):
-        with page.expect_download() as download:
-            page.get_by_role("link", name=name).click()
-        path = tmp_path / download.value.suggested_filename
-        download.value.save_as(path)
-        assert check(path), name
+        assert check(save_file(page, name, tmp_path)), name
 
 
 def test_a_second_visitor_sees_nothing_of_the_first_unless_given_the_link(started, open_page, address):

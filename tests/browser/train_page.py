@@ -4,14 +4,29 @@ import json
 import re
 
 
-def open_tab(page):
+def open_tab(page, place="server"):
+    """Opens Train, and chooses who trains the next run: the server, or the page."""
     page.get_by_role("tab", name="Train").click()
     page.wait_for_selector(".train .reals canvas")
+    choose(page, place)
     return page
+
+
+def choose(page, place):
+    page.locator(f".train .where [value={place}]").check()
 
 
 def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
+
+
+def save_file(page, name, folder):
+    """Downloads a file of the run; returns where it lies."""
+    with page.expect_download() as download:
+        page.get_by_role("link", name=name).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
 
 
 def stop(page):
@@ -21,7 +36,7 @@ def stop(page):
 
 
 def status(page):
-    return page.locator(".status").text_content()
+    return page.locator(".train:not(.recorded) .status").text_content()
 
 
 def step(page):

@@ -76,10 +76,10 @@ def test_transposed_is_the_adjoint(method):
 
 
 def test_one_place_chooses_by_backend(monkeypatch):
-    assert conv.resolve("auto") == "matmul"
-    monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
-    assert conv.resolve("auto") == "lax"
-    assert conv.resolve("matmul") == "matmul"
+    for backend, method in (("cpu", "matmul"), ("gpu", "matmul"), ("tpu", "lax")):
+        monkeypatch.setattr(jax, "default_backend", lambda backend=backend: backend)
+        assert conv.resolve("auto") == method
+        assert conv.resolve("lax") == "lax"
 
 
 def test_dropout_keeps_the_mean_and_belongs_to_the_example():

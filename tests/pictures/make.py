@@ -18,6 +18,10 @@ from tests.app import ROOT, launch_browser, running_app
 
 FOLDER = Path(__file__).parent
 FRAMES, FRAME_MILLISECONDS = 48, 400
+AFTER_30_SECONDS = """() => {
+  const seconds = document.querySelector(".status").textContent.match(/([\\d.]+) s/)?.[1];
+  return Number(seconds) >= 30;
+}"""
 
 
 def screenshot(page: Page, name: str) -> None:
@@ -39,15 +43,24 @@ def take_screenshots() -> None:
             page.get_by_role("button", name="Start", exact=True).click()
             if theme == "light":
                 film(page)
-            page.wait_for_timeout(30_000)
+            page.wait_for_function(AFTER_30_SECONDS, timeout=300_000)
             page.mouse.move(5, 5)
             page.get_by_role("button", name="Pause", exact=True).click()
             page.wait_for_timeout(1000)
             screenshot(page, f"train-{theme}")
+            if theme == "light":
+                draw_page_grid(page)
             page.get_by_role("button", name="Stop", exact=True).click()
             page.get_by_role("button", name="Stop for good?").click()
             page.close()
         browser.close()
+
+
+def draw_page_grid(page: Page) -> None:
+    """A hundred samples of the run that the page has trained, ten of each class."""
+    with page.expect_download() as download:
+        page.click(".train .file[data-file=model]")
+    grid(Path(download.value.path()), "page-30")
 
 
 def film(page: Page) -> None:

@@ -7,7 +7,7 @@ import pytest
 from gan.ui import theme
 from gan.web import static_site
 
-PAGES = [static_site.body(static_site.LIVE), static_site.body(static_site.RECORDED)]
+PAGES = [static_site.body(static_site.LIVE), static_site.body(static_site.IN_PAGE)]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -23,7 +23,7 @@ def test_every_part_has_found_its_place(page):
     for tab in ("explore", "train", "learn"):
         assert page.count(f'data-tab="{tab}" aria-controls="panel-{tab}"') == 1
         assert page.count(f'id="panel-{tab}"') == 1
-    for part in ('class="explore board"', 'class="train board', 'class="learn"'):
+    for part in ('class="explore board"', 'class="train board"', 'class="learn"'):
         assert page.count(part) == 1, part
 
 

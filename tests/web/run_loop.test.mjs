@@ -187,6 +187,34 @@ test("a reload finds the run again, paused, with its past", async () => {
   assert.ok((await page.ask("file", "state")).length > 0);
 });
 
+test("a run that rests is kept without being asked, as it is then", async () => {
+  const store = new Memory();
+  page = new Page(store);
+  await page.start();
+  await page.until(({ step }) => step > 30);
+  await page.ask("obey", { kind: "pause" });
+  const isKept = (is) => {
+    const kept = store.kept.get("a")?.run;
+    return kept && is(kept);
+  };
+  const { step } = await page.until(({ status }) => status === "paused");
+  while (!isKept(({ state }) => state.step === step)) await page.ask("pictures", 0);
+  await page.ask("obey", { kind: "set", change: { r1_gamma: 3 } });
+  while (!isKept(({ hyper }) => hyper.r1_gamma === 3)) await page.ask("pictures", 0);
+});
+
+test("what is left of a run that was stopped is its pictures and its files", async () => {
+  page = new Page(new Memory());
+  await page.start();
+  await page.until(({ step }) => step > 20);
+  await page.ask("obey", { kind: "stop" });
+  const { step, frames } = await page.until(({ status }) => status === "stopped");
+  const left = await page.ask("remains");
+  assert.deepEqual(Object.keys(left.pictures).map(Number), frames);
+  for (const file of [left.model, left.state, left.page])
+    assert.equal(readTensors(file.buffer).metadata.step, String(step));
+});
+
 test("where storage is refused nothing breaks", async () => {
   page = new Page(new RunStore()); // node has none
   await page.start();

@@ -54,6 +54,8 @@ class LocalEngine {
   sheet = (asked) => this.ask("sheet", asked);
   /** @type {Engine["discriminate"]} */
   discriminate = (asked) => this.ask("discriminate", asked);
+  /** @type {Engine["features"]} */
+  features = (asked) => this.ask("features", asked);
   /** @type {Engine["along"]} */
   along = (asked) => this.ask("along", asked);
   /** @type {Engine["drawAlong"]} */
@@ -134,6 +136,7 @@ class RemoteEngine {
   }
 
   discriminate = missing("A look at single pictures");
+  features = missing("A look inside the networks");
   along = missing("A morph");
   drawAlong = missing("A morph");
   between = missing("A sheet between four stops");

@@ -195,10 +195,19 @@ export class Generator {
    * @returns {Offset} of the pictures before the tanh, [batch, 28, 28, channels]
    */
   finish(batch) {
-    const { one, two } = this;
-    const { negative_slope } = this.config;
-    one.strided.up(this.narrow, batch, one.bias, negative_slope, this.middle);
-    two.strided.up(this.middle, batch, two.bias, 1, this.wide);
+    this.widen(batch);
+    return this.finishWide(batch);
+  }
+
+  /** The features at 14 × 14, from those at 7 × 7. @param {number} batch @returns {Offset} */
+  widen(batch) {
+    this.one.strided.up(this.narrow, batch, this.one.bias, this.config.negative_slope, this.middle);
+    return this.middle;
+  }
+
+  /** The pictures before the tanh, from the features at 14 × 14. @param {number} batch @returns {Offset} */
+  finishWide(batch) {
+    this.two.strided.up(this.middle, batch, this.two.bias, 1, this.wide);
     return this.wide;
   }
 }

@@ -11,6 +11,7 @@
  * @property {(padded: Address, x: Address, pictures: number, height: number, line: number, pixel: number) => void} pad
  * @property {(padded: Address, x: Address, pictures: number, height: number, line: number, pixel: number) => void} crop
  * @property {(x: Address, bias: Address, rows: number, size: number, slope: number) => void} leaky_relu
+ * @property {(x: Address, bias: Address, rows: number, size: number) => void} tanh
  * @property {(u: Address, y: Address, size: number, slope: number) => void} leaky_relu_back
  * @property {(y: Address, x: Address, size: number, s: number, t: number) => void} blend
  * @property {(y: Address, x: Address, size: number, s: number) => void} scale
@@ -19,6 +20,7 @@
  * @property {(w: Address, mu: Address, nu: Address, g: Address, size: number, rate: number, beta1: number,
  *   beta2: number, debias1: number, debias2: number) => void} adam
  * @property {(x: Address, size: number, bound: number) => void} clip
+ * @property {(from: Address, to: Address, rows: number, columns: number) => void} transpose
  * @property {(x: Address, size: number) => void} fill_zero
  */
 

@@ -205,6 +205,43 @@
         (br_if $next (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 16))) (local.get $size))))
       (br_if $next_row (local.tee $rows (i32.sub (local.get $rows) (i32.const 1))))))
 
+  ;; x = tanh(x + bias), of rows of `size` bytes; the bias has one row.
+  ;; tanh |x| = (1 − e) / (1 + e) with e = exp(−2 |x|) = 2^y; y is split into a whole number n and a rest in −½…½, whose
+  ;; power is a polynomial (the series of 2^y up to the sixth power, which is off by 1.2e-7 at most).
+  (func (export "tanh") (param $x i32) (param $bias i32) (param $rows i32) (param $size i32)
+    (local $i i32) (local $v v128) (local $y v128) (local $n v128) (local $e v128)
+    (loop $next_row
+      (local.set $i (i32.const 0))
+      (loop $next
+        (local.set $v (f32x4.add (v128.load (local.get $x)) (v128.load (i32.add (local.get $bias) (local.get $i)))))
+        (local.set $y  ;; −2 log₂e · |x|, and at least −126, the least exponent of a float32
+          (f32x4.max (v128.const f32x4 -126 -126 -126 -126)
+            (f32x4.mul (f32x4.abs (local.get $v))
+              (v128.const f32x4 -2.8853900817779268 -2.8853900817779268 -2.8853900817779268 -2.8853900817779268))))
+        (local.set $n (f32x4.nearest (local.get $y)))
+        (local.set $y (f32x4.sub (local.get $y) (local.get $n)))
+        (local.set $e (v128.const f32x4 1.5403530393e-4 1.5403530393e-4 1.5403530393e-4 1.5403530393e-4))
+        (local.set $e (f32x4.add (f32x4.mul (local.get $e) (local.get $y)) (v128.const f32x4 1.3333558146e-3 1.3333558146e-3 1.3333558146e-3 1.3333558146e-3)))
+        (local.set $e (f32x4.add (f32x4.mul (local.get $e) (local.get $y)) (v128.const f32x4 9.6181291076e-3 9.6181291076e-3 9.6181291076e-3 9.6181291076e-3)))
+        (local.set $e (f32x4.add (f32x4.mul (local.get $e) (local.get $y)) (v128.const f32x4 5.5504108664e-2 5.5504108664e-2 5.5504108664e-2 5.5504108664e-2)))
+        (local.set $e (f32x4.add (f32x4.mul (local.get $e) (local.get $y)) (v128.const f32x4 2.4022650696e-1 2.4022650696e-1 2.4022650696e-1 2.4022650696e-1)))
+        (local.set $e (f32x4.add (f32x4.mul (local.get $e) (local.get $y)) (v128.const f32x4 6.9314718056e-1 6.9314718056e-1 6.9314718056e-1 6.9314718056e-1)))
+        (local.set $e (f32x4.add (f32x4.mul (local.get $e) (local.get $y)) (v128.const f32x4 1 1 1 1)))
+        (local.set $e
+          (f32x4.mul (local.get $e)
+            (i32x4.shl  ;; 2^n, by its exponent's bits
+              (i32x4.add (i32x4.trunc_sat_f32x4_s (local.get $n)) (v128.const i32x4 127 127 127 127))
+              (i32.const 23))))
+        (v128.store (local.get $x)
+          (v128.or
+            (v128.and (local.get $v) (v128.const i32x4 0x80000000 0x80000000 0x80000000 0x80000000))  ;; the sign
+            (f32x4.div
+              (f32x4.sub (v128.const f32x4 1 1 1 1) (local.get $e))
+              (f32x4.add (v128.const f32x4 1 1 1 1) (local.get $e)))))
+        (local.set $x (i32.add (local.get $x) (i32.const 16)))
+        (br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 16))) (local.get $size))))
+      (br_if $next_row (local.tee $rows (i32.sub (local.get $rows) (i32.const 1))))))
+
   ;; LeakyReLU backwards: u is multiplied by `slope` where the layer's result y is below 0.
   (func (export "leaky_relu_back") (param $u i32) (param $y i32) (param $size i32) (param $slope f32)
     (local $v v128)
@@ -306,6 +343,39 @@
           (f32x4.min (f32x4.splat (local.get $bound)) (v128.load (local.get $x)))))
       (local.set $x (i32.add (local.get $x) (i32.const 16)))
       (br_if $next (i32.gt_s (local.tee $size (i32.sub (local.get $size) (i32.const 16))) (i32.const 0)))))
+
+  ;; to [columns, rows] = from [rows, columns] transposed, by blocks of 4 × 4; both counts are multiples of 4.
+  (func (export "transpose") (param $from i32) (param $to i32) (param $rows i32) (param $columns i32)
+    (local $line i32) (local $tall i32) (local $left i32) (local $read i32) (local $write i32)
+    (local $a v128) (local $b v128) (local $c v128) (local $d v128) (local $e v128) (local $f v128)
+    (local.set $line (i32.shl (local.get $columns) (i32.const 2)))  ;; bytes of a row of `from`
+    (local.set $tall (i32.shl (local.get $rows) (i32.const 2)))     ;; bytes of a row of `to`
+    (loop $next_rows
+      (local.set $left (local.get $columns))
+      (local.set $write (local.get $to))
+      (loop $next_block
+        (local.set $read (local.get $from))
+        (local.set $a (v128.load (local.get $read)))
+        (local.set $b (v128.load (local.tee $read (i32.add (local.get $read) (local.get $line)))))
+        (local.set $c (v128.load (local.tee $read (i32.add (local.get $read) (local.get $line)))))
+        (local.set $d (v128.load (i32.add (local.get $read) (local.get $line))))
+        (local.set $e (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $a) (local.get $b)))  ;; a0 b0 a1 b1
+        (local.set $f (i8x16.shuffle 0 1 2 3 16 17 18 19 4 5 6 7 20 21 22 23 (local.get $c) (local.get $d)))  ;; c0 d0 c1 d1
+        (v128.store (local.get $write) (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $e) (local.get $f)))
+        (local.set $write (i32.add (local.get $write) (local.get $tall)))
+        (v128.store (local.get $write) (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $e) (local.get $f)))
+        (local.set $write (i32.add (local.get $write) (local.get $tall)))
+        (local.set $e (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $a) (local.get $b)))  ;; a2 b2 a3 b3
+        (local.set $f (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $c) (local.get $d)))  ;; c2 d2 c3 d3
+        (v128.store (local.get $write) (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $e) (local.get $f)))
+        (local.set $write (i32.add (local.get $write) (local.get $tall)))
+        (v128.store (local.get $write) (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $e) (local.get $f)))
+        (local.set $write (i32.add (local.get $write) (local.get $tall)))
+        (local.set $from (i32.add (local.get $from) (i32.const 16)))
+        (br_if $next_block (local.tee $left (i32.sub (local.get $left) (i32.const 4)))))
+      (local.set $from (i32.add (local.get $from) (i32.mul (local.get $line) (i32.const 3))))
+      (local.set $to (i32.add (local.get $to) (i32.const 16)))
+      (br_if $next_rows (local.tee $rows (i32.sub (local.get $rows) (i32.const 4))))))
 
   (func (export "fill_zero") (param $x i32) (param $size i32)
     (memory.fill (local.get $x) (i32.const 0) (local.get $size))))

@@ -40,6 +40,14 @@ export function plainKernels(floats) {
     blend: missing,
     scale: missing,
   };
-  const more = { leaky_relu_back: missing, add_rows: missing, dot: missing, adam: missing, clip: missing };
+  const more = {
+    leaky_relu_back: missing,
+    add_rows: missing,
+    dot: missing,
+    adam: missing,
+    clip: missing,
+    tanh: missing,
+    transpose: missing,
+  };
   return { product, ...others, ...more, fill_zero: missing };
 }

@@ -45,12 +45,32 @@ export class Trunk {
    * @returns {Offset} of the result, [batch, width]
    */
   run(pictures, batch, low, scale) {
+    this.start(pictures, batch, low, scale);
+    this.narrow(batch);
+    return this.finish(batch);
+  }
+
+  /**
+   * The first layer, whose arguments are those of `run`.
+   * @param {Uint8Array} pictures
+   * @param {number} batch
+   * @param {number} low
+   * @param {number} scale
+   */
+  start(pictures, batch, low, scale) {
     const { floats } = this.machine;
     for (let i = 0; i < pictures.length; i++) floats[this.x + i] = low + scale * pictures[i];
-    const { one, two, negative_slope } = this;
-    one.strided.down(this.x, batch, one.bias, negative_slope, this.afterOne);
-    two.strided.down(this.afterOne, batch, two.bias, negative_slope, this.afterTwo);
-    this.hidden?.run(this.afterTwo, batch, negative_slope, this.result);
+    this.one.strided.down(this.x, batch, this.one.bias, this.negative_slope, this.afterOne);
+  }
+
+  /** The second layer. @param {number} batch */
+  narrow(batch) {
+    this.two.strided.down(this.afterOne, batch, this.two.bias, this.negative_slope, this.afterTwo);
+  }
+
+  /** The hidden units, if there are any. @param {number} batch @returns {Offset} of the result, [batch, width] */
+  finish(batch) {
+    this.hidden?.run(this.afterTwo, batch, this.negative_slope, this.result);
     return this.result;
   }
 

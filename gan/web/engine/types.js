@@ -79,6 +79,25 @@
  * @property {Float32Array | null} saliency the slope of each logit at each pixel, [count · 784 · channels]
  */
 
+/** @typedef {"generator7" | "generator14" | "discriminator14" | "discriminator7"} MapName a layer, and its side */
+/** @typedef {Partial<Record<MapName, number[]>>} Silenced the numbers of maps that are set to 0 */
+
+/**
+ * The feature maps of a layer.
+ * @typedef {object} FeatureMaps
+ * @property {number} side of a map, in pixels
+ * @property {number} count of maps
+ * @property {Float32Array} values [side, side, count]
+ */
+
+/**
+ * A picture's way through both networks (features.js).
+ * @typedef {object} FeatureAnswer
+ * @property {Partial<Record<MapName, FeatureMaps>>} maps those of D only where it scores single pictures
+ * @property {Uint8Array} picture [784 · channels]
+ * @property {number | null} logit D's
+ */
+
 /**
  * A search for the z of a drawing (inversion.js), between two steps. S starts.
  * @typedef {object} Search
@@ -108,6 +127,8 @@
  *   Promise<SheetAnswer>} sheet pictures at many z, [count · z_dim]; with_scores: with logits and what is read
  * @property {(asked: {model: string, pictures: Uint8Array, digits: number[], saliency: boolean}) =>
  *   Promise<Opinions>} discriminate D's opinion of any pictures, [count · 784 · channels], with their classes
+ * @property {(asked: {model: string, input: GeneratorInput, silenced: Silenced}) => Promise<FeatureAnswer>} features
+ *   what happens between z and D's logit
  * @property {(asked: {model: string, stops: GeneratorInput[], way: Way, times: number[]}) =>
  *   Promise<{pictures: Uint8Array}>} along pictures at times 0…1 of the way through all stops
  * @property {(asked: {model: string, stops: GeneratorInput[], way: Way, time: number}) =>

@@ -4,6 +4,7 @@
 /** @import { DrawAnswer, Engine, LoadedModel, Opinions, SheetAnswer } from "./types.js" */
 
 import { Classifier } from "./classifier.js";
+import { features } from "./features.js";
 import { along, between } from "./interpolation.js";
 import { continueSearch, startSearch } from "./inversion.js";
 import { fetchKernels } from "./kernels.js";
@@ -160,6 +161,7 @@ const tasks = {
   drawAlong,
   sheet,
   discriminate,
+  features: ({ model, input, silenced }) => features(modelOf(model), input, silenced),
   along: drawMany,
   between: ({ model, corners, way, side }) => ({
     pictures: between(modelOf(model).generator, corners, way, side),

@@ -230,6 +230,7 @@ class Explore {
       });
     }
     this.showScores(answer);
+    this.root.dispatchEvent(new Event("forger:shown"));
   }
 
   /** What need not follow a drag. */

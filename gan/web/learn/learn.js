@@ -2,7 +2,11 @@
 
 import { KnownModel } from "../shared/known_model.js";
 import { goToTab } from "../shared/tabs.js";
+import { mountSmallGames } from "./figures/small_game.js";
 import { mountForgery } from "./forgery/forgery.js";
+import { mountGame } from "./game/controls.js";
+import { mountInside } from "./inside/inside.js";
+import { onceNear } from "./on_screen.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -13,8 +17,6 @@ const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 /**
  * What Learn is told.
  * @typedef {object} Options
- * @property {boolean} isLive Whether Train has live runs. A recorded run has no failure lab and no race, and the
- *   buttons that lead there are hidden.
  * @property {ModelEntry[]} models Those that ship.
  * @property {Promise<Page>} explore The Explore page, once its networks run.
  */
@@ -26,11 +28,10 @@ const CALM = matchMedia("(prefers-reduced-motion: reduce)");
  * @param {Element} root Holds learn.html.
  * @param {Options} options
  */
-export function mountLearn(root, { isLive, models, explore }) {
+export function mountLearn(root, { models, explore }) {
   const buttons = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("button[data-tab]"));
   for (const button of buttons) {
     const { tab, open } = button.dataset;
-    button.hidden = Boolean(open) && !isLive;
     button.addEventListener("click", () => goToTab(/** @type {TabName} */ (tab), { open }));
   }
   for (const link of root.querySelectorAll('a[href^="#"]')) {
@@ -40,8 +41,12 @@ export function mountLearn(root, { isLive, models, explore }) {
       target?.scrollIntoView({ behavior: CALM.matches ? "auto" : "smooth", block: "start" });
     });
   }
+  mountGame(/** @type {HTMLElement} */ (root.querySelector(".points")));
+  mountSmallGames(root);
   const model = loadDigitModel(models, explore);
-  mountForgery(/** @type {HTMLElement} */ (root.querySelector(".forgery")), model);
+  const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+  mountForgery(part(".forgery"), model);
+  onceNear(part(".inside"), () => mountInside(part(".inside"), model));
 }
 
 /**

@@ -1,6 +1,8 @@
 // What the browser keeps for this page from one visit to the next. A private window, or a frame of another site (as
 // a Space is), may refuse storage, and what is stored may be broken: storage is used where it is there, never needed.
 
+const PROBE = "forger-probe"; // a name under which nothing is kept
+
 /**
  * Keeps a value under a name, as JSON. Does nothing where the browser refuses storage.
  * @param {string} name
@@ -12,6 +14,17 @@ export function remember(name, value) {
     else localStorage.setItem(name, JSON.stringify(value));
   } catch {
     // It is refused, or full. The page goes on without it.
+  }
+}
+
+/** Whether the browser keeps anything for this page. @returns {boolean} */
+export function isStorageThere() {
+  try {
+    localStorage.setItem(PROBE, "1");
+    localStorage.removeItem(PROBE);
+    return true;
+  } catch {
+    return false;
   }
 }
 

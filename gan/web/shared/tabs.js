@@ -61,6 +61,13 @@ export function createTabs(list, { prepare, opened }) {
 }
 
 /**
+ * Says that a place on an open tab is wanted: who has hidden it in favour of another shows it (train/practice.js).
+ *
+ * @param {Element} place
+ */
+export const want = (place) => place.dispatchEvent(new CustomEvent("forger:wanted", { bubbles: true }));
+
+/**
  * Opens a tab, and brings a place on it into sight.
  *
  * @param {TabName} name
@@ -76,6 +83,7 @@ export function goToTab(name, { open, at } = {}) {
   function show() {
     const target = /** @type {HTMLElement | null} */ (document.querySelector(/** @type {string} */ (place)));
     if (!target?.offsetParent && performance.now() - started < PATIENCE) {
+      if (target) want(target);
       requestAnimationFrame(show);
       return;
     }

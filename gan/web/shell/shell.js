@@ -4,6 +4,7 @@
  */
 
 import { mount as mountExplore } from "../explore/explore.js";
+import { mountInsideHere } from "../learn/inside/live.js";
 import { mountLearn } from "../learn/learn.js";
 import { embeddedIn } from "../shared/embedding.js";
 import { createTabs, goToTab } from "../shared/tabs.js";
@@ -148,7 +149,6 @@ function createTrain(panel, options, remember) {
  */
 export async function mountPage(root, options) {
   const { models, classifier, server = null, opening, data, recording } = options;
-  const isLive = !recording; // there is a server, which trains too
   const digits = `${data}/mnist`;
   const panel = (/** @type {TabName} */ name) =>
     /** @type {HTMLElement} */ (root.querySelector(`#panel-${name}`));
@@ -176,7 +176,7 @@ export async function mountPage(root, options) {
   async function prepare(name) {
     if (name === "train") await train.prepare();
     if (name === "learn" && unpack(panel("learn"))) {
-      mountLearn(panel("learn"), { isLive, models, explore });
+      mountLearn(panel("learn"), { models, explore });
       if (embedded?.part) isolate(panel("learn"), embedded.part);
     }
   }
@@ -195,7 +195,7 @@ export async function mountPage(root, options) {
   const explore = mountExplore(panel("explore"), { models: shown, classifier, server, digits, opening });
   if (tabIn(location.search) !== open) tabs.select(tabIn(location.search));
   try {
-    await explore;
+    mountInsideHere(panel("explore"), await explore);
   } catch (error) {
     const way = server ? "reload the page to try again" : "a current Chrome, Firefox or Safari can";
     complain(panel("explore"), `This browser cannot run the networks (${reason(error)}); ${way}.`);

@@ -1,7 +1,7 @@
 /** A tour for a first visit: five stops, from a digit back to the noise that it came from. */
 
 import { make } from "../shared/paint.js";
-import { goToTab } from "../shared/tabs.js";
+import { goToTab, want } from "../shared/tabs.js";
 
 const PATIENCE = 3000; // ms that a tab may take to show the place of a stop
 const START = ".train .go";
@@ -96,7 +96,10 @@ function startTour(root, stops, ended) {
       lit = target;
       lit.classList.add("toured");
       lit.scrollIntoView({ block: "nearest" });
-    } else if (performance.now() - begun < PATIENCE) requestAnimationFrame(() => light(stop, begun));
+    } else if (performance.now() - begun < PATIENCE) {
+      if (target) want(target);
+      requestAnimationFrame(() => light(stop, begun));
+    }
   }
 
   function go(/** @type {number} */ to) {

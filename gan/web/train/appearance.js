@@ -2,6 +2,7 @@
 
 import { make } from "../shared/paint.js";
 import { goToTab } from "../shared/tabs.js";
+import "./language.js";
 import uPlot from "../vendor/uplot/uPlot.esm.js";
 import { short } from "./curves.js";
 

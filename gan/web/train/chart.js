@@ -1,6 +1,7 @@
 // One chart of a run. uPlot draws it; this decides when, and keeps its words, its colours and its size right.
 
 import { make } from "../shared/paint.js";
+import "./language.js";
 import uPlot from "../vendor/uplot/uPlot.esm.js";
 import { align, furnish, optionsOf, palette } from "./appearance.js";
 import { short } from "./curves.js";

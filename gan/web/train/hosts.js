@@ -1,8 +1,7 @@
 /** Who trains the next run: this page, or the server, as the visitor chooses. */
 
-import { whyNotInPage } from "../training/recipe.js";
 import { find, findAll, findInput } from "./elements.js";
-import { pageRuns } from "./page_host.js";
+import { pageRuns, whyNotHere } from "./page_host.js";
 import { serverRuns } from "./server_run.js";
 
 /** @import { Description } from "./train.js" */
@@ -69,25 +68,29 @@ export class EitherHost {
     return (await this.#page.find(ticket)) ?? this.#server.find(ticket);
   }
 
-  reals = () => this.#page.reals();
+  /** The server's are fewer bytes, and the same pictures. */
+  reals = () => this.#server.reals();
+
+  canTrain = () => true;
 }
 
 /** The line on which a visitor chooses. */
 export class PlaceChoice {
   #root;
-  #recipes;
-  #failures;
+  #reasons;
+  #description;
 
   /**
    * @param {HTMLElement} root holds .where and the choice of networks, .recipe
    * @param {Description} description
    * @param {Device} device
    */
-  constructor(root, { recipes, failures }, device) {
+  constructor(root, description, device) {
     this.#root = find(root, ".where");
-    this.#recipes = recipes;
-    this.#failures = failures;
+    this.#reasons = findAll(root, ".why-there"); // here, and beside the choice of networks
+    this.#description = description;
     this.#root.hidden = false;
+    this.#root.addEventListener("change", () => this.#explain("")); // the visitor has chosen
     find(this.#root, ".device").textContent = device.name;
     this.choose(device.isFast ? "server" : "page");
     const networks = find(root, ".recipe", HTMLSelectElement);
@@ -96,8 +99,7 @@ export class PlaceChoice {
 
   /** @param {string} recipe of gan/recipes.py, or a failure of the lab @returns {boolean} */
   canBeInPage(recipe) {
-    const name = Object.hasOwn(this.#failures, recipe) ? "fast" : recipe; // a failure has its networks
-    return whyNotInPage(this.#recipes[name]) === "";
+    return whyNotHere(recipe, this.#description) === "";
   }
 
   /** Where a run is trained. @param {string} recipe @returns {Place} */
@@ -109,15 +111,20 @@ export class PlaceChoice {
   /** @param {Place} place @param {string} [why] a sentence, where the visitor has chosen otherwise */
   choose(place, why = "") {
     findInput(this.#root, `[value=${place}]`).checked = true;
-    find(this.#root, ".why-there").textContent = why;
+    this.#explain(why);
+  }
+
+  /** @param {string} why */
+  #explain(why) {
+    for (const line of this.#reasons) line.textContent = why;
   }
 
   /** Chooses the server for networks that the page does not have. @param {string} recipe */
   #suit(recipe) {
     const inPage = findInput(this.#root, "[value=page]");
-    inPage.disabled = !this.canBeInPage(recipe);
-    const reason = inPage.disabled ? whyNotInPage(this.#recipes[recipe]) : "";
-    if (inPage.disabled && inPage.checked) this.choose("server", `On the server: ${reason}`);
-    else for (const line of findAll(this.#root, ".why-there")) line.textContent = "";
+    const reason = whyNotHere(recipe, this.#description);
+    inPage.disabled = reason !== "";
+    if (inPage.disabled) this.choose("server", `On the server: ${reason}`);
+    else this.#explain("");
   }
 }

@@ -4,14 +4,30 @@ import { find, findInput } from "./elements.js";
 
 /** @import { FirstCommand, Wish } from "./run.js" */
 
+/**
+ * A choice that nobody here can train is shown, and cannot be made.
+ *
+ * @param {HTMLOptionElement} option
+ * @param {boolean} isThere
+ */
+export function markMissing(option, isThere) {
+  if (isThere) return;
+  option.disabled = true;
+  option.textContent += " (not in this page)";
+}
+
 export class NextRun {
   #recipe;
   #seed;
   #conditional;
 
-  /** @param {HTMLElement} root holds the fields .recipe, .seed and .conditional */
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root holds the fields .recipe, .seed and .conditional
+   * @param {(recipe: string) => boolean} canTrain whether there is who trains it
+   */
+  constructor(root, canTrain) {
     this.#recipe = find(root, ".recipe", HTMLSelectElement);
+    for (const option of this.#recipe.options) markMissing(option, canTrain(option.value));
     this.#seed = findInput(root, ".seed");
     this.#conditional = findInput(root, ".conditional");
   }
@@ -26,7 +42,11 @@ export class NextRun {
    * @param {{recipe?: string, seed?: number, isConditional?: boolean}} values
    */
   set({ recipe, seed, isConditional }) {
-    if ([...this.#recipe.options].some(({ value }) => value === recipe)) this.#recipe.value = recipe ?? "";
+    const offered = [...this.#recipe.options].filter((option) => !option.disabled);
+    if (offered.some(({ value }) => value === recipe)) {
+      this.#recipe.value = recipe ?? "";
+      this.#recipe.dispatchEvent(new Event("change"));
+    }
     if (seed !== undefined) this.#seed.value = String(seed);
     if (isConditional !== undefined) this.#conditional.checked = isConditional;
   }

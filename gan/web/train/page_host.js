@@ -2,6 +2,7 @@
 
 import { fetchList, fetchPart } from "../engine/data_files.js";
 import { COUNT } from "../training/probe.js";
+import { whyNotInPage } from "../training/recipe.js";
 import { PageRun, PLACE } from "./page_run.js";
 import { WorkerLine } from "./worker_line.js";
 
@@ -44,6 +45,16 @@ const startRunWorker = () =>
   new Worker(new URL("../training/run_worker.js", import.meta.url), { type: "module" });
 
 /**
+ * Why this page cannot train something.
+ *
+ * @param {string} name of a recipe of gan/recipes.py, or of a failure of the lab, which has the networks of "fast"
+ * @param {Pick<Description, "recipes" | "failures">} description
+ * @returns {string} one line; "" if it can
+ */
+export const whyNotHere = (name, { recipes, failures }) =>
+  whyNotInPage(recipes[Object.hasOwn(failures, name) ? "fast" : name]);
+
+/**
  * This page as the host of runs.
  *
  * @param {PageSetup} setup
@@ -72,5 +83,6 @@ export function pageRuns({ description, source, classifier, features, startWorke
     find: async (ticket) =>
       ticket?.name === PLACE && isId(ticket.key) ? begin("restore", ticket.key) : null,
     reals: () => firstPictures(source),
+    canTrain: (name) => whyNotHere(name, description) === "",
   };
 }

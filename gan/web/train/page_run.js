@@ -4,6 +4,7 @@ import { saveFile } from "../shared/files.js";
 import { titleOf } from "../shared/moments.js";
 import { filmOf, tableOf } from "./page_files.js";
 
+/** @import { Remains } from "../training/run_loop.js" */
 /** @import { Command } from "../training/types.js" */
 /** @import { FileKind, Network, Otherwise, Run, Snapshot } from "./run.js" */
 /** @import { WorkerLine } from "./worker_line.js" */
@@ -27,6 +28,8 @@ export class PageRun {
   #line;
   #isToldSnapshot = false; // what has come since `follow` told the page
   #isToldPace = false;
+  /** @type {Remains | null} what is left of a run that is over, whose Worker is gone */
+  #remains = null;
   #hasLeft = false; // whether nobody needs its files any more
   /** @type {number | undefined} */
   #timer;
@@ -96,6 +99,13 @@ export class PageRun {
   async stop() {
     await this.#order({ kind: "stop" });
     if (this.#hasLeft) this.close();
+    else this.#giveBack().catch(() => null); // the Worker stays, or is gone already
+  }
+
+  /** Takes from the Worker what may still be asked for, and ends it: so all memory of the training is given back. */
+  async #giveBack() {
+    this.#remains = await this.#line.ask("remains");
+    this.#line.close();
   }
 
   /** @param {Command} command */
@@ -147,7 +157,7 @@ export class PageRun {
     document.removeEventListener("visibilitychange", this.#keepWhenHidden);
     this.#line.close();
     this.isGone = true;
-    this.#weights = null;
+    this.#weights = this.#remains = null;
     for (const url of this.#addresses.splice(0)) URL.revokeObjectURL(url);
   }
 
@@ -172,8 +182,14 @@ export class PageRun {
    * @param {number} step
    * @returns {Promise<Uint8Array | null>}
    */
-  pictures(step) {
+  async pictures(step) {
+    if (this.#remains) return this.#remains.pictures[step] ?? null;
     return this.#line.ask("pictures", step).catch(() => null);
+  }
+
+  /** @param {boolean} isLeft whether a core is left to the page, which shows something else than this run */
+  leaveCore(isLeft) {
+    this.#line.ask("leaveCore", isLeft).catch(() => null); // its Worker is gone, and takes no core
   }
 
   // --- Its networks for Explore ------------------------------------------------------------------
@@ -191,7 +207,8 @@ export class PageRun {
    * @throws {Error} One line for the page: they are no longer kept.
    */
   async model(step) {
-    const file = await this.#line.ask("page", step);
+    const file = this.#remains ? this.#remains.page : await this.#line.ask("page", step);
+    if (!file) throw new Error("an autoencoder has no discriminator: it cannot be opened in Explore");
     const classes = this.snapshot?.classes ?? 0;
     const shared = {
       url: this.#addressOf(file),
@@ -240,6 +257,10 @@ export class PageRun {
       saveFile(table, "forger-metrics.csv");
     } else if (kind === "film") {
       saveFile(await filmOf(snapshot.frames, (step) => this.pictures(step)), "forger-timeline.gif");
-    } else saveFile(new Blob([await this.#line.ask("file", kind)]), `${kind}.safetensors`);
+    } else {
+      const file = this.#remains ? this.#remains[kind] : await this.#line.ask("file", kind);
+      if (!file) throw new Error("an autoencoder has no discriminator: it cannot be opened in Explore");
+      saveFile(new Blob([file]), `${kind}.safetensors`);
+    }
   }
 }

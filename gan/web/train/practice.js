@@ -39,6 +39,9 @@ class Practice {
     this.#root = root;
     this.#options = options;
     mountTrain(find(root, ".in-page"), options.description, pageHost(options.description, options.addresses));
+    find(root, ".in-page").addEventListener("forger:wanted", () => {
+      if (find(root, ".in-page").hidden) this.show(false);
+    });
     findButton(root, ".train-here").addEventListener("click", () => this.show(false));
     findButton(root, ".watch-first").addEventListener("click", () => this.show(true));
   }

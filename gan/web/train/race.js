@@ -3,6 +3,7 @@
 import { make } from "../shared/paint.js";
 import { askTwice } from "./confirm.js";
 import { find, findButton, findInput } from "./elements.js";
+import { markMissing } from "./next_run.js";
 import { RaceView } from "./race_view.js";
 import { AUTOENCODER, RIVALS } from "./rivals.js";
 
@@ -15,6 +16,7 @@ import { AUTOENCODER, RIVALS } from "./rivals.js";
  * What a race asks of the page.
  * @typedef {object} Page
  * @property {(wish: Wish) => Promise<Run>} startRival
+ * @property {(recipe: string) => boolean} canTrain whether there is who trains it
  * @property {() => Promise<boolean>} begin starts one's own run anew; returns whether it was started
  * @property {() => boolean} wouldEndRun whether a run of one's own would be ended by that
  * @property {() => boolean} isWatched whether the page can be seen
@@ -49,7 +51,10 @@ export class Race {
     this.#choice = find(root, ".rival", HTMLSelectElement);
     this.#go = findButton(root, ".race-go");
     this.#end = findButton(root, ".race-stop");
-    for (const [i, { title }] of RIVALS.entries()) make(this.#choice, "option", { value: i }, title);
+    for (const [i, { title, wish }] of RIVALS.entries()) {
+      const option = make(this.#choice, "option", { value: i }, title);
+      markMissing(/** @type {HTMLOptionElement} */ (option), page.canTrain(wish.recipe));
+    }
     this.#describe();
     this.#choice.addEventListener("change", () => this.#describe());
     askTwice(this.#go, {

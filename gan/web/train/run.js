@@ -50,6 +50,7 @@ import { number } from "../shared/text.js";
  * @property {number} seconds spent training
  * @property {number} images pictures that were trained on
  * @property {number} rate pictures a second
+ * @property {number} [workers] Workers of this page that shared the last step
  * @property {number} [queue_position] how many runs train before this one has its turn
  * @property {number} classes that the networks are told; 0: none
  * @property {Record<string, number>} hyper the settings that can be changed, by name
@@ -117,6 +118,7 @@ import { number } from "../shared/text.js";
  *   Explore can open: of a step, or (null) as they are and go on learning; undefined: it cannot
  * @property {(step: number) => {id: string, url: string, name: string}} latestWeights what Explore must know to replace
  *   the networks that it follows by the latest, which are those of this step
+ * @property {(isLeft: boolean) => void} [leaveCore] whether Train is closed, and a core is left to the tab that is open
  * @property {(kind: FileKind) => string | null} file the address of a file to save; null: it is made by `save`
  * @property {(kind: FileKind) => Promise<void>} [save] makes a file that has no address, and gives it to the visitor
  */
@@ -133,6 +135,7 @@ import { number } from "../shared/text.js";
  * @property {(ticket: any) => Promise<Run | null>} find the run of a ticket, which comes from a link or from storage and
  *   so may be anything; null: it leads to no run
  * @property {() => Promise<Uint8Array>} reals 64 real digits, [64 · 784]
+ * @property {(recipe: string) => boolean} canTrain whether it has the networks of a recipe, or of a failure of the lab
  */
 
 /**

@@ -1,9 +1,14 @@
 /** What can be kept of a run: files to download, and a link for others to watch. */
 
 import { copyOrShow, SAID } from "../shared/files.js";
+import { isStorageThere } from "../shared/storage.js";
 import { find, findAll, findButton } from "./elements.js";
 
 /** @import { FileKind, Run } from "./run.js" */
+
+// Where a run in the page is, after a reload.
+const KEPT = "It lives in this browser, and a reload finds it paused.";
+const LOST = "This browser keeps nothing for this page: the run ends with it, so save what you want to keep.";
 
 /**
  * @param {HTMLElement} root holds .files, with links .file that have data-file, and the button .share
@@ -16,6 +21,7 @@ export function createSaving(root, { run, complain }) {
   const share = findButton(root, ".share");
   const links = findAll(files, ".file", HTMLAnchorElement);
   const label = share.textContent;
+  find(files, ".of-page").textContent = isStorageThere() ? KEPT : LOST;
   const kindOf = (/** @type {HTMLElement} */ link) => /** @type {FileKind} */ (link.dataset.file);
 
   for (const link of links) {
@@ -45,6 +51,8 @@ export function createSaving(root, { run, complain }) {
       const current = run();
       if (!current) return;
       share.hidden = current.link === null;
+      find(files, ".of-server").hidden = current.place === "page";
+      find(files, ".of-page").hidden = current.place === "server";
       for (const link of links) {
         const address = current.file(kindOf(link)) ?? "#";
         if (link.getAttribute("href") !== address) link.setAttribute("href", address);

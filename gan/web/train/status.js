@@ -94,7 +94,7 @@ export function viewOf(run, isSlow) {
     phase,
     word,
     reasons,
-    facts: snapshot?.step ? [...pace(snapshot), `${number(snapshot.rate)} digits/s`] : [],
+    facts: snapshot?.step ? [...pace(snapshot), ...speed(snapshot)] : [],
     go: isTheirs ? "Start your own" : go,
     canGo: isTheirs || canGo,
     canStop: !isOver && !isTheirs,
@@ -118,6 +118,12 @@ export const pace = ({ step, images, seconds }) => [
   `${number(images)} digits seen`,
   `${seconds.toFixed(1)} s`,
 ];
+
+/** How fast a run is, and in the page who does it. @param {import("./run.js").Snapshot} snapshot */
+function speed({ rate, workers }) {
+  const fast = `${number(rate)} digits/s`;
+  return workers ? [fast, `in this page, ${workers} ${workers === 1 ? "Worker" : "Workers"}`] : [fast];
+}
 
 /**
  * Writes the status line, if it is another than the one that stands there.

@@ -8,6 +8,7 @@ import { createErrorLine } from "./error_line.js";
 import { isFollowedInExplore } from "./explore_link.js";
 import { createFailures } from "./failures.js";
 import { repairOf } from "./health.js";
+import { HiddenTab } from "./hidden_tab.js";
 import { createInvitation } from "./invitation.js";
 import { NextRun } from "./next_run.js";
 import { Orders } from "./orders.js";
@@ -52,6 +53,7 @@ class TrainPage {
   #next;
   #parts;
   #showStatus;
+  #hiddenTab;
 
   /**
    * @param {HTMLElement} root
@@ -68,7 +70,7 @@ class TrainPage {
       replaced: () => this.#replaced(),
       changed: (isNew) => (isNew ? this.#follow() : this.#refresh()),
     });
-    this.#next = new NextRun(root);
+    this.#next = new NextRun(root, host.canTrain);
     const page = {
       ...createErrorLine(find(root, ".error")),
       announce,
@@ -77,6 +79,7 @@ class TrainPage {
     this.#display = new RunDisplay(root, page);
     this.#showStatus = createStatus(root, announce);
     this.#parts = this.#createParts(description, page);
+    this.#hiddenTab = new HiddenTab(root, () => this.#runs);
   }
 
   /**
@@ -115,6 +118,7 @@ class TrainPage {
         next,
         begin: () => this.#start(next.wish("run")),
         startRival: (wish) => this.#host.start(wish),
+        canTrain: this.#host.canTrain,
         isWatched: () => this.#isVisible(),
         reals: () => display.reals,
       }),
@@ -123,17 +127,24 @@ class TrainPage {
 
   /** Finds the run that was on, or that a link leads to. */
   open() {
-    const { complain, race } = this.#parts;
+    const { complain } = this.#parts;
     addWhys(this.#root);
+    // A tab that is closed has no size. Then the cores are for what is looked at: Explore is dragged at full speed.
+    new ResizeObserver(() => this.#current.run?.leaveCore?.(!this.#isVisible())).observe(this.#root);
     this.#display.health.mend.addEventListener("click", () => this.#mend());
     addEventListener("pagehide", () => {
-      for (const each of [this.#current.run, race.rival]) each?.abandon(); // a reload wakes them again
+      for (const each of this.#runs) each.abandon(); // a reload wakes them again
     });
     this.#host.reals().then((reals) => this.#display.hangReals(reals), complain);
     this.#current
       .find()
       .catch(complain)
       .finally(() => this.#refresh());
+  }
+
+  /** The run that is on the page, and its rival. */
+  get #runs() {
+    return [this.#current.run, this.#parts.race.rival].filter((run) => run !== null);
   }
 
   #isVisible() {
@@ -198,5 +209,6 @@ class TrainPage {
     const view = viewOf(this.#current.run, this.#parts.orders.isSlow);
     this.#showStatus(view);
     this.#parts.saving.show(view.canSave);
+    this.#hiddenTab.show();
   }
 }

@@ -34,8 +34,10 @@ export class MessageExchange {
     this.rank = rank;
     this.ports = ports;
     this.count = ports.size + 1;
-    /** @type {Map<number, Float32Array[]>} what came and was not taken: a fast worker may be a round ahead */
+    /** @type {Map<number, Float32Array<ArrayBuffer>[]>} what came and was not taken: a fast worker may be a round ahead */
     this.inboxes = new Map();
+    /** @type {Map<number, Float32Array<ArrayBuffer>[]>} arrays that are used again, by their lengths */
+    this.spare = new Map();
     /** @type {() => void} */
     this.wake = () => {};
     /** @type {Error | null} */
@@ -49,7 +51,7 @@ export class MessageExchange {
     }
   }
 
-  /** What each of the others sent in this round, by rank. @returns {Promise<Map<number, Float32Array>>} */
+  /** What each of the others sent in this round, by rank. @returns {Promise<Map<number, Float32Array<ArrayBuffer>>>} */
   async receive() {
     const inboxes = [...this.inboxes.values()];
     while (inboxes.some((inbox) => !inbox.length)) {
@@ -59,7 +61,10 @@ export class MessageExchange {
       });
     }
     return new Map(
-      Array.from(this.inboxes, ([from, inbox]) => [from, /** @type {Float32Array} */ (inbox.shift())]),
+      Array.from(this.inboxes, ([from, inbox]) => [
+        from,
+        /** @type {Float32Array<ArrayBuffer>} */ (inbox.shift()),
+      ]),
     );
   }
 
@@ -69,23 +74,45 @@ export class MessageExchange {
     this.wake();
   }
 
-  /** @param {number} to @param {Float32Array} numbers that are not needed here any more */
+  /** Sends a copy. @param {number} to @param {Float32Array} numbers */
   send(to, numbers) {
-    this.ports.get(to)?.postMessage(numbers, [numbers.buffer]);
+    const copy = this.copyOf(numbers);
+    this.ports.get(to)?.postMessage(copy, [copy.buffer]);
+  }
+
+  /** A copy in an array that was received, where one is left: steps would make hundreds of MB of garbage. @param {Float32Array} numbers */
+  copyOf(numbers) {
+    const copy = this.spare.get(numbers.length)?.pop() ?? new Float32Array(numbers.length);
+    copy.set(numbers);
+    return copy;
+  }
+
+  /** @param {Float32Array<ArrayBuffer>} numbers that are not needed any more */
+  giveBack(numbers) {
+    const { length } = numbers;
+    if (!this.spare.has(length)) this.spare.set(length, []);
+    this.spare.get(length)?.push(numbers);
   }
 
   /** @param {Parameters} parameters */
   async sum(parameters) {
     const all = parameters.shared;
     const starts = bounds(all.length, this.count);
-    for (const to of this.ports.keys()) this.send(to, all.slice(starts[to], starts[to + 1]));
+    for (const to of this.ports.keys()) this.send(to, all.subarray(starts[to], starts[to + 1]));
     const received = await this.receive();
     const own = all.subarray(starts[this.rank], starts[this.rank + 1]);
-    received.set(this.rank, own.slice());
+    received.set(this.rank, this.copyOf(own));
     own.fill(0);
-    for (let from = 0; from < this.count; from++) add(own, /** @type {Float32Array} */ (received.get(from)));
-    for (const to of this.ports.keys()) this.send(to, own.slice());
-    for (const [from, part] of await this.receive()) all.set(part, starts[from]);
+    for (let from = 0; from < this.count; from++) {
+      const part = /** @type {Float32Array<ArrayBuffer>} */ (received.get(from));
+      add(own, part);
+      this.giveBack(part);
+    }
+    for (const to of this.ports.keys()) this.send(to, own);
+    for (const [from, part] of await this.receive()) {
+      all.set(part, starts[from]);
+      this.giveBack(part);
+    }
   }
 }
 

@@ -36,12 +36,13 @@ export class Generator {
     this.atMiddle = room(this.second.outputs);
     this.atFake = room(this.pictureSize);
     this.atInputs = room(this.first.inputs);
-    this.lanes = 4 * machine.reserve(4 * config.channels);
+    this.lanes = 4 * machine.reserve(4 * config.channels); // four pixels of numbers, because rows are whole vectors
   }
 
-  /** To be called after every change of the weights. */
+  /** To be called after every change of the weights. The first layer has its turn where it is needed. */
   transpose() {
-    for (const layer of [this.first, this.second, this.last]) layer.transpose();
+    this.second.transpose();
+    this.last.transpose();
   }
 
   /**
@@ -86,13 +87,11 @@ export class Generator {
 
   /** Adds the last bias, and applies tanh. @param {number} count */
   squash(count) {
-    const { floats } = this.machine;
+    const { floats, kernels } = this.machine;
     const { channels } = this.config;
     const bias = this.parameters.address(this.last.bias) >> 2;
-    const start = this.fake >> 2;
-    for (let i = 0; i < count * this.pictureSize; i++) {
-      floats[start + i] = Math.tanh(floats[start + i] + floats[bias + (i % channels)]);
-    }
+    for (let i = 0; i < 4 * channels; i++) floats[(this.lanes >> 2) + i] = floats[bias + (i % channels)];
+    kernels.tanh(this.fake, this.lanes, (count * this.pictureSize) / (4 * channels), 16 * channels);
   }
 
   /**
@@ -123,6 +122,7 @@ export class Generator {
 
   /** The gradient at the inputs, in `atInputs`, after `backward`. @param {number} count */
   backwardToInputs(count) {
+    this.first.transpose();
     this.first.backward(this.atNarrow, this.atInputs, count);
   }
 
@@ -133,7 +133,7 @@ export class Generator {
     const fake = this.fake >> 2;
     const slopes = this.atFake >> 2;
     for (let i = 0; i < count * this.pictureSize; i++) floats[slopes + i] *= 1 - floats[fake + i] ** 2;
-    kernels.fill_zero(this.lanes, 16 * channels); // four pixels a row, because rows are whole vectors
+    kernels.fill_zero(this.lanes, 16 * channels);
     kernels.add_rows(this.lanes, this.atFake, (count * this.pictureSize) / (4 * channels), 16 * channels, 1);
     const bias = this.parameters.address(this.last.bias, "gradients") >> 2;
     for (let i = 0; i < 4 * channels; i++) floats[bias + (i % channels)] += floats[(this.lanes >> 2) + i];

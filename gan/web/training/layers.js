@@ -74,19 +74,9 @@ class Matrix {
     machine.kernels.product(x, 4, 4 * rows, u, 4 * columns, 32, g, 4 * columns, rows, count, columns >> 3, 1);
   }
 
-  /** By blocks of 16 rows, so that what is written stays in the cache. */
   transpose() {
-    const { rows, columns, machine } = this;
-    const { floats } = machine;
-    const from = this.parameters.address(this.parameter) >> 2;
-    const to = this.turned >> 2;
-    for (let block = 0; block < rows; block += 16) {
-      const end = Math.min(rows, block + 16);
-      for (let column = 0; column < columns; column++) {
-        for (let row = block; row < end; row++)
-          floats[to + column * rows + row] = floats[from + row * columns + column];
-      }
-    }
+    const { rows, columns, machine, turned } = this;
+    machine.kernels.transpose(this.parameters.address(this.parameter), turned, rows, columns);
   }
 }
 

@@ -13,13 +13,13 @@
 
 import { modelFile, pageFile, stateFile } from "./files.js";
 import { History } from "./history.js";
+import { Keeper } from "./keeper.js";
 import { Session } from "./session.js";
 import { paceOf, snapshotOf } from "./snapshot.js";
 import { chooseRecipe, hasCritic } from "./wish.js";
 
 const CHUNK_SECONDS = 0.05; // of steps, after which requests are looked at and others have their turn
 const NEWS_SECONDS = 0.1; // between two snapshots, at least
-const KEEP_SECONDS = 20; // between two times that the run is kept
 const ORDERS = ["start", "restore", "obey"]; // tasks that change how the run is
 
 /**
@@ -36,6 +36,15 @@ const ORDERS = ["start", "restore", "obey"]; // tasks that change how the run is
  */
 
 /** What a loop is started with. @typedef {{name: string, description: Description}} Start name: to find it again */
+
+/**
+ * What is left of a run that is over; of an autoencoder only its pictures.
+ * @typedef {object} Remains
+ * @property {Record<number, Uint8Array>} pictures by step, [64 · 784 · channels]
+ * @property {Uint8Array | null} model the files
+ * @property {Uint8Array | null} state
+ * @property {Uint8Array | null} page the networks, as Explore opens them
+ */
 
 /** Where requests come from and answers go. @typedef {Pick<MessagePort, "postMessage" | "onmessage">} Port */
 
@@ -59,7 +68,8 @@ export class RunLoop {
   /** @type {() => void} ends the wait for a request */
   #wake = () => {};
   #told = { version: -1, step: -1, at: -Infinity, weights: -1 };
-  #kept = 0; // seconds of the clock
+  /** @type {Keeper | null} */
+  #keeper = null;
   #isClosed = false;
   #turns = new MessageChannel();
 
@@ -90,7 +100,7 @@ export class RunLoop {
       else await this.#session?.advance(CHUNK_SECONDS, () => this.#requests.length > 0);
       const isBusy = this.#requests.length > 0 || this.#session?.isTraining;
       this.#tell(!isBusy);
-      if (this.#isKeepingDue) await this.#keep();
+      if (this.#session && this.#keeper?.isDue(this.#session)) await this.#keeper.keep(this.#session);
       if (!this.#isClosed) await (isBusy ? this.#nextTask() : this.#nextRequest());
     }
     this.#turns.port1.close();
@@ -134,7 +144,9 @@ export class RunLoop {
     page: (step) => this.#page(step),
     file: (kind) => this.#file(kind),
     more: async (dataset) => this.#useDataset(dataset),
-    keep: async () => (await this.#keep()).written,
+    remains: () => this.#remains(),
+    keep: async () => (this.#session && this.#keeper?.keepNow(this.#session)) ?? false,
+    leaveCore: async (isLeft) => this.#session?.leaveCore(isLeft),
     close: async () => this.#close(),
   };
 
@@ -162,9 +174,9 @@ export class RunLoop {
 
   /** @param {Start} asked */
   async #prepare(asked) {
-    this.#start = asked;
-    this.#kept = this.now();
+    this.#start = { name: asked.name, description: asked.description }; // and not the pictures
     this.#tools = await this.fetchTools(asked, (dataset) => this.#request({ task: "more", asked: dataset }));
+    this.#keeper = new Keeper(this.#tools.store, asked.name, this.now, () => this.#wake());
     return this.#tools;
   }
 
@@ -185,7 +197,7 @@ export class RunLoop {
   /** @param {Command} command */
   async #obey(command) {
     await this.#running.obey(command);
-    if (command.kind === "stop") await this.#tools?.store.drop(this.#start?.name ?? "");
+    if (command.kind === "stop") await this.#keeper?.drop();
   }
 
   /** @param {Dataset} dataset */
@@ -218,6 +230,20 @@ export class RunLoop {
   #refuseAutoencoder() {
     if (hasCritic(this.#running.recipe)) return;
     throw new Error("an autoencoder has no discriminator: it cannot be opened in Explore");
+  }
+
+  /**
+   * All that the page needs of a run that is over. Afterwards nothing can be asked for: it may be given away.
+   * @returns {Promise<Remains>}
+   */
+  async #remains() {
+    const isGame = hasCritic(this.#running.recipe);
+    return {
+      pictures: Object.fromEntries(this.#running.history.frames),
+      model: isGame ? await this.#file("model") : null,
+      state: isGame ? await this.#file("state") : null,
+      page: isGame ? await this.#page(null) : null,
+    };
   }
 
   /** @param {Recipe} recipe @returns {Origin} */
@@ -264,25 +290,5 @@ export class RunLoop {
     if (!weights || weights.step === this.#told.weights) return { snapshot };
     this.#told.weights = weights.step;
     return { snapshot, weights: pageFile(weights, this.#origin(session.recipe), null) };
-  }
-
-  get #isKeepingDue() {
-    return this.#session?.isTraining && this.now() - this.#kept >= KEEP_SECONDS;
-  }
-
-  /**
-   * Keeps the run, so that a reload finds it. The training goes on while it is being written.
-   * @returns {Promise<{written: Promise<boolean>}>} whether it is kept, once that is known
-   */
-  async #keep() {
-    const [session, start, store] = [this.#session, this.#start, this.#tools?.store];
-    this.#kept = this.now();
-    const state = await session?.currentState();
-    if (!session || !start || !store || !state || session.status === "stopped")
-      return { written: Promise.resolve(false) };
-    const { recipe, hyper, seed, history, monitor } = session;
-    const { states, ...others } = history;
-    const run = { name: start.name, saved: Date.now(), recipe, hyper, seed, seconds: monitor.seconds };
-    return { written: store.keep({ ...run, state, history: others }, states) };
   }
 }

@@ -44,6 +44,7 @@ export class Session {
   #startTrainer;
   #now;
   #firstCommand;
+  #leavesCore = false;
 
   /** @param {Setup} setup */
   constructor({ recipe, hyper, dataset, seed, first_command, description, startTrainer, instruments }) {
@@ -101,6 +102,12 @@ export class Session {
   useDataset(dataset) {
     this.dataset = dataset;
     if (this.#trainer) this.#trainer.dataset = dataset;
+  }
+
+  /** @param {boolean} isLeft whether one core is left to the page at least */
+  leaveCore(isLeft) {
+    this.#leavesCore = isLeft;
+    if (this.#trainer) this.#trainer.leavesCore = isLeft;
   }
 
   /** Frees all that it has. */
@@ -163,6 +170,7 @@ export class Session {
     const { recipe, dataset, seed } = this;
     this.#trainer = await this.#startTrainer({ recipe, dataset, seed, state });
     this.#trainer.hyper = this.hyper;
+    this.#trainer.leavesCore = this.#leavesCore;
     this.step = this.#trainer.step;
   }
 

@@ -7,11 +7,12 @@ import { hasCritic } from "./wish.js";
 const DUEL = 8; // fakes that are shown beside as many real pictures
 
 /** How far a run is, and how fast. @param {Session} session */
-export const paceOf = ({ step, rate, recipe, monitor }) => ({
+export const paceOf = ({ step, rate, recipe, monitor, workers }) => ({
   step,
   seconds: monitor.seconds,
   images: step * recipe.train.batch_size,
   rate: Math.round(rate),
+  workers,
 });
 
 /**

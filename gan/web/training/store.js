@@ -134,10 +134,12 @@ async function write(database, run, states) {
     if (!known.delete(String([run.name, step]))) kept.put(state, [run.name, step]);
   }
   for (const gone of known) kept.delete([run.name, Number(gone.split(",")[1])]);
-  /** @type {KeptRun[]} */
-  const all = await answerOf(runs.getAll());
-  const older = all.sort((a, b) => b.saved - a.saved).slice(MAX_RUNS);
-  for (const { name } of older) remove(transaction, name);
+  if ((await answerOf(runs.count())) > MAX_RUNS) {
+    /** @type {KeptRun[]} */
+    const all = await answerOf(runs.getAll());
+    const older = all.sort((a, b) => b.saved - a.saved).slice(MAX_RUNS);
+    for (const { name } of older) remove(transaction, name);
+  }
   await done;
 }
 

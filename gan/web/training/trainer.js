@@ -61,6 +61,7 @@ export class Trainer {
     this.hyper = hyperOf(recipe);
     this.step = 0;
     this.pace = crew && isTimed ? new Pace() : null;
+    this.leavesCore = false; // may be set: whether one core at least is left to the page
     this.isCrewInStep = false; // whether the helpers have the weights that the leader has
   }
 
@@ -76,10 +77,12 @@ export class Trainer {
    */
   async advance() {
     const { crew, pace } = this;
-    const withCrew = crew !== null && (pace?.usesCrew ?? true);
+    const takesAllCores = crew !== null && crew.helpers.length + 1 >= (navigator.hardwareConcurrency ?? 2);
+    const isHeldBack = this.leavesCore && takesAllCores;
+    const withCrew = crew !== null && !isHeldBack && (pace?.usesCrew ?? true);
     const began = performance.now();
     const metrics = withCrew ? await this.advanceTogether(crew) : await this.advanceAlone();
-    pace?.record(performance.now() - began);
+    if (!isHeldBack) pace?.record(performance.now() - began);
     this.step++;
     if (Object.values(metrics).every(Number.isFinite)) return metrics;
     throw new Diverged(

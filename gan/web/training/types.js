@@ -7,8 +7,8 @@
 
 /**
  * What a run needs of its trainer (trainer.js): tests give it another.
- * @typedef {Pick<import("./trainer.js").Trainer, "dataset" | "hyper" | "step" | "workers" | "advance" | "sample" |
- *   "logits" | "copies" | "state" | "setState" | "close">} Trainer
+ * @typedef {Pick<import("./trainer.js").Trainer, "dataset" | "hyper" | "leavesCore" | "step" | "workers" | "advance" |
+ *   "sample" | "logits" | "copies" | "state" | "setState" | "close">} Trainer
  */
 
 /** @typedef {(what: {recipe: Recipe, dataset: Dataset, seed: number, state?: State}) => Promise<Trainer>} StartTrainer */

@@ -4,6 +4,7 @@
 
 import { within } from "../../shared/elements.js";
 import { make, paint } from "../../shared/paint.js";
+import { goToTab } from "../../shared/tabs.js";
 import { dSaysForged } from "./rounds.js";
 import { resultOf, scoresOf } from "./words.js";
 
@@ -42,6 +43,7 @@ function showDigit(item, round, guess, model) {
     ? make(item, "a", { href: `#model=${model}&seed=${seed}&digit=${digit}`, title: "Change it in Explore" })
     : make(item, "span");
   frame.classList.add("plate", kind);
+  if (isForged) frame.addEventListener("click", () => goToTab("explore")); // which follows the address
   const label = `A ${kind} ${digit}. You were ${you ? "right" : "wrong"}, D was ${d ? "right" : "wrong"}.`;
   const canvas = make(frame, "canvas", { width: 84, height: 84, role: "img", "aria-label": label });
   paint(canvas, picture);

@@ -1,0 +1,69 @@
+// Keeps a run in the browser, so that a reload finds it: one that trains now and then, one that rests at once.
+
+/** @import { Session } from "./session.js" */
+/** @import { RunStore } from "./store.js" */
+
+const KEEP_SECONDS = 20; // between two times that a run which trains is kept
+
+export class Keeper {
+  #store;
+  #name;
+  #now;
+  #wake;
+  #last; // when the run was kept, in seconds of the clock, and which version of it
+  /** @type {Promise<unknown> | null} null: nothing is being written */
+  #writing = null;
+
+  /**
+   * @param {RunStore} store
+   * @param {string} name to find the run again
+   * @param {() => number} now seconds of a clock
+   * @param {() => void} wake is told when something was written: the run may have changed meanwhile
+   */
+  constructor(store, name, now, wake) {
+    this.#store = store;
+    this.#name = name;
+    this.#now = now;
+    this.#wake = wake;
+    this.#last = { at: now(), version: 0 };
+  }
+
+  /** @param {Session} session @returns {boolean} whether it is time to keep it */
+  isDue(session) {
+    if (this.#writing) return false;
+    if (session.isTraining) return this.#now() - this.#last.at >= KEEP_SECONDS;
+    return session.status === "paused" && session.version !== this.#last.version;
+  }
+
+  /**
+   * Begins to write the run as it is. The training goes on meanwhile.
+   * @param {Session} session
+   * @returns {Promise<{written: Promise<boolean>}>} whether it is kept, once that is known
+   */
+  async keep(session) {
+    this.#last = { at: this.#now(), version: session.version };
+    const state = await session.currentState();
+    if (!state || session.status === "stopped") return { written: Promise.resolve(false) };
+    const { recipe, hyper, seed, history, monitor } = session;
+    const { states, ...others } = history;
+    const run = { name: this.#name, saved: Date.now(), recipe, hyper, seed, seconds: monitor.seconds };
+    const written = this.#store.keep({ ...run, state, history: others }, states);
+    this.#writing = written.finally(() => {
+      this.#writing = null;
+      this.#wake();
+    });
+    return { written };
+  }
+
+  /** Keeps the run as it is, after what is still being written. @param {Session} session @returns {Promise<boolean>} whether it is kept */
+  async keepNow(session) {
+    await this.#writing;
+    return (await this.keep(session)).written;
+  }
+
+  /** Forgets the run. */
+  async drop() {
+    await this.#writing;
+    await this.#store.drop(this.#name);
+  }
+}
