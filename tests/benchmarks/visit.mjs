@@ -206,11 +206,12 @@ globalThis.visit = {
 
   async save() {
     const click = HTMLAnchorElement.prototype.click;
-    const blob = new Promise((resolve) => {
+    const blob = new Promise((resolve, reject) => {
       HTMLAnchorElement.prototype.click = function () {
         if (this.download) resolve(fetch(this.href).then((file) => file.blob()));
         else click.call(this);
       };
+      setTimeout(() => reject(new Error("no file comes")), PATIENCE);
     });
     try {
       train(".file[data-file=model]").dispatchEvent(

@@ -8,6 +8,8 @@
 import { chooseExamples } from "./batch.js";
 import { MessageExchange, SharedExchange } from "./exchange.js";
 
+const START_MS = 8000; // that a helper may take to start; then the leader trains without
+
 /**
  * How many workers are worth having: a power of two, so that they have equal shares, and half the cores at most, because the
  * page and the rest of the machine want some too. More than four gain nothing at a batch of 32.
@@ -38,7 +40,7 @@ export class Crew {
    * @param {Recipe} recipe
    * @param {WebAssembly.Module} program
    * @param {Networks} networks the leader's
-   * @returns {Promise<Crew | null>} null: this browser starts no Workers from a Worker
+   * @returns {Promise<Crew | null>} null: this browser starts no Workers from a Worker, or not soon
    */
   static async start(count, recipe, program, networks) {
     if (count < 2 || typeof Worker !== "function") return null;
@@ -136,6 +138,7 @@ function connect(count) {
 /** @param {Worker} helper @param {object} message @param {Transferable[]} transfer @returns {Promise<void>} */
 function ready(helper, message, transfer) {
   return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("a Worker does not answer")), START_MS);
     helper.onmessage = ({ data }) => (data.ready ? resolve() : reject(new Error(data.error)));
     helper.onerror = () => reject(new Error("a Worker does not start"));
     helper.postMessage(message, transfer);
