@@ -55,7 +55,8 @@ def finish_arrays(
     """
     labels, class_names, kept = _number(raw.values, known, raw.names, len(raw.images))
     treatment = decide(sample_of(raw.images), size, polarity)
-    images = treat_all(_coloured(raw.images[kept], treatment), treatment, progress)
+    images = raw.images if kept.all() else raw.images[kept]
+    images = treat_all(_coloured(images, treatment), treatment, progress)
     remarks = [*_left_classes(kept), *treatment.remarks()]
     return Dataset(name, images, labels, class_names, summarize(images, class_names, remarks=remarks))
 
@@ -63,7 +64,8 @@ def finish_arrays(
 def _files_at(path: Path) -> list[File]:
     """The files at a path; of an IDX file, which holds pictures or labels only, those beside it too."""
     files = list_files(path)
-    return list_files(path.parent) if path.is_file() and idx.matches(files) else files
+    is_one = [file.name for file in files] == [path.name]
+    return list_files(path.parent) if is_one and idx.matches(files) else files
 
 
 def _values_of_training(reader: Any, files: list[File]) -> Sequence[Any] | None:

@@ -98,4 +98,5 @@ def to_page_file(model: Model, latent_map: LatentMap | None) -> bytes:
 def metadata_for_page(metadata: dict[str, str]) -> dict[str, str]:
     """What the page needs of a checkpoint's metadata. A path, which old checkpoints may hold, is cut off."""
     metadata = checkpoints.without_paths(metadata)
-    return {name: metadata.get(name, "") for name in ("dataset", "step")}
+    named = {"class_names": metadata["class_names"]} if "class_names" in metadata else {}
+    return {"dataset": metadata.get("dataset", ""), "step": metadata.get("step", ""), **named}

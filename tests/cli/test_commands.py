@@ -10,7 +10,7 @@ import pytest
 from gan import __main__ as program
 from gan.__main__ import COMMANDS
 from gan.cli import classifier as classifier_command
-from gan.cli import evaluate, modes
+from gan.cli import console, evaluate, modes
 from gan.data import datasets
 from gan.evaluation import classifier, sample_quality
 from gan.networks import checkpoints
@@ -72,6 +72,14 @@ def test_stacked_command(tmp_path, monkeypatch, capsys):
     result = json.loads(capsys.readouterr().out)
     assert result["modes"] < 500
     assert 900 < result["real_modes"] < 1000  # 3000 draws of 1000 modes miss one in e³
+
+
+def test_the_bar_of_what_is_read_follows_each_download():
+    with console.ReadingBar() as bar:
+        bar.show(5, 10)
+        assert (bar.n, bar.total) == (5, 10)
+        bar.show(1, 20)
+        assert (bar.n, bar.total) == (1, 20)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -7,7 +7,17 @@ import zipfile
 
 import numpy as np
 
-from tests.data.make import STEMS, TEST_STEMS, digits, drawing, photograph, save, save_drawings, write_idx
+from tests.data.make import (
+    STEMS,
+    TEST_STEMS,
+    digits,
+    drawing,
+    idx_bytes,
+    photograph,
+    save,
+    save_drawings,
+    write_idx,
+)
 
 LABELS = [0, 1, 2, 1]
 
@@ -40,6 +50,13 @@ def a_zip_with_a_folder_above(path):
 def mnist_files(path):
     write_idx(path / f"{STEMS[0]}.gz", digits(4))
     write_idx(path / f"{STEMS[1]}.gz", np.array(LABELS))
+
+
+def a_zip_of_mnist(path):
+    with zipfile.ZipFile(path / "archive.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for stem, array in zip(STEMS, (digits(4), np.array(LABELS)), strict=True):
+            archive.writestr(f"{stem}/{stem}", idx_bytes(array))
+    return path / "archive.zip"
 
 
 def files_with_dots(path):

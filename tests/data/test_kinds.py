@@ -30,6 +30,7 @@ READ = [  # what makes it, how many pictures come, their shape, their classes
     (kinds.splits_of_classes, 6, GREY, ("0", "1")),
     (kinds.a_zip_with_a_folder_above, 4, GREY, ("cat", "dog")),
     (kinds.mnist_files, 4, GREY, DIGITS),
+    (kinds.a_zip_of_mnist, 4, GREY, DIGITS),
     (kinds.files_with_dots, 4, GREY, DIGITS),
     (kinds.files_in_folders_of_their_names, 4, GREY, DIGITS),
     (kinds.torchvisions_folder, 4, GREY, DIGITS),
@@ -76,7 +77,7 @@ def test_what_comes_of_each_kind(make, count, shape, names, tmp_path):
 ARRAYS = (kinds.mnist_files, kinds.files_with_dots, kinds.files_in_folders_of_their_names)
 ARRAYS += (kinds.torchvisions_folder, kinds.idx_without_labels, kinds.emnist, kinds.keras_npz)
 ARRAYS += (kinds.npz_one_hot_and_named, kinds.kmnist_npz, kinds.npy_pair, kinds.kaggles_csv)
-ARRAYS += (kinds.csv_without_header,)
+ARRAYS += (kinds.csv_without_header, kinds.a_zip_of_mnist)
 
 
 @pytest.mark.parametrize("make", ARRAYS, ids=name_of)
