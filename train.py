@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from gan import cache
-from gan.cli.console import CommandLine, ProgressBar, ReadingBar, interruptions
+from gan.cli.console import CommandLine, ProgressBar, ReadingBar, interruptions, say
 from gan.config import ModelConfig, TrainConfig
 from gan.data import IMAGE_SIZE, SIZES, datasets
 from gan.data.treatment import POLARITIES
@@ -75,7 +75,7 @@ def train(options: TrainOptions, command: str) -> int:
     folder = RunFolder(out, planned, command)
     first, last = trainer.step, recipe.train.steps
 
-    print(f"{datasets.public_name(planned.dataset.name)}: {planned.dataset.summary}")
+    say(f"{datasets.public_name(planned.dataset.name)}: {planned.dataset.summary}")
     with interruptions() as interrupted:
         print(f"compiling … {trainer.compile():.1f} s")
         bar = ProgressBar(first, last, recipe.train.batch_size, options.max_seconds)

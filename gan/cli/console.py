@@ -42,6 +42,12 @@ def run(parser: CommandLine, work: Callable[[argparse.Namespace], None], argumen
     return 0
 
 
+def say(text: str) -> None:
+    """Prints a line that may hold letters, of a class's name, which the terminal lacks: as question marks."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding))
+
+
 def check_seed(seed: int) -> None:
     """Raises InputError unless this is a seed: a whole number from 0 to 2³¹ − 1."""
     require(0 <= seed <= latents.MAX_SEED, f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
@@ -75,8 +81,8 @@ class ReadingBar(tqdm):
 
     def show(self, done: int, total: int) -> None:
         """Shows how much is done of how much there is to do: pictures, or bytes of a download."""
-        if total != self.total:  # the next file of a download
-            self.reset(total)
+        if total != self.total:  # the next file of a download; reset() would show the bar at once
+            self.total, self.n, self.last_print_n = total, 0, 0
         self.update(done - self.n)
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from gan.data import arrays
 from gan.data.advice import OTHER_PICTURES
 from gan.data.decoding import picture_endings
 from gan.data.files import File
@@ -12,10 +13,14 @@ from gan.data.splits import choose, is_split, split_of
 Placed = tuple[tuple[str, ...], File]  # a picture, and its path below the folder that matters
 
 
+FEW = 10  # so many pictures beside an .npz or .npy only show what is in it
+
+
 def matches(files: list[File]) -> bool:
-    """Whether one of the files is a picture."""
+    """Whether there are pictures, and they are not just a few that show what is in a file of arrays."""
     endings = picture_endings()
-    return any(file.ending in endings for file in files)
+    count = sum(file.ending in endings for file in files)
+    return count >= FEW or (count > 0 and not arrays.matches(files))
 
 
 def read(files: list[File], split: str) -> Listed:

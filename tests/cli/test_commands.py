@@ -1,5 +1,6 @@
 """The commands of `python -m gan`: what they print, and what they refuse."""
 
+import io
 import json
 import subprocess
 import sys
@@ -74,12 +75,20 @@ def test_stacked_command(tmp_path, monkeypatch, capsys):
     assert 900 < result["real_modes"] < 1000  # 3000 draws of 1000 modes miss one in e³
 
 
-def test_the_bar_of_what_is_read_follows_each_download():
+def test_the_bar_of_what_is_read_follows_each_download_and_is_not_seen_at_once(capsys):
     with console.ReadingBar() as bar:
         bar.show(5, 10)
         assert (bar.n, bar.total) == (5, 10)
         bar.show(1, 20)
         assert (bar.n, bar.total) == (1, 20)
+    assert "reading" not in capsys.readouterr().err
+
+
+def test_a_terminal_without_the_letters_of_a_name_shows_question_marks(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), "cp1252"))
+    console.say("28×28, 2 classes: é, あ")
+    sys.stdout.flush()
+    assert sys.stdout.buffer.getvalue().decode("cp1252").strip() == "28×28, 2 classes: é, ?"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

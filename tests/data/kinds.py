@@ -107,6 +107,11 @@ def npz_one_hot_and_named(path):
     np.savez(path / "a.npz", images=images, labels=np.eye(3)[LABELS], class_names=["cat", "dog", "owl"])
 
 
+def npz_beside_a_preview(path):
+    keras_npz(path)
+    save_drawings(path, 1)
+
+
 def kmnist_npz(path):
     np.savez(path / "kmnist-train-imgs.npz", digits(4))
     np.savez(path / "kmnist-train-labels.npz", np.array(LABELS))

@@ -39,6 +39,7 @@ READ = [  # what makes it, how many pictures come, their shape, their classes
     (kinds.keras_npz, 4, GREY, DIGITS),
     (kinds.medmnist_npz, 4, COLOUR, DIGITS),
     (kinds.npz_one_hot_and_named, 4, GREY, ("cat", "dog", "owl")),
+    (kinds.npz_beside_a_preview, 4, GREY, DIGITS),
     (kinds.kmnist_npz, 4, GREY, DIGITS),
     (kinds.npy_pair, 4, GREY, ("cat", "dog", "owl")),
     (kinds.quick_draw, 6, GREY, ("cat", "dog", "owl")),
