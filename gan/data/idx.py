@@ -72,7 +72,7 @@ def read(
     stems = FILE_STEMS["train" if wanted == "train" else "test"]
     if not here["images"]:
         raise InputError(f"no {stems[0]}.gz (or {stems[0]})")
-    images = parse(*_content(here["images"]), (3, 4), sha256.get(stems[0]))  # [N, H, W] or [N, H, W, C]
+    images = _parse(*_content(here["images"]), (3, 4), sha256.get(stems[0]))  # [N, H, W] or [N, H, W, C]
     images = images[..., None] if images.ndim == 3 else images
     if images.shape[-1] not in (1, 3):
         raise InputError(f"{here['images'][0].name}: {images.shape[-1]} channels, expected 1 or 3")
@@ -81,7 +81,7 @@ def read(
     if not here["labels"]:
         return Arrays(images)
     name, content = _content(here["labels"])
-    values = parse(name, content, (1,), sha256.get(stems[1]))  # [N]
+    values = _parse(name, content, (1,), sha256.get(stems[1]))  # [N]
     if len(values) != len(images):
         raise InputError(f"{len(images)} pictures but {len(values)} labels; the two must match")
     known = LABELS_SHA256.get(hashlib.sha256(content).hexdigest(), sets[0])
@@ -123,8 +123,8 @@ def _content(files: list[File]) -> tuple[str, bytes]:
     return next((name, content) for content, name in contents.items())
 
 
-def parse(name: str, content: bytes, ranks: tuple[int, ...], sha256: str | None = None) -> np.ndarray:
-    """The array of one IDX file's uncompressed content: uint8, with a number of axes that is one of `ranks`.
+def _parse(name: str, content: bytes, ranks: tuple[int, ...], sha256: str | None) -> np.ndarray:
+    """The array in the content of one IDX file: uint8, with a number of axes that is one of `ranks`.
 
     Such a file begins with the bytes 0, 0, 8 (for uint8) and the rank. Then comes the size of each axis,
     as a big-endian number of 4 bytes, and then the array's bytes in row-major order.

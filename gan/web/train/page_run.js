@@ -51,6 +51,7 @@ export class PageRun {
       this.#isToldSnapshot = true;
     };
     document.addEventListener("visibilitychange", this.#keepWhenHidden);
+    addEventListener("pagehide", this.#endWhenFrozen);
   }
 
   get ticket() {
@@ -155,6 +156,7 @@ export class PageRun {
   close() {
     clearInterval(this.#timer);
     document.removeEventListener("visibilitychange", this.#keepWhenHidden);
+    removeEventListener("pagehide", this.#endWhenFrozen);
     this.#line.close();
     this.isGone = true;
     this.#weights = this.#remains = null;
@@ -164,6 +166,17 @@ export class PageRun {
   /** A hidden page may be closed without a word: the browser keeps the run as it is then. */
   #keepWhenHidden = () => {
     if (document.hidden) this.abandon();
+  };
+
+  /**
+   * A page that the browser puts aside, for the way back to it, is frozen. If its Worker is writing then, no other page
+   * can read what is kept: so the Worker is ended, and who comes back finds the run as it was kept last.
+   * @param {PageTransitionEvent} event
+   */
+  #endWhenFrozen = ({ persisted }) => {
+    if (!persisted) return;
+    this.close();
+    addEventListener("pageshow", () => location.reload(), { once: true });
   };
 
   /** Keeps the run as it is, so that a reload finds it. */
