@@ -124,7 +124,7 @@ def _content(files: list[File]) -> tuple[str, bytes]:
 
 
 def _parse(name: str, content: bytes, ranks: tuple[int, ...], sha256: str | None) -> np.ndarray:
-    """The array in the content of one IDX file: uint8, with a number of axes that is one of `ranks`.
+    """The array of one IDX file: uint8, with a number of axes that is one of `ranks`.
 
     Such a file begins with the bytes 0, 0, 8 (for uint8) and the rank. Then comes the size of each axis,
     as a big-endian number of 4 bytes, and then the array's bytes in row-major order.
