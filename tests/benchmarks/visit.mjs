@@ -41,6 +41,17 @@ function slide(input, value) {
 
 const status = () => document.querySelector(".in-page .status")?.textContent ?? "Train is not open";
 const stepOf = (text) => Number(/step ([\d,]+)/.exec(text)?.[1].replaceAll(",", "") ?? 0);
+/** Until the browser keeps the run as it is at this step. */
+async function kept(step) {
+  const { RunStore } = await import(new URL("web/training/store.js", document.baseURI));
+  const { key } = JSON.parse(localStorage.getItem("forger-run"));
+  const end = performance.now() + PATIENCE;
+  while ((await new RunStore().find(key))?.run.state.step !== step) {
+    if (performance.now() > end) throw new Error(`the run is not kept at step ${step}`);
+    await seconds(0.2);
+  }
+}
+
 const train = (selector) => find(`.in-page ${selector}`);
 
 /** Where points of an element are in the window; they are shares of its size. */
@@ -175,6 +186,7 @@ globalThis.visit = {
   async pause() {
     if (train(".go").textContent === "Pause") train(".go").click();
     await until("it pauses", () => status().startsWith("Paused"));
+    await kept(stepOf(status()));
     return status();
   },
 
