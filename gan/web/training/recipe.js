@@ -67,12 +67,12 @@ export function hyperOf({ train }) {
  * @type {((recipe: Recipe) => string)[]}
  */
 const LIMITS = [
-  ({ model }) => (model.batch_norm ? "batch_norm: batch normalisation is not there in the page" : ""),
+  ({ model }) => (model.batch_norm ? "batch normalisation (batch_norm) is not there in the page" : ""),
   ({ model }) => (model.dropout ? "dropout is not there in the page" : ""),
   ({ model }) =>
-    model.spectral_norm ? "spectral_norm: spectral normalisation is not there in the page" : "",
-  ({ model }) => (model.packing > 1 ? "packing: D scores one picture at a time in the page" : ""),
-  ({ model }) => (model.mapping_layers ? "mapping_layers: G has no mapping in the page" : ""),
+    model.spectral_norm ? "spectral normalisation (spectral_norm) is not there in the page" : "",
+  ({ model }) => (model.packing > 1 ? "D scores one picture at a time in the page (packing)" : ""),
+  ({ model }) => (model.mapping_layers ? "G has no mapping in the page (mapping_layers)" : ""),
   ({ model }) =>
     model.generator_kernels.some((size) => size !== 4) ? "generator_kernels: 4 and 4 in the page" : "",
   ({ model }) =>
