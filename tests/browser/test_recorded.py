@@ -101,9 +101,8 @@ def test_a_recorded_run_is_watched_scrubbed_and_explored(visit, recording, width
     check(page, "a moment of the recorded run")
 
 
-@SCREENS
-def test_a_recorded_run_plays_by_itself_and_on_demand(visit, recording, width, scheme):
-    page = visit(width=width, scheme=scheme)
+def test_a_recorded_run_plays_by_itself_and_on_demand(visit, recording):
+    page = visit(width=390, scheme="dark")
     settle(page)
     page.evaluate(
         "window.shifts = [];"

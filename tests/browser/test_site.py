@@ -35,9 +35,8 @@ def test_the_exported_page_needs_no_python(visit, titled, width, scheme):
 # --- The shell ----------------------------------------------------------------------------------------
 
 
-@SCREENS
-def test_learn_is_there_too_and_leads_to_training(visit, width, scheme):
-    page = visit("/?tab=Learn#model=mnist&seed=5", width, scheme)
+def test_learn_is_there_too_and_leads_to_training(visit):
+    page = visit("/?tab=Learn#model=mnist&seed=5", 390, "dark")
     page.get_by_role("heading", name="Two networks, one game").wait_for()
     page.wait_for_selector(".explore[aria-busy=false]", state="attached")
     page.wait_for_selector(".forgery[aria-busy=false]")
