@@ -83,7 +83,7 @@ def main() -> None:
             made = list(page_models(page, address, is_conditional, Path(folder)))
             for seconds, (model, first) in zip(MOMENTS, made, strict=True):
                 steps = int(model.metadata["step"])
-                for _ in trainer.run(steps - trainer.step, float("inf")):
+                for _ in trainer.run(steps - trainer.step):
                     pass
                 ours, theirs = frechet(model), frechet(model_of(recipe, trainer.state, {}))
                 kind = "told the class" if is_conditional else "not told"
