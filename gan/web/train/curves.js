@@ -5,22 +5,9 @@
  * @typedef {{x: ArrayLike<number>, y: ArrayLike<number>}} Line
  */
 
-/**
- * The rows of a packed curve: the fields of `Curve` in gan/live/history.py, in their order.
- * @typedef {"step" | "discriminator_loss" | "generator_loss" | "penalty" | "real_score" | "fake_score"
- *   | "discriminator_gradient" | "generator_gradient"} Field
- * @type {Field[]}
- */
-const FIELDS = [
-  "step",
-  "discriminator_loss",
-  "generator_loss",
-  "penalty",
-  "real_score",
-  "fake_score",
-  "discriminator_gradient",
-  "generator_gradient",
-];
+import { CURVE_ROWS } from "../training/history.js";
+
+/** A row of a packed curve. @typedef {typeof CURVE_ROWS[number]} Field */
 
 /** The rows of packed qualities: the fields of `Quality` in gan/live/history.py, in their order. */
 const QUALITY_FIELDS = /** @type {const} */ (["step", "seconds", "frechet_distance", "digits"]);
@@ -40,7 +27,7 @@ function rows(values, names) {
 }
 
 /** @param {Float32Array} values a packed curve */
-export const columns = (values) => rows(values, FIELDS);
+export const columns = (values) => rows(values, CURVE_ROWS);
 
 /** @param {Float32Array} values packed qualities */
 export const qualityColumns = (values) => rows(values, QUALITY_FIELDS);

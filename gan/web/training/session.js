@@ -1,5 +1,5 @@
 // One training run (gan/live/session.py): it obeys orders, trains in short turns, and tells how it is. Only one method
-// may be under way at a time; run_host.js sees to that.
+// may be under way at a time; run_loop.js sees to that.
 
 /** @import { Instruments } from "./monitor.js" */
 /** @import { Dataset } from "./batch.js" */
