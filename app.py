@@ -1,6 +1,7 @@
 """Opens Forger in the browser: `python app.py --help`."""
 
 import argparse
+import logging
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from gan.cli import console
 from gan.cli.console import CommandLine
 from gan.data import datasets
 from gan.exploring.explorer import Explorer
+from gan.live.limits import Limits
 from gan.live.manager import RunManager
 from gan.recipes import get_recipe
 from gan.web import static_site
@@ -45,7 +47,9 @@ def serve(explorers: dict[str, Explorer], host: str | None, port: int | None) ->
     """Serves the app until it is interrupted."""
     from gan import ui
 
-    manager = RunManager(datasets.load_dataset())
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    logging.getLogger("forger").setLevel(logging.INFO)
+    manager = RunManager(datasets.load_dataset(), Limits.from_environment())
     try:
         demo = ui.build(explorers)
         address = ui.launch(demo, explorers, manager, host, port)

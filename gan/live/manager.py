@@ -14,7 +14,7 @@ from gan.data.datasets import Dataset
 from gan.errors import InputError
 from gan.live.command import Command
 from gan.live.limits import Limits
-from gan.live.registry import Entry, Registry, Ticket, Visitor
+from gan.live.registry import Counts, Entry, Registry, Ticket, Visitor
 from gan.live.session import FirstCommand, Session
 from gan.live.snapshot import Snapshot
 from gan.networks import latents
@@ -132,10 +132,10 @@ class RunManager:
         with self._changed:
             return self._registry.queue_position(name)
 
-    def count(self) -> int:
-        """How many runs are kept, stopped ones too."""
+    def counts(self) -> Counts:
+        """How many runs there are, and how large they are."""
         with self._changed:
-            return self._registry.count()
+            return self._registry.counts()
 
     # --- The two threads ----------------------------------------------------------------------------
 

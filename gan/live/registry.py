@@ -28,6 +28,14 @@ class Visitor(NamedTuple):
     address: str  # of the network that the request came from
 
 
+class Counts(NamedTuple):
+    """All runs together."""
+
+    kept: int  # stopped ones too
+    waiting: int  # for others to end or pause
+    nbytes: int  # of what they keep and of the states that they train
+
+
 @dataclasses.dataclass(eq=False)
 class Entry:
     """A run in the registry. All times are of `time.monotonic`, in seconds."""
@@ -91,8 +99,11 @@ class Registry:
             raise InputError("this is somebody else's run: you can watch it, and start your own")
         return entry
 
-    def count(self) -> int:
-        return len(self._entries)
+    def counts(self) -> Counts:
+        """How many runs there are, and how large they are."""
+        wanting = [e for e in self._entries.values() if e.wants_to_train(time.monotonic(), self._limits)]
+        waiting = max(0, len(wanting) - self._limits.training)
+        return Counts(len(self._entries), waiting, self._bytes())
 
     def queue_position(self, name: str) -> int:
         """How many runs must end or pause before this one trains; 0 if it trains, or does not want to."""

@@ -102,7 +102,7 @@ def test_stopped_runs_go_when_all_together_are_too_large(limited, tiny):
         wait(manager, tickets[-1], lambda s: s.step > 0)
         manager.command(tickets[-1], Command("stop"))
         wait(manager, tickets[-1], is_status("stopped"))
-    until(lambda: manager.count() == 1)
+    until(lambda: manager.counts().kept == 1)
     assert manager.get(tickets[-1].name), "the newest stays, to be saved"
 
 
