@@ -27,6 +27,7 @@ STYLES = (
     "vendor/uplot/uPlot.min.css",
     "train/train.css",
     "train/place.css",
+    "train/pictures/pictures.css",
     "train/duel.css",
     "train/charts.css",
     "train/failures.css",
