@@ -160,7 +160,7 @@ class Explore {
   useModel(model) {
     this.model = model;
     for (const panel of Object.values(this.panels)) panel.useModel();
-    this.controls.listDigits(this.entry);
+    this.controls.followSubject();
     this.followState();
   }
 
@@ -243,7 +243,7 @@ class Explore {
     window.history.replaceState(window.history.state, "", location.pathname + location.search + address);
     try {
       const showFinish = await this.panel.finish();
-      if (this.picture) await this.updateCopying(this.picture, this.model.metadata.dataset === "mnist");
+      if (this.picture) await this.updateCopying(this.picture, this.model.subject.isRead);
       if (this.isDrawing || hash !== this.hash) return; // it has moved on
       showFinish?.();
     } catch (error) {
@@ -260,7 +260,7 @@ class Explore {
   /** A moment of a run, from the Train page; or a model of the visitor's own. @param {ModelEntry} entry */
   addModel(entry) {
     const { i, isNew } = this.models.add(entry);
-    if (isNew) this.controls.listModel(entry.name, i);
+    if (isNew) this.controls.listModel(entry, i);
     this.goTo({ ...inModel(this.state, i, this.models.entries), view: "sliders" });
   }
 
@@ -282,7 +282,7 @@ class Explore {
   async start() {
     const { find } = this.elements;
     this.controls.listModels(this.models.entries);
-    this.controls.listDigits(this.entry);
+    this.controls.listClasses(this.entry.class_names ?? []);
     this.controls.followView();
     onAnnounced("forger:explore", (entry) => this.addModel(entry));
     onAnnounced("forger:weights", (entry) => this.renewModel(entry));

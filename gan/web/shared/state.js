@@ -45,6 +45,10 @@
  * @property {string} url the address of its file
  * @property {string} path of its checkpoint, for a program
  * @property {number} classes
+ * @property {string[]} [class_names] of a model that ships
+ * @property {string} [world] the title of the data set it has learned from
+ * @property {string} [reel] the address of a moving picture of what it makes (gan/web/reels.py)
+ * @property {"drawings" | "pictures"} [kind] of what it makes: ink that paper shows the other way round, or not
  * @property {boolean} [isLive] of a run that trains, or the visitor's own: the server does not know it by name
  * @property {boolean} [isOwn] the visitor's own: no other page has it
  * @property {boolean} [follows] its weights change while it is shown
