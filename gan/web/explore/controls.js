@@ -16,6 +16,7 @@ const PANELS = {
     name: "Sliders",
     hint: "drag a slider slowly from end to end, and watch what changes.",
   },
+  samples: { name: "Samples", hint: "click a sample that you like: it goes to the sliders." },
   map: { name: "Map", hint: "drag over the map. The wheel or two fingers zoom, Shift and a drag shift it." },
   morph: { name: "Morph", hint: "drag the pictures into another order, or click one to stop there." },
   draw: { name: "Draw", hint: "draw. Several searches look for the forgery that comes nearest." },

@@ -3,7 +3,7 @@
 /** @import { Moves } from "../engine/latents.js" */
 /** @import { Way } from "../engine/types.js" */
 
-/** @typedef {"sliders" | "map" | "morph" | "draw"} View */
+/** @typedef {"sliders" | "samples" | "map" | "morph" | "draw"} View */
 
 /** @typedef {"" | "yours" | "theirs" | "mixed"} Source where a z comes from that is no seed's: see SOURCES */
 
@@ -59,7 +59,7 @@ export const MAX_STOPS = 8; // of a path
 const MAX_UNDO = 200; // states
 
 /** @type {View[]} */
-export const VIEWS = ["sliders", "map", "morph", "draw"];
+export const VIEWS = ["sliders", "samples", "map", "morph", "draw"];
 
 /**
  * What the Seed field says of a z that no seed makes, and what a stop of a morph says.
