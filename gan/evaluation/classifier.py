@@ -45,6 +45,11 @@ class Classifier(nn.Module):
         return features, nn.Dense(10)(kept)
 
 
+def can_read(images: np.ndarray) -> bool:
+    """Whether these are images [N, 28, 28, 1], which it has learned to read."""
+    return images.shape[1:] == (28, 28, 1)
+
+
 class Predictions(NamedTuple):
     """What the classifier says of N images."""
 

@@ -28,7 +28,7 @@ def image_attributes(images: np.ndarray) -> np.ndarray:
     """The attributes of digits, computed from the moments of their ink.
 
     Args:
-      images: uint8 [N, 28, 28, channels], light ink on a dark ground.
+      images: uint8 [N, size, size, channels], light ink on a dark ground.
     Returns:
       float64 [N, attributes], one column for each of `ATTRIBUTES`:
         slant, in degrees, positive if the digit leans to the right;
@@ -37,9 +37,9 @@ def image_attributes(images: np.ndarray) -> np.ndarray:
         roundness, the shorter axis of the ink's ellipse divided by the longer one;
         the skewness of the ink upwards, and to the left.
     """
-    ink = images.mean(-1) / 255 + 1e-9  # [N, 28, 28], in which no image is without ink
+    ink = images.mean(-1) / 255 + 1e-9  # [N, size, size], in which no image is without ink
     mass = ink.sum((1, 2))  # [N]
-    y, x = np.mgrid[:28, :28]
+    y, x = np.mgrid[: ink.shape[1], : ink.shape[2]]
 
     def mean(values: np.ndarray) -> np.ndarray:
         """The mean over an image's ink, [N]."""

@@ -24,7 +24,7 @@ REACH = 2.0  # standard deviations of z to either side: what a direction changes
 MIN_EFFECT = 0.5  # of an attribute's standard deviation, from end to end: smaller effects give no name
 MIN_PROBABILITY_CHANGE = 0.2  # between the digit that gains and the one that loses: smaller ones give no name
 
-Measure = Callable[[np.ndarray], np.ndarray]  # images uint8 [N, 28, 28, channels] -> numbers [N, …]
+Measure = Callable[[np.ndarray], np.ndarray]  # images uint8 [N, size, size, channels] -> numbers [N, …]
 
 
 class Directions(NamedTuple):
@@ -137,7 +137,7 @@ def _rotate_to_attributes(span: np.ndarray, effects: np.ndarray) -> np.ndarray:
 
 
 def _class_probabilities(images: np.ndarray) -> np.ndarray:
-    """The classifier's probabilities [N, 10], or zeros for images in colour, which it cannot read."""
-    if images.shape[-1] != 1:
+    """The classifier's probabilities [N, 10], or zeros for images of another size or in colour."""
+    if not classifier.can_read(images):
         return np.zeros((len(images), 10))
     return classifier.predict(images).probabilities

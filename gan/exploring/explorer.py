@@ -92,7 +92,7 @@ class Explorer:
         return z
 
     def generate(self, z: np.ndarray, digit: int = 0) -> np.ndarray:
-        """Images uint8 [N, 28, 28, channels] of z [N, z_dim] or [z_dim].
+        """Images uint8 [N, size, size, channels] of z [N, z_dim] or [z_dim].
 
         Args:
           digit: the class of all of them; unconditional models ignore it.
@@ -103,7 +103,7 @@ class Explorer:
     def interpolate(
         self, seed_a: int, seed_b: int, frames: int, path: str, digit: int = 0, truncation: float = 1.0
     ) -> np.ndarray:
-        """Images uint8 [frames, 28, 28, channels] on the path from one seed to the other.
+        """Images uint8 [frames, size, size, channels] on the path from one seed to the other.
 
         Args:
           frames: from 2 to `MAX_FRAMES`, both ends included.
@@ -119,7 +119,7 @@ class Explorer:
         return self.generate(PATHS[path](a, b, np.linspace(0, 1, frames)), digit)
 
     def discriminate(self, images: np.ndarray, digit: int = 0) -> np.ndarray | None:
-        """D's logits [N] on images uint8 [N, 28, 28, channels], or None if D takes only packs of images."""
+        """D's logits [N] on images uint8 [N, size, size, channels], or None if D takes only packs."""
         return self.sampler.discriminate(images, np.full(len(images), digit))
 
 

@@ -86,8 +86,8 @@ def make(sampler: Sampler, dataset: Dataset, size: MapSize) -> LatentMap:
 def _real_logit_percentiles(sampler: Sampler, dataset: Dataset) -> np.ndarray:
     """`LatentMap.logits` of a model and its data set."""
     images, labels = dataset.images[:REAL_COUNT], dataset.labels[:REAL_COUNT]
-    classes, channels = sampler.config.classes, sampler.config.channels
-    fits = channels == images.shape[-1] and classes in (0, dataset.classes)
+    config, classes = sampler.config, sampler.config.classes
+    fits = (config.size, config.channels) == images.shape[2:] and classes in (0, dataset.classes)
     is_same = fits and sampler.metadata.get("dataset") == dataset.name
     logits = sampler.discriminate(images, labels) if is_same else None
     if logits is None:
@@ -106,10 +106,10 @@ def _chart(
     if len(real_logits):
         logits = sampler.discriminate(images, labels)
         scores = [np.searchsorted(real_logits[i], logit) for i, logit in zip(labels, logits, strict=True)]
-    if images.shape[-1] == 1:
+    if classifier.can_read(images):
         predictions = classifier.predict(images)
         features, digits = predictions.features, predictions.digits
-    else:  # the classifier cannot read colours
+    else:
         features, digits = images.reshape(points, -1) / 255, labels
     return tsne.embed(features), digits.astype(np.uint8), np.minimum(scores, 100).astype(np.uint8)
 
