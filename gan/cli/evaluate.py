@@ -20,7 +20,8 @@ def evaluate(arguments: argparse.Namespace) -> dict:
     console.check_seed(arguments.seed)
     model = checkpoints.load_model(arguments.checkpoint)
     config = model.recipe.model
-    if config.channels != 1 or config.classes not in (0, 10) or model.metadata.get("dataset") != "mnist":
+    is_shaped = (config.size, config.channels) == (28, 1) and config.classes in (0, 10)
+    if not is_shaped or model.metadata.get("dataset") != "mnist":
         raise InputError(
             f"{arguments.checkpoint}: trained on {model.metadata.get('dataset')}; the figures are of MNIST's "
             "digits only (of stacked ones: python -m gan modes)"

@@ -94,8 +94,8 @@ def _real_logit_percentiles(sampler: Sampler, dataset: Dataset) -> np.ndarray:
     """`LatentMap.logits` of a model and its data set."""
     images = dataset.images[:REAL_COUNT]
     labels = np.zeros(len(images), np.int32) if dataset.labels is None else dataset.labels[:REAL_COUNT]
-    classes, channels = sampler.config.classes, sampler.config.channels
-    fits = channels == images.shape[-1] and classes in (0, dataset.classes)
+    config, classes = sampler.config, sampler.config.classes
+    fits = (config.size, config.channels) == images.shape[2:] and classes in (0, dataset.classes)
     is_same = fits and sampler.metadata.get("dataset") == dataset.name
     logits = sampler.discriminate(images, labels) if is_same else None
     if logits is None:
@@ -114,7 +114,7 @@ def _chart(
     if len(real_logits):
         logits = sampler.discriminate(images, labels)
         scores = [np.searchsorted(real_logits[i], logit) for i, logit in zip(labels, logits, strict=True)]
-    if is_judged(sampler.metadata, sampler.config.channels):
+    if is_judged(sampler.metadata, sampler.config):
         predictions = classifier.predict(images)
         features, digits = predictions.features, predictions.digits
     else:

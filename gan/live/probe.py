@@ -20,17 +20,17 @@ from gan.training.trainer import GAN, Algorithm
 
 COUNT = 64  # pictures of each kind
 CONFIDENCE_THRESHOLD = 0.8  # a picture is readable if the classifier gives one digit more than this
-NO_PICTURES, NO_LOGITS = np.zeros((0, 28, 28, 1), np.uint8), np.zeros(0, np.float32)
+NO_LOGITS = np.zeros(0, np.float32)
 
 
 class Samples(NamedTuple):
     """The pictures of a run at one step, and D's logits for them."""
 
-    samples: np.ndarray  # uint8 [64, 28, 28, 1], of the averaged generator, at z that stay the same
-    fakes: np.ndarray  # uint8 [64, 28, 28, 1], of the generator that is trained, at the same z
+    samples: np.ndarray  # uint8 [64, size, size, channels], of the averaged generator, at one z each
+    fakes: np.ndarray  # uint8 [64, size, size, channels], of the generator that is trained, at the same z
     fake_logits: np.ndarray  # float32 [64]; [0] for an autoencoder, which has no D
     real_logits: np.ndarray  # float32 [64], for the first 64 real digits; [0] for an autoencoder
-    reconstructions: np.ndarray  # uint8 [64, 28, 28, 1], of these digits; [0, 28, 28, 1] for a GAN
+    reconstructions: np.ndarray  # uint8 [64, size, size, channels], of these digits; [0, …] for a GAN
 
 
 class Signals(NamedTuple):
@@ -51,7 +51,7 @@ class Probe:
     """Samples runs that have one model configuration and one dataset.
 
     Attributes:
-      reals: the real digits that D's logits are shown for, uint8 [64, 28, 28, 1].
+      reals: the real digits that D's logits are shown for, uint8 [64, size, size, channels].
       z: the latents of all samples, float32 [64, z_dim].
       labels: the classes of all samples, int32 [64]; all 0 for an unconditional model.
     """
@@ -77,10 +77,10 @@ class Probe:
             samples, fakes, reconstructions = (np.asarray(each) for each in arrays)
             return Samples(samples, fakes, NO_LOGITS, NO_LOGITS, reconstructions)
         arrays = _sample_gan(self.config, *networks, self.z, self.labels, self.reals, self._real_labels)
-        return Samples(*(np.asarray(each) for each in arrays), reconstructions=NO_PICTURES)
+        return Samples(*(np.asarray(each) for each in arrays), reconstructions=self.reals[:0])
 
     def generate(self, state: TrainState, count: int) -> np.ndarray:
-        """Other samples of the averaged generator, to measure its quality: uint8 [count, 28, 28, 1]."""
+        """Other samples of the averaged generator, to measure its quality: uint8 [count, size, size, C]."""
         labels = np.arange(count) % max(self.config.classes, 1)
         z = latents.stream(1, count, self.config.z_dim)
         return sampler.generate(self.config, state.generator_ema, z, labels)

@@ -82,14 +82,16 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
     require(0 <= seed <= latents.MAX_SEED, f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
     if options.out is not None:
         _check_new(options.out)
-    size, polarity = options.size or IMAGE_SIZE, options.polarity or "auto"
+    begun = None if options.init_from is None else _init_from(options, seed)
+    size = options.size or (begun.recipe.model.size if begun else IMAGE_SIZE)
+    polarity = options.polarity or "auto"
     dataset = datasets.load_dataset(options.dataset or "mnist", "train", size, polarity, progress)
     metadata = {"dataset": dataset.name, "seed": seed, "devices": devices, "data": dataset.fingerprint()}
     metadata |= {"size": size, "polarity": polarity}
     if dataset.class_names:
         metadata["class_names"] = class_names.to_text(dataset.class_names)
-    if options.init_from is not None:
-        recipe, state, metadata["initialized_from"] = _init_from(options, seed)
+    if begun:
+        recipe, state, metadata["initialized_from"] = begun
     else:
         recipe, state = _recipe(options, dataset), None
     trainer = Trainer(recipe, dataset, seed, devices, state)
@@ -98,7 +100,8 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
 
 def _recipe(options: TrainOptions, dataset: datasets.Dataset) -> Recipe:
     """The recipe that is asked for, made to fit the dataset."""
-    changes = {"channels": dataset.images.shape[-1], **_changes(options)}
+    _, size, _, channels = dataset.images.shape
+    changes = {"size": size, "channels": channels, **_changes(options)}
     if options.conditional:
         require(
             dataset.classes > 0,
@@ -108,8 +111,16 @@ def _recipe(options: TrainOptions, dataset: datasets.Dataset) -> Recipe:
     return get_recipe(options.recipe or "fast").replace(**changes)
 
 
-def _init_from(options: TrainOptions, seed: int) -> tuple[Recipe, TrainState, str]:
-    """The recipe and the weights of a trained model, at step 0; and how it was trained."""
+class _Begun(NamedTuple):
+    """What a run takes from a trained model."""
+
+    recipe: Recipe
+    state: TrainState  # its weights, at step 0
+    history: str  # how it was trained
+
+
+def _init_from(options: TrainOptions, seed: int) -> _Begun:
+    """What the run takes from the model in `options.init_from`."""
     require(
         not options.recipe and not options.conditional,
         "--init-from takes its recipe from the model; leave out --recipe and --conditional",
@@ -125,7 +136,7 @@ def _init_from(options: TrainOptions, seed: int) -> tuple[Recipe, TrainState, st
     )
     earlier = f"{model.metadata['initialized_from']}; then " if "initialized_from" in model.metadata else ""
     history = f"{earlier}{command} ({images} images, {seconds} s on {where})"
-    return recipe, state_from_networks(seed, model.generator, model.discriminator), history
+    return _Begun(recipe, state_from_networks(seed, model.generator, model.discriminator), history)
 
 
 def _shapes(recipe: Recipe) -> Any:

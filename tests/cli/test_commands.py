@@ -50,7 +50,7 @@ def test_refusals(tiny_model, tmp_path, capsys):
     assert "--count 50" in refused(evaluate, tiny_model, "--count", 50)
     assert "conditional" in refused(evaluate, tiny_model, "--slow")
     assert "no such file" in refused(evaluate, tmp_path / "x.safetensors")
-    assert "stacks have 3" in refused(modes, tiny_model)
+    assert "stacks are 28×28×3" in refused(modes, tiny_model)
     assert "--seed -1" in refused(modes, tiny_model, "--seed", -1)
     assert "--epochs 0" in refused(classifier_command, "--epochs", 0)
     assert "no folder" in refused(classifier_command, "--out", tmp_path / "nowhere" / "c.safetensors")
