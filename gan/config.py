@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from gan.errors import InputError, require
+from gan.older_names import RENAMED, with_names_of_today
 from gan.options import check, option, options, parse
 
 BCE_LOSSES = ("minimax", "non-saturating", "dragan", "as-printed")  # σ(D(x)) is a probability
@@ -18,24 +19,14 @@ GP_LOSSES = ("wasserstein-gp", "dragan")  # they come with a gradient penalty of
 LOSSES = ("minimax", "non-saturating", "least-squares", "hinge", "wasserstein", "wasserstein-gp", "dragan")
 LOSSES += ("relativistic", "as-printed")
 PRECISIONS = ("auto", "float32", "bfloat16")
+AUGMENTATIONS = (
+    "flip",
+    "colour",
+    "translation",
+    "cutout",
+)  # in the order in which a picture goes through them
 MAX_WIDTH, MAX_DEPTH, MAX_KERNEL = 4096, 32, 28  # a checkpoint's author is unknown: sizes have a limit
 MAX_INT32 = 2**31 - 1
-
-RENAMED = {  # names of options in older files and commands -> their names now
-    "hidden": "latent_classes",
-    "sharpness": "latent_class_inverse_temperature",
-    "uniform": "latent_prior",
-    "spread": "sampling_scale",
-    "leak": "negative_slope",
-    "penalty_end": "final_gamma_fraction",
-    "r1": "r1_gamma",
-    "r2": "r2_gamma",
-    "gradient_penalty": "gp_weight",
-    "diversity": "mode_seeking_weight",
-    "mismatch": "wrong_label_weight",
-    "--begin-with": "--init-from",
-    "--digits": "--conditional",
-}
 
 size = partial(option, low=1, high=MAX_WIDTH)  # a number of units, channels or classes
 
@@ -118,6 +109,12 @@ class TrainConfig:
     steps: int = option(50_000, "Training stops at this step.", low=1, high=MAX_INT32)
     precision: str = option(
         "auto", "Of the factors of products. auto is bfloat16 where that is faster.", choices=PRECISIONS
+    )
+    augment: str = option(
+        "none",
+        "How pictures are changed at random before D sees them, real and fake alike (DiffAugment). Below "
+        "5,000 pictures, train.py chooses colour, translation and cutout by itself, flip for photographs.",
+        parts=AUGMENTATIONS,
     )
     generator_lr: float = traced(
         2e-3, "The learning rate of G.", slider=(0.0, 0.05), label="G’s learning rate"
@@ -212,6 +209,7 @@ class StaticConfig(NamedTuple):
     loss: str
     batch_size: int
     precision: str
+    augment: str
     uses: OptionalTerms
 
 
@@ -254,7 +252,8 @@ class Recipe:
     def static_config(self) -> StaticConfig:
         """What a compiled step depends on: no name, no number of steps, no value of `Hyperparams`."""
         uses = OptionalTerms(*(getattr(self.train, name) > 0 for name in OptionalTerms._fields))
-        return StaticConfig(self.model, self.train.loss, self.train.batch_size, self.train.precision, uses)
+        train = self.train
+        return StaticConfig(self.model, train.loss, train.batch_size, train.precision, train.augment, uses)
 
     def replace(self, **changes: Any) -> "Recipe":
         """This recipe with some options changed, whose values may be texts as typed on a command line.
@@ -288,11 +287,3 @@ class Recipe:
             return base.replace(**with_names_of_today({**fields["model"], **fields["train"]}))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise InputError(f"not a recipe of this version: {error}") from error
-
-
-def with_names_of_today(options: dict[str, Any]) -> dict[str, Any]:
-    """The options of a recipe in an older file, by the names that they have now."""
-    options = {RENAMED.get(name, name): value for name, value in options.items()}
-    if isinstance(options.get("latent_prior"), bool):  # it was uniform: true or false
-        options["latent_prior"] = "uniform" if options["latent_prior"] else "normal"
-    return options

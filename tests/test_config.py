@@ -3,7 +3,6 @@ import pytest
 from gan.config import (
     LOSSES,
     MODEL_OPTIONS,
-    RENAMED,
     TRAIN_OPTIONS,
     Hyperparams,
     ModelConfig,
@@ -12,6 +11,7 @@ from gan.config import (
 )
 from gan.errors import InputError
 from gan.live import description
+from gan.older_names import RENAMED
 from gan.options import help_text
 from gan.recipes import RECIPES, get_recipe
 from tests.conftest import make_tiny
