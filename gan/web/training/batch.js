@@ -22,6 +22,7 @@ export const RngStream = {
  * @property {Uint8Array | null} labels [N]
  * @property {string[]} class_names
  * @property {number} channels 1 or 3
+ * @property {number} [total] pictures that there will be once all have come; missing: those that are there
  */
 
 /**
