@@ -76,6 +76,8 @@ def train(options: TrainOptions, command: str) -> int:
     first, last = trainer.step, recipe.train.steps
 
     say(f"{datasets.public_name(planned.dataset.name)}: {planned.dataset.summary}")
+    for remark in planned.remarks:
+        say(remark)
     with interruptions() as interrupted:
         print(f"compiling … {trainer.compile():.1f} s")
         bar = ProgressBar(first, last, recipe.train.batch_size, options.max_seconds)

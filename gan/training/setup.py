@@ -18,7 +18,7 @@ from gan.errors import InputError, require
 from gan.networks import checkpoints, class_names, latents
 from gan.networks.networks import init_variables
 from gan.recipes import get_recipe
-from gan.training import saved_state
+from gan.training import few_pictures, saved_state
 from gan.training.state import TrainState, state_from_networks
 from gan.training.trainer import Trainer
 
@@ -57,6 +57,7 @@ class Plan(NamedTuple):
     trainer: Trainer
     dataset: datasets.Dataset
     metadata: dict[str, str]  # for the checkpoints' metadata
+    remarks: list[str]  # sentences that a person should read before it begins
 
 
 def plan(options: TrainOptions, progress: Progress | None = None) -> Plan:
@@ -94,8 +95,15 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
         recipe, state, metadata["initialized_from"] = begun
     else:
         recipe, state = _recipe(options, dataset), None
+    if "augment" not in _changes(options) and len(dataset.images) < few_pictures.FEW:
+        recipe = recipe.replace(augment=few_pictures.suitable_augmentation(dataset))
     trainer = Trainer(recipe, dataset, seed, devices, state)
-    return Plan(trainer, dataset, {name: str(value) for name, value in metadata.items()})
+    metadata = {name: str(value) for name, value in metadata.items()}
+    return Plan(trainer, dataset, metadata, _remarks(trainer, dataset))
+
+
+def _remarks(trainer: Trainer, dataset: datasets.Dataset) -> list[str]:
+    return few_pictures.remarks(len(dataset.images), trainer.recipe.train.augment)
 
 
 def _recipe(options: TrainOptions, dataset: datasets.Dataset) -> Recipe:
@@ -185,7 +193,7 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
     devices = int(metadata.get("devices", 1)) if options.devices is None else options.devices
     trainer = Trainer(recipe, dataset, devices=devices, state=state)
     metadata = {name: metadata[name] for name in KEPT if name in metadata}
-    return Plan(trainer, dataset, {**metadata, "devices": str(devices)})
+    return Plan(trainer, dataset, {**metadata, "devices": str(devices)}, _remarks(trainer, dataset))
 
 
 def _same_data(
