@@ -108,7 +108,7 @@ def _chart(
         scores = [np.searchsorted(real_logits[i], logit) for i, logit in zip(labels, logits, strict=True)]
     if images.shape[-1] == 1:
         predictions = classifier.predict(images)
-        features, digits = predictions.features, predictions.digits
+        features, digits = predictions.features, predictions.labels
     else:  # the classifier cannot read colours
         features, digits = images.reshape(points, -1) / 255, labels
     return tsne.embed(features), digits.astype(np.uint8), np.minimum(scores, 100).astype(np.uint8)
