@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gan.data.dataset import Dataset
-from gan.data.datasets import load_dataset
+from gan.data.datasets import load_dataset, public_name
 from gan.data.pictures import Progress
 from gan.errors import InputError, require
 
@@ -28,9 +28,21 @@ def hold_out(dataset: Dataset) -> tuple[Dataset, Dataset]:
 
     They are always the same ones, drawn at random, because some sets are sorted by class.
     """
-    count = min(MAX_VALIDATION, len(dataset.images) // VALIDATION_SHARE)
-    order = np.random.Generator(np.random.PCG64(0)).permutation(len(dataset.images))
+    order, count = _order(dataset)
     return select(dataset, np.sort(order[:count])), select(dataset, np.sort(order[count:]))
+
+
+def some_validation(dataset: Dataset, most: int) -> Dataset:
+    """At most `most` of the validation pictures that `hold_out` finds in a training split."""
+    order, count = _order(dataset)
+    return select(dataset, order[: min(count, most)])
+
+
+def _order(dataset: Dataset) -> tuple[np.ndarray, int]:
+    """The numbers of all pictures in a random order, and how many of the first are validation pictures."""
+    pictures = len(dataset.images)
+    order = np.random.Generator(np.random.PCG64(0)).permutation(pictures)
+    return order, min(MAX_VALIDATION, pictures // VALIDATION_SHARE)
 
 
 def select(dataset: Dataset, index: np.ndarray) -> Dataset:
@@ -49,20 +61,31 @@ def load_splits(
       InputError: as `load_dataset`, or because there are too few pictures to hold some out.
     """
     train = load_dataset(name, "train", size, polarity, progress)
-    own, test = (_other_split(train, name, split, size, polarity) for split in ("val", "test"))
+    splits = split_training(train, size, polarity)
+    return splits._replace(test=_other_split(train, "test", size, polarity))
+
+
+def split_training(train: Dataset, size: int = 28, polarity: str = "auto") -> Splits:
+    """The splits of a data set whose training split is loaded, without the test pictures.
+
+    Args: as `load_dataset`.
+    Raises:
+      InputError: there are too few pictures to hold some out.
+    """
+    own = _other_split(train, "val", size, polarity)
     validation, rest = hold_out(train) if own is None else (own, train)
     require(
         len(validation.images) >= MIN_VALIDATION,
-        f"{name}: {len(train.images)} pictures are too few to hold some out; "
+        f"{public_name(train.name)}: {len(train.images)} pictures are too few to hold some out; "
         f"figures need at least {MIN_VALIDATION * VALIDATION_SHARE}",
     )
-    return Splits(train, rest, validation, test)
+    return Splits(train, rest, validation, None)
 
 
-def _other_split(train: Dataset, name: str, split: str, size: int, polarity: str) -> Dataset | None:
+def _other_split(train: Dataset, split: str, size: int, polarity: str) -> Dataset | None:
     """Another split than the training split; None if the set has none, or gives the same pictures for it."""
     try:
-        found = load_dataset(name, split, size, polarity)
+        found = load_dataset(train.name, split, size, polarity)
     except InputError:
         return None
     is_same = len(found.images) == len(train.images) and np.array_equal(found.images, train.images)

@@ -48,6 +48,7 @@ class TrainOptions:
     init_from: Path | None = None  # the file of a model whose weights and recipe the run begins with
     conditional: bool = False  # whether the model is told the class
     save_every: float = 60.0  # seconds between two saves
+    evaluate_every: str | None = None  # how often to measure samples: "5000" (steps) or "60s"
     set: tuple[str, ...] = ()  # "NAME=VALUE" each: options of the recipe
 
 
