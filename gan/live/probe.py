@@ -140,7 +140,7 @@ def compute_signals(step: int, fakes: np.ndarray, real_diversity: float, means: 
     """
     predictions = classifier.predict(fakes)
     is_readable = predictions.probabilities.max(axis=1) > CONFIDENCE_THRESHOLD
-    counts = np.bincount(predictions.digits[is_readable], minlength=10)
+    counts = np.bincount(predictions.labels[is_readable], minlength=10)
     return Signals(
         step=step,
         digits=int((counts > 0).sum()),

@@ -48,6 +48,7 @@ class TrainOptions:
     init_from: Path | None = None  # the file of a model whose weights and recipe the run begins with
     conditional: bool = False  # whether the model is told the class
     save_every: float = 60.0  # seconds between two saves
+    evaluate_every: str | None = None  # how often to measure samples: "5000" (steps) or "60s"
     set: tuple[str, ...] = ()  # "NAME=VALUE" each: options of the recipe
 
 
@@ -205,7 +206,7 @@ def _same_data(
       InputError: it is no longer there, or its pictures are not the same.
     """
     trained_on = metadata.get("dataset", "mnist")
-    has_name, source = trained_on in datasets.NAMES, _source(out, trained_on)
+    has_name, source = trained_on in datasets.NAMES, source_of(out, trained_on)
     if wish is not None and has_name and wish != trained_on:
         raise InputError(f"--dataset {wish}: the run in {out} has {trained_on}; leave it out")
     if wish is None and not has_name and not (source and Path(source).exists()):
@@ -221,7 +222,7 @@ def _same_data(
     raise InputError(f"dataset {dataset.name} has changed since the run in {out} began; restore it")
 
 
-def _source(out: Path, trained_on: str) -> str | None:
+def source_of(out: Path, trained_on: str) -> str | None:
     """Where the data of a run lies: one of `datasets.NAMES`, or a full path. None: it is not known.
 
     Args:
