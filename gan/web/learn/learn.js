@@ -6,6 +6,7 @@ import { mountSmallGames } from "./figures/small_game.js";
 import { mountForgery } from "./forgery/forgery.js";
 import { mountGame } from "./game/controls.js";
 import { mountInside } from "./inside/inside.js";
+import { mountMeasures } from "./measures/figures.js";
 import { onceNear } from "./on_screen.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
@@ -45,6 +46,7 @@ export function mountLearn(root, { models, explore, ownRun }) {
   }
   mountGame(/** @type {HTMLElement} */ (root.querySelector(".points")));
   mountSmallGames(root);
+  mountMeasures(root);
   const model = loadDigitModel(models, explore);
   const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
   mountForgery(part(".forgery"), model, ownRun);
