@@ -1,9 +1,11 @@
 // The measures of Learn's last section, on points whose answers are known.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { partsOf, precisionAndRecall, radiiOf } from "../../gan/web/learn/measures/measures.js";
+import { NAMES, pushesOf } from "../../gan/web/learn/measures/pushes.js";
 import { createRandom } from "../../gan/web/learn/random.js";
 import { fitGaussian } from "../../gan/web/training/frechet.js";
 
@@ -50,4 +52,20 @@ test("one perfect mode is precise and not recalled; a wide cloud is recalled and
   assert.ok(wide.recall > one.recall);
   const same = precisionAndRecall(real, real);
   assert.deepEqual([same.precision, same.recall], [1, 1]);
+});
+
+test("the losses push as the page says", () => {
+  const [sure, fooled] = [-4, 4];
+  assert.ok(pushesOf("minimax", sure).onG < 0.05, "minimax is flat where D is sure");
+  assert.ok(pushesOf("non-saturating", sure).onG > 0.9);
+  assert.equal(pushesOf("hinge", sure).onD, 0, "what is right already is left alone");
+  assert.equal(pushesOf("hinge", 0).onD, 1);
+  assert.deepEqual(pushesOf("wasserstein", sure), pushesOf("wasserstein", fooled));
+  assert.equal(pushesOf("least-squares", 0).onD, 0);
+  assert.ok(pushesOf("relativistic", sure).onG > 0.9);
+  const page = readFileSync(new URL("../../gan/web/learn/measures/pushes.html", import.meta.url), "utf8");
+  const shown = [...page.matchAll(/<option[^>]*>([^<]+)/g)].map(([, name]) =>
+    name.toLowerCase().replace(" ", "-"),
+  );
+  assert.deepEqual(shown, NAMES);
 });

@@ -1,5 +1,5 @@
-// The figures of the last section: forged points that a visitor moves, and what the measures say of them. Until a slider
-// is touched it moves by itself, while the figure is on the screen.
+// Figures with sliders: a canvas, and a line of what it shows. Until a visitor touches one, its sliders move by themselves
+// while it is on the screen. Two of them are the measures of the last section; pushes.js has the losses.
 
 import { within } from "../../shared/elements.js";
 import { fitGaussian } from "../../training/frechet.js";
@@ -9,24 +9,22 @@ import { everyFrame, maySelfStart } from "../on_screen.js";
 import { createRandom } from "../random.js";
 import { drawBalls, drawBetween, drawEllipse } from "./drawing.js";
 import { partsOf, precisionAndRecall, radiiOf } from "./measures.js";
+import { pushes } from "./pushes.js";
+import { ROUND, swing } from "./swing.js";
 
 /** @import { Colours } from "../game/draw.js" */
 
-/** @typedef {Record<string, number>} Values of the sliders, by their data-name */
+/** @typedef {Record<string, number>} Values of the sliders, by their data-name; of a list, the number of what is chosen */
 /**
  * @typedef {object} Measure
  * @property {(values: Values, drawing: Drawing, colours: Colours) => string} show draws the points; gives what is said
- * @property {(time: number) => Values} path the values of the sliders at a time in seconds
+ * @property {(time: number) => Values} path the values of the sliders that move by themselves, at a time in seconds
  */
 
 const COUNT = 160; // points of a cloud
 const WIDTH = 0.26; // the standard deviation of the real cloud
-const ROUND = 6; // seconds that a slider takes to go there and back
 /** @type {[number, number]} */
 const DIRECTION = [0.8, -0.6]; // in which the forged cloud is shifted
-
-/** @param {number} time @param {number} low @param {number} high @returns {number} from low to high and back */
-const swing = (time, low, high) => low + ((high - low) * (1 - Math.cos((2 * Math.PI * time) / ROUND))) / 2;
 
 /** @param {number} seed @returns {Float32Array} a cloud around 0 of standard deviation 1, [COUNT · 2] */
 function cloud(seed) {
@@ -94,9 +92,9 @@ function precision() {
 const chosenOf = (points, marks, wanted) => points.filter((_, i) => marks[i >> 1] === wanted);
 
 /** @type {Record<string, () => Measure>} by the figure's data-measure */
-const MEASURES = { frechet, precision };
+const MEASURES = { frechet, precision, pushes };
 
-/** @param {Element} root holds the figures, as measure.html has them */
+/** @param {Element} root holds the figures, as frechet.html has one */
 export function mountMeasures(root) {
   for (const figure of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-measure]"))) {
     mountMeasure(figure, MEASURES[figure.dataset.measure ?? ""]());
@@ -108,26 +106,27 @@ function mountMeasure(figure, measure) {
   const { canvas, inputs, find } = within(figure);
   const drawing = new Drawing(canvas("canvas"));
   const sliders = inputs("input");
+  const list = figure.querySelector("select");
   let isTouched = !maySelfStart();
   let isStale = true;
-  for (const slider of sliders) {
-    slider.addEventListener("input", () => {
-      isTouched = true;
-      isStale = true;
-    });
-  }
+  const touch = () => {
+    isTouched = true;
+    isStale = true;
+  };
+  for (const kind of ["input", "focusin", "pointerdown"]) figure.addEventListener(kind, touch);
+
   /** @param {number} time in ms */
-  const frame = (time) => {
+  function frame(time) {
     if (!isTouched) {
       const values = measure.path(time / 1000);
       for (const slider of sliders) slider.value = String(values[slider.dataset.name ?? ""]);
-      isStale = true;
     }
-    if (!isStale) return;
+    if (isTouched && !isStale) return;
     isStale = false;
     drawing.clear();
-    const values = Object.fromEntries(sliders.map((slider) => [slider.dataset.name, slider.valueAsNumber]));
+    const numbers = sliders.map((slider) => [slider.dataset.name, slider.valueAsNumber]);
+    const values = { ...Object.fromEntries(numbers), ...(list && { loss: list.selectedIndex }) };
     find(".reading").textContent = measure.show(values, drawing, coloursOf(figure));
-  };
+  }
   everyFrame(canvas("canvas"), frame);
 }
