@@ -21,7 +21,7 @@ from tests.benchmarks.drivers import BROWSERS, Driver, Missing, running, wait_un
 
 VISIT = (Path(__file__).parent / "visit.mjs").read_text()
 SEVEN = [(0.2, 0.2), (0.5, 0.2), (0.8, 0.2), (0.6, 0.5), (0.4, 0.85)]
-MAX_WORDS = 160  # of a line
+MAX_WORDS = 160  # characters of what was seen in a step
 
 
 class Visit:
@@ -152,8 +152,7 @@ def visit(name: str, folder: Path) -> int:
                 troubles = [str(error), *asked_for_troubles(visitor)]
             failures += bool(troubles)
             word = "WRONG" if troubles else "ok"
-            seen = "; ".join(troubles) or seen
-            line = " ".join(str(seen).split())[:MAX_WORDS]
+            line = " ".join("; ".join(troubles).split()) or " ".join(str(seen).split())[:MAX_WORDS]
             print(
                 f"{name:9} {step.__name__:12} {word:6} {time.monotonic() - began:5.1f} s  {line}", flush=True
             )

@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,7 +23,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.app import free_port, launch_browser
 
-PATIENCE = 300  # seconds that one script in a page may take
+PATIENCE = 1200  # seconds that one script in a page may take: longer than visit.mjs waits for a condition
 WINDOW = {"width": 1280, "height": 900}
 MINI_BROWSERS = "/usr/lib/*/webkit2gtk-4.1/MiniBrowser"  # the browser that Debian's WebKit comes with
 FIREFOX_PREFERENCES = {
@@ -204,7 +204,7 @@ def firefox() -> Iterator[Driver]:
         with open(log, "w") as output, running(arguments, stdout=output, stderr=output):
             wait_until(lambda: FIREFOX_LISTENS.search(log.read_text()))
             address = FIREFOX_LISTENS.search(log.read_text())[1]
-            with connect(f"{address}/session", max_size=None) as line:
+            with connect(f"{address}/session", max_size=None, ping_interval=None) as line:
                 yield FirefoxDriver(line)
 
 
@@ -255,7 +255,8 @@ def webkit() -> Iterator[Driver]:
         try:
             yield driver
         finally:
-            driver.ask("DELETE", "")
+            with suppress(OSError, RuntimeError):  # it may have ended by itself
+                driver.ask("DELETE", "")
 
 
 BROWSERS = {"Chromium": chromium, "Firefox": firefox, "WebKit": webkit}

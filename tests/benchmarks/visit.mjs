@@ -1,7 +1,7 @@
 // What a visitor of the exported page does, step by step. browsers.py puts this script into the page of each browser. A
 // step gives a few words on what was seen, or throws an error that says what is wrong.
 
-const PATIENCE = 60_000; // ms that a condition may take, on a machine that others use too
+const PATIENCE = 600_000; // ms that a condition may take, on a machine that others use too
 const DRAG_FRAMES = 60;
 
 const find = (selector) => {
@@ -248,6 +248,7 @@ globalThis.visit = {
   },
 
   async repair() {
+    if (train(".mend").hidden) throw new Error(`there is nothing to repair: ${train(".health-text").textContent}`);
     train(".mend").click();
     await until("it is healthy again", () => train(".health").dataset.name === "healthy");
     return train(".health-text").textContent;
