@@ -12,12 +12,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gan.cli import sample
 from tests.app import ROOT, free_port
-from tests.benchmarks.drivers import BROWSERS, Driver, Missing, running, wait_until_open
+from tests.benchmarks.drivers import BROWSERS, Driver, Missing, running, wait_until, wait_until_open
 
 VISIT = (Path(__file__).parent / "visit.mjs").read_text()
 SEVEN = [(0.2, 0.2), (0.5, 0.2), (0.8, 0.2), (0.6, 0.5), (0.4, 0.85)]
@@ -37,7 +37,18 @@ class Visit:
     def open(self, url: str) -> None:
         self.driver.open("about:blank")  # an address that differs only in its hash would not be loaded again
         self.driver.open(url)
+        self.begin()
+
+    def begin(self) -> None:
+        """Gives the page the functions that `do` calls."""
         self.driver.evaluate(f"(() => {{ {VISIT} }})()")
+
+    def is_loaded_again(self) -> bool:
+        """Whether the page is there and has not been given them."""
+        loaded = "location.protocol === 'http:' && !globalThis.visit && document.readyState === 'complete'"
+        with suppress(Exception):  # the page is being replaced
+            return self.driver.evaluate(loaded)
+        return False
 
     def do(self, call: str) -> object:
         return self.driver.evaluate(f"visit.{call}")
@@ -84,11 +95,18 @@ class Visit:
 
     def reload(self) -> object:
         """A run that is paused is there after a reload."""
-        paused = self.do("pause()")
-        step = paused.split("step ")[1].split(" ")[0].strip(".,;·").replace(",", "")
+        self.step_when_paused = self.do("pause()")
         self.open(self.address)
         self.do("explore()")
-        return self.do(f"found({int(step)})")
+        return self.do(f"found({self.step_when_paused})")
+
+    def come_back(self) -> object:
+        """It is there after Back, too, for which a browser may have kept the page in memory."""
+        self.driver.open("about:blank")
+        self.driver.back()
+        wait_until("the page is loaded after Back", self.is_loaded_again)
+        self.begin()
+        return self.do(f"found({self.step_when_paused})")
 
     def rewind(self) -> object:
         return self.do("rewind()")
@@ -112,8 +130,8 @@ class Visit:
     def repair(self) -> object:
         return self.do("repair()")
 
-    STEPS = (first_visit, offline, drag, map, morph, draw, follow_link, train, reload, rewind, branch, save,
-             break_it, repair)  # fmt: skip
+    STEPS = (first_visit, offline, drag, map, morph, draw, follow_link, train, reload, come_back, rewind,
+             branch, save, break_it, repair)  # fmt: skip
 
 
 @contextmanager
@@ -172,7 +190,7 @@ def main() -> int:
         for name in args.browsers:
             try:
                 failures += visit(name, folder)
-            except Missing as error:
+            except (Missing, TimeoutError) as error:
                 print(f"{name:9} not tried: {error}")
     return min(failures, 1)
 

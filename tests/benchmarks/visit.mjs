@@ -183,11 +183,13 @@ globalThis.visit = {
     return `${status()}; ${train(".health-text").textContent}`;
   },
 
+  /** Pauses the run, and gives its step once the browser has kept it. */
   async pause() {
     if (train(".go").textContent === "Pause") train(".go").click();
     await until("it pauses", () => status().startsWith("Paused"));
-    await kept(stepOf(status()));
-    return status();
+    const step = stepOf(status());
+    await kept(step);
+    return step;
   },
 
   async found(before) {
