@@ -90,8 +90,11 @@ class Visit:
         self.open(self.link["url"])
         return self.do(f"isSame({self.link['picture']!r})")
 
-    def train(self) -> object:
+    def start(self) -> object:
         return self.do("start()")
+
+    def train(self) -> object:
+        return self.do("trains()")
 
     def reload(self) -> object:
         """A run that is paused is there after a reload."""
@@ -130,8 +133,8 @@ class Visit:
     def repair(self) -> object:
         return self.do("repair()")
 
-    STEPS = (first_visit, offline, drag, map, morph, draw, follow_link, train, reload, come_back, rewind,
-             branch, save, break_it, repair)  # fmt: skip
+    STEPS = (first_visit, offline, drag, map, morph, draw, follow_link, start, train, reload, come_back,
+             rewind, branch, save, break_it, repair)  # fmt: skip
 
 
 @contextmanager

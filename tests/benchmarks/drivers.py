@@ -201,7 +201,7 @@ def firefox() -> Iterator[Driver]:
     try:
         from websockets.sync.client import connect
     except ImportError:
-        raise Missing("Firefox is driven with a package that is not installed: websockets") from None
+        raise Missing("Firefox is driven with websockets: pip install websockets") from None
 
     program = command("firefox-esr") if shutil.which("firefox-esr") else command("firefox")
     with tempfile.TemporaryDirectory() as profile:

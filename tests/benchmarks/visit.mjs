@@ -178,6 +178,10 @@ globalThis.visit = {
     await until("Train is open", () => document.querySelector(".in-page .go") && !train(".go").disabled);
     train(".go").click();
     await until("it trains", () => stepOf(status()) > 0);
+    return status();
+  },
+
+  async trains() {
     await seconds(30);
     await until("it is diagnosed", () => train(".health").dataset.name === "healthy");
     return `${status()}; ${train(".health-text").textContent}`;
