@@ -85,7 +85,8 @@ def make(sampler: Sampler, dataset: Dataset, size: MapSize) -> LatentMap:
 
 def _real_logit_percentiles(sampler: Sampler, dataset: Dataset) -> np.ndarray:
     """`LatentMap.logits` of a model and its data set."""
-    images, labels = dataset.images[:REAL_COUNT], dataset.labels[:REAL_COUNT]
+    images = dataset.images[:REAL_COUNT]
+    labels = None if dataset.labels is None else dataset.labels[:REAL_COUNT]
     classes, channels = sampler.config.classes, sampler.config.channels
     fits = channels == images.shape[-1] and classes in (0, dataset.classes)
     is_same = fits and sampler.metadata.get("dataset") == dataset.name

@@ -106,6 +106,7 @@ class RunManager:
         change: dict[str, float] | None = None,
         first_command: FirstCommand = "run",
         game: Algorithm = GAN,
+        dataset: Dataset | None = None,
     ) -> Ticket:
         """Starts a run.
 
@@ -117,12 +118,13 @@ class RunManager:
           change: numbers that differ from the recipe's, by their names in `controls.RANGES`.
           first_command: "run", or "step" to take one train step and pause.
           game: a GAN or an autoencoder.
+          dataset: what it learns from, which is forgotten with it; None: the manager's own.
         Raises:
           InputError: no run may be forgotten for this one, or the seed or a number is out of its range.
         """
         if not 0 <= seed <= latents.MAX_SEED:
             raise InputError(f"seed {seed}: expected 0 to {latents.MAX_SEED}")
-        session = Session(recipe, self.dataset, seed, change, first_command, game)
+        session = Session(recipe, dataset or self.dataset, seed, change, first_command, game)
         ticket = Ticket(secrets.token_urlsafe(9), secrets.token_urlsafe(12))
         with self._changed:
             is_full = len(self._entries) >= self.limits.runs

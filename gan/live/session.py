@@ -72,7 +72,7 @@ class Session:
         self.trainer: Trainer | None = None
         self._start_from: TrainState | None = None  # the state that `prepare` begins with; None: a new one
         self._first_command = first_command
-        self.snapshot = first_snapshot(recipe, self.hyper)
+        self.snapshot = first_snapshot(recipe, self.hyper)._replace(is_read=self.monitor.probe.is_read)
 
     @property
     def history(self) -> History:

@@ -13,10 +13,11 @@ from gan.exploring.explorer import Explorer
 from gan.live import description
 from gan.live.manager import RunManager
 from gan.training import devices
-from gan.ui import api, explore, files, live_routes, static_routes, theme, upload_routes
+from gan.ui import api, explore, files, live_routes, run_routes, static_routes, theme, upload_routes
 from gan.ui.body_limit import MAX_BYTES, BodyLimit
 from gan.web import static_site
 
+LARGE_BODIES = tuple(f"/{path}" for path in (upload_routes.ADDRESS, run_routes.OWN_ADDRESS))
 START = """
 import(new URL("web/shell/shell.js", document.baseURI))
   .then(({ mountPage }) => mountPage(element, { ...props, server }))
@@ -84,7 +85,7 @@ def launch(
                     *upload_routes.build(),
                     *live_routes.build(manager),
                 ],
-                "middleware": [Middleware(BodyLimit, free=[f"/{upload_routes.ADDRESS}"])],
+                "middleware": [Middleware(BodyLimit, free=LARGE_BODIES)],
             },
             ssr_mode=False,
             quiet=True,
