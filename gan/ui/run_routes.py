@@ -27,6 +27,7 @@ from gan.ui.requests import (
     refuse_large_body,
     refuse_other_sites,
 )
+from gan.ui.visitors import visitor_of
 
 OWN_ADDRESS = "live/start-with-own"
 MAX_UPLOADS = 4  # sets of pictures that come or wait at a time
@@ -50,9 +51,9 @@ class RunRoutes:
         router.get("/live/watch/{name}")(self.watch)
         router.get("/live/reals")(self.reals)
 
-    def start(self, body: StartRequest) -> dict[str, str]:
+    def start(self, request: Request, body: StartRequest) -> dict[str, str]:
         """Starts a run and answers with its ticket: `{name, key}`."""
-        return self._start(body, self._manager.dataset)
+        return self._start(request, body, self._manager.dataset)
 
     async def start_with_own(self, request: Request, wish: str) -> dict[str, str]:
         """Starts a run that learns from the visitor's own pictures, which are the body.
@@ -64,11 +65,12 @@ class RunRoutes:
         with self._seats.seat():
             content = await receive(request, own_pictures.MAX_BYTES, own_pictures.NAME, TOO_LARGE)
             dataset = await run_in_threadpool(own_pictures.parse, content)
-            return await run_in_threadpool(self._start, body, dataset)
+            return await run_in_threadpool(self._start, request, body, dataset)
 
-    def _start(self, body: StartRequest, dataset: Dataset) -> dict[str, str]:
+    def _start(self, request: Request, body: StartRequest, dataset: Dataset) -> dict[str, str]:
         recipe, change, game = _choose_recipe(body, dataset)
-        ticket = self._manager.start(recipe, body.seed, change, body.first_command, game, dataset)
+        visitor = visitor_of(request)
+        ticket = self._manager.start(recipe, body.seed, change, body.first_command, game, visitor, dataset)
         return ticket._asdict()
 
     def command(self, body: CommandRequest) -> dict[str, str]:

@@ -3,12 +3,12 @@
 import { writeTensors } from "../engine/tensors.js";
 import { isRun, momentOf, titleOf } from "../shared/moments.js";
 import { connect, fetchBytes, insistOnBytes, live, post, send } from "./connection.js";
+import { originalsOf } from "./originals.js";
 import { ownSource } from "./own_source.js";
-import { subjectOf } from "./subject.js";
 
 /** @import { Dataset } from "../training/batch.js" */
 /** @import { FileKind, Network, Otherwise, Run, RunHost, Snapshot, Ticket, Wish } from "./run.js" */
-/** @import { Subject } from "./subject.js" */
+/** @import { Originals } from "./originals.js" */
 
 const DIGITS = [...Array(10).keys()].map(String);
 const MAX_PICTURES = 200; // moments whose 64 pictures are kept in memory, 50 kB each
@@ -28,11 +28,11 @@ export class ServerRun {
 
   /**
    * @param {Ticket} ticket
-   * @param {Subject | null} subject what it learns to forge, where that are the visitor's own pictures
+   * @param {Originals | null} originals what it learns to forge, where that are the visitor's own pictures
    */
-  constructor(ticket, subject = null) {
+  constructor(ticket, originals = null) {
     this.ticket = ticket;
-    this.subject = subject;
+    this.originals = originals;
   }
 
   /**
@@ -44,7 +44,7 @@ export class ServerRun {
     const own = ownSource({ ...wish, dataset, pictures });
     if (!own) return new ServerRun(await post("start", wish));
     const address = live(`start-with-own?${new URLSearchParams({ wish: JSON.stringify(wish) })}`);
-    return new ServerRun(await send(address, arrayOf(own.dataset)), subjectOf(own.dataset));
+    return new ServerRun(await send(address, arrayOf(own.dataset)), originalsOf(own.dataset));
   }
 
   get place() {
@@ -200,6 +200,7 @@ export const serverRuns = {
   start: ServerRun.start,
   find: async (ticket) =>
     isRun(ticket?.name) ? new ServerRun({ name: ticket.name, key: ticket.key }) : null,
-  subject: async () => subjectOf({ images: await insistOnBytes("reals"), class_names: DIGITS, channels: 1 }),
+  originals: async () =>
+    originalsOf({ images: await insistOnBytes("reals"), class_names: DIGITS, channels: 1 }),
   canTrain: () => true,
 };
