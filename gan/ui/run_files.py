@@ -17,6 +17,7 @@ from gan.training import devices, saved_state
 from gan.training.state import TrainState
 from gan.ui.replies import OneLineErrors, Refused, attachment, gzipped
 from gan.ui.requests import find_gan, find_run
+from gan.ui.run_networks import described
 from gan.ui.work_queue import WorkQueue
 
 FILM_PIXELS, FILM_FRAME_MS = 484, 100  # width of the film, and how long each frame is shown
@@ -97,7 +98,7 @@ def _last_state(session: Session) -> TrainState:
 
 def _metadata(session: Session, state: TrainState) -> dict[str, str | int]:
     return {
-        "dataset": "mnist",
+        **described(session.dataset),
         "step": int(state.step),
         "seed": session.seed,
         "seconds": f"{session.snapshot.seconds:.1f}",
