@@ -153,10 +153,11 @@ class DrawPanel {
 
   async #search() {
     const { find, canvas } = this.#elements;
+    const { config } = this.#page.model;
     const mine = ++this.#asked;
-    const { picture, error } = frame(this.#pen.ink(), canvas(".pad").width);
+    const { picture, error } = frame(this.#pen.ink(), canvas(".pad").width, config.size);
     if (!picture) return this.#showMessage(error);
-    if (this.#page.model.config.channels > 1) {
+    if (config.channels > 1) {
       return this.#showMessage("This model forges in colour; a drawing is black and white.");
     }
     this.#showMessage("Looking for it …");
@@ -174,7 +175,7 @@ class DrawPanel {
     return undefined;
   }
 
-  /** @param {Uint8Array} picture that is looked for, [784] @returns {AsyncGenerator<Found>} */
+  /** @param {Uint8Array} picture that is looked for, [size²] @returns {AsyncGenerator<Found>} */
   #stepsTo(picture) {
     const { server } = this.#source;
     const { model: shown, entry, engine } = this.#page;
@@ -212,7 +213,7 @@ class DrawPanel {
       digits: digits.slice(0, MAX_TRIES),
     });
     this.#tries.forEach((canvas, i) => {
-      paint(canvas, pictures.subarray(784 * i, 784 * (i + 1)));
+      paint(canvas, page.model.pick(pictures, i));
     });
     const { seed } = page.state; // a link can name the z: a seed, and what to add to each axis
     const edits = editsFrom(seed, z.subarray(best * z_dim, (best + 1) * z_dim));

@@ -243,7 +243,7 @@ class Explore {
     window.history.replaceState(window.history.state, "", location.pathname + location.search + address);
     try {
       const showFinish = await this.panel.finish();
-      if (this.picture) await this.updateCopying(this.picture, this.model.metadata.dataset === "mnist");
+      if (this.picture) await this.updateCopying(this.picture, this.model.isMnist);
       if (this.isDrawing || hash !== this.hash) return; // it has moved on
       showFinish?.();
     } catch (error) {

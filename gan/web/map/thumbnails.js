@@ -3,6 +3,7 @@
 /** @import { Tiles } from "./surface.js" */
 /** @import { Pixel } from "./viewport.js" */
 
+import { shapeOf } from "../engine/stages.js";
 import { contextOf } from "../shared/elements.js";
 import { tint } from "../shared/paint.js";
 
@@ -22,7 +23,6 @@ const COLOURS = [
 const LOW_SCORE = [120, 128, 140]; // red, green and blue of D's score 0
 const HIGH_SCORE = [217, 81, 47]; // and of 100
 const COLUMNS = 50; // thumbnails in a row of the sheet
-const SIDE = 28; // pixels of a thumbnail
 
 /** @param {string} hex "#d9512f" @returns {number[]} red, green and blue */
 const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
@@ -36,6 +36,7 @@ export class Thumbnails {
     this.sheet = document.createElement("canvas");
     /** @type {{tiles: Tiles | null, isByScore: boolean, count: number}} */
     this.coloured = { tiles: null, isByScore: false, count: 0 }; // what is on the sheet
+    this.side = 28; // pixels of a thumbnail on the sheet: as many as a picture has
   }
 
   /** @param {Tiles} tiles @param {number} i @returns {number[]} red, green and blue of a thumbnail */
@@ -46,22 +47,24 @@ export class Thumbnails {
   /**
    * Colours the thumbnails that are not coloured yet.
    * @param {Tiles} tiles
-   * @param {number} size numbers in a picture
+   * @param {number} length numbers in a picture
    */
-  colour(tiles, size) {
+  colour(tiles, length) {
     const { coloured, sheet } = this;
     const isByScore = this.isByScore();
     const isSame = coloured.tiles === tiles && coloured.isByScore === isByScore;
     const start = isSame ? coloured.count : 0;
     this.coloured = { tiles, isByScore, count: tiles.drawn };
     if (!isSame) {
-      sheet.width = SIDE * COLUMNS; // this clears it
-      sheet.height = SIDE * Math.ceil(tiles.positions.length / COLUMNS);
+      this.side = shapeOf(length).size;
+      sheet.width = this.side * COLUMNS; // this clears it
+      sheet.height = this.side * Math.ceil(tiles.positions.length / COLUMNS);
     }
+    const { side } = this;
     const target = contextOf(sheet);
     for (let i = start; i < tiles.drawn; i++) {
-      const image = tint(tiles.pictures.subarray(i * size, (i + 1) * size), this.colourOf(tiles, i));
-      target.putImageData(image, SIDE * (i % COLUMNS), SIDE * Math.floor(i / COLUMNS));
+      const image = tint(tiles.pictures.subarray(i * length, (i + 1) * length), this.colourOf(tiles, i));
+      target.putImageData(image, side * (i % COLUMNS), side * Math.floor(i / COLUMNS));
     }
   }
 
@@ -75,8 +78,9 @@ export class Thumbnails {
    */
   draw(context, tiles, i, [x, y], size) {
     if (this.coloured.tiles === tiles && i < this.coloured.count) {
-      const [left, top] = [SIDE * (i % COLUMNS), SIDE * Math.floor(i / COLUMNS)];
-      context.drawImage(this.sheet, left, top, SIDE, SIDE, x - size / 2, y - size / 2, size, size);
+      const { side } = this;
+      const [left, top] = [side * (i % COLUMNS), side * Math.floor(i / COLUMNS)];
+      context.drawImage(this.sheet, left, top, side, side, x - size / 2, y - size / 2, size, size);
     } else {
       context.fillStyle = `rgb(${this.colourOf(tiles, i)})`;
       context.fillRect(x - 1.5, y - 1.5, 3, 3);

@@ -1,6 +1,7 @@
 /** This page as the host of runs, in the place of a server: it starts them in Workers of its own, and finds them again. */
 
 import { fetchList, fetchPart } from "../engine/data_files.js";
+import { pictureLength } from "../engine/stages.js";
 import { COUNT } from "../training/probe.js";
 import { whyNotInPage } from "../training/recipe.js";
 import { PageRun, PLACE } from "./page_run.js";
@@ -29,13 +30,13 @@ const newId = () =>
 /** @param {unknown} id */
 const isId = (id) => typeof id === "string" && new RegExp(`^[a-z0-9]{${ID_LETTERS}}$`).test(id);
 
-/** @param {Source} source @returns {Promise<Uint8Array>} its first pictures, [64 · 784 · channels] */
+/** @param {Source} source @returns {Promise<Uint8Array>} its first pictures, [64 · size² · channels] */
 async function firstPictures(source) {
-  if ("dataset" in source) return source.dataset.images.slice(0, COUNT * 784 * source.dataset.channels);
+  if ("dataset" in source) return source.dataset.images.slice(0, COUNT * pictureLength(source.dataset));
   const folder = `${source.url}/${source.name}`;
   const list = await fetchList(folder);
   const { images } = await fetchPart(folder, list, list.train[0]);
-  return images.slice(0, COUNT * 784 * list.channels);
+  return images.slice(0, COUNT * pictureLength(list));
 }
 
 /** A Worker would take an address from its own. @param {string} address @returns {string} */

@@ -7,14 +7,15 @@
  * @property {number} classes that G and D are told of; 0: none
  * @property {number} latent_classes that G chooses by the last numbers of z; 0: none
  * @property {number} latent_class_inverse_temperature
+ * @property {number} [size] height and width of a picture in pixels: 28, 32 or 64; 28 in older files, which say nothing
  * @property {number} channels 1 or 3
  * @property {"normal" | "uniform"} latent_prior
  * @property {number} sampling_scale
  * @property {number} mapping_layers
- * @property {[number, number]} generator_channels
- * @property {[number, number]} generator_kernels
+ * @property {number[]} generator_channels one a stage
+ * @property {number[]} generator_kernels
  * @property {boolean} batch_norm
- * @property {[number, number]} discriminator_channels
+ * @property {number[]} discriminator_channels
  * @property {number} discriminator_hidden
  * @property {number} dropout
  * @property {boolean} spectral_norm
@@ -74,7 +75,7 @@ const LIMITS = [
   ({ model }) => (model.packing > 1 ? "D scores one picture at a time in the page (packing)" : ""),
   ({ model }) => (model.mapping_layers ? "G has no mapping in the page (mapping_layers)" : ""),
   ({ model }) =>
-    model.generator_kernels.some((size) => size !== 4) ? "generator_kernels: 4 and 4 in the page" : "",
+    model.generator_kernels.some((size) => size !== 4) ? "generator_kernels are 4 in the page" : "",
   ({ model }) =>
     [...model.generator_channels, ...model.discriminator_channels, model.discriminator_hidden].some(
       (n) => n % 8,
