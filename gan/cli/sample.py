@@ -90,8 +90,8 @@ def _labels(arguments: argparse.Namespace, sampler: Sampler, count: int) -> np.n
     if wanted is None:
         return np.arange(count) % max(classes, 1)
     if not 0 <= wanted < classes:
-        is_told = f"knows the digits 0 to {classes - 1}"
-        knows = is_told if classes else "is unconditional: it cannot be told a digit"
+        is_told = f"knows the classes 0 to {classes - 1}"
+        knows = is_told if classes else "is unconditional: it cannot be told a class"
         raise InputError(f"--digit {wanted}: {arguments.checkpoint} {knows}")
     return np.full(count, wanted)
 

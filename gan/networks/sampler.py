@@ -144,12 +144,12 @@ def _check_labels(config: ModelConfig, labels: np.ndarray | None, count: int) ->
     if not config.classes:
         return np.zeros(count, np.int32)  # unconditional networks look at no label
     if labels is None:
-        raise InputError(f"this model is conditional: choose a digit, 0 to {config.classes - 1}")
+        raise InputError(f"this model is conditional: choose a class, 0 to {config.classes - 1}")
     labels = np.asarray(labels, np.int32)
     if labels.shape != (count,):
-        raise InputError(f"{labels.size} digits for {count} pictures; give one for each")
+        raise InputError(f"{labels.size} classes for {count} pictures; give one for each")
     if labels.min() < 0 or labels.max() >= config.classes:
-        raise InputError(f"this model knows the digits 0 to {config.classes - 1}")
+        raise InputError(f"this model knows the classes 0 to {config.classes - 1}")
     return labels
 
 

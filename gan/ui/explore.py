@@ -19,6 +19,7 @@ from gan.evaluation import classifier, nearest
 from gan.exploring import inversion
 from gan.exploring.explorer import Explorer
 from gan.exploring.page_model import metadata_for_page
+from gan.exploring.subjects import is_judged
 from gan.ui.work_queue import Busy, WorkQueue
 from gan.web import static_site
 
@@ -92,7 +93,7 @@ def _load(explorer: Explorer) -> dict[str, Any]:
     }
     return {
         "config": vars(explorer.sampler.config),
-        "metadata": metadata_for_page(explorer.sampler.metadata),
+        "metadata": metadata_for_page(explorer.sampler.metadata, explorer.latent_map),
         "latent_map": {"names": explorer.latent_map.names(), **arrays},
     }
 
@@ -147,9 +148,10 @@ def _opinions(
 
     Returns:
       D's logits [N], or None if D gives a logit only to a pack of several pictures;
-      the classifier's probabilities [N, 10], or None for pictures in colour or of another size.
+      the classifier's probabilities [N, 10], or None for pictures that are no digits of MNIST.
     """
-    probabilities = classifier.predict(pictures).probabilities if classifier.can_read(pictures) else None
+    is_read = is_judged(explorer.sampler.metadata, explorer.sampler.config)
+    probabilities = classifier.predict(pictures).probabilities if is_read else None
     return explorer.sampler.discriminate(pictures, labels), probabilities
 
 

@@ -7,7 +7,8 @@ import pydantic
 from fastapi import Request
 
 from gan.live.command import Command
-from gan.live.manager import RunManager, Ticket
+from gan.live.manager import RunManager
+from gan.live.registry import Ticket
 from gan.live.session import Session
 from gan.ui.replies import OneLineErrors, Refused
 

@@ -23,6 +23,7 @@ from gan.ui.requests import (
     TicketRequest,
     refuse_large_body,
 )
+from gan.ui.visitors import visitor_of
 
 REALS = 64  # real digits that the page shows beside the fakes
 
@@ -41,10 +42,12 @@ class RunRoutes:
         router.get("/live/watch/{name}")(self.watch)
         router.get("/live/reals")(self.reals)
 
-    def start(self, body: StartRequest) -> dict[str, str]:
+    def start(self, request: Request, body: StartRequest) -> dict[str, str]:
         """Starts a run and answers with its ticket: `{name, key}`."""
         recipe, change, game = _choose_recipe(body, self._manager.dataset)
-        return self._manager.start(recipe, body.seed, change, body.first_command, game)._asdict()
+        visitor = visitor_of(request)
+        ticket = self._manager.start(recipe, body.seed, change, body.first_command, game, visitor)
+        return ticket._asdict()
 
     def command(self, body: CommandRequest) -> dict[str, str]:
         """Gives a command to one's own run."""

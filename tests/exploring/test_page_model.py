@@ -73,13 +73,14 @@ def test_a_page_file_says_nothing_of_the_machine(tmp_path):
     )
     content = page_model.to_page_file(model, None)
     assert b"alice" not in content
-    metadata = page_model.metadata_for_page(model.metadata)
-    assert metadata == {"dataset": "folder mnist", "step": "5"}, "which is not the bundled MNIST"
+    words = {"singular": "picture", "plural": "pictures"}
+    metadata = page_model.metadata_for_page(model.metadata, None)
+    assert metadata == {"dataset": "folder mnist", "step": "5", **words}, "which is not the bundled MNIST"
 
 
 def test_a_page_file_has_the_names_of_the_classes():
     model = odd_model()._replace(metadata={"dataset": "own", "step": "5", "class_names": '["あ", "い"]'})
-    assert page_model.metadata_for_page(model.metadata)["class_names"] == '["あ", "い"]'
+    assert page_model.metadata_for_page(model.metadata, None)["class_names"] == '["あ", "い"]'
 
 
 def test_a_page_file_describes_itself_and_halves_what_is_large(tmp_path):

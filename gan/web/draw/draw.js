@@ -19,6 +19,7 @@ import { verdict } from "./verdict.js";
 
 const PAUSE = 600; // ms after the pen is lifted: there may be a second stroke
 const MAX_TRIES = 8; // starts that are shown
+const WIDE = 26 / 28; // of a picture's height or width is filled by a drawing of anything but digits
 const MIN_SHOWN = 45; // ms that each picture of the search is shown
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -82,6 +83,7 @@ class DrawPanel {
 
   useModel() {
     const { button, canvases } = this.#elements;
+    button(".stranger").hidden = !this.#page.model.subject.isDigits;
     this.#found = [];
     button(".join").disabled = true;
     for (const each of canvases(".answer canvas")) contextOf(each).clearRect(0, 0, 56, 56);
@@ -153,9 +155,10 @@ class DrawPanel {
 
   async #search() {
     const { find, canvas } = this.#elements;
-    const { config } = this.#page.model;
+    const { config, subject } = this.#page.model;
     const mine = ++this.#asked;
-    const { picture, error } = frame(this.#pen.ink(), canvas(".pad").width, config.size);
+    const share = subject.isDigits ? undefined : WIDE;
+    const { picture, error } = frame(this.#pen.ink(), canvas(".pad").width, config.size, share);
     if (!picture) return this.#showMessage(error);
     if (config.channels > 1) {
       return this.#showMessage("This model forges in colour; a drawing is black and white.");
@@ -197,7 +200,8 @@ class DrawPanel {
       if (!isWanted()) return;
       if (step.error === null) continue;
       this.#keep();
-      this.#showMessage(verdict(step.error, this.#page.model.z(this.#page.state)));
+      const { model, state } = this.#page;
+      this.#showMessage(verdict(step.error, model.z(state), model.subject));
     }
   }
 

@@ -1,25 +1,25 @@
 // A drawing as MNIST has its digits: of 28×28 pixels, the ink scaled to 20×20, its centre of mass on pixel 14, 14. In
 // pictures of another size, the ink fills the same share.
 
-const INK_SHARE = 20 / 28; // of the picture's height or width
+const INK_SHARE = 20 / 28; // of the picture's height or width, as of MNIST's
 
 /**
  * @param {ArrayLike<number>} ink 255 where the pen went, [side · side]
  * @param {number} side
  * @param {number} size of the picture that is wanted, in pixels
+ * @param {number} [share] of its height or width that the ink is scaled to
  * @returns {{picture: Uint8Array, error?: undefined} | {picture?: undefined, error: string}} the picture, [size²]; or
  *   what to do instead
  */
-export function frame(ink, side, size) {
+export function frame(ink, side, size, share = INK_SHARE) {
   const lines = [...Array(side).keys()];
   const rows = lines.filter((y) => lines.some((x) => ink[side * y + x]));
   const columns = lines.filter((x) => lines.some((y) => ink[side * y + x]));
-  if (!rows.length) return { error: "The pad is empty: draw a digit, one stroke will do." };
+  if (!rows.length) return { error: "The pad is empty: draw on it, one stroke will do." };
   const [top, left] = [rows[0], columns[0]];
   const [height, width] = [rows[rows.length - 1] + 1 - top, columns[columns.length - 1] + 1 - left];
-  if (6 * Math.max(height, width) < side)
-    return { error: "That is only a dot: draw a digit, as large as the pad." };
-  const scale = Math.round(INK_SHARE * size) / Math.max(height, width);
+  if (6 * Math.max(height, width) < side) return { error: "That is only a dot: draw as large as the pad." };
+  const scale = Math.round(share * size) / Math.max(height, width);
   const down = shares(height, Math.max(1, Math.round(scale * height)));
   const across = shares(width, Math.max(1, Math.round(scale * width)));
   const small = down.map((ys) =>

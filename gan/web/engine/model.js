@@ -8,6 +8,7 @@ import { Discriminator } from "./discriminator.js";
 import { Generator } from "./generator.js";
 import { GeneratorGradient } from "./generator_gradient.js";
 import { arraysNow, configNow } from "./older_files.js";
+import { canRead } from "./stages.js";
 import { readTensors } from "./tensors.js";
 
 export class Model {
@@ -34,6 +35,11 @@ export class Model {
       this.config.packing === 1 ? new Discriminator(machine, this.config, arrays) : undefined;
     /** @type {GeneratorGradient | null} */
     this.generatorGradient = null; // until it is used
+  }
+
+  /** Whether the classifier may read its pictures: it has learned nothing but MNIST. */
+  get isRead() {
+    return canRead(this.config) && this.metadata.dataset === "mnist";
   }
 
   /** The generator backwards, whose memory is reserved when it is first asked for. */

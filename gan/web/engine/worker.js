@@ -11,7 +11,7 @@ import { fetchKernels } from "./kernels.js";
 import { Machine } from "./machine.js";
 import { nearestDigits } from "./mnist.js";
 import { Model } from "./model.js";
-import { canRead, pictureLength } from "./stages.js";
+import { pictureLength } from "./stages.js";
 
 const PART = 16; // pictures after which other tasks may come between
 
@@ -82,7 +82,7 @@ function drawAlong({ model: name, stops, way, time }) {
 
 /** @param {Parameters<Engine["sheet"]>[0]} asked @returns {Promise<SheetAnswer>} */
 async function sheet({ model: name, z, digits, with_scores }) {
-  const { config, generator, discriminator } = modelOf(name);
+  const { config, generator, discriminator, isRead } = modelOf(name);
   const { z_dim } = config;
   const { length } = generator;
   const pictures = new Uint8Array(digits.length * length);
@@ -96,7 +96,7 @@ async function sheet({ model: name, z, digits, with_scores }) {
     part.forEach((digit, i) => {
       const picture = pictures.subarray((start + i) * length, (start + i + 1) * length);
       if (with_scores && discriminator) logits.push(discriminator.logit(picture, digit));
-      if (with_scores && canRead(config)) read.push(largest(classifier.read(picture)));
+      if (with_scores && isRead) read.push(largest(classifier.read(picture)));
     });
     await nextTask();
   }
@@ -126,15 +126,15 @@ function discriminate({ model: name, pictures, digits, saliency: isWanted }) {
  * @param {Uint8Array} picture
  * @param {number} digit
  */
-function score({ config, discriminator }, picture, digit) {
+function score({ isRead, discriminator }, picture, digit) {
   return {
     picture,
     logit: discriminator ? discriminator.logit(picture, digit) : null,
-    probabilities: canRead(config) ? classifier.read(picture) : null,
+    probabilities: isRead ? classifier.read(picture) : null,
   };
 }
 
-/** All the digits at one z. @param {Model} model @param {Float32Array} z */
+/** All the classes at one z. @param {Model} model @param {Float32Array} z */
 function drawHand({ config, generator }, z) {
   const digits = [...Array(config.classes).keys()];
   return generator.draw(digits.map((digit) => generator.row(z, digit)));

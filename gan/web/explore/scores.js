@@ -5,6 +5,7 @@
 
 import { within } from "../shared/elements.js";
 import { make, paintSaliency } from "../shared/paint.js";
+import { nameOfMany, nameOfOne } from "../shared/subject.js";
 
 /**
  * @param {Element} root holds the Explore page
@@ -18,22 +19,28 @@ export function createScores(root, page) {
     return { column, bar: make(column, "i") };
   });
 
-  /** D's logit among those of real digits: a bare one says nothing. @param {DrawAnswer} answer */
+  /** D's logit among those of real pictures: a bare one says nothing. @param {DrawAnswer} answer */
   function showLogit({ logit, digit }) {
-    if (logit === null || !page.model.percentiles) {
-      find(".words").textContent = "The discriminator of this model scores no single pictures.";
-      find(".meter i").style.transform = "";
+    const isRanked = logit !== null && page.model.percentiles !== null;
+    find(".meter").hidden = !isRanked;
+    if (!isRanked) {
+      find(".words").textContent =
+        logit === null
+          ? "The discriminator of this model scores no single pictures."
+          : "The discriminator’s scores of real pictures are not in this model’s file.";
       return;
     }
     const percentile = page.model.percentile(logit, digit);
-    const kind = page.model.config.classes ? `${digit}s` : "digits";
+    const kind = nameOfMany(page.model.subject, digit);
     find(".words").textContent = `The discriminator: more real than ${percentile} of 100 real ${kind}.`;
     find(".meter i").style.transform = `scaleX(${percentile / 100})`;
   }
 
   /** @param {DrawAnswer} answer */
   function showReading({ probabilities, digit }) {
+    const kind = nameOfOne(page.model.subject, digit);
     find(".bars").hidden = !probabilities;
+    find(".picture").setAttribute("aria-label", `A forged ${kind}`);
     if (!probabilities) return;
     const top = probabilities.indexOf(Math.max(...probabilities));
     bars.forEach(({ column, bar }, i) => {
@@ -41,7 +48,6 @@ export function createScores(root, page) {
       column.classList.toggle("top", i === top);
     });
     const text = `the classifier reads ${top}, with ${Math.round(100 * probabilities[top])} %`;
-    const kind = page.model.config.classes ? digit : "digit";
     find(".picture").setAttribute("aria-label", `A forged ${kind}; ${text}`);
     find(".bars").setAttribute("aria-label", text);
   }

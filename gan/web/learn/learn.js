@@ -62,5 +62,5 @@ async function loadDigitModel(models, explore) {
   if (!entry) return null;
   const known =
     model.id === entry.id ? model : new KnownModel(entry.id, await engine.load(entry.id, entry.url), engine);
-  return known.isMnist && known.percentiles ? known : null;
+  return known.subject.isRead && known.percentiles ? known : null;
 }

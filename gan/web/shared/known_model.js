@@ -4,7 +4,8 @@
 /** @import { Latent } from "./state.js" */
 
 import { fromSeed, move, truncate } from "../engine/latents.js";
-import { canRead, pictureLength } from "../engine/stages.js";
+import { pictureLength } from "../engine/stages.js";
+import { subjectOf } from "./subject.js";
 
 const PERCENTILES = 101; // 0…100
 
@@ -22,12 +23,12 @@ export class KnownModel {
     /** @type {ModelConfig} */
     this.config = config;
     this.metadata = metadata;
+    this.subject = subjectOf(metadata, config);
     this.names = names;
     this.positions = positions;
     this.digits = digits;
     this.scores = scores;
     this.size = pictureLength(config); // numbers in a picture
-    this.isMnist = metadata.dataset === "mnist" && canRead(config); // at MNIST's own size
     const values = Float32Array.from(directions.values);
     this.directions = Array.from({ length: count }, (_, i) => values.subarray(i * size, (i + 1) * size));
     this.percentiles = logits.values.length ? logits.values : null;

@@ -7,19 +7,20 @@ import { WeightsOffer } from "./explore_link.js";
 import { createHealth } from "./health.js";
 import { Playhead } from "./playhead.js";
 import { forgeriesAt } from "./run.js";
+import { speakOf } from "./subject.js";
 import { createTimeline } from "./timeline.js";
 import { createWall } from "./wall.js";
 
 /** @import { Failure } from "./failures.js" */
 /** @import { Run, Snapshot } from "./run.js" */
-
-const REALS = "64 real digits: what the generator has to forge.";
+/** @import { Subject } from "./subject.js" */
 
 export class RunDisplay {
   /** Which moment is shown. */
   playhead = new Playhead();
-  /** @type {Uint8Array | null} 64 real digits, [64 · 784]; null: they are on their way */
-  reals = null;
+  /** @type {Subject | null} what the generator has to forge; null: it is on its way */
+  subject = null;
+  #root;
   #weights = new WeightsOffer();
   #run;
   #charts;
@@ -34,6 +35,7 @@ export class RunDisplay {
    * @param {(text: string) => void} page.announce makes screen readers say a sentence
    */
   constructor(root, { run, complain, announce }) {
+    this.#root = root;
     this.#run = run;
     this.#charts = new Charts(root);
     this.#wall = createWall(root);
@@ -67,7 +69,7 @@ export class RunDisplay {
     this.playhead.follow(snapshot.frames, snapshot.states);
     this.#weights.tell(run);
     if (this.playhead.isPresent) this.#showMoment();
-    if (arrays.fakes && this.reals) this.duel.draw(arrays, this.reals);
+    if (arrays.fakes && this.subject) this.#drawDuel(arrays, this.subject);
   }
 
   /** Shows the present again. */
@@ -76,12 +78,20 @@ export class RunDisplay {
     this.#showMoment();
   }
 
-  /** Hangs real digits on the wall until there are forgeries. @param {Uint8Array} reals [64 · 784] */
-  hangReals(reals) {
-    this.reals = reals;
+  /** Speaks of what is forged, and hangs real ones on the wall until there are forgeries. @param {Subject} subject */
+  setSubject(subject) {
+    this.subject = subject;
+    speakOf(this.#root, subject);
+    const { reals: pixels, shape, shown, many } = subject;
     const snapshot = this.#run()?.snapshot;
-    if (!snapshot) this.#wall.show({ pixels: reals, caption: REALS });
-    this.duel.draw(snapshot?.arrays.fakes ? snapshot.arrays : null, reals);
+    const caption = `${shown} real ${many}: what the generator has to forge.`;
+    if (!snapshot) this.#wall.show({ pixels, shape, caption });
+    this.#drawDuel(snapshot?.arrays.fakes ? snapshot.arrays : null, subject);
+  }
+
+  /** @param {Snapshot["arrays"] | null} arrays @param {Subject} subject */
+  #drawDuel(arrays, { reals, shape }) {
+    this.duel.draw(arrays, reals, shape);
   }
 
   /** Shows on the wall what the playhead is at, unless it has moved on before the pictures are there. */

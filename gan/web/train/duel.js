@@ -1,14 +1,15 @@
 /** One batch of the training in a picture: noise goes into G, fakes and real digits go into D, and D gives each a score. */
 
+import { pictureLength } from "../engine/stages.js";
 import { make, paint } from "../shared/paint.js";
 import { score } from "../shared/text.js";
 import { find, findCanvas } from "./elements.js";
 
 const COUNT = 8; // fakes, and real digits (DUEL in gan/ui/packs.py)
-const PIXELS = 28 * 28;
 const NOISE_SIDE = 16; // squares a side of the picture of noise
 const SURE = 0.5; // above it, D takes a digit for real
 
+/** @import { Shape } from "../engine/stages.js" */
 /** @typedef {import("./run.js").Arrays} Arrays */
 /** @typedef {{figure: HTMLElement, canvas: HTMLCanvasElement, text: HTMLElement}} Card */
 
@@ -23,18 +24,20 @@ export function createDuel(root) {
   return {
     /**
      * @param {Pick<Arrays, "fakes" | "fake_logits" | "real_logits"> | null} arrays null: there are none yet
-     * @param {Uint8Array} pictures the real digits, at least COUNT · 784 numbers
+     * @param {Uint8Array} pictures the real ones, at least COUNT
+     * @param {Shape} [shape] of a picture; nothing: 28 × 28 in grey
      */
-    draw(arrays, pictures) {
+    draw(arrays, pictures, shape = { channels: 1 }) {
+      const length = pictureLength(shape);
       drawNoise(noise);
       reals.forEach((card, i) => {
-        paint(card.canvas, pictureAt(pictures, i));
+        paint(card.canvas, pictureAt(pictures, i, length));
         showScore(card, arrays?.real_logits?.values[i], true);
       });
       const forged = arrays?.fakes?.values;
       if (!forged) return;
       fakes.forEach((card, i) => {
-        paint(card.canvas, pictureAt(forged, i));
+        paint(card.canvas, pictureAt(forged, i, length));
         showScore(card, arrays.fake_logits?.values[i], false);
       });
     },
@@ -66,8 +69,8 @@ function createCards(root) {
   });
 }
 
-/** @param {Uint8Array} pictures @param {number} i */
-const pictureAt = (pictures, i) => pictures.subarray(PIXELS * i, PIXELS * (i + 1));
+/** @param {Uint8Array} pictures @param {number} i @param {number} length numbers in one @returns {Uint8Array} */
+const pictureAt = (pictures, i, length) => pictures.subarray(length * i, length * (i + 1));
 
 /** @param {HTMLCanvasElement} canvas */
 function drawNoise(canvas) {
@@ -93,6 +96,6 @@ function showScore({ figure, text }, logit, isReal) {
   const belief = score(logit);
   const sure = Math.round(100 * belief);
   figure.classList.toggle("fooled", belief > SURE !== isReal);
-  figure.title = `D is ${sure} % sure that this ${isReal ? "real digit" : "fake"} is real`;
+  figure.title = `D is ${sure} % sure that this ${isReal ? "real one" : "fake"} is real`;
   text.textContent = String(sure);
 }

@@ -1,14 +1,16 @@
 /** This page as the host of runs, in the place of a server: it starts them in Workers of its own, and finds them again. */
 
 import { fetchList, fetchPart } from "../engine/data_files.js";
-import { pictureLength } from "../engine/stages.js";
-import { COUNT } from "../training/probe.js";
 import { whyNotInPage } from "../training/recipe.js";
+import { RunStore } from "../training/store.js";
+import { OWN } from "./data_choice.js";
 import { PageRun, PLACE } from "./page_run.js";
+import { subjectOf } from "./subject.js";
 import { WorkerLine } from "./worker_line.js";
 
 /** @import { Description, Source } from "../training/types.js" */
-/** @import { RunHost } from "./run.js" */
+/** @import { RunHost, Wish } from "./run.js" */
+/** @import { Subject } from "./subject.js" */
 
 const ID_LETTERS = 12; // of a run's own name
 
@@ -30,13 +32,24 @@ const newId = () =>
 /** @param {unknown} id */
 const isId = (id) => typeof id === "string" && new RegExp(`^[a-z0-9]{${ID_LETTERS}}$`).test(id);
 
-/** @param {Source} source @returns {Promise<Uint8Array>} its first pictures, [64 · size² · channels] */
-async function firstPictures(source) {
-  if ("dataset" in source) return source.dataset.images.slice(0, COUNT * pictureLength(source.dataset));
+/** @param {Source} source @returns {Promise<Subject>} */
+async function subjectIn(source) {
+  if ("dataset" in source) return subjectOf(source.dataset);
   const folder = `${source.url}/${source.name}`;
   const list = await fetchList(folder);
   const { images } = await fetchPart(folder, list, list.train[0]);
-  return images.slice(0, COUNT * pictureLength(list));
+  return subjectOf({ ...list, images });
+}
+
+/**
+ * @param {Wish} wish
+ * @returns {Source | null} the visitor's own pictures; null: the run learns from a set that everybody has
+ * @throws {Error} one line: they are still missing.
+ */
+export function ownSource({ dataset, pictures }) {
+  if (dataset !== OWN) return null;
+  if (!pictures) throw new Error("Choose your pictures first: drop a folder or a .zip of them on this page.");
+  return { name: OWN, dataset: pictures };
 }
 
 /** A Worker would take an address from its own. @param {string} address @returns {string} */
@@ -67,23 +80,35 @@ export function pageRuns({ description, source, classifier, features, startWorke
     classifier: absolute(classifier),
     features: features && absolute(features),
   };
-  /** @param {string} task @param {string} id @param {object} [more] @returns {Promise<PageRun | null>} */
-  async function begin(task, id, more) {
+  /**
+   * @param {string} task
+   * @param {string} id
+   * @param {Source | null} own the visitor's own pictures, if the run learns from these
+   * @param {object} [more]
+   * @returns {Promise<PageRun | null>}
+   */
+  async function begin(task, id, own, more) {
     const line = new WorkerLine(startWorker());
-    const run = new PageRun(id, line);
+    const run = new PageRun(id, line, own && "dataset" in own ? subjectOf(own.dataset) : null);
+    const places = own ? { ...addresses, source: own, features: null } : addresses;
     let hasBegun = false;
     try {
-      hasBegun = await line.ask(task, { name: id, description, ...addresses, ...more });
+      hasBegun = await line.ask(task, { name: id, description, ...places, ...more });
     } finally {
       if (!hasBegun) run.close();
     }
     return hasBegun ? run : null;
   }
   return {
-    start: async (wish) => /** @type {PageRun} */ (await begin("start", newId(), { wish })),
-    find: async (ticket) =>
-      ticket?.name === PLACE && isId(ticket.key) ? begin("restore", ticket.key) : null,
-    reals: () => firstPictures(source),
+    start: async ({ dataset, pictures, ...wish }) => {
+      const own = ownSource({ ...wish, dataset, pictures });
+      return /** @type {PageRun} */ (await begin("start", newId(), own, { wish }));
+    },
+    find: async (ticket) => {
+      if (ticket?.name !== PLACE || !isId(ticket.key)) return null;
+      return begin("restore", ticket.key, await new RunStore().picturesOf(ticket.key));
+    },
+    subject: () => subjectIn(source),
     canTrain: (name) => whyNotHere(name, description) === "",
   };
 }

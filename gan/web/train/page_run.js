@@ -7,6 +7,7 @@ import { filmOf, tableOf } from "./page_files.js";
 /** @import { Remains } from "../training/run_loop.js" */
 /** @import { Command } from "../training/types.js" */
 /** @import { FileKind, Network, Otherwise, Run, Snapshot } from "./run.js" */
+/** @import { Subject } from "./subject.js" */
 /** @import { WorkerLine } from "./worker_line.js" */
 
 const NEWS_MS = 100; // between two looks at what the Worker has told
@@ -40,9 +41,14 @@ export class PageRun {
   /** @type {string[]} of files that were made for Explore */
   #addresses = [];
 
-  /** @param {string} id finds it again @param {WorkerLine} line to the Worker that trains it */
-  constructor(id, line) {
+  /**
+   * @param {string} id finds it again
+   * @param {WorkerLine} line to the Worker that trains it
+   * @param {Subject | null} subject what it learns to forge, where that are a visitor's own pictures
+   */
+  constructor(id, line, subject) {
     this.#id = id;
+    this.subject = subject;
     this.#line = line;
     line.told = (news) => this.#learn(/** @type {News} */ (news));
     line.broke = () => {

@@ -2,9 +2,11 @@
 
 import { isRun, momentOf, titleOf } from "../shared/moments.js";
 import { connect, fetchBytes, insistOnBytes, live, post } from "./connection.js";
+import { subjectOf } from "./subject.js";
 
 /** @import { FileKind, Network, Otherwise, Run, RunHost, Snapshot, Ticket, Wish } from "./run.js" */
 
+const DIGITS = [...Array(10).keys()].map(String);
 const MAX_PICTURES = 200; // moments whose 64 pictures are kept in memory, 50 kB each
 
 /** @implements {Run} */
@@ -15,6 +17,8 @@ export class ServerRun {
   isCutOff = false;
   /** Whether the server has forgotten it: nothing can be had of it any more. */
   isGone = false;
+  /** What it learns to forge is what the server names. */
+  subject = null;
   /** @type {Map<number, Uint8Array>} by step: [64 · 784] */
   #pictures = new Map();
   /** @type {{close: () => void} | null} */
@@ -176,6 +180,6 @@ export const serverRuns = {
   start: ServerRun.start,
   find: async (ticket) =>
     isRun(ticket?.name) ? new ServerRun({ name: ticket.name, key: ticket.key }) : null,
-  reals: () => insistOnBytes("reals"),
+  subject: async () => subjectOf({ images: await insistOnBytes("reals"), class_names: DIGITS, channels: 1 }),
   canTrain: () => true,
 };

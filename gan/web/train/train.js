@@ -2,6 +2,7 @@
 
 import { createControls } from "./controls.js";
 import { CurrentRun } from "./current_run.js";
+import { DataChoice } from "./data_choice.js";
 import { RunDisplay } from "./display.js";
 import { find } from "./elements.js";
 import { createErrorLine } from "./error_line.js";
@@ -17,9 +18,11 @@ import { createRewind } from "./rewind.js";
 import { createSaving } from "./saving.js";
 import { serverRuns } from "./server_run.js";
 import { createAnnouncer, createStatus, viewOf } from "./status.js";
+import { subjectOf } from "./subject.js";
 import { addWhys } from "./why.js";
 
 /** @import { Run, RunHost, Wish } from "./run.js" */
+/** @import { Subject } from "./subject.js" */
 
 /**
  * What Python says of runs (gan/live/description.py): what a run needs, and what visitors read.
@@ -54,6 +57,9 @@ class TrainPage {
   #parts;
   #showStatus;
   #hiddenTab;
+  #data;
+  /** @type {Subject | null} what runs learn to forge where nothing else is chosen; null: it is on its way */
+  #usual = null;
 
   /**
    * @param {HTMLElement} root
@@ -70,9 +76,11 @@ class TrainPage {
       replaced: () => this.#replaced(),
       changed: (isNew) => (isNew ? this.#follow() : this.#refresh()),
     });
-    this.#next = new NextRun(root, host.canTrain);
+    const errors = createErrorLine(find(root, ".error"));
+    this.#data = new DataChoice(root, { ...errors, changed: () => this.#showSubject() });
+    this.#next = new NextRun(root, host.canTrain, this.#data);
     const page = {
-      ...createErrorLine(find(root, ".error")),
+      ...errors,
       announce,
       run: () => this.#current.run,
     };
@@ -120,7 +128,7 @@ class TrainPage {
         startRival: (wish) => this.#host.start(wish),
         canTrain: this.#host.canTrain,
         isWatched: () => this.#isVisible(),
-        reals: () => display.reals,
+        reals: () => display.subject?.reals ?? null,
       }),
     };
   }
@@ -135,7 +143,10 @@ class TrainPage {
     addEventListener("pagehide", () => {
       for (const each of this.#runs) each.abandon(); // a reload wakes them again
     });
-    this.#host.reals().then((reals) => this.#display.hangReals(reals), complain);
+    this.#host.subject().then((subject) => {
+      this.#usual = subject;
+      this.#showSubject();
+    }, complain);
     this.#current
       .find()
       .catch(complain)
@@ -145,6 +156,17 @@ class TrainPage {
   /** The run that is on the page, and its rival. */
   get #runs() {
     return [this.#current.run, this.#parts.race.rival].filter((run) => run !== null);
+  }
+
+  /** Speaks of what the run on the page learns to forge, or of what the next one will. */
+  #showSubject() {
+    const { run } = this.#current;
+    const { pictures } = this.#data;
+    const next = pictures ? subjectOf(pictures) : this.#usual;
+    const subject = run ? (run.subject ?? this.#usual) : next;
+    if (subject) this.#display.setSubject(subject);
+    if (next) this.#next.suit(next.class_names.length > 1);
+    this.#refresh();
   }
 
   #isVisible() {
@@ -190,7 +212,7 @@ class TrainPage {
   #replaced() {
     this.#parts.lab.highlight(this.#current.failing);
     this.#display.begin();
-    this.#refresh();
+    this.#showSubject();
   }
 
   /** There is a new snapshot. */
@@ -206,7 +228,8 @@ class TrainPage {
 
   /** Shows again how the run is doing, and which controls can be used. */
   #refresh() {
-    const view = viewOf(this.#current.run, this.#parts.orders.isSlow);
+    const many = this.#display.subject?.many ?? "digits";
+    const view = viewOf(this.#current.run, this.#parts.orders.isSlow, many);
     this.#showStatus(view);
     this.#parts.saving.show(view.canSave);
     this.#hiddenTab.show();

@@ -1,5 +1,7 @@
 // What is trained, and how: a recipe of gan/config.py as JSON, and what of it a page can train.
 
+import { mapSides } from "../engine/stages.js";
+
 /**
  * The two networks: ModelConfig in gan/config.py.
  * @typedef {object} Model
@@ -61,6 +63,42 @@ const HYPERPARAMS = [
 /** @param {Recipe} recipe @returns {Hyperparams} its numbers that may change while a run trains */
 export function hyperOf({ train }) {
   return /** @type {Hyperparams} */ (Object.fromEntries(HYPERPARAMS.map((name) => [name, train[name] ?? 0])));
+}
+
+const MIN_CHANNELS = 8; // of a stage that is added
+
+/**
+ * Channels from the smallest map to the largest, for so many stages.
+ * @param {number[]} channels
+ * @param {number} stages
+ * @returns {number[]}
+ */
+function fitChannels(channels, stages) {
+  const fitted = channels.slice(0, stages);
+  while (fitted.length < stages) fitted.push(Math.max(fitted[fitted.length - 1] >> 1, MIN_CHANNELS));
+  return fitted;
+}
+
+/**
+ * The networks with the stages that pictures of another size need, as `fit` of gan/stages.py has them: stages are added
+ * where the maps are largest, each with half the channels of its neighbour.
+ * @param {Model} model
+ * @param {number} [size] in pixels; 28 where nothing is said
+ * @returns {Model}
+ * @throws {Error} one line: there are no networks of that size.
+ */
+export function forSize(model, size = 28) {
+  if (size === (model.size ?? 28)) return model;
+  const stages = mapSides(size).length;
+  const { generator_channels, generator_kernels: kernels, discriminator_channels } = model;
+  const inner = [...kernels.slice(0, -1), ...new Array(stages).fill(kernels[0])].slice(0, stages - 1);
+  return {
+    ...model,
+    size,
+    generator_channels: fitChannels(generator_channels, stages),
+    generator_kernels: [...inner, kernels[kernels.length - 1]],
+    discriminator_channels: fitChannels([...discriminator_channels].reverse(), stages).reverse(),
+  };
 }
 
 /**

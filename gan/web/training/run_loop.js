@@ -28,6 +28,7 @@ const ORDERS = ["start", "restore", "obey"]; // tasks that change how the run is
  * @property {StartTrainer} startTrainer
  * @property {Dataset} dataset
  * @property {string} dataset_name as Python knows it
+ * @property {boolean} isOwn whether the data set is the visitor's own, which nobody else keeps
  * @property {Classifier | null} classifier
  * @property {Reference | null} reference
  * @property {(pageFile: Uint8Array<ArrayBuffer>, dataset: Dataset) => Promise<LatentMap>} mapOf what can be found out
@@ -176,7 +177,9 @@ export class RunLoop {
   async #prepare(asked) {
     this.#start = { name: asked.name, description: asked.description }; // and not the pictures
     this.#tools = await this.fetchTools(asked, (dataset) => this.#request({ task: "more", asked: dataset }));
-    this.#keeper = new Keeper(this.#tools.store, asked.name, this.now, () => this.#wake());
+    const { store, isOwn, dataset_name, dataset } = this.#tools;
+    const own = isOwn ? { name: dataset_name, dataset } : null;
+    this.#keeper = new Keeper(store, asked.name, { now: this.now, wake: () => this.#wake(), own });
     return this.#tools;
   }
 
@@ -249,8 +252,9 @@ export class RunLoop {
   /** @param {Recipe} recipe @returns {Origin} */
   #origin(recipe) {
     const { monitor, workers } = this.#running;
-    const dataset = this.#tools?.dataset_name ?? "";
-    return { recipe, dataset, seconds: monitor.seconds, workers };
+    const tools = this.#tools;
+    const [dataset, class_names] = [tools?.dataset_name ?? "", tools?.dataset.class_names ?? []];
+    return { recipe, dataset, class_names, seconds: monitor.seconds, workers };
   }
 
   /** The networks as Explore opens them. @param {number | null} step that is kept; null: as they are now */

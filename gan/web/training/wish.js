@@ -5,7 +5,7 @@
 /** @import { Description } from "./types.js" */
 
 import { applyChanges, withLoss } from "./controls.js";
-import { hyperOf } from "./recipe.js";
+import { forSize, hyperOf } from "./recipe.js";
 
 export const AUTOENCODER = "autoencoder"; // the name of its recipe
 export const AUTOENCODER_ONLY_RUNS =
@@ -37,8 +37,9 @@ export function chooseRecipe({ recipe: name, conditional, change = {} }, descrip
   const base = failure ? withLoss(recipes.fast, failure.loss) : Object.hasOwn(recipes, name) && recipes[name];
   if (!base) throw new Error(`unknown recipe "${name}"`);
   const classes = dataset.labels && conditional && hasCritic(base) ? dataset.class_names.length : 0;
+  const model = forSize(base.model, dataset.size);
   const { channels } = dataset;
-  const recipe = { ...base, model: { ...base.model, channels, classes: classes > 1 ? classes : 0 } };
+  const recipe = { ...base, model: { ...model, channels, classes: classes > 1 ? classes : 0 } };
   if (Object.keys(change).length && !hasCritic(recipe)) throw new Error(AUTOENCODER_ONLY_RUNS);
   const hyper = applyChanges(description, recipe, hyperOf(recipe), failure?.change ?? {});
   return { recipe, hyper: applyChanges(description, recipe, hyper, change) };
