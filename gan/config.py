@@ -20,6 +20,12 @@ GP_LOSSES = ("wasserstein-gp", "dragan")  # they come with a gradient penalty of
 LOSSES = ("minimax", "non-saturating", "least-squares", "hinge", "wasserstein", "wasserstein-gp", "dragan")
 LOSSES += ("relativistic", "as-printed")
 PRECISIONS = ("auto", "float32", "bfloat16")
+AUGMENTATIONS = (
+    "flip",
+    "colour",
+    "translation",
+    "cutout",
+)  # in the order in which a picture goes through them
 MAX_WIDTH, MAX_DEPTH, MAX_KERNEL = 4096, 32, 28  # a checkpoint's author is unknown: sizes have a limit
 MAX_INT32 = 2**31 - 1
 
@@ -124,6 +130,12 @@ class TrainConfig:
     precision: str = option(
         "auto", "Of the factors of products. auto is bfloat16 where that is faster.", choices=PRECISIONS
     )
+    augment: str = option(
+        "none",
+        "How pictures are changed at random before D sees them, real and fake alike (DiffAugment). Below "
+        "5,000 pictures, train.py chooses colour, translation and cutout by itself, flip for photographs.",
+        parts=AUGMENTATIONS,
+    )
     generator_lr: float = traced(
         2e-3, "The learning rate of G.", slider=(0.0, 0.05), label="G’s learning rate"
     )
@@ -217,6 +229,7 @@ class StaticConfig(NamedTuple):
     loss: str
     batch_size: int
     precision: str
+    augment: str
     uses: OptionalTerms
 
 
@@ -259,7 +272,8 @@ class Recipe:
     def static_config(self) -> StaticConfig:
         """What a compiled step depends on: no name, no number of steps, no value of `Hyperparams`."""
         uses = OptionalTerms(*(getattr(self.train, name) > 0 for name in OptionalTerms._fields))
-        return StaticConfig(self.model, self.train.loss, self.train.batch_size, self.train.precision, uses)
+        train = self.train
+        return StaticConfig(self.model, train.loss, train.batch_size, train.precision, train.augment, uses)
 
     def replace(self, **changes: Any) -> "Recipe":
         """This recipe with some options changed, whose values may be texts as typed on a command line.

@@ -11,6 +11,7 @@ import numpy as np
 
 from gan.config import ModelConfig
 from gan.errors import InputError
+from gan.networks import real_logits
 from gan.networks.checkpoints import Model
 from gan.networks.class_names import names_of
 from gan.networks.images import denormalize_images, normalize_images
@@ -86,12 +87,16 @@ class Sampler:
       config: the networks.
       metadata: how they were trained.
       class_names: what the classes of a conditional model are called, by label; else empty.
+      real_logits: percentiles 0…100 of D's logits on real pictures, float32 [max(classes, 1), 101]; None
+        where the checkpoint has none, or D takes only packs of images.
     """
 
     def __init__(self, model: Model):
         self.config = model.recipe.model
         self.metadata = model.metadata
         self.class_names = names_of(model.metadata, self.config.classes)
+        known = real_logits.percentiles_of(model.metadata, self.config.classes)
+        self.real_logits = known if self.config.packing == 1 else None
         self.generator = jax.device_put(model.generator)
         self._discriminator = jax.device_put(model.discriminator)
 
@@ -102,6 +107,16 @@ class Sampler:
     def discriminate(self, images: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray | None:
         """D's logits [N] on images uint8 [N, size, size, channels]. See `discriminate`."""
         return discriminate(self.config, self._discriminator, images, labels)
+
+    def realness(self, images: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray | None:
+        """How many of 100 real pictures (of its class) D finds less real than each image, int32 [N].
+
+        None where it is not known what D says of real pictures. Args and errors: see `discriminate`.
+        """
+        if self.real_logits is None:
+            return None
+        logits = self.discriminate(images, labels)
+        return real_logits.percent_below(self.real_logits, logits, labels if self.config.classes else None)
 
     def logit_gradients(self, images: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray | None:
         """The gradient of D's logit at each pixel of images uint8 [N, …]. See `logit_gradients`."""

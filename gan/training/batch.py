@@ -32,6 +32,8 @@ class RngStream(enum.IntEnum):
     WRONG_LABEL = 10
     DROPOUT_ON_WRONG_LABEL = 11
     OTHER_Z = 12
+    AUGMENT_REAL = 13
+    AUGMENT_FAKE = 14
 
 
 class Data(NamedTuple):

@@ -21,11 +21,12 @@ Params = Any  # a tree of weights
 
 
 class Seen(NamedTuple):
-    """What D sees in a step, noise included: D's loss and G's loss are both about these pictures."""
+    """What D sees in a step, augmentation and noise included: D's loss and G's are about these pictures."""
 
     real: jax.Array  # [B, size, size, channels] in −1…1
     fake: jax.Array  # [B, size, size, channels] in −1…1
     batch: Batch  # the labels and the random keys of both
+    pull_back: Callable[[jax.Array], jax.Array]  # a gradient at `fake` -> the gradient at what G made
 
 
 class DiscriminatorAux(NamedTuple):

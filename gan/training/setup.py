@@ -18,7 +18,7 @@ from gan.errors import InputError, require
 from gan.networks import checkpoints, class_names, latents
 from gan.networks.networks import init_variables
 from gan.recipes import get_recipe
-from gan.training import saved_state
+from gan.training import few_pictures, saved_state
 from gan.training.state import TrainState, state_from_networks
 from gan.training.trainer import Trainer
 
@@ -48,6 +48,7 @@ class TrainOptions:
     init_from: Path | None = None  # the file of a model whose weights and recipe the run begins with
     conditional: bool = False  # whether the model is told the class
     save_every: float = 60.0  # seconds between two saves
+    evaluate_every: str | None = None  # how often to measure samples: "5000" (steps) or "60s"
     set: tuple[str, ...] = ()  # "NAME=VALUE" each: options of the recipe
 
 
@@ -57,6 +58,7 @@ class Plan(NamedTuple):
     trainer: Trainer
     dataset: datasets.Dataset
     metadata: dict[str, str]  # for the checkpoints' metadata
+    remarks: list[str]  # sentences that a person should read before it begins
 
 
 def plan(options: TrainOptions, progress: Progress | None = None) -> Plan:
@@ -94,8 +96,15 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
         recipe, state, metadata["initialized_from"] = begun
     else:
         recipe, state = _recipe(options, dataset), None
+    if "augment" not in _changes(options) and len(dataset.images) < few_pictures.FEW:
+        recipe = recipe.replace(augment=few_pictures.suitable_augmentation(dataset))
     trainer = Trainer(recipe, dataset, seed, devices, state)
-    return Plan(trainer, dataset, {name: str(value) for name, value in metadata.items()})
+    metadata = {name: str(value) for name, value in metadata.items()}
+    return Plan(trainer, dataset, metadata, _remarks(trainer, dataset))
+
+
+def _remarks(trainer: Trainer, dataset: datasets.Dataset) -> list[str]:
+    return few_pictures.remarks(len(dataset.images), trainer.recipe.train.augment)
 
 
 def _recipe(options: TrainOptions, dataset: datasets.Dataset) -> Recipe:
@@ -185,7 +194,7 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
     devices = int(metadata.get("devices", 1)) if options.devices is None else options.devices
     trainer = Trainer(recipe, dataset, devices=devices, state=state)
     metadata = {name: metadata[name] for name in KEPT if name in metadata}
-    return Plan(trainer, dataset, {**metadata, "devices": str(devices)})
+    return Plan(trainer, dataset, {**metadata, "devices": str(devices)}, _remarks(trainer, dataset))
 
 
 def _same_data(
@@ -197,7 +206,7 @@ def _same_data(
       InputError: it is no longer there, or its pictures are not the same.
     """
     trained_on = metadata.get("dataset", "mnist")
-    has_name, source = trained_on in datasets.NAMES, _source(out, trained_on)
+    has_name, source = trained_on in datasets.NAMES, source_of(out, trained_on)
     if wish is not None and has_name and wish != trained_on:
         raise InputError(f"--dataset {wish}: the run in {out} has {trained_on}; leave it out")
     if wish is None and not has_name and not (source and Path(source).exists()):
@@ -213,7 +222,7 @@ def _same_data(
     raise InputError(f"dataset {dataset.name} has changed since the run in {out} began; restore it")
 
 
-def _source(out: Path, trained_on: str) -> str | None:
+def source_of(out: Path, trained_on: str) -> str | None:
     """Where the data of a run lies: one of `datasets.NAMES`, or a full path. None: it is not known.
 
     Args:

@@ -8,7 +8,13 @@ import { foldIn, integer, keyOf, normals, uniforms } from "../engine/random.js";
 import { pictureLength } from "../engine/stages.js";
 
 /** What an example's random numbers are for: each use has a key of its own. Its index and its z have 0 and 1. */
-export const RngStream = { NOISE_ON_REAL: 2, NOISE_ON_FAKE: 3, WHERE_TO_PENALISE: 6 };
+export const RngStream = {
+  NOISE_ON_REAL: 2,
+  NOISE_ON_FAKE: 3,
+  WHERE_TO_PENALISE: 6,
+  AUGMENT_REAL: 13,
+  AUGMENT_FAKE: 14,
+};
 
 /**
  * A data set, as the page holds it.
@@ -18,6 +24,7 @@ export const RngStream = { NOISE_ON_REAL: 2, NOISE_ON_FAKE: 3, WHERE_TO_PENALISE
  * @property {string[]} class_names
  * @property {number} channels 1 or 3
  * @property {number} [size] height and width of a picture in pixels; 28 where nothing is said
+ * @property {number} [total] pictures that there will be once all have come; missing: those that are there
  */
 
 /**

@@ -24,6 +24,7 @@ class GrowingDataset {
     const total = list.train.reduce((sum, { count }) => sum + count, 0);
     this.list = list;
     this.count = 0;
+    this.total = total;
     this.images = reserve(total * pictureLength(list));
     this.labels = list.train.every(({ labels }) => labels) ? reserve(total) : null;
   }
@@ -41,6 +42,7 @@ class GrowingDataset {
       class_names,
       channels,
       size,
+      total: this.total,
     };
   }
 }

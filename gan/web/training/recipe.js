@@ -27,8 +27,8 @@ import { mapSides } from "../engine/stages.js";
  */
 
 /**
- * How they are trained: TrainConfig in gan/config.py.
- * @typedef {{loss: string, batch_size: number, steps: number, precision: string} & Hyperparams} Train
+ * How they are trained: TrainConfig in gan/config.py. Files that are older than `augment` lack it: none.
+ * @typedef {{loss: string, batch_size: number, steps: number, precision: string, augment?: string} & Hyperparams} Train
  */
 
 /**
