@@ -45,7 +45,9 @@ def load(yours: Path | None) -> dict[str, Explorer]:
 def serve(explorers: dict[str, Explorer], host: str | None, port: int | None) -> None:
     """Serves the app until it is interrupted."""
     from gan import ui
+    from gan.ui import ending, files
 
+    ending.on_sigterm(files.remove_folder)
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("forger").setLevel(logging.INFO)
     manager = RunManager(datasets.load_dataset(), Limits.from_environment())
@@ -73,7 +75,10 @@ def main() -> int:
         else:
             serve(explorers, arguments.host, arguments.port)
 
-    return console.run(build_parser(), work, None)
+    try:
+        return console.run(build_parser(), work, None)
+    except KeyboardInterrupt:  # before the app was open
+        return 130
 
 
 if __name__ == "__main__":
