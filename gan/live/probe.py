@@ -22,7 +22,7 @@ from gan.training.trainer import GAN, Algorithm
 COUNT = 64  # pictures of each kind
 CONFIDENCE_THRESHOLD = 0.8  # a picture is readable if the classifier gives one digit more than this
 DIGITS = tuple("0123456789")
-NO_PICTURES, NO_LOGITS = np.zeros((0, 28, 28, 1), np.uint8), np.zeros(0, np.float32)
+NO_LOGITS = np.zeros(0, np.float32)
 
 
 class Samples(NamedTuple):
@@ -32,7 +32,7 @@ class Samples(NamedTuple):
     fakes: np.ndarray  # uint8 [64, H, W, C], of the generator that is trained, at the same z
     fake_logits: np.ndarray  # float32 [64]; [0] for an autoencoder, which has no D
     real_logits: np.ndarray  # float32 [R], for the first real pictures; [0] for an autoencoder
-    reconstructions: np.ndarray  # uint8 [R, H, W, C], of these pictures; [0, 28, 28, 1] for a GAN
+    reconstructions: np.ndarray  # uint8 [R, H, W, C], of these pictures; [0, …] for a GAN
 
 
 class Signals(NamedTuple):
@@ -87,10 +87,10 @@ class Probe:
             samples, fakes, reconstructions = (np.asarray(each) for each in arrays)
             return Samples(samples, fakes, NO_LOGITS, NO_LOGITS, reconstructions)
         arrays = _sample_gan(self.config, *networks, self.z, self.labels, self.reals, self._real_labels)
-        return Samples(*(np.asarray(each) for each in arrays), reconstructions=NO_PICTURES)
+        return Samples(*(np.asarray(each) for each in arrays), reconstructions=self.reals[:0])
 
     def generate(self, state: TrainState, count: int) -> np.ndarray:
-        """Other samples of the averaged generator, to measure its quality: uint8 [count, 28, 28, 1]."""
+        """Other samples of the averaged generator, to measure its quality: uint8 [count, size, size, C]."""
         labels = np.arange(count) % max(self.config.classes, 1)
         z = latents.stream(1, count, self.config.z_dim)
         return sampler.generate(self.config, state.generator_ema, z, labels)
@@ -159,7 +159,7 @@ def compute_signals(step: int, fakes: np.ndarray, real_diversity: float | None, 
         return Signals(step, math.nan, math.nan, (), math.nan, *map(float, scores))
     predictions = classifier.predict(fakes)
     is_readable = predictions.probabilities.max(axis=1) > CONFIDENCE_THRESHOLD
-    counts = np.bincount(predictions.digits[is_readable], minlength=10)
+    counts = np.bincount(predictions.labels[is_readable], minlength=10)
     return Signals(
         step=step,
         digits=int((counts > 0).sum()),

@@ -21,6 +21,7 @@ from gan.live.controls import RANGES, apply_changes, with_all_terms_compiled
 from gan.live.history import History
 from gan.live.monitor import Monitor
 from gan.live.snapshot import first_snapshot
+from gan.training.few_pictures import remarks
 from gan.training.state import TrainState
 from gan.training.trainer import GAN, Algorithm, ChunkResult, Diverged, Trainer
 
@@ -144,7 +145,10 @@ class Session:
         trainer.compile()
         self.monitor.start(trainer)
         is_single_step, self._first_command = self._first_command == "step", "run"
-        self._publish(status="paused" if is_single_step else "running", step=trainer.step, message="")
+        status, told = "paused" if is_single_step else "running", ""
+        if not trainer.step:
+            told = " ".join(remarks(len(self.dataset.images), recipe.train.augment))
+        self._publish(status=status, step=trainer.step, message=told)
         if is_single_step:
             self.commands.append(Command("step"))
         self.trainer = trainer

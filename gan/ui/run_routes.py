@@ -14,6 +14,7 @@ from gan.live.failures import FAILURES
 from gan.live.manager import RunManager
 from gan.recipes import get_recipe
 from gan.training import vae
+from gan.training.few_pictures import suitable_augmentation
 from gan.training.trainer import GAN, Algorithm
 from gan.ui.large_bodies import Seats, receive
 from gan.ui.packs import PackedSnapshots, progress
@@ -125,4 +126,6 @@ def _choose_recipe(body: StartRequest, dataset: Dataset) -> tuple[Recipe, dict[s
     is_conditional = failure is None if body.conditional is None else body.conditional
     if is_conditional and dataset.classes > 1:
         recipe = recipe.replace(classes=dataset.classes)
+    if failure is None:  # a failure of the lab was tried without
+        recipe = recipe.replace(augment=suitable_augmentation(dataset))
     return recipe, (failure.change if failure else {}) | body.change, GAN

@@ -39,6 +39,7 @@ STYLES = (
     "learn/game/game.css",
     "learn/inside/inside.css",
     "learn/figures/figures.css",
+    "learn/measures/measures.css",
 )
 CLASSIFIER = "models/classifier.safetensors"
 REAL_FEATURES = "models/real-features.safetensors"

@@ -42,9 +42,12 @@ import { addWhys } from "./why.js";
  * @param {HTMLElement} root holds train.html
  * @param {Description} description
  * @param {RunHost} host trains the runs
+ * @returns {() => Run | null} gives the run that is on the page
  */
 export function mount(root, description, host = serverRuns) {
-  new TrainPage(root, description, host).open();
+  const page = new TrainPage(root, description, host);
+  page.open();
+  return () => page.run;
 }
 
 class TrainPage {
@@ -151,6 +154,11 @@ class TrainPage {
       .find()
       .catch(complain)
       .finally(() => this.#refresh());
+  }
+
+  /** The run that is on the page. */
+  get run() {
+    return this.#current.run;
   }
 
   /** The run that is on the page, and its rival. */
