@@ -1,4 +1,4 @@
-"""A visitor's own pictures: read by a real browser, trained on in the page, saved, and there after a reload."""
+"""A visitor's own pictures, in a browser: read, trained on in the page, saved, and there after a reload."""
 
 import base64
 import io
