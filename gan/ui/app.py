@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from collections.abc import Mapping
 
 from gan.ui import files
 
@@ -12,6 +13,7 @@ os.environ.setdefault("GRADIO_TEMP_DIR", files.folder())  # so that nothing of G
 import gradio as gr  # after what it reads from the environment
 from starlette.middleware import Middleware
 
+from gan.data.datasets import Dataset
 from gan.errors import InputError
 from gan.exploring.explorer import Explorer
 from gan.live import description
@@ -30,11 +32,12 @@ import(new URL("web/shell/shell.js", document.baseURI))
 """
 
 
-def build(explorers: dict[str, Explorer]) -> gr.Blocks:
+def build(explorers: dict[str, Explorer], datasets: Mapping[str, Dataset] | None = None) -> gr.Blocks:
     """The page, which is one component, and the endpoints.
 
     Args:
       explorers: the models to choose from, by name; the first is shown first.
+      datasets: what runs on this server may learn from, by name; None: MNIST alone.
     """
     with gr.Blocks(title="Forger", analytics_enabled=False, delete_cache=(600, 1800)) as demo:
         gr.HTML(
@@ -49,6 +52,7 @@ def build(explorers: dict[str, Explorer]) -> gr.Blocks:
             training=description.describe(),
             device=devices.describe_for_visitors(),
             features=static_site.REAL_FEATURES,
+            datasets=list(datasets or []),
             apply_default_css=False,
         )
         api.build(explorers)

@@ -64,6 +64,8 @@ import { number } from "../shared/text.js";
  * @property {number[]} frames steps whose pictures are kept
  * @property {number[]} states steps whose networks are kept
  * @property {number | null} weights the step of the latest networks for Explore
+ * @property {string} [dataset] what a run on the server learns from
+ * @property {string[]} [class_names] of that
  * @property {boolean} [is_read] whether a classifier reads its pictures: digits and Fréchet distances are measured
  * @property {Diagnosis} diagnosis
  * @property {Arrays} arrays

@@ -5,7 +5,7 @@ import { writeTensors } from "../engine/tensors.js";
 import { isRun, momentOf, titleOf } from "../shared/moments.js";
 import { connect, fetchBytes, insistOnBytes, live, post, send } from "./connection.js";
 import { originalsOf } from "./originals.js";
-import { ownSource } from "./own_source.js";
+import { OWN, ownSource } from "./own_source.js";
 
 /** @import { Dataset } from "../training/batch.js" */
 /** @import { FileKind, Network, Otherwise, Run, RunHost, Snapshot, Ticket, Wish } from "./run.js" */
@@ -26,6 +26,7 @@ export class ServerRun {
   #pictures = new Map();
   /** @type {{close: () => void} | null} */
   #connection = null;
+  #isAsking = false; // for `originals`
 
   /**
    * @param {Ticket} ticket
@@ -43,7 +44,7 @@ export class ServerRun {
    */
   static async start({ dataset, pictures, ...wish }) {
     const own = ownSource({ ...wish, dataset, pictures });
-    if (!own) return new ServerRun(await post("start", wish));
+    if (!own) return new ServerRun(await post("start", { ...wish, dataset }));
     const address = live(`start-with-own?${new URLSearchParams({ wish: JSON.stringify(wish) })}`);
     return new ServerRun(await send(address, arrayOf(own.dataset)), originalsOf(own.dataset));
   }
@@ -123,6 +124,7 @@ export class ServerRun {
       },
       told: (news) => {
         this.#learn(news);
+        this.#findOriginals(changed);
         if (this.isOver) this.leave();
         changed(news.kind === "snapshot");
       },
@@ -132,6 +134,22 @@ export class ServerRun {
   /** Follows it no longer. */
   leave() {
     this.#connection?.close();
+  }
+
+  /**
+   * Asks for the first pictures of what it learns from, unless these are digits or are known. Those of somebody's own are
+   * nobody else's: in their place there is nothing.
+   * @param {(isNew: boolean) => void} changed
+   */
+  async #findOriginals(changed) {
+    const { dataset, class_names = [], arrays } = this.snapshot ?? {};
+    const { samples } = arrays ?? {};
+    if (this.originals || this.#isAsking || !samples || !dataset || dataset === "mnist") return;
+    this.#isAsking = true;
+    const images = dataset === OWN ? null : await fetchBytes(`reals?${new URLSearchParams({ dataset })}`);
+    const channels = samples.values.length / (64 * 784);
+    this.originals = originalsOf({ images: images ?? samples.values.slice(0, 0), class_names, channels });
+    changed(true);
   }
 
   /** @param {import("./connection.js").News} news */
