@@ -1,6 +1,7 @@
 """Opens Forger in the browser: `python app.py --help`."""
 
 import argparse
+import logging
 import os
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from gan.data import datasets
 from gan.errors import require
 from gan.exploring import gallery
 from gan.exploring.explorer import Explorer
+from gan.live.limits import Limits
 from gan.live.manager import RunManager
 from gan.recipes import get_recipe
 from gan.web import static_site
@@ -44,7 +46,9 @@ def serve(explorers: dict[str, Explorer], host: str | None, port: int | None) ->
     """Serves the app until it is interrupted."""
     from gan import ui
 
-    manager = RunManager(datasets.load_dataset())
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    logging.getLogger("forger").setLevel(logging.INFO)
+    manager = RunManager(datasets.load_dataset(), Limits.from_environment())
     try:
         demo = ui.build(explorers)
         address = ui.launch(demo, explorers, manager, host, port)

@@ -29,6 +29,7 @@ STYLES = (
     "vendor/uplot/uPlot.min.css",
     "train/train.css",
     "train/place.css",
+    "train/pictures/pictures.css",
     "train/duel.css",
     "train/charts.css",
     "train/failures.css",
@@ -38,6 +39,7 @@ STYLES = (
     "learn/game/game.css",
     "learn/inside/inside.css",
     "learn/figures/figures.css",
+    "learn/measures/measures.css",
 )
 CLASSIFIER = "models/classifier.safetensors"
 REAL_FEATURES = "models/real-features.safetensors"

@@ -4,6 +4,7 @@
 /** @import { Page } from "../shared/page.js" */
 
 import { within } from "../shared/elements.js";
+import { callsForged, reasonOf } from "../shared/opinion.js";
 import { make, paintSaliency } from "../shared/paint.js";
 import { nameOfMany, nameOfOne } from "../shared/subject.js";
 
@@ -32,7 +33,8 @@ export function createScores(root, page) {
     }
     const percentile = page.model.percentile(logit, digit);
     const kind = nameOfMany(page.model.subject, digit);
-    find(".words").textContent = `The discriminator: more real than ${percentile} of 100 real ${kind}.`;
+    const verdict = callsForged(percentile) ? "a forgery" : "real";
+    find(".words").textContent = `The discriminator takes it for ${verdict}: ${reasonOf(percentile, kind)}.`;
     find(".meter i").style.transform = `scaleX(${percentile / 100})`;
   }
 
