@@ -11,6 +11,7 @@ from gan.training.saved_state import model_of
 from gan.training.state import init_state
 from gan.web import static_site
 from tests.app import serving
+from tests.browser.conftest import PATIENCE
 from tests.browser.explore_page import same, settle, shown
 from tests.conftest import CHECKPOINTS, make_tiny
 
@@ -31,23 +32,31 @@ def fashion(tmp_path_factory):
     return explorer
 
 
-@pytest.fixture
-def page(browser, fashion, tmp_path):
-    """An exported page with both worlds; afterwards, nothing may have gone wrong."""
+@pytest.fixture(scope="module")
+def both(fashion, tmp_path_factory):
+    """The address of an exported page with both worlds."""
+    folder = tmp_path_factory.mktemp("worlds") / "page"
     digits = Explorer(CHECKPOINTS / "mnist-digits.safetensors")
-    static_site.export({"Choose a digit": digits, "Choose a fashion item": fashion}, tmp_path / "site")
+    static_site.export({"Choose a digit": digits, "Choose a fashion item": fashion}, folder)
+    with serving(folder) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser, both):
+    """That page, opened; afterwards, nothing may have gone wrong."""
     troubles = []
-    with serving(tmp_path / "site") as address:
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 800}, accept_downloads=True, service_workers="block"
-        )
-        page = context.new_page()
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("requestfailed", lambda request: troubles.append(request.url))
-        page.goto(address)
-        settle(page)
-        yield page
-        context.close()
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, accept_downloads=True, service_workers="block"
+    )
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("requestfailed", lambda request: troubles.append(request.url))
+    page.goto(both)
+    settle(page)
+    yield page
+    context.close()
     assert not troubles
 
 
@@ -86,20 +95,20 @@ def test_a_sample_goes_to_the_sliders_and_favourites_stay_on_the_shelf(page, fas
     page.locator(".models").get_by_text("Fashion-MNIST").click()
     open_view(page, "Samples")
     page.locator(".sheet-class").select_option("Trouser")
-    page.get_by_label("Take to the sliders: Trouser, seed 4").click()
+    page.get_by_label("Take to the sliders: Trouser, seed 4", exact=True).click()
     settle(page)
     assert "seed=4&class=Trouser" in page.url
     assert "view" not in page.url
     trouser = fashion.generate(fashion.latent(4), "Trouser")[0]
     assert same(shown(page), trouser)
 
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Keep", exact=True).click()
     page.locator(".kept .face").wait_for()
     assert page.get_by_role("button", name="Morph through them").is_disabled()
-    page.get_by_role("button", name="Keep").click()  # it is there already
+    page.get_by_role("button", name="Keep", exact=True).click()  # it is there already
     page.locator(".hand label").nth(0).click()
     settle(page)
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Keep", exact=True).click()
     page.locator(".kept .face").nth(1).wait_for()
     assert page.locator(".kept .face").count() == 2
     page.get_by_role("button", name="Compare").click()
