@@ -11,7 +11,7 @@ from gan.config import (
 )
 from gan.errors import InputError
 from gan.live import description
-from gan.older_names import RENAMED
+from gan.older_files import RENAMED
 from gan.options import help_text
 from gan.recipes import RECIPES, get_recipe
 from tests.conftest import make_tiny

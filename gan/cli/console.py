@@ -12,7 +12,7 @@ from tqdm import tqdm
 from gan import cache
 from gan.errors import InputError, require
 from gan.networks import latents
-from gan.older_names import RENAMED
+from gan.older_files import RENAMED
 from gan.training.trainer import ChunkResult
 
 

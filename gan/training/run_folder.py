@@ -96,10 +96,11 @@ class RunFolder:
         state = jax.device_get(self._trainer.state)
         if not all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(state)):
             raise Diverged(int(state.step))
+        train = self._trainer.recipe.train
         metadata = {
             **self._metadata,
             "step": int(state.step),
-            "images": int(state.step) * self._trainer.recipe.train.batch_size,
+            "images": int(state.step) * train.batch_size * train.discriminator_steps,
             "seconds": f"{self._seconds:.1f}",
             "date": datetime.date.today().isoformat(),
         }

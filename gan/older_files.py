@@ -1,8 +1,8 @@
-"""Names of options in older files and commands, and what they are called now."""
+"""Options as older files and commands name them."""
 
 from typing import Any
 
-RENAMED = {
+RENAMED = {  # names of options in older files and commands -> their names now
     "hidden": "latent_classes",
     "sharpness": "latent_class_inverse_temperature",
     "uniform": "latent_prior",
