@@ -1,6 +1,7 @@
 """Opens Forger in the browser: `python app.py --help`."""
 
 import argparse
+import logging
 import os
 import sys
 from pathlib import Path
@@ -11,20 +12,19 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from gan.cli import console
 from gan.cli.console import CommandLine
 from gan.data import datasets
+from gan.errors import require
+from gan.exploring import gallery
 from gan.exploring.explorer import Explorer
+from gan.live.limits import Limits
 from gan.live.manager import RunManager
 from gan.recipes import get_recipe
 from gan.web import static_site
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
-SHIPPED = {
-    "Choose a digit": "mnist-digits.safetensors",
-    "Any digit": "mnist.safetensors",
-}
 
 
 def build_parser() -> CommandLine:
-    parser = CommandLine(prog="app.py", description="Explore a GAN's digits, and train one, in the browser.")
+    parser = CommandLine(prog="app.py", description="Explore a GAN's pictures, and train one, in a browser.")
     parser.add_argument("--checkpoint", type=Path, help="a model of your own, as runs/NAME/model.safetensors")
     parser.add_argument("--export", type=Path, metavar="FOLDER", help="write a page without a server")
     parser.add_argument("--host", default=None, help="address to listen on (default: 127.0.0.1)")
@@ -33,19 +33,22 @@ def build_parser() -> CommandLine:
 
 
 def load(yours: Path | None) -> dict[str, Explorer]:
-    """The models that ship, by title, after your own if you have given one."""
-    paths = {title: CHECKPOINTS / name for title, name in SHIPPED.items()}
+    """The models in checkpoints/, by title, after your own if you have given one."""
+    explorers = gallery.shipped(CHECKPOINTS)
     if yours:
         yours = yours.resolve()
-        paths = {f"Yours: {yours.parent.name}/{yours.name}": yours} | paths
-    return {title: Explorer(path) for title, path in paths.items()}
+        explorers = {f"Yours: {yours.parent.name}/{yours.name}": Explorer(yours)} | explorers
+    require(bool(explorers), f"{CHECKPOINTS.name}/ holds no model; give one with --checkpoint")
+    return explorers
 
 
 def serve(explorers: dict[str, Explorer], host: str | None, port: int | None) -> None:
     """Serves the app until it is interrupted."""
     from gan import ui
 
-    manager = RunManager(datasets.load_dataset())
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    logging.getLogger("forger").setLevel(logging.INFO)
+    manager = RunManager(datasets.load_dataset(), Limits.from_environment())
     try:
         demo = ui.build(explorers)
         address = ui.launch(demo, explorers, manager, host, port)

@@ -12,7 +12,7 @@ from typing import Any
 from gan.errors import InputError, require
 
 WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-KINDS = {int: "a whole number", float: "a number", tuple: "two whole numbers", bool: "true or false"}
+KINDS = {int: "a whole number", float: "a number", tuple: "whole numbers", bool: "true or false"}
 MAX_SHOWN = 40  # letters of a wrong value that a message quotes: a file's author is unknown
 HELP_COLUMNS = 100
 
@@ -21,7 +21,7 @@ HELP_COLUMNS = 100
 class Option:
     """What is known of an option besides its name.
 
-    Of an option that holds two numbers, the bounds are those of each number.
+    Of an option that holds several numbers, the bounds are those of each number.
     """
 
     default: Any
@@ -71,13 +71,10 @@ class Option:
         if kind is bool:
             return WORDS[value.lower()] if isinstance(value, str) else bool(value)
         if kind is tuple:
-            first, second = value.split(",") if isinstance(value, str) else value
-            return _whole_number(first), _whole_number(second)
+            return tuple(map(_whole_number, value.split(",") if isinstance(value, str) else value))
         if self.parts:
-            named = set(value.split(","))
-            return (
-                self._in_order(value) if named <= set(self.parts) else value
-            )  # `accepts` refuses the others
+            is_known = set(value.split(",")) <= set(self.parts)
+            return self._in_order(value) if is_known else value  # `accepts` refuses the others
         return _whole_number(value) if kind is int else kind(value)
 
     def _in_order(self, value: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from gan.data import IMAGE_SIZE, SIZES, cifar, idx
 from gan.data.dataset import Dataset
 from gan.data.downloads import DOWNLOADS, fetch, folder_of
-from gan.data.files import list_files
+from gan.data.files import File, list_files
 from gan.data.known_classes import CLASS_NAMES
 from gan.data.pictures import Progress
 from gan.data.raw import Arrays
@@ -22,7 +22,16 @@ from gan.data.summary import summarize
 from gan.data.treatment import POLARITIES
 from gan.errors import InputError, require
 
-__all__ = ["NAMES", "STACKED", "STACKS", "Dataset", "canonical_name", "load_dataset", "public_name"]
+__all__ = [
+    "NAMES",
+    "STACKED",
+    "STACKS",
+    "Dataset",
+    "canonical_name",
+    "is_here",
+    "load_dataset",
+    "public_name",
+]
 
 BUNDLED = Path(__file__).parent
 
@@ -86,6 +95,14 @@ def canonical_name(name: str) -> str:
     raise InputError(f"dataset {name[:200]!r} is neither one of {', '.join(NAMES)} nor a folder or a file")
 
 
+def is_here(name: str, split: str = "train") -> bool:
+    """Whether the set of that name can be read without a download, and is no mixture of another."""
+    if name not in DOWNLOADS:
+        return name == "mnist"
+    folder = folder_of(name)
+    return _has(name, list_files(folder) if folder.is_dir() else [], split)
+
+
 def public_name(name: str) -> str:
     """A data set's name as others may see it: of a path only the last part is left.
 
@@ -103,11 +120,13 @@ def _bundled(split: str) -> Arrays:
 
 def _downloaded(name: str, split: str, progress: Progress | None) -> Arrays:
     """A set that is in its folder of the cache, or is fetched into it first."""
-    folder = folder_of(name)
-    files = list_files(folder) if folder.is_dir() else []
-    if not (cifar.has(files, split) if name == "cifar-10" else idx.has(files, split, _set_in(name))):
+    if not is_here(name, split):
         fetch(name, split, progress)
-    return _read(name, folder, split, DOWNLOADS[name].sha256)
+    return _read(name, folder_of(name), split, DOWNLOADS[name].sha256)
+
+
+def _has(name: str, files: list[File], split: str) -> bool:
+    return cifar.has(files, split) if name == "cifar-10" else idx.has(files, split, _set_in(name))
 
 
 def _read(name: str, folder: Path, split: str, sha256: dict[str, str]) -> Arrays:

@@ -51,7 +51,7 @@ def decide(sample: Sequence[Image.Image], size: int, polarity: str) -> Treatment
     crops = np.mean([_has_plain_border(grey) for grey in greys]) < 0.5 and any(
         picture.width != picture.height for picture in sample
     )
-    is_dark_on_light = channels == 1 and _are_line_drawings(greys) and _median_ground(greys) > 127
+    is_dark_on_light = channels == 1 and are_line_drawings(greys) and _median_ground(greys) > 127
     inverts = polarity == "invert" or (polarity == "auto" and is_dark_on_light)
     return Treatment(size, channels, crops, inverts, ground)
 
@@ -142,8 +142,12 @@ def _median_ground(greys: Sequence[np.ndarray]) -> float:
     return float(np.median([np.median(_border(grey)) for grey in greys]))
 
 
-def _are_line_drawings(greys: Sequence[np.ndarray]) -> bool:
-    """Whether most pictures are thin ink on a plain ground that is nearly black or nearly white."""
+def are_line_drawings(greys: Sequence[np.ndarray]) -> bool:
+    """Whether most pictures are thin ink on a plain ground that is nearly black or nearly white.
+
+    Args:
+      greys: uint8 [H, W] each.
+    """
     return float(np.mean([_is_line_drawing(grey) for grey in greys])) > 0.5
 
 

@@ -1,20 +1,22 @@
 """Directions of a latent space: how they are found, what they change, and what they are called.
 
 The directions span what changes images most (`leading_directions`). Within that span they are rotated, each
-at a right angle to the others, so that the first of them follow what a hand can vary: slant, stroke, and so
-on. What each direction changes is then measured anew, on other z. Its name says what it changes most, and not
-which attribute it was rotated towards.
+at a right angle to the others, so that the first of them follow what can be measured: slant and stroke of
+drawings, light and size of other pictures. What each direction changes is then measured anew, on other z. Its
+name says what it changes most, and not which attribute it was rotated towards.
 """
 
 import itertools
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from gan.evaluation import classifier
-from gan.exploring.attributes import ATTRIBUTES, image_attributes
+from gan.exploring.attributes import Attribute, attributes_of_size, image_attributes
 from gan.exploring.leading_directions import leading_directions
+from gan.exploring.subjects import is_judged, makes_drawings
 from gan.networks import latents
 from gan.networks.sampler import Sampler
 
@@ -24,16 +26,16 @@ REACH = 2.0  # standard deviations of z to either side: what a direction changes
 MIN_EFFECT = 0.5  # of an attribute's standard deviation, from end to end: smaller effects give no name
 MIN_PROBABILITY_CHANGE = 0.2  # between the digit that gains and the one that loses: smaller ones give no name
 
-Measure = Callable[[np.ndarray], np.ndarray]  # images uint8 [N, 28, 28, channels] -> numbers [N, …]
+Measure = Callable[[np.ndarray], np.ndarray]  # images uint8 [N, size, size, channels] -> numbers [N, …]
 
 
 class Directions(NamedTuple):
     """D directions of z, and what each changes from −REACH to REACH."""
 
     directions: np.ndarray  # [D, z_dim], of length 1, at right angles
-    effects: np.ndarray  # [D, attributes], in the units of `ATTRIBUTES`
+    effects: np.ndarray  # [D, attributes], in their units (`gan.exploring.attributes`)
     attribute_stds: np.ndarray  # [attributes]: the standard deviations over all samples
-    probability_changes: np.ndarray  # [D, 10]: of the classifier's probabilities
+    probability_changes: np.ndarray  # [D, 10]: of the classifier's probabilities; 0 where it reads nothing
 
 
 def find_directions(sampler: Sampler, seeds: int, samples: int) -> Directions:
@@ -44,6 +46,8 @@ def find_directions(sampler: Sampler, seeds: int, samples: int) -> Directions:
       samples: how many z what a direction changes is averaged over.
     """
     z_dim, classes = sampler.config.z_dim, max(sampler.config.classes, 1)
+    measure = partial(image_attributes, is_drawn=makes_drawings(sampler))
+    read = _read_digits if is_judged(sampler.metadata, sampler.config) else _read_nothing
 
     def generate(z: np.ndarray) -> np.ndarray:
         return sampler.generate(z, np.arange(len(z)) * classes // len(z))
@@ -53,12 +57,11 @@ def find_directions(sampler: Sampler, seeds: int, samples: int) -> Directions:
 
     span = leading_directions(generate_around_seeds, z_dim, min(SPAN, z_dim), seeds)
     z = latents.stream(1, samples, z_dim)
-    stds = np.maximum(image_attributes(generate(z)).std(0), 1e-6)  # 0 if the generator has collapsed
-    (effects,) = _mean_changes(span, z, generate, image_attributes)
+    stds = np.maximum(measure(generate(z)).std(0), 1e-6)  # 0 if the generator has collapsed
+    (effects,) = _mean_changes(span, z, generate, measure)
     directions = _rotate_to_attributes(span, effects / stds)[:COUNT]
     z = latents.stream(2, samples, z_dim)
-    measures = image_attributes, _class_probabilities
-    effects, probability_changes = _mean_changes(directions, z, generate, *measures)
+    effects, probability_changes = _mean_changes(directions, z, generate, measure, read)
     return Directions(directions, effects, stds, probability_changes)
 
 
@@ -71,21 +74,26 @@ def direction_names(directions: Directions) -> list[dict[str, str]]:
       3. the first attribute with the next one that is no direction's name, as "Slant and width";
       4. "Style 1", "Style 2", …
     """
+    attributes = attributes_of_size(directions.effects.shape[1])
     taken: dict[str, str] = {}  # name -> effect, in the directions' order
     for effect, change in zip(directions.effects, directions.probability_changes, strict=True):
-        candidates = _names(effect, effect / directions.attribute_stds, change, taken)
+        candidates = _names(attributes, effect, effect / directions.attribute_stds, change, taken)
         name, text = next((name, text) for name, text in candidates if name not in taken)
         taken[name] = text
     return [{"name": name, "effect": text} for name, text in taken.items()]
 
 
 def _names(
-    effect: np.ndarray, relative_effect: np.ndarray, change: np.ndarray, taken: dict[str, str]
+    attributes: tuple[Attribute, ...],
+    effect: np.ndarray,
+    relative_effect: np.ndarray,
+    change: np.ndarray,
+    taken: dict[str, str],
 ) -> Iterator[tuple[str, str]]:
     """The names that suit a direction, best first, each with its effect as text."""
     ranked = np.argsort(-np.abs(relative_effect))
-    strong = [ATTRIBUTES[i].name for i in ranked if abs(relative_effect[i]) >= MIN_EFFECT]
-    effect_text = f"{effect[ranked[0]]:+.2g}{ATTRIBUTES[ranked[0]].unit}"
+    strong = [attributes[i].name for i in ranked if abs(relative_effect[i]) >= MIN_EFFECT]
+    effect_text = f"{effect[ranked[0]]:+.2g}{attributes[ranked[0]].unit}"
     if strong:
         yield strong[0], effect_text
     loses, gains = int(np.argmin(change)), int(np.argmax(change))
@@ -136,8 +144,11 @@ def _rotate_to_attributes(span: np.ndarray, effects: np.ndarray) -> np.ndarray:
     return np.array(rotated) @ span
 
 
-def _class_probabilities(images: np.ndarray) -> np.ndarray:
-    """The classifier's probabilities [N, 10], or zeros for images in colour, which it cannot read."""
-    if images.shape[-1] != 1:
-        return np.zeros((len(images), 10))
+def _read_digits(images: np.ndarray) -> np.ndarray:
+    """The classifier's probabilities of each digit, [N, 10]."""
     return classifier.predict(images).probabilities
+
+
+def _read_nothing(images: np.ndarray) -> np.ndarray:
+    """Zeros [N, 10] instead, for pictures that the classifier has not learned to read."""
+    return np.zeros((len(images), 10))

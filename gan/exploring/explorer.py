@@ -1,5 +1,6 @@
 """What the app asks of a trained model: images at points of its latent space, and the file for the page."""
 
+import contextlib
 import functools
 import threading
 from collections.abc import Mapping
@@ -7,11 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from gan.data import datasets
+from gan.data import IMAGE_SIZE, datasets
+from gan.data.datasets import Dataset
 from gan.errors import InputError
 from gan.exploring import inversion, latent_map, page_model
 from gan.exploring.latent_map import LatentMap
-from gan.networks import checkpoints, latents
+from gan.exploring.subjects import Subject, makes_drawings, subject_of
+from gan.networks import checkpoints, class_names, latents
 from gan.networks.sampler import Sampler
 
 MAX_FRAMES = 120
@@ -35,6 +38,21 @@ class Explorer:
         return self.sampler.config.classes
 
     @property
+    def class_names(self) -> tuple[str, ...]:
+        """What the classes of a conditional model are called, by label; else empty."""
+        return self.sampler.class_names
+
+    @property
+    def subject(self) -> Subject:
+        """What it makes, in words."""
+        return subject_of(self.sampler.metadata)
+
+    @functools.cached_property
+    def makes_drawings(self) -> bool:
+        """Whether it makes line drawings: grey, light strokes on a dark ground."""
+        return makes_drawings(self.sampler)
+
+    @property
     def z_dim(self) -> int:
         """How many numbers z has."""
         return self.sampler.config.z_dim
@@ -47,7 +65,15 @@ class Explorer:
 
     @functools.cached_property
     def _latent_map(self) -> LatentMap:
-        return latent_map.load(self.path, self.sampler, datasets.load_dataset)
+        return latent_map.load(self.path, self.sampler, self._load_real)
+
+    def _load_real(self) -> Dataset | None:
+        """The training images, if they are on this machine and can be read."""
+        metadata = self.sampler.metadata
+        name, size = metadata.get("dataset", ""), float(metadata.get("size", IMAGE_SIZE))
+        with contextlib.suppress(InputError):
+            return datasets.load_dataset(name, size=int(size)) if datasets.is_here(name) else None
+        return None
 
     @functools.cached_property
     def page_file(self) -> bytes:
@@ -91,19 +117,20 @@ class Explorer:
             z = z + _moves(edits, self.z_dim, "edits")
         return z
 
-    def generate(self, z: np.ndarray, digit: int = 0) -> np.ndarray:
-        """Images uint8 [N, 28, 28, channels] of z [N, z_dim] or [z_dim].
+    def generate(self, z: np.ndarray, label: int | str = 0) -> np.ndarray:
+        """Images uint8 [N, H, W, channels] of z [N, z_dim] or [z_dim].
 
         Args:
-          digit: the class of all of them; unconditional models ignore it.
+          label: the class of all of them, by its number or its name; unconditional models ignore it.
         """
         z = np.atleast_2d(z)
-        return self.sampler.generate(z, np.full(len(z), digit))
+        number = class_names.find(self.class_names, label) if isinstance(label, str) else label
+        return self.sampler.generate(z, np.full(len(z), number))
 
     def interpolate(
-        self, seed_a: int, seed_b: int, frames: int, path: str, digit: int = 0, truncation: float = 1.0
+        self, seed_a: int, seed_b: int, frames: int, path: str, label: int | str = 0, truncation: float = 1.0
     ) -> np.ndarray:
-        """Images uint8 [frames, 28, 28, channels] on the path from one seed to the other.
+        """Images uint8 [frames, H, W, channels] on the path from one seed to the other.
 
         Args:
           frames: from 2 to `MAX_FRAMES`, both ends included.
@@ -116,11 +143,11 @@ class Explorer:
         if path not in PATHS:
             raise InputError(f"path {path!r}: expected {' or '.join(PATHS)}")
         a, b = self.latent(seed_a, truncation), self.latent(seed_b, truncation)
-        return self.generate(PATHS[path](a, b, np.linspace(0, 1, frames)), digit)
+        return self.generate(PATHS[path](a, b, np.linspace(0, 1, frames)), label)
 
-    def discriminate(self, images: np.ndarray, digit: int = 0) -> np.ndarray | None:
-        """D's logits [N] on images uint8 [N, 28, 28, channels], or None if D takes only packs of images."""
-        return self.sampler.discriminate(images, np.full(len(images), digit))
+    def discriminate(self, images: np.ndarray, label: int = 0) -> np.ndarray | None:
+        """D's logits [N] on images uint8 [N, H, W, channels], or None if D takes only packs of images."""
+        return self.sampler.discriminate(images, np.full(len(images), label))
 
 
 def _moves(moves: Mapping[int, float], count: int, name: str) -> np.ndarray:

@@ -16,8 +16,11 @@ from gan.data.datasets import Dataset
 from gan.errors import InputError
 from gan.evaluation import classifier
 from gan.exploring import tsne
+from gan.exploring.attributes import DRAWN
 from gan.exploring.directions import Directions, direction_names, find_directions
+from gan.exploring.subjects import is_judged
 from gan.networks import latents, tensor_file
+from gan.networks.real_logits import percent_below
 from gan.networks.sampler import Sampler
 
 FORMAT, VERSION = "forger-latent-map", "1"
@@ -58,36 +61,47 @@ class LatentMap(NamedTuple):
     # Percentiles 0…100 of D's logits on real images, for each class, or for all images of an unconditional
     # model: float32 [max(classes, 1), 101]. [0, 101] if D has learned from another data set, or takes packs.
     logits: np.ndarray
-    # The chart shows the seeds 0…P−1. A conditional model has the digit "seed mod classes" for each:
+    # The chart shows the seeds 0…P−1. A conditional model has the class "seed mod classes" for each:
     positions: np.ndarray  # float32 [P, 2] in −1…1, with alike images side by side
-    digits: np.ndarray  # uint8 [P], as the classifier reads them
+    digits: np.ndarray  # uint8 [P], as the classifier reads them; of other pictures the class asked for
     scores: np.ndarray  # uint8 [P], in percent: how many real images D finds less real than this one
 
     def names(self) -> list[dict[str, str]]:
         """What to call each direction. See `direction_names`."""
         return direction_names(Directions(*self[:4]))
 
+    @property
+    def is_of_drawings(self) -> bool:
+        """Whether it was measured as line drawings are."""
+        return self.effects.shape[1] == len(DRAWN)
+
     def page_arrays(self) -> dict[str, np.ndarray]:
         """The arrays that the page needs, by their names."""
         return {field: getattr(self, field) for field in PAGE_FIELDS}
 
 
-def make(sampler: Sampler, dataset: Dataset, size: MapSize) -> LatentMap:
+def make(sampler: Sampler, dataset: Dataset | None, size: MapSize) -> LatentMap:
     """Makes the latent map of a model, in some seconds.
 
     Args:
-      dataset: the real images, of which the first `REAL_COUNT` are used.
+      dataset: the real images, of which the first `REAL_COUNT` are used where the model's metadata do not
+        tell D's logits on real images; None if there are none here.
     """
     directions = find_directions(sampler, size.seeds, size.samples)
     logits = _real_logit_percentiles(sampler, dataset)
     return LatentMap(*map(np.float32, (*directions, logits)), *_chart(sampler, logits, size.points))
 
 
-def _real_logit_percentiles(sampler: Sampler, dataset: Dataset) -> np.ndarray:
+def _real_logit_percentiles(sampler: Sampler, dataset: Dataset | None) -> np.ndarray:
     """`LatentMap.logits` of a model and its data set."""
-    images, labels = dataset.images[:REAL_COUNT], dataset.labels[:REAL_COUNT]
-    classes, channels = sampler.config.classes, sampler.config.channels
-    fits = channels == images.shape[-1] and classes in (0, dataset.classes)
+    if sampler.real_logits is not None:
+        return sampler.real_logits
+    if dataset is None:
+        return np.zeros((0, 101))
+    images = dataset.images[:REAL_COUNT]
+    labels = np.zeros(len(images), np.int32) if dataset.labels is None else dataset.labels[:REAL_COUNT]
+    config, classes = sampler.config, sampler.config.classes
+    fits = (config.size, config.channels) == images.shape[2:] and classes in (0, dataset.classes)
     is_same = fits and sampler.metadata.get("dataset") == dataset.name
     logits = sampler.discriminate(images, labels) if is_same else None
     if logits is None:
@@ -105,13 +119,13 @@ def _chart(
     scores = np.zeros(points)
     if len(real_logits):
         logits = sampler.discriminate(images, labels)
-        scores = [np.searchsorted(real_logits[i], logit) for i, logit in zip(labels, logits, strict=True)]
-    if images.shape[-1] == 1:
+        scores = percent_below(real_logits, logits, labels)
+    if is_judged(sampler.metadata, sampler.config):
         predictions = classifier.predict(images)
-        features, digits = predictions.features, predictions.digits
-    else:  # the classifier cannot read colours
+        features, digits = predictions.features, predictions.labels
+    else:
         features, digits = images.reshape(points, -1) / 255, labels
-    return tsne.embed(features), digits.astype(np.uint8), np.minimum(scores, 100).astype(np.uint8)
+    return tsne.embed(features), digits.astype(np.uint8), scores.astype(np.uint8)
 
 
 # --- The file beside a checkpoint -------------------------------------------------------------------
@@ -122,11 +136,11 @@ def path_beside(checkpoint: Path) -> Path:
     return checkpoint.with_suffix(SUFFIX)
 
 
-def load(checkpoint: Path, sampler: Sampler, load_real: Callable[[], Dataset]) -> LatentMap:
+def load(checkpoint: Path, sampler: Sampler, load_real: Callable[[], Dataset | None]) -> LatentMap:
     """The latent map beside a checkpoint. If none is there for these weights, it is made, and kept.
 
     Args:
-      load_real: loads the data set that `make` needs.
+      load_real: loads the data set for `make`, or gives None.
     """
     wanted = FORMAT, VERSION, _digest(checkpoint)
     older = [checkpoint.with_suffix(name) for name, now in RENAMED.items() if now == SUFFIX]
@@ -136,7 +150,7 @@ def load(checkpoint: Path, sampler: Sampler, load_real: Callable[[], Dataset]) -
             kind = metadata.get("format", "")
             if (RENAMED.get(kind, kind), metadata.get("version"), metadata.get("checkpoint")) == wanted:
                 return from_arrays(arrays)
-    made = make(sampler, load_real(), FULL)
+    made = make(sampler, load_real() if sampler.real_logits is None else None, FULL)
     with contextlib.suppress(OSError):  # the folder cannot be written to: the next program makes it again
         save(checkpoint, made)
     return made

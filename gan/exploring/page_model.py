@@ -15,6 +15,7 @@ from safetensors.numpy import save
 
 from gan.config import ModelConfig
 from gan.exploring.latent_map import LatentMap
+from gan.exploring.subjects import subject_of
 from gan.networks import checkpoints
 from gan.networks.checkpoints import Model
 from gan.networks.networks import Variables
@@ -48,7 +49,8 @@ def _fold_batch_norm(config: ModelConfig, generator: Variables) -> Variables:
     """BN(x · w + b) = x · (w · s) + (b − mean) · s + shift, with s = scale / √(var + ε)."""
     params, running = generator["params"], generator["batch_stats"]
     folded = {name: layer for name, layer in params.items() if not name.startswith("BatchNorm")}
-    for i, name in enumerate((f"Dense_{config.mapping_layers}", "Conv_0")):
+    convolutions = [f"Conv_{i}" for i in range(len(config.generator_channels) - 1)]  # all but the last
+    for i, name in enumerate([f"Dense_{config.mapping_layers}", *convolutions]):
         norm, stats, layer = params[f"BatchNorm_{i}"], running[f"BatchNorm_{i}"], params[name]
         scale = norm["scale"] / np.sqrt(stats["var"] + BATCH_NORM_EPSILON)
         folded[name] = {
@@ -90,13 +92,25 @@ def to_page_file(model: Model, latent_map: LatentMap | None) -> bytes:
         "format": FORMAT,
         "model": json.dumps(dataclasses.asdict(config)),
         "names": json.dumps(latent_map.names() if latent_map else []),
-        **metadata_for_page(model.metadata),
+        **metadata_for_page(model.metadata, latent_map),
     }
     return save(arrays, metadata)
 
 
-def metadata_for_page(metadata: dict[str, str]) -> dict[str, str]:
-    """What the page needs of a checkpoint's metadata. A path, which old checkpoints may hold, is cut off."""
+def metadata_for_page(metadata: dict[str, str], latent_map: LatentMap | None) -> dict[str, str]:
+    """What the page needs of a checkpoint's metadata, and what to call its pictures.
+
+    A path, which old checkpoints may hold, is cut off.
+    """
     metadata = checkpoints.without_paths(metadata)
+    subject = subject_of(metadata)
     named = {"class_names": metadata["class_names"]} if "class_names" in metadata else {}
-    return {"dataset": metadata.get("dataset", ""), "step": metadata.get("step", ""), **named}
+    kind = {"kind": "drawings" if latent_map.is_of_drawings else "pictures"} if latent_map else {}
+    return {
+        "dataset": metadata.get("dataset", ""),
+        "step": metadata.get("step", ""),
+        "singular": subject.singular,
+        "plural": subject.plural,
+        **kind,
+        **named,
+    }

@@ -78,6 +78,11 @@ class History:
         self._frame_stride = self._state_stride = 1  # of so many offered, one is kept
         self._frames_offered = self._states_offered = 0
 
+    @property
+    def nbytes(self) -> int:
+        """The memory, in bytes, of the pictures and states; the curves are small beside them."""
+        return sum(leaf.nbytes for leaf in jax.tree.leaves((list(self.frames.values()), self.states)))
+
     def add_point(self, step: int, means: Metrics) -> None:
         """Adds the mean metrics of a chunk that ended with `step`."""
         self._pending.append(np.array([step, *means]))

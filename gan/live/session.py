@@ -15,6 +15,7 @@ import jax.numpy as jnp
 from gan.config import Hyperparams, Recipe
 from gan.data.datasets import Dataset
 from gan.errors import InputError
+from gan.live import own_pictures
 from gan.live.command import AUTOENCODER_ONLY_RUNS, Command, Network, check
 from gan.live.controls import RANGES, apply_changes, with_all_terms_compiled
 from gan.live.history import History
@@ -26,7 +27,6 @@ from gan.training.trainer import GAN, Algorithm, ChunkResult, Diverged, Trainer
 
 FirstCommand = Literal["run", "step"]
 
-MAX_COMMANDS = 8  # that wait in the queue; each may cost a train step and a look at the run
 FROZEN = {  # the parts of the state that a single step of this network leaves as they are
     "both": (),
     "D": ("generator", "generator_opt", "generator_ema"),
@@ -53,6 +53,7 @@ class Session:
         change: dict[str, float] | None = None,
         first_command: FirstCommand = "run",
         game: Algorithm = GAN,
+        max_commands: int = 8,
     ):
         """
         Args:
@@ -60,6 +61,7 @@ class Session:
           change: numbers that differ from the recipe's, by their names in RANGES.
           first_command: "run", or "step" to take one train step and pause.
           game: a GAN or an autoencoder.
+          max_commands: that may wait in the queue; each may cost a train step and a look at the run.
         Raises:
           InputError: a number cannot be changed, or not to this value.
         """
@@ -72,8 +74,8 @@ class Session:
         self.commands: collections.deque[Command] = collections.deque()
         self.trainer: Trainer | None = None
         self._start_from: TrainState | None = None  # the state that `prepare` begins with; None: a new one
-        self._first_command = first_command
-        self.snapshot = first_snapshot(recipe, self.hyper)
+        self._first_command, self._max_commands = first_command, max_commands
+        self.snapshot = first_snapshot(recipe, self.hyper)._replace(is_read=self.monitor.probe.is_read)
 
     @property
     def history(self) -> History:
@@ -91,6 +93,14 @@ class Session:
             return self.recipe.replace(**numbers)
         except InputError:
             return self.recipe
+
+    @property
+    def nbytes(self) -> int:
+        """The memory, in bytes, of what the run keeps and trains, and of the pictures that it alone has."""
+        trainer = self.trainer  # another thread may end the run at any moment
+        trained = sum(leaf.nbytes for leaf in jax.tree.leaves(trainer.state)) if trainer else 0
+        own = self.dataset.images.nbytes if self.dataset.name == own_pictures.NAME else 0
+        return self.history.nbytes + trained + own
 
     @property
     def has_ended(self) -> bool:
@@ -113,13 +123,15 @@ class Session:
         It is checked again when its turn comes, because the commands before it may have changed the run.
 
         Raises:
-          InputError: it makes no sense for the run as it is now, or MAX_COMMANDS wait already.
+          InputError: it makes no sense for the run as it is now, or as many as may wait do so already.
         """
         check(command, self.recipe, self.hyper, self.snapshot.states, self.game)
         if command.kind == "stop":
             self.commands = collections.deque()  # a new one: the training thread may be taking from the old
-        elif len(self.commands) >= MAX_COMMANDS:
-            raise InputError(f"{MAX_COMMANDS} orders wait already; give the next when some are carried out")
+        elif len(self.commands) >= self._max_commands:
+            raise InputError(
+                f"{self._max_commands} orders wait already; give the next when some are carried out"
+            )
         if not self.has_ended:
             self.commands.append(command)
 

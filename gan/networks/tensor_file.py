@@ -7,7 +7,7 @@ from typing import Any
 
 import jax
 import numpy as np
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load, save
 
 from gan.errors import InputError
@@ -40,6 +40,15 @@ def write_atomically(path: Path, content: bytes) -> None:
 def read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     """A file's arrays by their names, and its metadata. Raises InputError if it is missing or damaged."""
     return parse_arrays(read_content(path), str(path))
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """A file's metadata alone; empty if it has none, or is damaged."""
+    try:
+        with safe_open(path, "np") as file:
+            return file.metadata() or {}
+    except (SafetensorError, OSError):
+        return {}
 
 
 def read_content(path: Path) -> bytes:

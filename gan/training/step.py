@@ -57,7 +57,7 @@ DiscriminatorState = tuple[Variables, optax.OptState]
 class Generated(NamedTuple):
     """What G makes in a step, before it learns."""
 
-    fake: jax.Array  # [B, 28, 28, channels] in −1…1
+    fake: jax.Array  # [B, size, size, channels] in −1…1
     params: Params
     stats: Variables  # the batch statistics, with this batch in them
     pull_back: Callable[[jax.Array], Params]  # a gradient at the fakes -> the gradient at the weights

@@ -1,6 +1,7 @@
 """The app: Gradio serves the page, its files, the endpoints for programs and the routes of live runs."""
 
 import os
+from collections import Counter
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -13,10 +14,12 @@ from gan.exploring.explorer import Explorer
 from gan.live import description
 from gan.live.manager import RunManager
 from gan.training import devices
-from gan.ui import api, explore, files, live_routes, static_routes, theme, upload_routes
-from gan.ui.body_limit import MAX_BYTES, BodyLimit
+from gan.ui import api, explore, files, health, live_routes, run_routes, static_routes, theme, upload_routes
+from gan.ui.body_limit import BodyLimit
+from gan.ui.front_door import FrontDoor, known_hosts
 from gan.web import static_site
 
+LARGE_BODIES = tuple(f"/{path}" for path in (upload_routes.ADDRESS, run_routes.OWN_ADDRESS))
 START = """
 import(new URL("web/shell/shell.js", document.baseURI))
   .then(({ mountPage }) => mountPage(element, { ...props, server }))
@@ -67,7 +70,8 @@ def launch(
     port = os.environ.get("GRADIO_SERVER_PORT", 7860) if port is None else port
     if not str(port).isdecimal() or not 1 <= int(port) <= 65535:
         raise InputError(f"port {port}: expected 1 to 65535")
-    demo.queue(default_concurrency_limit=4)
+    limits, refused = manager.limits, Counter()
+    demo.queue(default_concurrency_limit=4, max_size=limits.api_waiting)
     try:
         _, address, _ = demo.launch(
             server_name=host,
@@ -77,14 +81,24 @@ def launch(
             footer_links=["api"],
             run_history=False,
             allowed_paths=[files.folder()],
-            max_file_size=MAX_BYTES,
+            max_file_size=limits.body_bytes,
+            enable_monitoring=False,
             app_kwargs={
                 "routes": [
                     *static_routes.build(explorers),
                     *upload_routes.build(),
                     *live_routes.build(manager),
+                    *health.build(manager, refused),
                 ],
-                "middleware": [Middleware(BodyLimit, free=[f"/{upload_routes.ADDRESS}"])],
+                "middleware": [
+                    Middleware(FrontDoor, counts=refused, hosts=known_hosts(host)),
+                    Middleware(
+                        BodyLimit,
+                        max_bytes=limits.body_bytes,
+                        idle_seconds=limits.idle_seconds,
+                        free=LARGE_BODIES,
+                    ),
+                ],
             },
             ssr_mode=False,
             quiet=True,

@@ -1,24 +1,28 @@
-"""Limits the size of every request: Gradio's own routes would read and parse a body of any size."""
+"""Limits the size of every request, and how slowly it may come.
+
+Gradio's own routes would read and parse a body of any size. The page asks for many pictures in several
+requests, to stay below the limit.
+"""
 
 from collections.abc import Collection
 
+import anyio
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-MAX_BYTES = 64 * 1024  # of a body; the page asks for many pictures in several requests, to stay below
 
 
 class BodyLimit:
     """ASGI middleware that refuses a request with a large body before anything of it is parsed."""
 
-    def __init__(self, app: ASGIApp, max_bytes: int = MAX_BYTES, free: Collection[str] = ()):
+    def __init__(self, app: ASGIApp, max_bytes: int, idle_seconds: float = 20.0, free: Collection[str] = ()):
         """
         Args:
           max_bytes: that a body may have.
+          idle_seconds: that may pass between two pieces of a body.
           free: the paths of routes that have a limit of their own.
         """
-        self._app, self._max_bytes, self._free = app, max_bytes, free
+        self._app, self._max_bytes, self._idle_seconds, self._free = app, max_bytes, idle_seconds, free
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in self._free:
@@ -29,7 +33,13 @@ class BodyLimit:
             return await refusal(scope, receive, send)  # the server drops what is still on its way
         body, is_more = bytearray(), True
         while is_more:
-            message = await receive()
+            try:
+                with anyio.fail_after(self._idle_seconds):
+                    message = await receive()
+            except TimeoutError:
+                slow = f"nothing came for {self._idle_seconds:g} seconds; send the request again"
+                late = JSONResponse({"error": slow}, 408, {"Connection": "close"})
+                return await late(scope, receive, send)
             if message["type"] == "http.disconnect":
                 return None
             body += message.get("body", b"")

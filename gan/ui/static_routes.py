@@ -20,16 +20,19 @@ def build(explorers: dict[str, Explorer]) -> list[BaseRoute]:
     """One route a file. Nothing else can be asked for."""
     making = anyio.CapacityLimiter(1)  # what is made when it is first asked for: no other thread waits for it
 
-    def endpoint(content: static_site.Content) -> Callable:
+    def endpoint(address: str, content: static_site.Content) -> Callable:
+        media_type = "image/png" if address.endswith(".png") else "application/octet-stream"
+
         async def answer(request: Request) -> Response:
             headers = LASTING if "v" in request.query_params else FRESH
             if isinstance(content, Path):
                 return FileResponse(content, headers=headers)
             made = await run_sync(content, limiter=making)
-            return Response(made, media_type="application/octet-stream", headers=headers)
+            return Response(made, media_type=media_type, headers=headers)
 
         return answer
 
     return [
-        Route(f"/{address}", endpoint(content)) for address, content in static_site.files(explorers).items()
+        Route(f"/{address}", endpoint(address, content))
+        for address, content in static_site.files(explorers).items()
     ]

@@ -14,7 +14,7 @@ from gan.errors import InputError
 from gan.evaluation import classifier
 from gan.exploring.explorer import Explorer
 from gan.live import description, recorder
-from gan.web import data_files, installable, real_digits
+from gan.web import data_files, installable, real_digits, reels
 
 WEB = Path(__file__).parent
 STYLES = (
@@ -23,10 +23,13 @@ STYLES = (
     "shell/controls.css",
     "explore/stage.css",
     "explore/explore.css",
+    "explore/gallery.css",
+    "explore/collection.css",
     "explore/panels.css",
     "vendor/uplot/uPlot.min.css",
     "train/train.css",
     "train/place.css",
+    "train/pictures/pictures.css",
     "train/duel.css",
     "train/charts.css",
     "train/failures.css",
@@ -36,6 +39,7 @@ STYLES = (
     "learn/game/game.css",
     "learn/inside/inside.css",
     "learn/figures/figures.css",
+    "learn/measures/measures.css",
 )
 CLASSIFIER = "models/classifier.safetensors"
 REAL_FEATURES = "models/real-features.safetensors"
@@ -86,6 +90,10 @@ def describe(explorers: dict[str, Explorer]) -> list[dict[str, Any]]:
             "url": f"models/{name}.safetensors",
             "path": _shown(explorer.path),
             "classes": explorer.classes,
+            "class_names": explorer.class_names,
+            "world": explorer.subject.title,
+            "reel": reels.address(name),
+            "kind": "drawings" if explorer.makes_drawings else "pictures",
         }
         for (title, explorer), name in zip(explorers.items(), identifiers(explorers), strict=True)
     ]
@@ -97,8 +105,14 @@ def _shown(path: Path) -> str:
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.name
 
 
-def files(explorers: dict[str, Explorer]) -> dict[str, Content]:
-    """What the page fetches, by its address: its scripts, and models in the form that they run."""
+def files(explorers: dict[str, Explorer], moments: dict[str, Explorer] | None = None) -> dict[str, Content]:
+    """What the page fetches, by its address: its scripts, and models in the form that they run.
+
+    Args:
+      explorers: the models of the gallery, each with a moving picture.
+      moments: other models, of a run that was recorded.
+    """
+    all_models = {**explorers, **(moments or {})}
     scripts = {
         f"web/{path.relative_to(WEB).as_posix()}": path
         for path in WEB.rglob("*")
@@ -107,11 +121,15 @@ def files(explorers: dict[str, Explorer]) -> dict[str, Content]:
     }
     models = {
         f"models/{name}.safetensors": lambda explorer=explorer: explorer.page_file
+        for name, explorer in zip(identifiers(all_models), all_models.values(), strict=True)
+    }
+    moving = {
+        reels.address(name): lambda explorer=explorer: reels.make(explorer)
         for name, explorer in zip(identifiers(explorers), explorers.values(), strict=True)
     }
     data = {**data_files.files("mnist", f"{DATA}/mnist"), real_digits.ADDRESS: real_digits.pack}
     measures = {CLASSIFIER: classifier.PATH, REAL_FEATURES: description.real_features}
-    return {**scripts, **models, **data, **measures}
+    return {**scripts, **models, **moving, **data, **measures}
 
 
 def export(explorers: dict[str, Explorer], folder: Path) -> None:
@@ -146,7 +164,7 @@ def _site_files(explorers: dict[str, Explorer], moments: dict[str, Explorer]) ->
     (explorer, *_) = explorers.values()
     (digit,) = explorer.generate(explorer.latent(ICON_SEED), ICON_DIGIT % max(explorer.classes, 1))
     return {
-        **files({**explorers, **moments}),
+        **files(explorers, moments),
         **{f"web/{name}": WEB / name for name in STYLES},
         **{address: lambda made=made: made for address, made in installable.files(digit).items()},
         RUN: recorder.PATH / recorder.RUN,
@@ -180,10 +198,10 @@ def _describe_site(explorers: dict[str, Explorer], moments: dict[str, Explorer])
     """What shell.js must know."""
     described = describe({**explorers, **moments})
     steps = [int(explorer.sampler.metadata["step"]) for explorer in moments.values()]
-    kept = zip(steps, described[len(explorers) :], strict=True)
+    kept = zip(steps, described[len(explorers) :], strict=True)  # the page has no moving pictures of these
     return {
         "models": described[: len(explorers)],
-        "recording": {"url": RUN, "moments": [{"step": step, **each} for step, each in kept]},
+        "recording": {"url": RUN, "moments": [{"step": step, **each, "reel": ""} for step, each in kept]},
         "classifier": CLASSIFIER,
         "data": DATA,
         "training": description.describe(),

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from gan.live.manager import LIMITS
+from gan.live.limits import Limits
 from tests.app import launch_browser, running_app
 
 TRAIN, WATCH, EXPLORE = 4, 8, 8
@@ -137,7 +137,7 @@ def crowd(browser: Browser, address: str, process: int, minutes: float) -> None:
     print("six charts of 400 points and three past lines, ms (0: less than 50):", found)
     for visitor in watchers + explorers + trainers:
         visitor.page.close(run_before_unload=False)
-    time.sleep(LIMITS.left_seconds + 15)
+    time.sleep(Limits().left_seconds + 15)
     print(f"{memory(process):.0f} MB when all pages had been closed for a while", flush=True)
 
 

@@ -126,7 +126,7 @@ def test_a_link_gives_a_class_the_same_game_and_waits_for_a_click(open_at, home,
     teacher = open_at(f"{home}/?tab=train")
     teacher.get_by_text("Settings of the next run").click()
     teacher.get_by_label("Seed").locator("visible=true").fill("11")
-    teacher.get_by_label("Choose the digit (conditional)").uncheck()
+    teacher.get_by_label("Choose the class (conditional)").uncheck()
     link = copied(teacher, "Copy a link for a class")
 
     pupil = open_at("about:blank")

@@ -1,12 +1,15 @@
 """Spot the forgery, the game at the top of Learn."""
 
 import gzip
+import re
 
 import numpy as np
 import pytest
 
 from gan.data import datasets
 from gan.web import real_digits
+from tests.browser.conftest import PATIENCE
+from tests.browser.train_page import wait_for_step
 
 
 def open_game(open_page, query="forgery=5", **options):
@@ -106,3 +109,34 @@ def test_a_forgery_can_be_changed_in_explore(open_page):
     page.locator(".explore .picture").wait_for()
     seed = address.split("seed=")[1].split("&")[0]
     page.wait_for_function("seed => document.querySelector('.explore .seed').value === seed", arg=seed)
+
+
+def test_ones_own_run_forges_as_it_learns(visit):
+    """The page trains; each game takes the networks of its moment, and no link can lead to them."""
+    page = visit("/?tab=learn")
+    page.set_default_timeout(PATIENCE)
+    page.wait_for_selector(".forgery[aria-busy=false]")
+    assert page.locator(".forgery .sources").is_hidden(), "there is no run yet"
+    page.get_by_role("tab", name="Train").click()
+    page.click(".train .go:not([disabled])")
+    wait_for_step(page, 1)
+    page.get_by_role("tab", name="Learn").click()
+    page.locator(".forgery .sources").get_by_text("Your own run").click()
+    page.wait_for_selector(".forgery[aria-busy=false]")
+    pictures = play(page, forged=range(10))
+    assert len({*pictures}) == 10
+    assert 4 <= page.locator(".forgery .plate.forged").count() <= 6
+    assert not page.locator(".gallery a, .challenge-link >> visible=true").count()
+    assert "forgery=" not in page.url
+    first = step_of_forger(page)
+    page.get_by_role("button", name="Ten other digits").click()
+    page.wait_for_function(
+        "before => document.querySelector('.from').textContent.replace(/\\D/g, '') !== before", arg=first
+    )
+    page.wait_for_selector(".forgery[aria-busy=false]")
+    page.locator(".forgery .sources").get_by_text("Trained networks").click()
+    page.wait_for_function("document.querySelector('.from').textContent === ''")
+
+
+def step_of_forger(page):
+    return re.sub(r"\D", "", page.locator(".forgery .from").text_content())

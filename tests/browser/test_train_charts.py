@@ -57,7 +57,7 @@ def test_charts_say_their_unit_have_ticks_and_are_put_into_words(started):
         }"""
     )
     said = page.locator("[data-chart=histogram] .plot").get_attribute("aria-label")
-    assert re.search(r"D believes \d+ of 64 real digits, and \d+ of 64 fakes", said)
+    assert re.search(r"D believes \d+ of 64 real pictures, and \d+ of 64 fakes", said)
 
 
 def test_charts_have_one_cursor_for_mouse_and_keyboard(started):

@@ -70,19 +70,20 @@ def test_a_z_of_another_length_is_refused(explorer):
         explore._draw(explorer, {"z": short, "digit": 3})
     with pytest.raises(InputError, match="z: expected 2 × 8 numbers, not 14"):
         explore._sheet(explorer, {"z": np.tile(short, 2), "digits": [1, 2]})
-    with pytest.raises(InputError, match="knows the digits 0 to 9"):
+    with pytest.raises(InputError, match="knows the classes 0 to 9"):
         explore._sheet(explorer, {"z": np.zeros(16, np.float32), "digits": [1, 12]})
 
 
 def test_the_page_is_told_no_more_of_a_model_than_it_needs(explorer):
     told = explore._load(explorer)
-    assert told["metadata"] == {"dataset": "mnist", "step": "0"}
+    words = {"singular": "digit", "plural": "digits", "kind": "drawings"}
+    assert told["metadata"] == {"dataset": "mnist", "step": "0", **words}
     assert set(told) == {"config", "metadata", "latent_map"}
 
 
 @pytest.mark.parametrize("path", ["slerp", "lerp"])
 def test_a_way_leads_from_one_seed_to_the_other(explorer, path):
-    pictures = explorer.interpolate(1, 2, 5, path, digit=4)
+    pictures = explorer.interpolate(1, 2, 5, path, label=4)
     ends = [explorer.generate(explorer.latent(seed), 4)[0] for seed in (1, 2)]
     for found, wanted in zip((pictures[0], pictures[-1]), ends, strict=True):
         assert np.abs(found.astype(int) - wanted).max() <= 1

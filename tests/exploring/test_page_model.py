@@ -34,6 +34,9 @@ def odd_model(**options) -> Model:
     return Model(recipe, generator, discriminator, {"dataset": "mnist", "step": "0"})
 
 
+STAGES = {"generator_channels": (8, 6, 4), "discriminator_channels": (4, 6, 8)}
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -41,6 +44,7 @@ def odd_model(**options) -> Model:
         {"batch_norm": True, "spectral_norm": True, "classes": 10, "mapping_layers": 2},
         {"spectral_norm": True, "discriminator_hidden": 0, "classes": 10},
         {"spectral_norm": True, "batch_norm": True, "latent_classes": 4},
+        {"spectral_norm": True, "batch_norm": True, "size": 64, "channels": 3, **STAGES},
     ],
 )
 def test_folded_networks_are_the_same_without_normalisation(options):
@@ -69,13 +73,14 @@ def test_a_page_file_says_nothing_of_the_machine(tmp_path):
     )
     content = page_model.to_page_file(model, None)
     assert b"alice" not in content
-    metadata = page_model.metadata_for_page(model.metadata)
-    assert metadata == {"dataset": "folder mnist", "step": "5"}, "which is not the bundled MNIST"
+    words = {"singular": "picture", "plural": "pictures"}
+    metadata = page_model.metadata_for_page(model.metadata, None)
+    assert metadata == {"dataset": "folder mnist", "step": "5", **words}, "which is not the bundled MNIST"
 
 
 def test_a_page_file_has_the_names_of_the_classes():
     model = odd_model()._replace(metadata={"dataset": "own", "step": "5", "class_names": '["あ", "い"]'})
-    assert page_model.metadata_for_page(model.metadata)["class_names"] == '["あ", "い"]'
+    assert page_model.metadata_for_page(model.metadata, None)["class_names"] == '["あ", "い"]'
 
 
 def test_a_page_file_describes_itself_and_halves_what_is_large(tmp_path):

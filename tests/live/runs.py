@@ -3,11 +3,12 @@
 import time
 
 from gan.data.datasets import Dataset
-from gan.live.manager import LIMITS, RunManager
+from gan.live.limits import Limits
+from gan.live.manager import RunManager
 
 
 def make_manager(mnist, **limits):
-    return RunManager(Dataset("mnist", mnist.images[:256], mnist.labels[:256]), LIMITS._replace(**limits))
+    return RunManager(Dataset("mnist", mnist.images[:256], mnist.labels[:256]), Limits(**limits))
 
 
 def wait(manager, ticket, is_so, seconds=240):

@@ -9,8 +9,9 @@ import pytest
 from gan.data.datasets import Dataset
 from gan.errors import InputError
 from gan.live.command import Command
+from gan.live.limits import Limits
 from gan.live.manager import RunManager
-from gan.live.session import MAX_COMMANDS, Session
+from gan.live.session import Session
 from tests.conftest import make_tiny
 from tests.live.runs import is_status, wait
 
@@ -78,7 +79,7 @@ def test_three_quick_steps_are_three(manager, tiny):
 
 def test_of_many_orders_few_wait_and_a_stop_is_always_taken(manager, tiny, mnist):
     run = Session(tiny, manager.dataset, 0, first_command="step")
-    for _ in range(MAX_COMMANDS):
+    for _ in range(Limits().orders):
         run.command(Command("step", "both"))
     with pytest.raises(InputError, match="8 orders wait already"):
         run.command(Command("step", "both"))
@@ -87,7 +88,7 @@ def test_of_many_orders_few_wait_and_a_stop_is_always_taken(manager, tiny, mnist
     for done in range(1, 4):
         run.advance(0.1, 1000)
         assert run.snapshot.step == done, "one order a turn"
-        assert len(run.commands) == MAX_COMMANDS - done
+        assert len(run.commands) == Limits().orders - done
     run.command(Command("step", "both"))
     run.command(Command("stop"))
     run.advance(0.1, 1000)

@@ -32,7 +32,7 @@ def test_digits_are_chosen_and_checked(tiny_digits):
     pictures = sampler.generate(z, np.arange(10))
     assert len({picture.tobytes() for picture in pictures}) == 10
     assert sampler.discriminate(pictures, np.arange(10)).shape == (10,)
-    with pytest.raises(InputError, match="choose a digit"):
+    with pytest.raises(InputError, match="choose a class"):
         sampler.generate(z)
     with pytest.raises(InputError, match="digits 0 to 9"):
         sampler.generate(z, np.full(10, 10))
@@ -45,7 +45,7 @@ def test_digits_are_chosen_and_checked(tiny_digits):
         (np.zeros(8, np.float32), np.zeros(8, int), "z has 8 numbers"),
         (np.zeros((2, 4, 2), np.float32), np.zeros(2, int), "z has 16 numbers"),
         (np.zeros((0, 8), np.float32), np.zeros(0, int), "at least one"),
-        (np.zeros((2, 8), np.float32), np.zeros(3, int), "3 digits for 2 pictures"),
+        (np.zeros((2, 8), np.float32), np.zeros(3, int), "3 classes for 2 pictures"),
     ],
 )
 def test_wrong_shapes_are_refused_in_one_line(tiny_digits, z, labels, words):

@@ -6,7 +6,8 @@ import pytest
 from gan.data.datasets import Dataset
 from gan.exploring.explorer import Explorer
 from gan.live.command import Command
-from gan.live.manager import LIMITS, RunManager
+from gan.live.limits import Limits
+from gan.live.manager import RunManager
 from tests.app import free_port
 from tests.conftest import CHECKPOINTS
 from tests.ui.served import RUNS, until
@@ -17,7 +18,7 @@ def app(mnist):
     """The app in this process, where its parts can be held up: its address and its manager."""
     from gan import ui
 
-    manager = RunManager(Dataset("mnist", mnist.images[:256], mnist.labels[:256]), LIMITS._replace(runs=RUNS))
+    manager = RunManager(Dataset("mnist", mnist.images[:256], mnist.labels[:256]), Limits(runs=RUNS))
     explorers = {"Pick the digit": Explorer(CHECKPOINTS / "mnist-digits.safetensors")}
     demo = ui.build(explorers)
     address = ui.launch(demo, explorers, manager, port=free_port())

@@ -1,6 +1,7 @@
 """Requests that are refused: too large, from another site, or without sense. On a real server."""
 
 import contextlib
+import http.client
 import json
 
 import pytest
@@ -37,7 +38,7 @@ def oversized(size):
 
 
 ROUTES = ("/live/start", "/live/order", "/gradio_api/component_server", "/gradio_api/queue/join")
-ROUTES += ("/gradio_api/upload", "/gradio_api/call/generate", "/gradio_api/process_recording")
+ROUTES += ("/gradio_api/call/generate",)
 
 
 @pytest.mark.parametrize("path", ROUTES)
@@ -59,7 +60,7 @@ def test_what_goes_on_for_ever_is_cut_off(app):
             yield bytes(1_000_000)
 
     with contextlib.suppress(ConnectionError):  # it was closed while something was still on its way
-        assert ask(app, "/gradio_api/upload", "POST", endless())[0] == 413
+        assert ask(app, "/gradio_api/queue/join", "POST", endless())[0] == 413
     assert len(sent) < 100
 
 
@@ -68,12 +69,53 @@ def test_twenty_thousand_z_are_refused(app):
     assert ask(app, "/gradio_api/component_server", "POST", json.dumps(body))[0] == 413
 
 
-def test_a_small_file_is_refused_only_where_it_is_too_large(app):
+def test_a_model_may_be_larger_than_other_requests(app):
+    assert ask(app, "/models/open", "POST", bytes(100_000))[0] == 422, "which has a limit of its own"
+
+
+def test_what_gradio_offers_and_the_app_does_not_use_is_closed(app):
     head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
     kind = {"Content-Type": "multipart/form-data; boundary=x"}
     body = head + b"small" + b"\r\n--x--\r\n"
-    assert ask(app, "/gradio_api/upload", "POST", body, kind)[0] == 200
-    assert ask(app, "/models/open", "POST", bytes(100_000))[0] == 422, "which has a limit of its own"
+    for method, path in (
+        ("POST", "/gradio_api/upload"),
+        ("GET", "/gradio_api/upload_progress?upload_id=x"),
+        ("POST", "/gradio_api/process_recording"),
+        ("GET", "/monitoring"),
+        ("GET", "/gradio_api/profiling/summary"),
+        ("GET", "/gradio_api/proxy=http://example.com"),
+        ("GET", "/gradio_api/stream/x/1/2/playlist.m3u8"),
+    ):
+        status, content = ask(app, path, method, body, kind)
+        assert (status, json.loads(content)) == (404, {"error": "this app does not use this route"}), path
+
+
+def test_a_third_run_of_one_browser_is_refused(app):
+    connection = http.client.HTTPConnection(app.host, timeout=240)
+    connection.request("GET", "/")
+    answer = connection.getresponse()
+    answer.read()
+    cookie = answer.headers["Set-Cookie"].partition(";")[0]
+    headers = {"Content-Type": "application/json", "Cookie": cookie}
+    body = '{"recipe": "fast", "first_command": "step"}'
+    answers = [ask(app, "/live/start", "POST", body, headers) for _ in range(3)]
+    for _, content in answers[:2]:
+        ticket = json.loads(content)
+        stop = json.dumps({**ticket, "order": "stop"})
+        assert ask(app, "/live/order", "POST", stop, headers)[0] == 200
+    assert [status for status, _ in answers] == [200, 200, 422]
+    assert "you have 2 runs under way" in json.loads(answers[2][1])["error"]
+
+
+def test_the_server_says_that_it_is_well_and_what_it_has_refused(app):
+    status, content = ask(app, "/healthz")
+    health = json.loads(content)
+    assert status == 200
+    assert health["runs"] >= 0
+    assert health["peak_memory_bytes"] > 2**20
+    before = health["refused"].get("404", 0)
+    assert ask(app, "/nothing/here")[0] == 404
+    assert json.loads(ask(app, "/healthz")[1])["refused"]["404"] == before + 1
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ test("smoothing keeps an even slope and spreads a single pixel over its neighbou
   assert.equal(single.filter((slope) => slope === 1).length, 9);
 });
 
-const round = (isForged, percentile) => ({ digit: 7, isForged, percentile });
+const round = (isForged, percentile) => ({ digit: 7, name: "7", isForged, percentile });
 
 test("scores count what was said rightly, of those rounds that were played", () => {
   const rounds = [round(true, 2), round(false, 80), round(true, 80), round(false, 2)];
@@ -57,10 +57,16 @@ test("scores count what was said rightly, of those rounds that were played", () 
 
 test("a verdict names what it was, and who was fooled", () => {
   assert.match(verdictOf(round(true, 62), false).you, /fooled you/);
-  assert.match(verdictOf(round(true, 62), false).d, /fooled D: 62 of 100 real 7s/);
-  assert.match(verdictOf(round(true, 0), true).d, /saw it too: none of 100/);
+  assert.match(verdictOf(round(true, 62), false).d, /fooled D: 62 of 100 real 7s look less real/);
+  assert.match(verdictOf(round(true, 0), true).d, /saw it too: 100 of 100 real 7s look more real/);
   assert.match(verdictOf(round(false, 4), true).you, /suspicious/);
-  assert.match(verdictOf(round(false, 4), true).d, /took it for a forgery: only 4 of/);
+  assert.match(verdictOf(round(false, 4), true).d, /took it for a forgery: 96 of 100 real 7s look more real/);
+});
+
+test("a picture of networks that cannot be asked for a digit is called a digit", () => {
+  const { title, d } = verdictOf({ ...round(true, 3), name: "digit" }, true);
+  assert.match(title, /this digit\./);
+  assert.match(d, /97 of 100 real digits look more real/);
 });
 
 test("the result compares with D, and with the challenger where there is one", () => {

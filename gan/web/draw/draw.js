@@ -19,6 +19,7 @@ import { verdict } from "./verdict.js";
 
 const PAUSE = 600; // ms after the pen is lifted: there may be a second stroke
 const MAX_TRIES = 8; // starts that are shown
+const WIDE = 26; // pixels of the box that a drawing of anything but digits fills
 const MIN_SHOWN = 45; // ms that each picture of the search is shown
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -82,6 +83,7 @@ class DrawPanel {
 
   useModel() {
     const { button, canvases } = this.#elements;
+    button(".stranger").hidden = !this.#page.model.subject.isDigits;
     this.#found = [];
     button(".join").disabled = true;
     for (const each of canvases(".answer canvas")) contextOf(each).clearRect(0, 0, 56, 56);
@@ -154,9 +156,14 @@ class DrawPanel {
   async #search() {
     const { find, canvas } = this.#elements;
     const mine = ++this.#asked;
-    const { picture, error } = frame(this.#pen.ink(), canvas(".pad").width);
+    const { config, subject } = this.#page.model;
+    const { picture, error } = frame(
+      this.#pen.ink(),
+      canvas(".pad").width,
+      subject.isDigits ? undefined : WIDE,
+    );
     if (!picture) return this.#showMessage(error);
-    if (this.#page.model.config.channels > 1) {
+    if (config.channels > 1) {
       return this.#showMessage("This model forges in colour; a drawing is black and white.");
     }
     this.#showMessage("Looking for it …");
@@ -196,7 +203,8 @@ class DrawPanel {
       if (!isWanted()) return;
       if (step.error === null) continue;
       this.#keep();
-      this.#showMessage(verdict(step.error, this.#page.model.z(this.#page.state)));
+      const { model, state } = this.#page;
+      this.#showMessage(verdict(step.error, model.z(state), model.subject));
     }
   }
 
@@ -212,7 +220,7 @@ class DrawPanel {
       digits: digits.slice(0, MAX_TRIES),
     });
     this.#tries.forEach((canvas, i) => {
-      paint(canvas, pictures.subarray(784 * i, 784 * (i + 1)));
+      paint(canvas, page.model.pick(pictures, i));
     });
     const { seed } = page.state; // a link can name the z: a seed, and what to add to each axis
     const edits = editsFrom(seed, z.subarray(best * z_dim, (best + 1) * z_dim));

@@ -1,25 +1,25 @@
 // A drawing as MNIST has its digits: the ink scaled to 20×20, its centre of mass on pixel 14, 14.
 
-const BOX = 20;
+const BOX = 20; // of MNIST
 const SIDE = 28;
 const PIXELS = [...Array(SIDE).keys()];
 
 /**
  * @param {ArrayLike<number>} ink 255 where the pen went, [side · side]
  * @param {number} side
+ * @param {number} [box] pixels of the square that the ink is scaled to
  * @returns {{picture: Uint8Array, error?: undefined} | {picture?: undefined, error: string}} the picture, [784]; or
  *   what to do instead
  */
-export function frame(ink, side) {
+export function frame(ink, side, box = BOX) {
   const lines = [...Array(side).keys()];
   const rows = lines.filter((y) => lines.some((x) => ink[side * y + x]));
   const columns = lines.filter((x) => lines.some((y) => ink[side * y + x]));
-  if (!rows.length) return { error: "The pad is empty: draw a digit, one stroke will do." };
+  if (!rows.length) return { error: "The pad is empty: draw on it, one stroke will do." };
   const [top, left] = [rows[0], columns[0]];
   const [height, width] = [rows[rows.length - 1] + 1 - top, columns[columns.length - 1] + 1 - left];
-  if (6 * Math.max(height, width) < side)
-    return { error: "That is only a dot: draw a digit, as large as the pad." };
-  const scale = BOX / Math.max(height, width);
+  if (6 * Math.max(height, width) < side) return { error: "That is only a dot: draw as large as the pad." };
+  const scale = box / Math.max(height, width);
   const down = shares(height, Math.max(1, Math.round(scale * height)));
   const across = shares(width, Math.max(1, Math.round(scale * width)));
   const small = down.map((ys) =>

@@ -36,6 +36,11 @@ export class Model {
     this.generatorGradient = null; // until it is used
   }
 
+  /** Whether the classifier may read its pictures: it has learned nothing but MNIST. */
+  get isRead() {
+    return this.config.channels === 1 && this.metadata.dataset === "mnist";
+  }
+
   /** The generator backwards, whose memory is reserved when it is first asked for. */
   get gradient() {
     this.generatorGradient ??= new GeneratorGradient(this.generator);

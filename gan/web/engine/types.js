@@ -33,7 +33,7 @@
  * @property {Tensor} directions unit vectors, [D, z_dim]
  * @property {Tensor} logits percentiles 0…100 of D's logits of real pictures, [classes or 1, 101]; or empty
  * @property {Tensor} positions where each seed lies on the map, −1…1, [N, 2]
- * @property {Tensor} digits what the classifier reads at each seed, [N]
+ * @property {Tensor} digits what the classifier reads at each seed, or the class asked for, [N]
  * @property {Tensor} scores D's score of each seed, 0…100, [N]
  */
 
@@ -61,7 +61,7 @@
  * @property {Uint8Array | null} hand the picture of each class at the same z, [classes · 784 · channels]
  * @property {Float32Array | null} saliency the slope of D's logit at each pixel, [784 · channels]
  * @property {number | null} logit D's, where it scores single pictures
- * @property {number[] | Float32Array | null} probabilities that the classifier gives each digit, of a grey picture
+ * @property {number[] | Float32Array | null} probabilities that the classifier gives each digit, of a model of MNIST
  */
 
 /**
@@ -69,7 +69,7 @@
  * @typedef {object} SheetAnswer
  * @property {Uint8Array} pictures [count · 784 · channels]
  * @property {number[] | null} logits D's
- * @property {number[] | null} read the digits that the classifier reads
+ * @property {number[] | null} read the digits that the classifier reads, of a model of MNIST
  */
 
 /**

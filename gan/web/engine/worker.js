@@ -81,7 +81,7 @@ function drawAlong({ model: name, stops, way, time }) {
 
 /** @param {Parameters<Engine["sheet"]>[0]} asked @returns {Promise<SheetAnswer>} */
 async function sheet({ model: name, z, digits, with_scores }) {
-  const { config, generator, discriminator } = modelOf(name);
+  const { config, generator, discriminator, isRead } = modelOf(name);
   const { z_dim, channels } = config;
   const size = 784 * channels;
   const pictures = new Uint8Array(digits.length * size);
@@ -95,7 +95,7 @@ async function sheet({ model: name, z, digits, with_scores }) {
     part.forEach((digit, i) => {
       const picture = pictures.subarray((start + i) * size, (start + i + 1) * size);
       if (with_scores && discriminator) logits.push(discriminator.logit(picture, digit));
-      if (with_scores && channels === 1) read.push(largest(classifier.read(picture)));
+      if (with_scores && isRead) read.push(largest(classifier.read(picture)));
     });
     await nextTask();
   }
@@ -125,15 +125,15 @@ function discriminate({ model: name, pictures, digits, saliency: isWanted }) {
  * @param {Uint8Array} picture
  * @param {number} digit
  */
-function score({ config, discriminator }, picture, digit) {
+function score({ isRead, discriminator }, picture, digit) {
   return {
     picture,
     logit: discriminator ? discriminator.logit(picture, digit) : null,
-    probabilities: config.channels === 1 ? classifier.read(picture) : null,
+    probabilities: isRead ? classifier.read(picture) : null,
   };
 }
 
-/** All the digits at one z. @param {Model} model @param {Float32Array} z */
+/** All the classes at one z. @param {Model} model @param {Float32Array} z */
 function drawHand({ config, generator }, z) {
   const digits = [...Array(config.classes).keys()];
   return generator.draw(digits.map((digit) => generator.row(z, digit)));

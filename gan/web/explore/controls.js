@@ -7,16 +7,19 @@ import { MAX_SEED } from "../engine/latents.js";
 import { within } from "../shared/elements.js";
 import { choice, make } from "../shared/paint.js";
 import { SOURCES, VIEWS } from "../shared/state.js";
+import { nameOfOne, say } from "../shared/subject.js";
+import { addCard, renameCard } from "./gallery.js";
 
 /** @type {Record<View, {name: string, hint: string}>} */
 const PANELS = {
   sliders: {
     name: "Sliders",
-    hint: "drag a slider slowly from end to end, and watch the handwriting change.",
+    hint: "drag a slider slowly from end to end, and watch what changes.",
   },
+  samples: { name: "Samples", hint: "click a sample that you like: it goes to the sliders." },
   map: { name: "Map", hint: "drag over the map. The wheel or two fingers zoom, Shift and a drag shift it." },
-  morph: { name: "Morph", hint: "drag the digits into another order, or click one to stop there." },
-  draw: { name: "Draw", hint: "draw a digit. Several searches look for the forgery that comes nearest." },
+  morph: { name: "Morph", hint: "drag the pictures into another order, or click one to stop there." },
+  draw: { name: "Draw", hint: "draw. Several searches look for the forgery that comes nearest." },
 };
 
 /**
@@ -48,33 +51,44 @@ export class Controls {
 
   /** @param {ModelEntry[]} entries */
   listModels(entries) {
-    entries.forEach(({ name }, i) => {
-      this.listModel(name, i);
+    entries.forEach((entry, i) => {
+      this.listModel(entry, i);
     });
   }
 
-  /** One more model to choose. @param {string} name @param {number} i its number */
-  listModel(name, i) {
+  /** One more model to choose. @param {ModelEntry} entry @param {number} i its number */
+  listModel(entry, i) {
     const models = this.elements.find(".models");
-    choice(models, "model", false, () => this.actions.chooseModel(i)).textContent = name;
+    addCard(models, entry, () => this.actions.chooseModel(i));
     models.hidden = i < 1;
   }
 
   /** @param {number} i the model's number @param {string} name */
   renameModel(i, name) {
-    this.elements.all(".models span")[i].textContent = name;
+    renameCard(this.elements.find(".models"), i, name);
   }
 
-  /** All the digits in one hand, to choose from. @param {ModelEntry} entry */
-  listDigits({ classes }) {
+  /** All classes at the same z, to choose from. @param {string[]} names of the classes */
+  listClasses(names) {
     const { page } = this;
     const hand = this.elements.find(".hand");
-    hand.hidden = !classes;
+    hand.hidden = !names.length;
     hand.replaceChildren();
-    for (let digit = 0; digit < classes; digit++) {
+    const areLetters = names.every((name) => [...name].length === 1); // whose pictures show what they are called
+    names.forEach((name, digit) => {
       const span = choice(hand, "digit", digit === page.state.digit, () => page.change({ digit }));
-      make(span, "canvas", { width: 56, height: 56, class: "ink", role: "img", "aria-label": digit });
-    }
+      make(span, "canvas", { width: 56, height: 56, class: "ink", role: "img", "aria-label": name });
+      if (!areLetters) make(span, "small", { title: name, "aria-hidden": "true" }, name);
+    });
+  }
+
+  /** What the page calls the pictures of the model that is shown. */
+  followSubject() {
+    const { subject } = this.page.model;
+    this.root.dataset.kind = subject.isDrawn ? "drawings" : "pictures";
+    this.elements.find(".picture").setAttribute("aria-label", `A forged ${nameOfOne(subject, -1)}`);
+    this.listClasses(subject.classes);
+    say(this.root.closest(".page") ?? this.root, subject);
   }
 
   // --- What follows the state -------------------------------------------------------------------

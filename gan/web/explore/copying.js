@@ -46,7 +46,8 @@ export function answer(distance, label) {
  * @param {Page} page
  * @param {{server: Server | null, digits: string}} source of the training set: the server, or the files in the folder
  *   `digits`, 10 MB that are fetched when they are asked for
- * @returns {(picture: Uint8Array, isMnist: boolean) => Promise<void>} to be called when the picture has come to rest
+ * @returns {(picture: Uint8Array, isDigits: boolean) => Promise<void>} to be called when the picture has come to rest;
+ *   isDigits: it is of a model of MNIST, whose training set can be had
  */
 export function createCopying(root, page, { server, digits }) {
   const { find, input } = within(root);
@@ -68,9 +69,9 @@ export function createCopying(root, page, { server, digits }) {
     return { ...others, pictures: decode(pictures) };
   }
 
-  return async (picture, isMnist) => {
-    find(".copying").hidden = !isMnist;
-    find(".originals").hidden = !isMnist || !input(".copies").checked;
+  return async (picture, isDigits) => {
+    find(".copying").hidden = !isDigits;
+    find(".originals").hidden = !isDigits || !input(".copies").checked;
     if (find(".originals").hidden) return;
     asked = picture;
     const found = server

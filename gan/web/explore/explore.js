@@ -20,21 +20,19 @@ import { createMap } from "../map/map.js";
 import { createMorph } from "../morph/morph.js";
 import { within } from "../shared/elements.js";
 import { fromHash, toHash } from "../shared/links.js";
-import { momentIn } from "../shared/moments.js";
 import { paint } from "../shared/paint.js";
 import { History, inModel, withSource } from "../shared/state.js";
 import { Controls } from "./controls.js";
 import { createCopying } from "./copying.js";
-import { Models, onAnnounced } from "./models.js";
+import { Models, onAnnounced, whyGone, withLinked } from "./models.js";
+import { Samples } from "./samples.js";
 import { createScores } from "./scores.js";
 import { createShare } from "./share.js";
+import { Shelf } from "./shelf.js";
 import { Sliders } from "./sliders.js";
 import { createUpload } from "./upload.js";
 
 const FINISH_PAUSE = 180; // ms
-const OVER = "That run is over, and its networks are gone.";
-const REMOTE =
-  "The networks of a run, or of a file, are drawn in the page, and this browser cannot run them.";
 
 /**
  * What Explore is told.
@@ -69,8 +67,7 @@ class Explore {
     this.classifier = classifier;
     this.server = server;
     this.opening = opening;
-    const linked = server && momentIn(location.hash, (path) => new URL(`live/${path}`, document.baseURI));
-    this.models = new Models(linked ? [...models, linked] : models);
+    this.models = new Models(withLinked(models, server));
     this.state = fromHash(location.hash, this.models.entries);
     this.history = new History(this.state);
     this.model = /** @type {KnownModel} */ (/** @type {unknown} */ (null)); // until the first one is loaded
@@ -93,10 +90,12 @@ class Explore {
     /** @type {Record<View, Panel>} */
     this.panels = {
       sliders: new Sliders(this.elements.find(".sliders-panel"), this),
+      samples: new Samples(this.elements.find(".samples-panel"), this),
       map: createMap(this.elements.find(".map-panel"), this),
       morph: createMorph(this.elements.find(".morph-panel"), this),
       draw: createDraw(this.elements.find(".draw-panel"), this, source),
     };
+    this.shelf = new Shelf(root, this, () => this.models.entries);
     this.showScores = createScores(root, this);
     this.clearMessage = createShare(root, this, () => this.hash);
     this.updateCopying = createCopying(root, this, source);
@@ -160,14 +159,15 @@ class Explore {
   useModel(model) {
     this.model = model;
     for (const panel of Object.values(this.panels)) panel.useModel();
-    this.controls.listDigits(this.entry);
+    this.controls.followSubject();
+    this.shelf.list();
     this.followState();
   }
 
   /** The chosen model cannot be had. @param {ModelEntry} entry @param {unknown} error */
   showMissing({ isLive, name }, error) {
     if (isLive) {
-      this.elements.find(".note").textContent = `${this.isLocal ? OVER : REMOTE} This is a model that ships.`;
+      this.elements.find(".note").textContent = `${whyGone(this.isLocal)} This is a model that ships.`;
       this.goTo({ model: 0, shifts: {}, edits: {} });
     } else {
       this.setBusy(false);
@@ -220,12 +220,11 @@ class Explore {
 
   /** @type {Page["show"]} */
   show(answer) {
-    const { canvas, canvases } = this.elements;
     const { picture, hand } = answer;
     this.picture = picture;
-    paint(canvas(".picture"), picture);
+    paint(this.elements.canvas(".picture"), picture);
     if (hand) {
-      canvases(".hand canvas").forEach((each, i) => {
+      this.elements.canvases(".hand canvas").forEach((each, i) => {
         paint(each, this.model.pick(hand, i));
       });
     }
@@ -243,7 +242,7 @@ class Explore {
     window.history.replaceState(window.history.state, "", location.pathname + location.search + address);
     try {
       const showFinish = await this.panel.finish();
-      if (this.picture) await this.updateCopying(this.picture, this.model.metadata.dataset === "mnist");
+      if (this.picture) await this.updateCopying(this.picture, this.model.subject.isRead);
       if (this.isDrawing || hash !== this.hash) return; // it has moved on
       showFinish?.();
     } catch (error) {
@@ -260,7 +259,7 @@ class Explore {
   /** A moment of a run, from the Train page; or a model of the visitor's own. @param {ModelEntry} entry */
   addModel(entry) {
     const { i, isNew } = this.models.add(entry);
-    if (isNew) this.controls.listModel(entry.name, i);
+    if (isNew) this.controls.listModel(entry, i);
     this.goTo({ ...inModel(this.state, i, this.models.entries), view: "sliders" });
   }
 
@@ -282,7 +281,7 @@ class Explore {
   async start() {
     const { find } = this.elements;
     this.controls.listModels(this.models.entries);
-    this.controls.listDigits(this.entry);
+    this.controls.listClasses(this.entry.class_names ?? []);
     this.controls.followView();
     onAnnounced("forger:explore", (entry) => this.addModel(entry));
     onAnnounced("forger:weights", (entry) => this.renewModel(entry));

@@ -1,9 +1,10 @@
 // The models that Explore knows: those that ship, and those that came later. Which of them are loaded.
 
-/** @import { Engine } from "../engine/types.js" */
+/** @import { Engine, Server } from "../engine/types.js" */
 /** @import { ModelEntry } from "../shared/state.js" */
 
 import { KnownModel } from "../shared/known_model.js";
+import { momentIn } from "../shared/moments.js";
 
 /**
  * Calls `take` with each model that another part of the page announces.
@@ -13,6 +14,22 @@ import { KnownModel } from "../shared/known_model.js";
 export function onAnnounced(name, take) {
   window.addEventListener(name, (event) => take(/** @type {CustomEvent<ModelEntry>} */ (event).detail));
 }
+
+/**
+ * The models that ship and, after them, the networks of a run that the address leads to.
+ * @param {ModelEntry[]} entries
+ * @param {Server | null} server which has the runs
+ */
+export function withLinked(entries, server) {
+  const linked = server && momentIn(location.hash, (path) => new URL(`live/${path}`, document.baseURI));
+  return linked ? [...entries, linked] : entries;
+}
+
+/** Why networks of a run cannot be had. @param {boolean} isLocal whether the page can run networks */
+export const whyGone = (isLocal) =>
+  isLocal
+    ? "That run is over, and its networks are gone."
+    : "The networks of a run, or of a file, are drawn in the page, and this browser cannot run them.";
 
 export class Models {
   /** @param {ModelEntry[]} entries to begin with */

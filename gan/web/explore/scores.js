@@ -4,7 +4,9 @@
 /** @import { Page } from "../shared/page.js" */
 
 import { within } from "../shared/elements.js";
+import { callsForged, reasonOf } from "../shared/opinion.js";
 import { make, paintSaliency } from "../shared/paint.js";
+import { nameOfMany, nameOfOne } from "../shared/subject.js";
 
 /**
  * @param {Element} root holds the Explore page
@@ -18,22 +20,29 @@ export function createScores(root, page) {
     return { column, bar: make(column, "i") };
   });
 
-  /** D's logit among those of real digits: a bare one says nothing. @param {DrawAnswer} answer */
+  /** D's logit among those of real pictures: a bare one says nothing. @param {DrawAnswer} answer */
   function showLogit({ logit, digit }) {
-    if (logit === null || !page.model.percentiles) {
-      find(".words").textContent = "The discriminator of this model scores no single pictures.";
-      find(".meter i").style.transform = "";
+    const isRanked = logit !== null && page.model.percentiles !== null;
+    find(".meter").hidden = !isRanked;
+    if (!isRanked) {
+      find(".words").textContent =
+        logit === null
+          ? "The discriminator of this model scores no single pictures."
+          : "The discriminator’s scores of real pictures are not in this model’s file.";
       return;
     }
     const percentile = page.model.percentile(logit, digit);
-    const kind = page.model.config.classes ? `${digit}s` : "digits";
-    find(".words").textContent = `The discriminator: more real than ${percentile} of 100 real ${kind}.`;
+    const kind = nameOfMany(page.model.subject, digit);
+    const verdict = callsForged(percentile) ? "a forgery" : "real";
+    find(".words").textContent = `The discriminator takes it for ${verdict}: ${reasonOf(percentile, kind)}.`;
     find(".meter i").style.transform = `scaleX(${percentile / 100})`;
   }
 
   /** @param {DrawAnswer} answer */
   function showReading({ probabilities, digit }) {
+    const kind = nameOfOne(page.model.subject, digit);
     find(".bars").hidden = !probabilities;
+    find(".picture").setAttribute("aria-label", `A forged ${kind}`);
     if (!probabilities) return;
     const top = probabilities.indexOf(Math.max(...probabilities));
     bars.forEach(({ column, bar }, i) => {
@@ -41,7 +50,6 @@ export function createScores(root, page) {
       column.classList.toggle("top", i === top);
     });
     const text = `the classifier reads ${top}, with ${Math.round(100 * probabilities[top])} %`;
-    const kind = page.model.config.classes ? digit : "digit";
     find(".picture").setAttribute("aria-label", `A forged ${kind}; ${text}`);
     find(".bars").setAttribute("aria-label", text);
   }

@@ -1,62 +1,15 @@
 // What leaves the page: a link, a program, a picture.
 
-/** @import { Moves } from "../engine/latents.js" */
 /** @import { Page } from "../shared/page.js" */
-/** @import { Latent, ModelEntry, State } from "../shared/state.js" */
 
-import { editsFrom } from "../engine/latents.js";
 import { within } from "../shared/elements.js";
 import { asFrame } from "../shared/embedding.js";
 import { copyOrShow, SAID, saveFile } from "../shared/files.js";
 import { paint } from "../shared/paint.js";
-import { SOURCES } from "../shared/state.js";
+import { asPython, nameOf } from "./program.js";
 
-const FRAME = { title: "A network that forges handwritten digits", height: 760 }; // in somebody's own page
+const FRAME_HEIGHT = 760; // pixels, in somebody's own page
 const [MIN_PIXELS, MAX_PIXELS] = [28, 4096]; // of a PNG
-
-/** @param {Moves} moves @returns {string} "0: 1.5, 3: -1" */
-const pairs = (moves) =>
-  Object.entries(moves)
-    .filter(([, move]) => move)
-    .map(([i, move]) => `${i}: ${move}`)
-    .join(", ");
-
-/**
- * A program that draws the same picture with this package. The directions of a quick latent map are in no file:
- * where they led is said axis by axis.
- * @param {Latent} latent
- * @param {ModelEntry} model
- * @param {Float32Array} z the latent's
- * @returns {string}
- */
-export function asPython(latent, model, z) {
-  if (model.isLive && pairs(latent.shifts)) {
-    latent = { ...latent, truncation: 1, shifts: {}, edits: editsFrom(latent.seed, z) };
-  }
-  const options = [`seed=${latent.seed}`];
-  if (latent.truncation !== 1) options.push(`truncation=${latent.truncation}`);
-  if (pairs(latent.shifts)) options.push(`shifts={${pairs(latent.shifts)}}`);
-  if (pairs(latent.edits)) options.push(`edits={${pairs(latent.edits)}}`);
-  return `from gan.exploring.explorer import Explorer
-from gan.networks import images
-
-explorer = Explorer(${JSON.stringify(model.path)})
-z = explorer.latent(${options.join(", ")})
-picture = explorer.generate(z${model.classes ? `, digit=${latent.digit}` : ""})[0]  # uint8 [28, 28, 1]
-images.to_pil(picture, 280).save("digit.png")
-`;
-}
-
-/**
- * @param {State} state
- * @param {ModelEntry} model
- * @returns {string} of a picture's file: "forger-3-seed7.png"
- */
-export function nameOf({ view, seed, digit, source }, { classes }) {
-  if (view === "morph") return "forger-morph.png";
-  const from = source ? SOURCES[source].seed : `seed${seed}`;
-  return `forger-${classes ? `${digit}-` : ""}${from}.png`;
-}
 
 /**
  * The address of a picture, for somebody else. What the query holds is the visitor's own (a run that is watched, a
@@ -118,10 +71,17 @@ export function createShare(root, page, hash) {
   }
 
   shares(".link", "link", () => linkTo(hash(), location.href));
-  shares(".frame", "HTML", () => asFrame("explore", { ...FRAME, hash: hash() }, location.href));
+  shares(".frame", "HTML", () => {
+    const title = `A network that forges ${page.model?.subject.long ?? "pictures"}`;
+    return asFrame("explore", { title, height: FRAME_HEIGHT, hash: hash() }, location.href);
+  });
   find(".python").addEventListener("click", () => {
     if (!page.model) return undefined;
-    return offer(asPython(page.state, page.entry, page.model.z(page.state)), ".python", "program");
+    return offer(
+      asPython(page.state, page.entry, page.model.z(page.state), page.model.subject),
+      ".python",
+      "program",
+    );
   });
   find(".png").addEventListener("click", () => {
     clearMessage();
@@ -130,7 +90,7 @@ export function createShare(root, page, hash) {
       return page.showError(new Error(`A PNG has ${MIN_PIXELS} to ${MAX_PIXELS} pixels.`));
     }
     if (!page.picture) return undefined;
-    savePicture(page.picture, size, nameOf(page.state, page.entry));
+    savePicture(page.picture, size, nameOf(page.state, page.model.subject));
     return showMessage("The picture is saved.");
   });
   return clearMessage;

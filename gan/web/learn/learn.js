@@ -6,6 +6,7 @@ import { mountSmallGames } from "./figures/small_game.js";
 import { mountForgery } from "./forgery/forgery.js";
 import { mountGame } from "./game/controls.js";
 import { mountInside } from "./inside/inside.js";
+import { mountMeasures } from "./measures/figures.js";
 import { onceNear } from "./on_screen.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
@@ -13,12 +14,14 @@ const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 /** @typedef {import("../shared/tabs.js").TabName} TabName */
 /** @typedef {import("../shared/page.js").Page} Page */
 /** @typedef {import("../shared/state.js").ModelEntry} ModelEntry */
+/** @typedef {import("./forgery/sources.js").OwnRun} OwnRun */
 
 /**
  * What Learn is told.
  * @typedef {object} Options
  * @property {ModelEntry[]} models Those that ship.
  * @property {Promise<Page>} explore The Explore page, once its networks run.
+ * @property {OwnRun} ownRun The visitor's own run on the Train tab.
  */
 
 /**
@@ -28,7 +31,7 @@ const CALM = matchMedia("(prefers-reduced-motion: reduce)");
  * @param {Element} root Holds learn.html.
  * @param {Options} options
  */
-export function mountLearn(root, { models, explore }) {
+export function mountLearn(root, { models, explore, ownRun }) {
   const buttons = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("button[data-tab]"));
   for (const button of buttons) {
     const { tab, open } = button.dataset;
@@ -43,9 +46,10 @@ export function mountLearn(root, { models, explore }) {
   }
   mountGame(/** @type {HTMLElement} */ (root.querySelector(".points")));
   mountSmallGames(root);
+  mountMeasures(root);
   const model = loadDigitModel(models, explore);
   const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
-  mountForgery(part(".forgery"), model);
+  mountForgery(part(".forgery"), model, ownRun);
   onceNear(part(".inside"), () => mountInside(part(".inside"), model));
 }
 

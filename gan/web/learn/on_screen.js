@@ -44,3 +44,12 @@ export function onceNear(element, begin) {
   );
   observer.observe(element);
 }
+
+/**
+ * Calls a function each time an element comes onto the screen.
+ * @param {Element} element
+ * @param {() => void} look
+ */
+export function whenSeen(element, look) {
+  new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && look()).observe(element);
+}

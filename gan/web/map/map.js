@@ -15,9 +15,11 @@ import { onGestures } from "./gestures.js";
 import { Lattice } from "./lattice.js";
 import { Painter } from "./painter.js";
 import { ofDirections, throughSeeds } from "./planes.js";
-import { Thumbnails } from "./thumbnails.js";
+import { colourOfClass, Thumbnails } from "./thumbnails.js";
 import { Viewport } from "./viewport.js";
 
+const DIGITS = [..."0123456789"];
+const MAX_KEY = 30; // classes that the key names
 const VIEW_PAUSE = 120; // ms after a zoom or a shift, before other pictures are made
 const ZOOM = 1.6; // of a button or a key
 /** @type {Record<string, [number, number]>} */
@@ -70,7 +72,7 @@ class MapPanel {
     /** @param {Surface} surface @param {Tiles} tiles */
     const show = (surface, tiles) => {
       if (this.surface !== surface) return;
-      this.thumbnails.colour(tiles, page.model.size);
+      this.thumbnails.colour(tiles, page.model.size, page.model.config.channels);
       this.redraw();
     };
     /** @type {Surface} */
@@ -183,8 +185,9 @@ class MapPanel {
     for (const radio of inputs("[name=hue]")) {
       radio.addEventListener("change", () => {
         const tiles = this.surface.tiles();
-        if (tiles) this.thumbnails.colour(tiles, this.page.model.size);
-        find(".key").hidden = !this.elements.input(".by-score").checked;
+        const { size, config } = this.page.model;
+        if (tiles) this.thumbnails.colour(tiles, size, config.channels);
+        this.showKey();
         this.redraw();
       });
     }
@@ -223,8 +226,30 @@ class MapPanel {
     });
   }
 
+  /** What the colours mean: a class each, or D's score from low to high. Without either there is nothing to choose. */
+  showKey() {
+    const { find, input } = this.elements;
+    const { subject, percentiles } = this.page.model;
+    const names = subject.isRead ? DIGITS : subject.classes;
+    const hasScores = percentiles !== null;
+    find(".hues").hidden = !(hasScores && names.length);
+    if (!hasScores) input(".by-digit").checked = true;
+    else if (!names.length) input(".by-score").checked = true;
+    const isByScore = input(".by-score").checked;
+    find(".score-key").hidden = !isByScore;
+    const key = find(".class-key");
+    key.hidden = isByScore || !names.length;
+    key.replaceChildren();
+    names.slice(0, MAX_KEY).forEach((name, label) => {
+      const entry = make(key, "span", {}, name);
+      entry.style.setProperty("--hue", colourOfClass(label));
+    });
+    if (names.length > MAX_KEY) make(key, "span", { class: "more" }, `and ${names.length - MAX_KEY} more`);
+  }
+
   useModel() {
     this.isReady = true;
+    this.showKey();
     this.seedsPlane = null;
     this.view.reset();
     for (const select of [this.elements.select(".across"), this.elements.select(".up")]) {

@@ -164,7 +164,7 @@ class MorphPanel {
   }
 
   list() {
-    listStops(this.elements.find(".stops"), this.path.stops, this.page.model.config.classes > 0, {
+    listStops(this.elements.find(".stops"), this.path.stops, this.page.model.subject.classes, {
       reorder: (from, to) => this.reorder(from, to),
       remove: (i) => this.setStops(this.path.stops.filter((_, k) => k !== i)),
       visit: (i) => this.showAt(i / this.stretches),

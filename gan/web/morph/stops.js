@@ -16,13 +16,13 @@ import { SOURCES } from "../shared/state.js";
 /**
  * @param {HTMLElement} parent of the cards
  * @param {Latent[]} stops
- * @param {boolean} isConditional whether the model is told the class
+ * @param {string[]} classes what each class is called; empty for a model that is told none
  * @param {StopActions} actions
  */
-export function listStops(parent, stops, isConditional, actions) {
+export function listStops(parent, stops, classes, actions) {
   parent.replaceChildren();
   stops.forEach((stop, i) => {
-    const card = createCard(parent, stop, i, isConditional);
+    const card = createCard(parent, stop, i, classes);
     if (stops.length > 2) {
       const button = make(card, "button", { type: "button", "aria-label": `Remove stop ${i + 1}` }, "×");
       button.addEventListener("click", () => actions.remove(i));
@@ -36,11 +36,11 @@ export function listStops(parent, stops, isConditional, actions) {
  * @param {HTMLElement} parent
  * @param {Latent} stop
  * @param {number} i
- * @param {boolean} isConditional
+ * @param {string[]} classes
  */
-function createCard(parent, { seed, digit, source }, i, isConditional) {
+function createCard(parent, { seed, digit, source }, i, classes) {
   const text = source ? SOURCES[source].stop : String(seed);
-  const name = `Stop ${i + 1}: ${source ? text : `seed ${seed}`}${isConditional ? `, digit ${digit}` : ""}.`;
+  const name = `Stop ${i + 1}: ${source ? text : `seed ${seed}`}${classes.length ? `, ${classes[digit]}` : ""}.`;
   const title = `${name} Drag it, or press the left and right arrow, to reorder. A click or Enter shows it.`;
   const card = make(parent, "div", { class: "stop", tabindex: 0, role: "group", "aria-label": title, title });
   make(card, "canvas", { width: 56, height: 56, class: "ink", "aria-hidden": "true" });

@@ -4,6 +4,7 @@
 /** @import { Latent } from "./state.js" */
 
 import { fromSeed, move, truncate } from "../engine/latents.js";
+import { subjectOf } from "./subject.js";
 
 const PERCENTILES = 101; // 0…100
 
@@ -21,6 +22,7 @@ export class KnownModel {
     /** @type {ModelConfig} */
     this.config = config;
     this.metadata = metadata;
+    this.subject = subjectOf(metadata, config);
     this.names = names;
     this.positions = positions;
     this.digits = digits;

@@ -11,7 +11,7 @@ import { fresh, MAX_STOPS, SOURCES, VIEWS, withSource } from "./state.js";
 const WAYS = ["slerp", "lerp", "features"];
 const MAX_NUMBER = 4096; // of a direction or an axis
 
-/** @typedef {Pick<ModelEntry, "id" | "classes">} Linked */
+/** @typedef {Pick<ModelEntry, "id" | "classes" | "class_names">} Linked */
 
 /** @param {number} value @returns {string} to three decimals */
 const number = (value) => String(Math.round(1000 * value) / 1000);
@@ -31,7 +31,7 @@ const list = (moves) =>
 export function toHash(state, models) {
   /** @type {Record<string, string | number>} */
   const parts = { model: models[state.model].id, seed: state.seed };
-  if (models[state.model].classes) parts.digit = state.digit;
+  Object.assign(parts, fromClass(models[state.model], state.digit));
   if (state.view !== fresh.view) parts.view = state.view;
   if (state.view === "morph") Object.assign(parts, fromPath(state.path));
   if (state.view === "map" && state.map.kind !== "chart") parts.map = fromMap(state.map);
@@ -41,6 +41,18 @@ export function toHash(state, models) {
   if (list(state.edits)) parts.axes = list(state.edits);
   const pairs = Object.entries(parts).map((pair) => pair.join("="));
   return `#${pairs.join("&")}`;
+}
+
+/**
+ * A class by its name or, where the names are numbers or not known yet, by its number: a "digit".
+ * @param {Linked} model
+ * @param {number} digit
+ * @returns {Record<string, string | number>}
+ */
+function fromClass({ classes, class_names }, digit) {
+  const name = class_names?.[digit] ?? String(digit);
+  if (!classes) return {};
+  return name === String(digit) ? { digit } : { class: encodeURIComponent(name) };
 }
 
 /**
@@ -77,8 +89,10 @@ export function fromHash(hash, models) {
     0,
     models.findIndex(({ id }) => id === parts.model),
   );
-  const { classes } = models[model];
-  const { seed, digit, truncation, move, axes, source } = parts;
+  const { classes, class_names = [] } = models[model];
+  const { seed, truncation, move, axes, source } = parts;
+  const named = class_names.indexOf(parts.class);
+  const digit = named < 0 ? (parts.class ?? parts.digit) : String(named);
   return {
     view: VIEWS.find((view) => view === parts.view) ?? fresh.view,
     model,

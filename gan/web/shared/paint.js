@@ -69,22 +69,23 @@ export function paint(canvas, pixels) {
 }
 
 /**
- * Many pictures of one channel, in rows.
+ * Many pictures, in rows.
  * @param {HTMLCanvasElement | OffscreenCanvas} canvas that is filled
- * @param {Uint8Array} pixels [count · 784]
+ * @param {Uint8Array} pixels [count · 784 · channels]
  * @param {number} columns
+ * @param {number} [channels] 1 or 3
  */
-export function paintGrid(canvas, pixels, columns) {
-  const count = pixels.length / 784;
+export function paintGrid(canvas, pixels, columns, channels = 1) {
+  const count = pixels.length / (784 * channels);
   const side = 30; // a pixel of ground on each side
   const image = new ImageData(columns * side, Math.ceil(count / columns) * side);
   const target = new Uint32Array(image.data.buffer).fill(0xff000000);
   for (let i = 0; i < count; i++) {
     const corner = (Math.floor(i / columns) * side + 1) * image.width + (i % columns) * side + 1;
     for (let p = 0; p < 784; p++) {
-      const ink = pixels[784 * i + p];
-      target[corner + Math.floor(p / 28) * image.width + (p % 28)] =
-        0xff000000 | (ink << 16) | (ink << 8) | ink;
+      const at = (784 * i + p) * channels;
+      const [r, g, b] = [pixels[at], pixels[at + (channels === 3 ? 1 : 0)], pixels[at + channels - 1]];
+      target[corner + Math.floor(p / 28) * image.width + (p % 28)] = 0xff000000 | (b << 16) | (g << 8) | r;
     }
   }
   const grid = new OffscreenCanvas(image.width, image.height);

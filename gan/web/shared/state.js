@@ -3,7 +3,7 @@
 /** @import { Moves } from "../engine/latents.js" */
 /** @import { Way } from "../engine/types.js" */
 
-/** @typedef {"sliders" | "map" | "morph" | "draw"} View */
+/** @typedef {"sliders" | "samples" | "map" | "morph" | "draw"} View */
 
 /** @typedef {"" | "yours" | "theirs" | "mixed"} Source where a z comes from that is no seed's: see SOURCES */
 
@@ -45,6 +45,10 @@
  * @property {string} url the address of its file
  * @property {string} path of its checkpoint, for a program
  * @property {number} classes
+ * @property {string[]} [class_names] of a model that ships
+ * @property {string} [world] the title of the data set it has learned from
+ * @property {string} [reel] the address of a moving picture of what it makes (gan/web/reels.py)
+ * @property {"drawings" | "pictures"} [kind] of what it makes: ink that paper shows the other way round, or not
  * @property {boolean} [isLive] of a run that trains, or the visitor's own: the server does not know it by name
  * @property {boolean} [isOwn] the visitor's own: no other page has it
  * @property {boolean} [follows] its weights change while it is shown
@@ -55,7 +59,7 @@ export const MAX_STOPS = 8; // of a path
 const MAX_UNDO = 200; // states
 
 /** @type {View[]} */
-export const VIEWS = ["sliders", "map", "morph", "draw"];
+export const VIEWS = ["sliders", "samples", "map", "morph", "draw"];
 
 /**
  * What the Seed field says of a z that no seed makes, and what a stop of a morph says.

@@ -10,6 +10,7 @@ import { embeddedIn } from "../shared/embedding.js";
 import { createTabs, goToTab } from "../shared/tabs.js";
 import { stepIn, tabIn, writeTab } from "./address.js";
 import { embed, isolate } from "./embed.js";
+import { ownRunOf } from "./own_run.js";
 import { mountTour } from "./tour.js";
 
 /** @typedef {import("../shared/tabs.js").TabName} TabName */
@@ -36,6 +37,12 @@ import { mountTour } from "./tour.js";
  * @typedef {object} Practice
  * @property {() => Promise<void>} halt Ends a replay of the recorded run.
  * @property {number | null} step That of the recorded run which is looked at; null: another thing is.
+ * @property {() => import("../train/run.js").Run | null} run Gives the run that the page trains.
+ */
+
+/**
+ * What is on the Train tab of the app.
+ * @typedef {Pick<Practice, "run">} Live
  */
 
 /**
@@ -91,12 +98,12 @@ function unpack(panel) {
  */
 function createTrain(panel, options, remember) {
   const { training, device, recording, data, classifier, features } = options;
-  /** @type {Promise<() => Promise<Practice | null>> | null} */
+  /** @type {Promise<() => Promise<Practice | Live>> | null} */
   let code = null; // what brings the panel to life
-  /** @type {Promise<Practice | null> | null} */
+  /** @type {Promise<Practice | Live | null> | null} */
   let practice = null; // what that has made
 
-  /** @returns {Promise<() => Promise<Practice | null>>} */
+  /** @returns {Promise<() => Promise<Practice | Live>>} */
   async function load() {
     const addresses = { data, classifier, features };
     if (recording) {
@@ -108,8 +115,7 @@ function createTrain(panel, options, remember) {
     const { EitherHost, pageHost, PlaceChoice } = await import("../train/hosts.js");
     return async () => {
       const choice = new PlaceChoice(panel, training, device ?? { name: "", isFast: false });
-      mount(panel, training, new EitherHost(pageHost(training, addresses), choice));
-      return null;
+      return { run: mount(panel, training, new EitherHost(pageHost(training, addresses), choice)) };
     };
   }
 
@@ -132,11 +138,17 @@ function createTrain(panel, options, remember) {
     /** @returns {Promise<number | null>} The step of the recorded run that is looked at. */
     async open() {
       practice ??= start();
-      return (await practice)?.step ?? null;
+      const opened = await practice;
+      return opened && "step" in opened ? opened.step : null;
     },
     /** A recording does not play on while another tab is open. */
     async leave() {
-      (await practice)?.halt();
+      const opened = await practice;
+      if (opened && "halt" in opened) opened.halt();
+    },
+    /** @returns {Promise<import("../train/run.js").Run | null>} Null: there is none, or the tab was not opened yet. */
+    async run() {
+      return (await practice)?.run() ?? null;
     },
   };
 }
@@ -176,7 +188,7 @@ export async function mountPage(root, options) {
   async function prepare(name) {
     if (name === "train") await train.prepare();
     if (name === "learn" && unpack(panel("learn"))) {
-      mountLearn(panel("learn"), { models, explore });
+      mountLearn(panel("learn"), { models, explore, ownRun: ownRunOf(train.run) });
       if (embedded?.part) isolate(panel("learn"), embedded.part);
     }
   }

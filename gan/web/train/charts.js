@@ -19,6 +19,7 @@ import { find } from "./elements.js";
  * @property {string} loss its name in gan/config.py
  * @property {{step: number, text: string}[]} events what a visitor changed, and when
  * @property {number | null} real_frechet the Fréchet distance of as many real digits as are measured of the run
+ * @property {boolean} [is_read] whether a classifier reads its pictures; false: two charts have nothing to show
  * @property {Record<string, Packed>} arrays curve, past/0 …, qualities, real_logits, fake_logits
  */
 
@@ -47,6 +48,8 @@ let groups = 0; // of charts with one cursor
 
 export class Charts {
   #charts;
+  /** @type {Record<string, HTMLElement>} */
+  #figures;
   #reading;
   #usual; // what the reading says while nothing is pointed at
   /** @type {Snapshot | null} */
@@ -67,10 +70,15 @@ export class Charts {
       name: nameBelief,
       read: (/** @type {number | null} */ place) => this.#readBelief(place),
     };
+    this.#figures = Object.fromEntries(
+      Object.keys(WORDS).map((kind) => [kind, find(root, `[data-chart="${kind}"]`)]),
+    );
     this.#charts = Object.fromEntries(
       Object.entries(WORDS).map(([kind, words]) => {
-        const figure = find(root, `[data-chart="${kind}"]`);
-        return [kind, new Chart(figure, { ...words, ...(words.isBars ? overBelief : overSteps) })];
+        return [
+          kind,
+          new Chart(this.#figures[kind], { ...words, ...(words.isBars ? overBelief : overSteps) }),
+        ];
       }),
     );
   }
@@ -79,7 +87,8 @@ export class Charts {
   draw(snapshot) {
     const before = this.#run?.arrays;
     this.#run = snapshot;
-    const { arrays, status, real_frechet } = snapshot;
+    const { arrays, status, real_frechet, is_read = true } = snapshot;
+    for (const kind of ["frechet", "digits"]) this.#figures[kind].hidden = !is_read;
     const { histogram, frechet, digits } = this.#charts;
     const isStill = status !== "running";
     histogram.update({ ...histogramOf(snapshot), isStill });
@@ -182,6 +191,6 @@ function histogramOf({ arrays }) {
     lines: kinds.map(({ counts }) => ({ x, y: counts })),
     span: [0, 1.08 * most],
     last: 1,
-    words: `D believes ${real.believed} of ${real.count} real digits, and ${fakes.believed} of ${fakes.count} fakes.`,
+    words: `D believes ${real.believed} of ${real.count} real pictures, and ${fakes.believed} of ${fakes.count} fakes.`,
   };
 }

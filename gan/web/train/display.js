@@ -5,6 +5,7 @@ import { createDuel } from "./duel.js";
 import { find } from "./elements.js";
 import { WeightsOffer } from "./explore_link.js";
 import { createHealth } from "./health.js";
+import { speakOf } from "./originals.js";
 import { Playhead } from "./playhead.js";
 import { forgeriesAt } from "./run.js";
 import { createTimeline } from "./timeline.js";
@@ -12,14 +13,14 @@ import { createWall } from "./wall.js";
 
 /** @import { Failure } from "./failures.js" */
 /** @import { Run, Snapshot } from "./run.js" */
-
-const REALS = "64 real digits: what the generator has to forge.";
+/** @import { Originals } from "./originals.js" */
 
 export class RunDisplay {
   /** Which moment is shown. */
   playhead = new Playhead();
-  /** @type {Uint8Array | null} 64 real digits, [64 · 784]; null: they are on their way */
-  reals = null;
+  /** @type {Originals | null} what the generator has to forge; null: it is on its way */
+  originals = null;
+  #root;
   #weights = new WeightsOffer();
   #run;
   #charts;
@@ -34,6 +35,7 @@ export class RunDisplay {
    * @param {(text: string) => void} page.announce makes screen readers say a sentence
    */
   constructor(root, { run, complain, announce }) {
+    this.#root = root;
     this.#run = run;
     this.#charts = new Charts(root);
     this.#wall = createWall(root);
@@ -67,7 +69,7 @@ export class RunDisplay {
     this.playhead.follow(snapshot.frames, snapshot.states);
     this.#weights.tell(run);
     if (this.playhead.isPresent) this.#showMoment();
-    if (arrays.fakes && this.reals) this.duel.draw(arrays, this.reals);
+    if (arrays.fakes && this.originals) this.#drawDuel(arrays, this.originals);
   }
 
   /** Shows the present again. */
@@ -76,12 +78,20 @@ export class RunDisplay {
     this.#showMoment();
   }
 
-  /** Hangs real digits on the wall until there are forgeries. @param {Uint8Array} reals [64 · 784] */
-  hangReals(reals) {
-    this.reals = reals;
+  /** Speaks of what is forged, and hangs real ones on the wall until there are forgeries. @param {Originals} originals */
+  setOriginals(originals) {
+    this.originals = originals;
+    speakOf(this.#root, originals);
+    const { reals: pixels, channels, shown, plural } = originals;
     const snapshot = this.#run()?.snapshot;
-    if (!snapshot) this.#wall.show({ pixels: reals, caption: REALS });
-    this.duel.draw(snapshot?.arrays.fakes ? snapshot.arrays : null, reals);
+    const caption = `${shown} real ${plural}: what the generator has to forge.`;
+    if (!snapshot) this.#wall.show({ pixels, channels, caption });
+    this.#drawDuel(snapshot?.arrays.fakes ? snapshot.arrays : null, originals);
+  }
+
+  /** @param {Snapshot["arrays"] | null} arrays @param {Originals} originals */
+  #drawDuel(arrays, { reals, channels }) {
+    this.duel.draw(arrays, reals, channels);
   }
 
   /** Shows on the wall what the playhead is at, unless it has moved on before the pictures are there. */

@@ -23,18 +23,19 @@ export function createDuel(root) {
   return {
     /**
      * @param {Pick<Arrays, "fakes" | "fake_logits" | "real_logits"> | null} arrays null: there are none yet
-     * @param {Uint8Array} pictures the real digits, at least COUNT · 784 numbers
+     * @param {Uint8Array} pictures the real ones, at least COUNT · 784 · channels numbers
+     * @param {number} [channels] 1 or 3
      */
-    draw(arrays, pictures) {
+    draw(arrays, pictures, channels = 1) {
       drawNoise(noise);
       reals.forEach((card, i) => {
-        paint(card.canvas, pictureAt(pictures, i));
+        paint(card.canvas, pictureAt(pictures, i, channels));
         showScore(card, arrays?.real_logits?.values[i], true);
       });
       const forged = arrays?.fakes?.values;
       if (!forged) return;
       fakes.forEach((card, i) => {
-        paint(card.canvas, pictureAt(forged, i));
+        paint(card.canvas, pictureAt(forged, i, channels));
         showScore(card, arrays.fake_logits?.values[i], false);
       });
     },
@@ -66,8 +67,11 @@ function createCards(root) {
   });
 }
 
-/** @param {Uint8Array} pictures @param {number} i */
-const pictureAt = (pictures, i) => pictures.subarray(PIXELS * i, PIXELS * (i + 1));
+/** @param {Uint8Array} pictures @param {number} i @param {number} channels */
+function pictureAt(pictures, i, channels) {
+  const size = PIXELS * channels;
+  return pictures.subarray(size * i, size * (i + 1));
+}
 
 /** @param {HTMLCanvasElement} canvas */
 function drawNoise(canvas) {
@@ -93,6 +97,6 @@ function showScore({ figure, text }, logit, isReal) {
   const belief = score(logit);
   const sure = Math.round(100 * belief);
   figure.classList.toggle("fooled", belief > SURE !== isReal);
-  figure.title = `D is ${sure} % sure that this ${isReal ? "real digit" : "fake"} is real`;
+  figure.title = `D is ${sure} % sure that this ${isReal ? "real one" : "fake"} is real`;
   text.textContent = String(sure);
 }

@@ -2,6 +2,7 @@
 
 import { find, findInput } from "./elements.js";
 
+/** @import { DataChoice } from "./data_choice.js" */
 /** @import { FirstCommand, Wish } from "./run.js" */
 
 /**
@@ -18,14 +19,17 @@ export function markMissing(option, isThere) {
 
 export class NextRun {
   #recipe;
+  #data;
   #seed;
   #conditional;
 
   /**
    * @param {HTMLElement} root holds the fields .recipe, .seed and .conditional
    * @param {(recipe: string) => boolean} canTrain whether there is who trains it
+   * @param {Pick<DataChoice, "name" | "pictures">} data what it learns from
    */
-  constructor(root, canTrain) {
+  constructor(root, canTrain, data) {
+    this.#data = data;
     this.#recipe = find(root, ".recipe", HTMLSelectElement);
     for (const option of this.#recipe.options) markMissing(option, canTrain(option.value));
     this.#seed = findInput(root, ".seed");
@@ -61,24 +65,34 @@ export class NextRun {
     return Number(this.#seed.value);
   }
 
-  /** Whether the networks are told the digit. */
+  /** Whether the networks are told the class. */
   get isConditional() {
     return this.#conditional.checked;
   }
 
+  /** Suits the choice of classes to what it learns from. @param {boolean} hasClasses */
+  suit(hasClasses) {
+    this.#conditional.disabled = !hasClasses;
+  }
+
+  /** What it learns from. */
+  get data() {
+    return { dataset: this.#data.name, pictures: this.#data.pictures };
+  }
+
   /** @param {FirstCommand} first @returns {Wish} */
   wish(first) {
-    const { recipe, seed, isConditional } = this;
-    return { recipe, seed, first_command: first, conditional: isConditional };
+    const { recipe, seed, isConditional, data } = this;
+    return { recipe, seed, first_command: first, conditional: isConditional, ...data };
   }
 
   /**
-   * The wish for a failure of the lab: it was tried with networks that are not told the digit.
+   * The wish for a failure of the lab: it was tried with networks that are not told the class.
    *
    * @param {string} name
    * @returns {Wish}
    */
   wishForFailure(name) {
-    return { recipe: name, seed: this.seed, first_command: "run", conditional: false };
+    return { recipe: name, seed: this.seed, first_command: "run", conditional: false, ...this.data };
   }
 }

@@ -34,7 +34,7 @@ export function filmOf(steps, pictures) {
   canvas.width = canvas.height = FILM_PIXELS;
   const draw = async (/** @type {number} */ i) => {
     const pixels = await pictures(steps[i]);
-    if (pixels) paintGrid(canvas, pixels, COLUMNS); // else the one before stays: it was thinned out meanwhile
+    if (pixels) paintGrid(canvas, pixels, COLUMNS, pixels.length / (COLUMNS ** 2 * 784)); // else the one before stays: it was thinned out meanwhile
   };
   return encoders.gif(canvas, steps.length, draw, FILM_FRAME_MS, () => {}, false);
 }

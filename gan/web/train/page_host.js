@@ -1,13 +1,17 @@
 /** This page as the host of runs, in the place of a server: it starts them in Workers of its own, and finds them again. */
 
 import { fetchList, fetchPart } from "../engine/data_files.js";
-import { COUNT } from "../training/probe.js";
 import { whyNotInPage } from "../training/recipe.js";
+import { RunStore } from "../training/store.js";
+import { originalsOf } from "./originals.js";
+import { ownSource } from "./own_source.js";
 import { PageRun, PLACE } from "./page_run.js";
 import { WorkerLine } from "./worker_line.js";
 
+/** @import { OwnPictures } from "../training/store.js" */
 /** @import { Description, Source } from "../training/types.js" */
 /** @import { RunHost } from "./run.js" */
+/** @import { Originals } from "./originals.js" */
 
 const ID_LETTERS = 12; // of a run's own name
 
@@ -29,13 +33,13 @@ const newId = () =>
 /** @param {unknown} id */
 const isId = (id) => typeof id === "string" && new RegExp(`^[a-z0-9]{${ID_LETTERS}}$`).test(id);
 
-/** @param {Source} source @returns {Promise<Uint8Array>} its first pictures, [64 · 784 · channels] */
-async function firstPictures(source) {
-  if ("dataset" in source) return source.dataset.images.slice(0, COUNT * 784 * source.dataset.channels);
+/** @param {Source} source @returns {Promise<Originals>} */
+async function originalsIn(source) {
+  if ("dataset" in source) return originalsOf(source.dataset);
   const folder = `${source.url}/${source.name}`;
   const list = await fetchList(folder);
   const { images } = await fetchPart(folder, list, list.train[0]);
-  return images.slice(0, COUNT * 784 * list.channels);
+  return originalsOf({ ...list, images });
 }
 
 /** A Worker would take an address from its own. @param {string} address @returns {string} */
@@ -66,23 +70,35 @@ export function pageRuns({ description, source, classifier, features, startWorke
     classifier: absolute(classifier),
     features: features && absolute(features),
   };
-  /** @param {string} task @param {string} id @param {object} [more] @returns {Promise<PageRun | null>} */
-  async function begin(task, id, more) {
+  /**
+   * @param {string} task
+   * @param {string} id
+   * @param {OwnPictures | null} own the visitor's own pictures, if the run learns from these
+   * @param {object} [more]
+   * @returns {Promise<PageRun | null>}
+   */
+  async function begin(task, id, own, more) {
     const line = new WorkerLine(startWorker());
-    const run = new PageRun(id, line);
+    const run = new PageRun(id, line, own && originalsOf(own.dataset));
+    const places = own ? { ...addresses, source: own, features: null } : addresses;
     let hasBegun = false;
     try {
-      hasBegun = await line.ask(task, { name: id, description, ...addresses, ...more });
+      hasBegun = await line.ask(task, { name: id, description, ...places, ...more });
     } finally {
       if (!hasBegun) run.close();
     }
     return hasBegun ? run : null;
   }
   return {
-    start: async (wish) => /** @type {PageRun} */ (await begin("start", newId(), { wish })),
-    find: async (ticket) =>
-      ticket?.name === PLACE && isId(ticket.key) ? begin("restore", ticket.key) : null,
-    reals: () => firstPictures(source),
+    start: async ({ dataset, pictures, ...wish }) => {
+      const own = ownSource({ ...wish, dataset, pictures });
+      return /** @type {PageRun} */ (await begin("start", newId(), own, { wish }));
+    },
+    find: async (ticket) => {
+      if (ticket?.name !== PLACE || !isId(ticket.key)) return null;
+      return begin("restore", ticket.key, await new RunStore().picturesOf(ticket.key));
+    },
+    originals: () => originalsIn(source),
     canTrain: (name) => whyNotHere(name, description) === "",
   };
 }

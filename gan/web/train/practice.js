@@ -38,7 +38,9 @@ class Practice {
   constructor(root, options) {
     this.#root = root;
     this.#options = options;
-    mountTrain(find(root, ".in-page"), options.description, pageHost(options.description, options.addresses));
+    const host = pageHost(options.description, options.addresses);
+    /** Gives the run that the page trains. */
+    this.run = mountTrain(find(root, ".in-page"), options.description, host);
     find(root, ".in-page").addEventListener("forger:wanted", () => {
       if (find(root, ".in-page").hidden) this.show(false);
     });

@@ -105,7 +105,7 @@ export class Race {
       this.#theirs = null;
       const { wish } = this.#chosen;
       const conditional = next.isConditional && wish.recipe !== AUTOENCODER;
-      this.rival = await startRival({ seed: next.seed, conditional, ...wish });
+      this.rival = await startRival({ seed: next.seed, conditional, ...next.data, ...wish });
       find(this.#root, ".course").hidden = false;
       this.#end.disabled = false;
       this.#watch(this.rival);

@@ -40,7 +40,8 @@ export class RaceView {
    * @param {Uint8Array} copies of each, as many
    */
   #drawCopies(reals, copies) {
-    paintGrid(findCanvas(this.#root, ".copies canvas"), Uint8Array.from([...reals, ...copies]), COLUMNS);
+    const canvas = findCanvas(this.#root, ".copies canvas");
+    paintGrid(canvas, Uint8Array.from([...reals, ...copies]), COLUMNS, copies.length / (COLUMNS * 784));
   }
 
   /**
@@ -50,7 +51,8 @@ export class RaceView {
    */
   #drawSide({ arrays, status, step, seconds }, place, name) {
     const canvas = findCanvas(this.#root, place);
-    if (arrays.samples) paintGrid(canvas, arrays.samples.values, COLUMNS);
+    const { samples } = arrays;
+    if (samples) paintGrid(canvas, samples.values, COLUMNS, samples.values.length / (COLUMNS ** 2 * 784));
     const pace = `${name}: step ${step.toLocaleString("en")}, ${seconds.toFixed(0)} s`;
     find(this.#root, `${place} + figcaption`).textContent = status === "failed" ? `${name} broke` : pace;
   }

@@ -109,7 +109,7 @@ class RecordedPage {
   #showAllButPictures() {
     const [root, run] = [this.#root, this.#run];
     const { step, seconds, words, fakes, fake_logits, real_logits } = this.#shown;
-    tell(find(root, ".status"), "Recorded", pace({ step, images: run.images(step), seconds }));
+    tell(find(root, ".status"), "Recorded", pace({ step, images: run.images(step), seconds }, "digits"));
     find(root, ".health").dataset.name = words.name;
     find(root, ".health-text").textContent = words.text;
     this.#duel.draw({ fakes, fake_logits, real_logits }, run.reals);

@@ -5,7 +5,9 @@
 
 import { number } from "../shared/text.js";
 
+/** @import { Dataset } from "../training/batch.js" */
 /** @import { ModelEntry } from "../shared/state.js" */
+/** @import { Originals } from "./originals.js" */
 
 /**
  * What the browser keeps of a run, so that a reload of the page finds it again. Who has no key may watch, and gives
@@ -60,13 +62,14 @@ import { number } from "../shared/text.js";
  * @property {number[]} frames steps whose pictures are kept
  * @property {number[]} states steps whose networks are kept
  * @property {number | null} weights the step of the latest networks for Explore
+ * @property {boolean} [is_read] whether a classifier reads its pictures: digits and Fréchet distances are measured
  * @property {Diagnosis} diagnosis
  * @property {Arrays} arrays
  */
 
 /**
- * What is on the wall: 64 pictures, and what is said of them. `step` is missing where they are of no run.
- * @typedef {{pixels: Uint8Array, caption: string, step?: number}} Picture
+ * What is on the wall: 64 pictures of 1 or 3 channels, and what is said of them. `step` is missing where they are of no run.
+ * @typedef {{pixels: Uint8Array, channels: number, caption: string, step?: number}} Picture
  */
 
 /**
@@ -74,9 +77,11 @@ import { number } from "../shared/text.js";
  * @typedef {object} Wish
  * @property {string} recipe of gan/recipes.py or gan/live/failures.py, or "autoencoder"
  * @property {number} seed
- * @property {boolean} conditional whether the networks are told the digit
+ * @property {boolean} conditional whether the networks are told the class
  * @property {FirstCommand} [first_command] "step": it takes one step and pauses
  * @property {Record<string, number>} [change] settings that are otherwise than the recipe's
+ * @property {string} [dataset] the name of what it learns from; missing: digits
+ * @property {Dataset | null} [pictures] the visitor's own, if it learns from these
  */
 
 /** What a run does first. @typedef {"run" | "step"} FirstCommand */
@@ -96,6 +101,7 @@ import { number } from "../shared/text.js";
  * @property {boolean} isGone whether nothing can be had of it any more
  * @property {boolean} isCutOff whether who trains it did not answer when asked last
  * @property {Ticket | null} ticket finds it again after a reload; null: nothing does
+ * @property {Originals | null} originals what it learns to forge; null: what its host names
  * @property {string | null} link an address where others can watch it; null: there is none
  *
  * @property {() => Promise<unknown>} resume
@@ -134,19 +140,23 @@ import { number } from "../shared/text.js";
  * @property {(wish: Wish) => Promise<Run>} start throws an Error with one line for the page if that cannot be
  * @property {(ticket: any) => Promise<Run | null>} find the run of a ticket, which comes from a link or from storage and
  *   so may be anything; null: it leads to no run
- * @property {() => Promise<Uint8Array>} reals 64 real digits, [64 · 784]
+ * @property {() => Promise<Originals>} originals what runs learn to forge where nothing else is chosen
  * @property {(recipe: string) => boolean} canTrain whether it has the networks of a recipe, or of a failure of the lab
  */
+
+/** @param {Uint8Array} pixels 64 pictures @returns {number} 1 or 3 */
+const channelsOf = (pixels) => pixels.length / (64 * 784);
 
 /**
  * What is on the wall at a moment of a run.
  *
- * @param {Uint8Array} pixels [64 · 784]
+ * @param {Uint8Array} pixels [64 · 784 · channels]
  * @param {number} step
  * @returns {Picture}
  */
 export const forgeriesAt = (pixels, step) => ({
   pixels,
+  channels: channelsOf(pixels),
   step,
   caption: `64 forgeries after ${number(step)} steps. Each is always made from the same random numbers.`,
 });

@@ -28,7 +28,7 @@ const MAX_ANNOUNCEMENTS = 5; // that stay in the page
 
 /** @type {Record<Phase, {word: string, reason?: string, go: string, canGo?: boolean}>} */
 const PHASES = {
-  none: { word: "Press Start", reason: "noise turns into digits in about 15 seconds", go: "Start" },
+  none: { word: "Press Start", go: "Start" },
   asked: { word: "Getting ready", go: "Pause", canGo: false },
   compiling: { word: "Getting ready", go: "Pause", canGo: false },
   waiting: { word: "Waiting", go: "Pause" },
@@ -75,15 +75,17 @@ export function phaseOf(run, isSlow) {
 /**
  * @param {import("./run.js").Run | null} run
  * @param {boolean} isSlow
+ * @param {string} many what is forged: "digits"
  * @returns {View}
  */
-export function viewOf(run, isSlow) {
+export function viewOf(run, isSlow, many) {
   const phase = phaseOf(run, isSlow);
   const { word, reason, go, canGo = true } = PHASES[phase];
   const snapshot = run?.snapshot;
   const isOver = !run || run.isOver;
   const isTheirs = !isOver && !run.isMine;
   const reasons = [];
+  if (!run) reasons.push(`noise turns into ${many} in about ${many === "digits" ? 15 : 60} seconds`);
   if (run?.isCutOff) reasons.push("no connection; the run goes on for a minute");
   if (isTheirs) reasons.push("somebody else’s run: you can watch it");
   if (phase === "waiting") reasons.push(queue(snapshot?.queue_position ?? 0));
@@ -94,7 +96,7 @@ export function viewOf(run, isSlow) {
     phase,
     word,
     reasons,
-    facts: snapshot?.step ? [...pace(snapshot), ...speed(snapshot)] : [],
+    facts: snapshot?.step ? [...pace(snapshot, many), ...speed(snapshot, many)] : [],
     go: isTheirs ? "Start your own" : go,
     canGo: isTheirs || canGo,
     canStop: !isOver && !isTheirs,
@@ -112,16 +114,17 @@ const queue = (position) =>
  * How far a run is, live or recorded.
  *
  * @param {{step: number, images: number, seconds: number}} moment
+ * @param {string} many what it learns from: "digits"
  */
-export const pace = ({ step, images, seconds }) => [
+export const pace = ({ step, images, seconds }, many) => [
   `step ${number(step)}`,
-  `${number(images)} digits seen`,
+  `${number(images)} ${many} seen`,
   `${seconds.toFixed(1)} s`,
 ];
 
-/** How fast a run is, and in the page who does it. @param {import("./run.js").Snapshot} snapshot */
-function speed({ rate, workers }) {
-  const fast = `${number(rate)} digits/s`;
+/** How fast a run is, and in the page who does it. @param {import("./run.js").Snapshot} snapshot @param {string} many */
+function speed({ rate, workers }, many) {
+  const fast = `${number(rate)} ${many}/s`;
   return workers ? [fast, `in this page, ${workers} ${workers === 1 ? "Worker" : "Workers"}`] : [fast];
 }
 

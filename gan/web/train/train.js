@@ -2,6 +2,7 @@
 
 import { createControls } from "./controls.js";
 import { CurrentRun } from "./current_run.js";
+import { DataChoice } from "./data_choice.js";
 import { RunDisplay } from "./display.js";
 import { find } from "./elements.js";
 import { createErrorLine } from "./error_line.js";
@@ -12,6 +13,7 @@ import { HiddenTab } from "./hidden_tab.js";
 import { createInvitation } from "./invitation.js";
 import { NextRun } from "./next_run.js";
 import { Orders } from "./orders.js";
+import { originalsOf } from "./originals.js";
 import { Race } from "./race.js";
 import { createRewind } from "./rewind.js";
 import { createSaving } from "./saving.js";
@@ -20,6 +22,7 @@ import { createAnnouncer, createStatus, viewOf } from "./status.js";
 import { addWhys } from "./why.js";
 
 /** @import { Run, RunHost, Wish } from "./run.js" */
+/** @import { Originals } from "./originals.js" */
 
 /**
  * What Python says of runs (gan/live/description.py): what a run needs, and what visitors read.
@@ -39,9 +42,12 @@ import { addWhys } from "./why.js";
  * @param {HTMLElement} root holds train.html
  * @param {Description} description
  * @param {RunHost} host trains the runs
+ * @returns {() => Run | null} gives the run that is on the page
  */
 export function mount(root, description, host = serverRuns) {
-  new TrainPage(root, description, host).open();
+  const page = new TrainPage(root, description, host);
+  page.open();
+  return () => page.run;
 }
 
 class TrainPage {
@@ -54,6 +60,9 @@ class TrainPage {
   #parts;
   #showStatus;
   #hiddenTab;
+  #data;
+  /** @type {Originals | null} what runs learn to forge where nothing else is chosen; null: it is on its way */
+  #usual = null;
 
   /**
    * @param {HTMLElement} root
@@ -70,9 +79,11 @@ class TrainPage {
       replaced: () => this.#replaced(),
       changed: (isNew) => (isNew ? this.#follow() : this.#refresh()),
     });
-    this.#next = new NextRun(root, host.canTrain);
+    const errors = createErrorLine(find(root, ".error"));
+    this.#data = new DataChoice(root, { ...errors, changed: () => this.#showOriginals() });
+    this.#next = new NextRun(root, host.canTrain, this.#data);
     const page = {
-      ...createErrorLine(find(root, ".error")),
+      ...errors,
       announce,
       run: () => this.#current.run,
     };
@@ -120,7 +131,7 @@ class TrainPage {
         startRival: (wish) => this.#host.start(wish),
         canTrain: this.#host.canTrain,
         isWatched: () => this.#isVisible(),
-        reals: () => display.reals,
+        reals: () => display.originals?.reals ?? null,
       }),
     };
   }
@@ -135,16 +146,35 @@ class TrainPage {
     addEventListener("pagehide", () => {
       for (const each of this.#runs) each.abandon(); // a reload wakes them again
     });
-    this.#host.reals().then((reals) => this.#display.hangReals(reals), complain);
+    this.#host.originals().then((originals) => {
+      this.#usual = originals;
+      this.#showOriginals();
+    }, complain);
     this.#current
       .find()
       .catch(complain)
       .finally(() => this.#refresh());
   }
 
+  /** The run that is on the page. */
+  get run() {
+    return this.#current.run;
+  }
+
   /** The run that is on the page, and its rival. */
   get #runs() {
     return [this.#current.run, this.#parts.race.rival].filter((run) => run !== null);
+  }
+
+  /** Speaks of what the run on the page learns to forge, or of what the next one will. */
+  #showOriginals() {
+    const { run } = this.#current;
+    const { pictures } = this.#data;
+    const next = pictures ? originalsOf(pictures) : this.#usual;
+    const originals = run ? (run.originals ?? this.#usual) : next;
+    if (originals) this.#display.setOriginals(originals);
+    if (next) this.#next.suit(next.class_names.length > 1);
+    this.#refresh();
   }
 
   #isVisible() {
@@ -190,7 +220,7 @@ class TrainPage {
   #replaced() {
     this.#parts.lab.highlight(this.#current.failing);
     this.#display.begin();
-    this.#refresh();
+    this.#showOriginals();
   }
 
   /** There is a new snapshot. */
@@ -206,7 +236,8 @@ class TrainPage {
 
   /** Shows again how the run is doing, and which controls can be used. */
   #refresh() {
-    const view = viewOf(this.#current.run, this.#parts.orders.isSlow);
+    const many = this.#display.originals?.plural ?? "digits";
+    const view = viewOf(this.#current.run, this.#parts.orders.isSlow, many);
     this.#showStatus(view);
     this.#parts.saving.show(view.canSave);
     this.#hiddenTab.show();

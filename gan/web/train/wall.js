@@ -27,21 +27,21 @@ export function createWall(root) {
 
   function draw() {
     if (!shown) return;
-    paintGrid(canvas, shown.pixels, COLUMNS);
+    paintGrid(canvas, shown.pixels, COLUMNS, shown.channels);
     let caption = shown.caption;
     if (kept) {
-      drawLeftSide(kept.pixels);
+      drawLeftSide(kept);
       caption = `Left of the line: step ${number(kept.step ?? 0)}. Right of it: step ${number(shown.step ?? 0)}.`;
     }
     canvas.setAttribute("aria-label", caption);
     words.textContent = caption;
   }
 
-  /** @param {Uint8Array} pixels */
-  function drawLeftSide(pixels) {
+  /** @param {Picture} picture */
+  function drawLeftSide({ pixels, channels }) {
     const { width, height } = canvas;
     const edge = Math.round((width * Number(divide.value)) / 100);
-    paintGrid(leftSide, pixels, COLUMNS);
+    paintGrid(leftSide, pixels, COLUMNS, channels);
     if (edge) context.drawImage(leftSide, 0, 0, edge, height, 0, 0, edge, height);
     context.fillStyle = "#808080"; // the light theme shows the canvas inverted; grey stays grey
     context.fillRect(edge - LINE_WIDTH / 2, 0, LINE_WIDTH, height);

@@ -16,16 +16,22 @@ const PAGE_FORMAT = "forger-page";
  * @typedef {object} Origin
  * @property {Recipe} recipe
  * @property {string} dataset as Python knows it
+ * @property {string[]} class_names of the data set; [] where it has no classes
+ * @property {"drawings" | "pictures"} kind drawings: light ink on a dark ground
  * @property {number} seconds of training
  * @property {number} workers that trained it
  */
 
+/** @param {string[]} class_names @returns {Record<string, string>} as Python keeps them (gan/networks/class_names.py) */
+const namesIn = (class_names) => (class_names.length ? { class_names: JSON.stringify(class_names) } : {});
+
 /** @param {"model" | "state"} kind @param {State} state @param {Origin} origin @returns {Record<string, string>} */
-const metadataOf = (kind, { step, seed }, { recipe, dataset, seconds, workers }) => ({
+const metadataOf = (kind, { step, seed }, { recipe, dataset, class_names, seconds, workers }) => ({
   ...FORMAT,
   kind,
   recipe: JSON.stringify(recipe),
   dataset,
+  ...namesIn(class_names),
   step: String(step),
   seed: String(seed),
   seconds: seconds.toFixed(1),
@@ -95,13 +101,15 @@ const networksOf = (state) =>
  * @param {Origin} origin
  * @param {LatentMap | null} map null: for a page that has one already, and gets newer weights only
  */
-export function pageFile(state, { recipe, dataset }, map) {
+export function pageFile(state, { recipe, dataset, class_names, kind }, map) {
   const known = Object.entries(map?.arrays ?? {}).map(([name, array]) => [`latent_map/${name}`, array]);
   const metadata = {
     format: PAGE_FORMAT,
     model: JSON.stringify(recipe.model),
     names: JSON.stringify(map?.names ?? []),
     dataset,
+    ...namesIn(class_names),
+    kind,
     step: String(state.step),
   };
   return writeTensors({ ...networksOf(state), ...Object.fromEntries(known) }, metadata);

@@ -1,7 +1,7 @@
 // Keeps a run in the browser, so that a reload finds it: one that trains now and then, one that rests at once.
 
 /** @import { Session } from "./session.js" */
-/** @import { RunStore } from "./store.js" */
+/** @import { OwnPictures, RunStore } from "./store.js" */
 
 const KEEP_SECONDS = 20; // between two times that a run which trains is kept
 
@@ -10,6 +10,7 @@ export class Keeper {
   #name;
   #now;
   #wake;
+  #own;
   #last; // when the run was kept, in seconds of the clock, and which version of it
   /** @type {Promise<unknown> | null} null: nothing is being written */
   #writing = null;
@@ -17,14 +18,17 @@ export class Keeper {
   /**
    * @param {RunStore} store
    * @param {string} name to find the run again
-   * @param {() => number} now seconds of a clock
-   * @param {() => void} wake is told when something was written: the run may have changed meanwhile
+   * @param {object} of
+   * @param {() => number} of.now seconds of a clock
+   * @param {() => void} of.wake is told when something was written: the run may have changed meanwhile
+   * @param {OwnPictures | null} of.own the visitor's own pictures, if the run learns from them
    */
-  constructor(store, name, now, wake) {
+  constructor(store, name, { now, wake, own }) {
     this.#store = store;
     this.#name = name;
     this.#now = now;
     this.#wake = wake;
+    this.#own = own;
     this.#last = { at: now(), version: 0 };
   }
 
@@ -47,7 +51,7 @@ export class Keeper {
     const { recipe, hyper, seed, history, monitor } = session;
     const { states, ...others } = history;
     const run = { name: this.#name, saved: Date.now(), recipe, hyper, seed, seconds: monitor.seconds };
-    const written = this.#store.keep({ ...run, state, history: others }, states);
+    const written = this.#store.keep({ ...run, state, history: others }, states, this.#own);
     this.#writing = written.finally(() => {
       this.#writing = null;
       this.#wake();

@@ -126,15 +126,14 @@ export class Monitor {
 
   /** Adds the quality of a few hundred samples to the history. @param {Trainer} trainer */
   async measureQuality(trainer) {
-    const { classifier, areDigits } = this.probe;
+    const { classifier } = this.probe;
     const { reference } = this;
     if (!classifier || !reference) return;
     const { features, probabilities } = classifier.readAll(
       await this.probe.generate(trainer, QUALITY_SAMPLES),
     );
     const distance = frechetDistance(reference.real, fitGaussian(features, classifier.trunk.width));
-    const digits = areDigits ? digitsFound(probabilities) : NaN;
-    this.history.addQuality([trainer.step, this.seconds, distance, digits]);
+    this.history.addQuality([trainer.step, this.seconds, distance, digitsFound(probabilities)]);
   }
 
   /** Looks at a run that begins, or that has gone back. @param {Trainer} trainer */

@@ -26,14 +26,13 @@ export class Probe {
   /**
    * @param {Recipe} recipe
    * @param {Dataset} dataset
-   * @param {Classifier | null} classifier null: there is none for such pictures
+   * @param {Classifier | null} classifier reads digits, and is asked where the pictures are digits; null: there is none
    */
   constructor({ model }, dataset, classifier) {
     const { images, labels, channels } = dataset;
     const count = Math.min(COUNT, images.length / (784 * channels));
     this.model = model;
-    this.classifier = channels === 1 ? classifier : null;
-    this.areDigits = this.classifier !== null && hasDigits(dataset);
+    this.classifier = channels === 1 && hasDigits(dataset) ? classifier : null;
     this.reals = images.slice(0, count * 784 * channels);
     this.realLabels = labels?.slice(0, count) ?? new Uint8Array(count);
     this.z = fromSeed(0, COUNT * model.z_dim);
@@ -90,7 +89,7 @@ export class Probe {
     if (!this.classifier) return { step, ...UNREAD, diversity: NaN, ...scores };
     const { features, probabilities } = this.classifier.readAll(fakes);
     const diversity = meanDistance(features, COUNT) / this.realDiversity;
-    return { step, ...(this.areDigits ? readingOf(probabilities) : UNREAD), diversity, ...scores };
+    return { step, ...readingOf(probabilities), diversity, ...scores };
   }
 }
 

@@ -11,6 +11,7 @@
 /** @import { Command, Description, StartTrainer } from "./types.js" */
 /** @import { Wish } from "./wish.js" */
 
+import { areDrawings } from "./drawings.js";
 import { modelFile, pageFile, stateFile } from "./files.js";
 import { History } from "./history.js";
 import { Keeper } from "./keeper.js";
@@ -28,6 +29,7 @@ const ORDERS = ["start", "restore", "obey"]; // tasks that change how the run is
  * @property {StartTrainer} startTrainer
  * @property {Dataset} dataset
  * @property {string} dataset_name as Python knows it
+ * @property {boolean} isOwn whether the data set is the visitor's own, which nobody else keeps
  * @property {Classifier | null} classifier
  * @property {Reference | null} reference
  * @property {(pageFile: Uint8Array<ArrayBuffer>, dataset: Dataset) => Promise<LatentMap>} mapOf what can be found out
@@ -176,7 +178,9 @@ export class RunLoop {
   async #prepare(asked) {
     this.#start = { name: asked.name, description: asked.description }; // and not the pictures
     this.#tools = await this.fetchTools(asked, (dataset) => this.#request({ task: "more", asked: dataset }));
-    this.#keeper = new Keeper(this.#tools.store, asked.name, this.now, () => this.#wake());
+    const { store, isOwn, dataset_name, dataset } = this.#tools;
+    const own = isOwn ? { name: dataset_name, dataset } : null;
+    this.#keeper = new Keeper(store, asked.name, { now: this.now, wake: () => this.#wake(), own });
     return this.#tools;
   }
 
@@ -249,8 +253,10 @@ export class RunLoop {
   /** @param {Recipe} recipe @returns {Origin} */
   #origin(recipe) {
     const { monitor, workers } = this.#running;
-    const dataset = this.#tools?.dataset_name ?? "";
-    return { recipe, dataset, seconds: monitor.seconds, workers };
+    const { dataset_name, dataset } = /** @type {Tools} */ (this.#tools);
+    const { class_names } = dataset;
+    const kind = areDrawings(dataset) ? "drawings" : "pictures";
+    return { recipe, dataset: dataset_name, class_names, kind, seconds: monitor.seconds, workers };
   }
 
   /** The networks as Explore opens them. @param {number | null} step that is kept; null: as they are now */

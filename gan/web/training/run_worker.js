@@ -13,6 +13,7 @@ import { Model } from "../engine/model.js";
 import { readTensors, realsOf } from "../engine/tensors.js";
 import { loadDataset } from "./datasets.js";
 import { mapOf } from "./latent_map.js";
+import { hasDigits } from "./probe.js";
 import { RunLoop } from "./run_loop.js";
 import { RunStore } from "./store.js";
 import { Trainer } from "./trainer.js";
@@ -57,11 +58,16 @@ async function fetchTools({ source, classifier, features }, more) {
   return {
     dataset,
     dataset_name: source.name,
+    isOwn: "dataset" in source,
     classifier: reader,
     reference,
     startTrainer: (what) => Trainer.start({ ...what, program }),
     mapOf: async (file, pictures) =>
-      mapOf(new Model(await Machine.start(program), file.buffer), reader, pictures),
+      mapOf(
+        new Model(await Machine.start(program), file.buffer),
+        hasDigits(pictures) ? reader : null,
+        pictures,
+      ),
     store: new RunStore(),
   };
 }

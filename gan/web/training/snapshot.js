@@ -31,6 +31,7 @@ export function snapshotOf(session, shown) {
     loss: recipe.train.loss,
     hyper: Object.fromEntries(Object.entries(hyper).filter(([name]) => shown.includes(name))),
     events: history.events,
+    is_read: monitor.probe.classifier !== null,
     real_frechet: monitor.realFrechet,
     frames: [...history.frames.keys()],
     states: [...history.states.keys()],

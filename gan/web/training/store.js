@@ -1,6 +1,7 @@
 // Runs that the browser keeps, so that a reload of the page finds them again. A private window, or a frame of another
 // site, may refuse storage, and it may be full: storage is used where it is there, never needed.
 
+/** @import { Dataset } from "./batch.js" */
 /** @import { History } from "./history.js" */
 /** @import { Hyperparams, Recipe } from "./recipe.js" */
 /** @import { State } from "./state.js" */
@@ -8,6 +9,8 @@
 const DATABASE = "forger-runs";
 const RUNS = "runs"; // by name
 const STATES = "states"; // by name and step
+const PICTURES = "pictures"; // by name: of runs that learn from a visitor's own
+const ALL = [RUNS, STATES, PICTURES];
 const MAX_RUNS = 2; // one's own, and its rival in a race
 
 /**
@@ -22,6 +25,11 @@ const MAX_RUNS = 2; // one's own, and its rival in a race
  * @property {State} state the latest
  * @property {Pick<History, "frames" | "qualities" | "events" | "previousCurves" | "rows" | "pending" | "strides" |
  *   "offered">} history
+ */
+
+/**
+ * The pictures that a visitor has given to a run: nobody else has them.
+ * @typedef {{name: string, dataset: Dataset}} OwnPictures name: of the data set, in the run's files
  */
 
 /**
@@ -44,12 +52,19 @@ const endOf = (transaction) =>
 
 /** @returns {Promise<IDBDatabase>} */
 function open() {
-  const request = indexedDB.open(DATABASE, 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore(RUNS, { keyPath: "name" });
-    request.result.createObjectStore(STATES);
+  const request = indexedDB.open(DATABASE, 2);
+  request.onupgradeneeded = ({ oldVersion }) => {
+    const database = request.result;
+    if (oldVersion < 1) {
+      database.createObjectStore(RUNS, { keyPath: "name" });
+      database.createObjectStore(STATES);
+    }
+    database.createObjectStore(PICTURES);
   };
-  return answerOf(request);
+  const blocked = new Promise((_, reject) => {
+    request.onblocked = () => reject(new Error("another tab has an older page open"));
+  });
+  return Promise.race([answerOf(request), blocked]);
 }
 
 /** Every state of a run. @param {string} name */
@@ -71,14 +86,15 @@ export class RunStore {
    * Keeps a run, in the place of what was kept of it before, and forgets all but the latest runs.
    * @param {KeptRun} run
    * @param {Map<number, State>} states that it can go back to
+   * @param {OwnPictures | null} own what it learns from, if a visitor has given it
    * @returns {Promise<boolean>} whether it is kept; false also while it is still being written
    */
-  async keep(run, states) {
+  async keep(run, states, own) {
     const database = await this.#open();
     if (!database || this.#isWriting) return false;
     this.#isWriting = true;
     try {
-      await write(database, run, states);
+      await write(database, run, states, own);
       return true;
     } catch {
       return false; // there is no room, or the browser refuses
@@ -105,12 +121,23 @@ export class RunStore {
     }
   }
 
+  /** @param {string} name of a run @returns {Promise<OwnPictures | null>} null: it learns from no visitor's own, or is not kept */
+  async picturesOf(name) {
+    try {
+      const database = await this.#open();
+      if (!database) return null;
+      return (await answerOf(database.transaction(PICTURES).objectStore(PICTURES).get(name))) ?? null;
+    } catch {
+      return null;
+    }
+  }
+
   /** Forgets a run. @param {string} name */
   async drop(name) {
     const database = await this.#open();
     try {
       if (!database) return;
-      const transaction = database.transaction([RUNS, STATES], "readwrite");
+      const transaction = database.transaction(ALL, "readwrite");
       remove(transaction, name);
       await endOf(transaction); // the Worker may be ended after it
     } catch {
@@ -123,12 +150,15 @@ export class RunStore {
  * @param {IDBDatabase} database
  * @param {KeptRun} run
  * @param {Map<number, State>} states
+ * @param {OwnPictures | null} own
  */
-async function write(database, run, states) {
-  const transaction = database.transaction([RUNS, STATES], "readwrite");
+async function write(database, run, states, own) {
+  const transaction = database.transaction(ALL, "readwrite");
   const done = endOf(transaction);
   const [runs, kept] = [transaction.objectStore(RUNS), transaction.objectStore(STATES)];
+  const pictures = transaction.objectStore(PICTURES);
   runs.put(run);
+  if (own && !(await answerOf(pictures.count(run.name)))) pictures.put(own, run.name); // once: they never change
   const known = new Set((await answerOf(kept.getAllKeys(statesOf(run.name)))).map(String));
   for (const [step, state] of states) {
     if (!known.delete(String([run.name, step]))) kept.put(state, [run.name, step]);
@@ -147,4 +177,5 @@ async function write(database, run, states) {
 function remove(transaction, name) {
   transaction.objectStore(RUNS).delete(name);
   transaction.objectStore(STATES).delete(statesOf(name));
+  transaction.objectStore(PICTURES).delete(name);
 }

@@ -1,23 +1,31 @@
 // The small figures beside the text. Each moves only while it is on the screen, and stops when it is pressed. For a
 // visitor who asked for less motion it stands still, at its last step.
 
+/** @import { AutoencoderScene } from "../game/autoencoder.js" */
+/** @import { Layers } from "../game/scene.js" */
 /** @import { SceneOptions } from "./scenes.js" */
 
 import { make } from "../../shared/paint.js";
 import { coloursOf, Drawing } from "../game/draw.js";
-import { TARGETS } from "../game/points.js";
 import { Scene } from "../game/scene.js";
 import { everyFrame, maySelfStart } from "../on_screen.js";
-import { SCENES } from "./scenes.js";
+import { LossCurves } from "./loss_curves.js";
+import { begin, SCENES } from "./scenes.js";
 
 const REST = 1500; // ms that the last step stays
+const READING_PAUSE = 250; // ms between two changes of the line of numbers
 const BUDGET = 8; // ms of a frame, on the way to a figure that stands still
+/** @type {Partial<Layers>[]} */
+const ONE_VIEW = [{ ground: true, arrows: true }];
 
-/** @param {Element} root holds the figures, as `<figure class="small-game" data-scene="collapse">` with a caption */
+/**
+ * @param {Element} root holds the figures, as `<figure class="small-game" data-scene="collapse">` with a caption. One with
+ *   a cure has `data-cure`, which is what its switch says.
+ */
 export function mountSmallGames(root) {
   for (const figure of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(".small-game"))) {
     const game = new SmallGame(figure, SCENES[figure.dataset.scene ?? ""]);
-    everyFrame(figure, (time) => game.frame(time));
+    everyFrame(game.button, (time) => game.frame(time));
   }
 }
 
@@ -29,18 +37,51 @@ class SmallGame {
   constructor(figure, options) {
     this.figure = figure;
     this.options = options;
-    const caption = figure.querySelector("figcaption")?.textContent?.trim() ?? "";
-    this.button = make(figure, "button", { type: "button", class: "plate", "aria-label": caption });
+    this.hyper = options.hyper; // that the game is played with: as it is, or cured
+    const caption = figure.querySelector("figcaption");
+    this.button = make(figure, "button", { type: "button", class: "plates" });
+    this.button.setAttribute("aria-label", caption?.textContent?.trim() ?? "");
     figure.prepend(this.button);
-    const canvas = make(this.button, "canvas", { width: 168, height: 168, "aria-hidden": "true" });
-    this.drawing = new Drawing(canvas);
+    this.views = (options.views ?? ONE_VIEW).map((layers) => {
+      const plate = make(this.button, "span", { class: "plate" });
+      const canvas = make(plate, "canvas", { width: 168, height: 168, "aria-hidden": "true" });
+      return { layers, drawing: new Drawing(canvas) };
+    });
+    this.curves = options.losses ? new LossCurves(make(this.button, "canvas", { class: "curves" })) : null;
+    this.reading = make(figure, "p", { class: "reading", "aria-live": "off" });
+    this.reading.hidden = !options.read;
+    this.button.after(this.reading);
+    if (options.cure) this.addSwitch(figure.dataset.cure ?? "");
     this.setPlaying(maySelfStart());
     this.button.addEventListener("click", () => this.setPlaying(!this.isPlaying));
-    /** @type {Scene | null} */
+    /** @type {Scene | AutoencoderScene | null} */
     this.scene = null; // until it is seen
+    this.end = options.steps; // the step at which it rests
     this.rests = 0; // ms, since when it stays at its last step
+    this.lastReading = 0; // ms
     this.isOdd = false;
     this.isStale = true;
+  }
+
+  /** @param {string} label */
+  addSwitch(label) {
+    const line = make(this.figure, "label", { class: "check" });
+    const box = make(line, "input", { type: "checkbox" });
+    line.append(` ${label}`);
+    this.button.after(line);
+    box.addEventListener("change", () => this.cure(box.checked));
+  }
+
+  /** The same networks go on, with the cure or without it. @param {boolean} isCured */
+  cure(isCured) {
+    const { steps, hyper, cure, restarts } = this.options;
+    this.hyper = isCured ? cure : hyper;
+    this.rests = 0;
+    if (maySelfStart()) this.setPlaying(true);
+    if (restarts) this.scene = null;
+    if (!(this.scene instanceof Scene) || !this.hyper) return;
+    this.scene.hyper = { ...this.hyper };
+    this.end = this.scene.steps + steps;
   }
 
   /** @param {boolean} isPlaying */
@@ -52,15 +93,20 @@ class SmallGame {
 
   /** @param {number} time in ms */
   frame(time) {
-    const { target, hyper, steps } = this.options;
-    this.scene ??= new Scene(TARGETS[target], { ...hyper }, 0);
-    const isOver = this.scene.step.steps >= steps;
+    this.scene ??= this.begin();
+    const isOver = this.scene.steps >= this.end;
     if (this.isPlaying) this.play(time, isOver);
     else if (!maySelfStart() && !isOver) this.hurry();
-    if (this.isStale) this.draw();
+    if (this.isStale) this.draw(time);
   }
 
-  /** A step every second frame, and at the end a rest. @param {number} time @param {boolean} isOver */
+  begin() {
+    this.end = this.options.steps;
+    this.curves?.clear();
+    return begin({ ...this.options, hyper: this.hyper });
+  }
+
+  /** A picture every second frame, and at the end a rest. @param {number} time @param {boolean} isOver */
   play(time, isOver) {
     this.isOdd = !this.isOdd;
     if (isOver) {
@@ -71,22 +117,34 @@ class SmallGame {
       return;
     }
     if (this.isOdd) return;
-    this.scene?.advance();
+    for (let i = this.options.pace ?? 1; i > 0; i--) this.advance();
     this.isStale = true;
   }
 
   /** Towards the last step, which is drawn when it is there. */
   hurry() {
     const start = performance.now();
-    while (this.scene && this.scene.step.steps < this.options.steps && performance.now() - start < BUDGET) {
-      this.scene.advance();
-    }
-    this.isStale = this.scene?.step.steps === this.options.steps;
+    while (this.scene && this.scene.steps < this.end && performance.now() - start < BUDGET) this.advance();
+    this.isStale = this.scene !== null && this.scene.steps >= this.end;
   }
 
-  draw() {
+  advance() {
+    this.scene?.advance();
+    if (this.scene instanceof Scene) this.curves?.add(this.scene.metrics);
+  }
+
+  /** @param {number} time in ms */
+  draw(time) {
+    const { scene, options } = this;
     this.isStale = false;
-    const layers = { ground: true, arrows: true, net: this.options.net };
-    this.scene?.draw(this.drawing, coloursOf(this.figure), layers);
+    const colours = coloursOf(this.figure);
+    for (const { layers, drawing } of this.views) {
+      scene?.draw(drawing, colours, { ground: false, arrows: false, net: false, ...layers });
+    }
+    this.curves?.draw(colours);
+    const isDue = time - this.lastReading > READING_PAUSE || !this.isPlaying;
+    if (!(scene instanceof Scene) || !options.read || !isDue) return;
+    this.lastReading = time;
+    this.reading.textContent = options.read(scene);
   }
 }

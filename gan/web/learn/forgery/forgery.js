@@ -1,7 +1,8 @@
 // Spot the forgery: ten digits, one at a time. The player says real or forged; then the page shows what it was, and
-// what D made of it. rounds.js deals the digits, words.js says how it went.
+// what D made of it. sources.js knows who forges, rounds.js deals the digits, words.js says how it went.
 
 /** @import { KnownModel } from "../../shared/known_model.js" */
+/** @import { OwnRun } from "./sources.js" */
 /** @import { Round } from "./rounds.js" */
 
 import { within } from "../../shared/elements.js";
@@ -11,22 +12,24 @@ import { anyGame, challengeTo, gameIn, writeGame } from "./link.js";
 import { loadRealDigits } from "./real_digits.js";
 import { createResult } from "./result.js";
 import { dealRounds, dSaysForged, ROUNDS } from "./rounds.js";
+import { Sources } from "./sources.js";
+import { listenToSwipes } from "./swipes.js";
 import { scoresOf, verdictOf } from "./words.js";
 
 const DIGITS = "digits/first-test-digits.gz"; // gan/web/real_digits.py
-const SWIPE = 60; // pixels that a finger moves before it has answered
 
 /**
  * Brings forgery.html to life.
  * @param {HTMLElement} root holds it
  * @param {Promise<KnownModel | null>} model of digits, with its D; null if no such model is on this page
+ * @param {OwnRun} ownRun the visitor's own run
  */
-export async function mountForgery(root, model) {
+export async function mountForgery(root, model, ownRun) {
   const { find } = within(root);
   try {
     const known = await model;
     root.hidden = !known;
-    if (known) await new Game(root, known).start();
+    if (known) await new Game(root, known, ownRun).start();
   } catch (error) {
     find(".error").textContent = `The game cannot begin: ${/** @type {Error} */ (error).message}.`;
   }
@@ -36,11 +39,12 @@ class Game {
   /**
    * @param {HTMLElement} root
    * @param {KnownModel} model
+   * @param {OwnRun} ownRun
    */
-  constructor(root, model) {
+  constructor(root, model, ownRun) {
     const { seed, beat } = gameIn(location.search);
     this.root = root;
-    this.model = model;
+    this.sources = new Sources(root, model, ownRun, () => this.playAgain());
     this.elements = within(root);
     this.seed = seed ?? anyGame();
     this.beat = beat; // the challenger's score
@@ -78,7 +82,7 @@ class Game {
   async deal() {
     if (!this.real) return;
     const { find } = this.elements;
-    this.rounds = await dealRounds(this.seed, this.model, this.real);
+    this.rounds = await dealRounds(this.seed, await this.sources.forger(), this.real);
     this.guesses = [];
     this.at = 0;
     find(".challenge").hidden = this.beat === null;
@@ -110,7 +114,7 @@ class Game {
   answer(isForged) {
     if (this.isAnswered || !this.rounds.length) return;
     this.guesses.push(isForged);
-    writeGame(this.seed);
+    if (!this.sources.isOwn) writeGame(this.seed);
     const { find, button } = this.elements;
     const round = this.rounds[this.at];
     const { title, you, d } = verdictOf(round, isForged);
@@ -168,17 +172,29 @@ class Game {
   finish() {
     const { find, button } = this.elements;
     this.root.classList.add("over");
-    this.showResult(this.rounds, this.guesses, this.beat, this.model.id);
+    this.showResult(this.rounds, this.guesses, this.beat, this.sources.linked);
     find(".count").textContent = "The end";
-    button(".challenge-link").focus({ preventScroll: true });
+    const { isOwn } = this.sources;
+    button(".challenge-link").hidden = isOwn; // no other page has these networks
+    button(".own").hidden = isOwn;
+    button(isOwn ? ".again" : ".challenge-link").focus({ preventScroll: true });
     this.root.scrollIntoView({ block: "nearest" });
   }
 
+  /** Ten other digits; of a run, by the networks that it has now. */
   async playAgain() {
+    const error = this.elements.find(".error");
     this.root.setAttribute("aria-busy", "true");
     this.seed = anyGame();
     this.beat = null;
-    await this.deal();
+    error.textContent = "";
+    try {
+      await this.deal();
+    } catch (reason) {
+      error.textContent = `There are no new digits: ${/** @type {Error} */ (reason).message}.`;
+      this.root.setAttribute("aria-busy", "false");
+      return;
+    }
     this.elements.button(".real").focus({ preventScroll: true });
     this.root.scrollIntoView({ block: "nearest" });
   }
@@ -204,32 +220,4 @@ class Game {
     event.preventDefault();
     this.answer(isForged);
   }
-}
-
-/**
- * A finger answers by moving the plate: to the left for real, to the right for forged, as the keys do.
- * @param {HTMLElement} plate
- * @param {(isForged: boolean) => void} answer
- */
-function listenToSwipes(plate, answer) {
-  /** @type {number | null} */
-  let start = null;
-  const shift = (/** @type {number} */ x) => {
-    plate.style.transform = x ? `translateX(${x}px) rotate(${x / 40}deg)` : "";
-  };
-  plate.addEventListener("pointerdown", ({ clientX, isPrimary, pointerType }) => {
-    if (isPrimary && pointerType !== "mouse") start = clientX;
-  });
-  plate.addEventListener("pointermove", ({ clientX }) => {
-    if (start !== null) shift(Math.max(-80, Math.min(80, clientX - start)));
-  });
-  plate.addEventListener("pointerup", ({ clientX }) => {
-    if (start !== null && Math.abs(clientX - start) > SWIPE) answer(clientX > start);
-    start = null;
-    shift(0);
-  });
-  plate.addEventListener("pointercancel", () => {
-    start = null;
-    shift(0);
-  });
 }

@@ -10,8 +10,8 @@ import { resultOf, scoresOf } from "./words.js";
 
 /**
  * @param {HTMLElement} root holds forgery.html
- * @returns {(rounds: Round[], guesses: boolean[], beat: number | null, model: string) => void} shows the result;
- *   model: its name in links
+ * @returns {(rounds: Round[], guesses: boolean[], beat: number | null, model: string | null) => void} shows the
+ *   result; model: its name in links, null: Explore does not know it
  */
 export function createResult(root) {
   const { find } = within(root);
@@ -32,19 +32,20 @@ export function createResult(root) {
  * @param {HTMLElement} item
  * @param {Round} round
  * @param {boolean} guess whether the player called it forged
- * @param {string} model
+ * @param {string | null} model
  */
 function showDigit(item, round, guess, model) {
-  const { digit, isForged, seed, picture } = round;
+  const { digit, name, isForged, seed, picture } = round;
   const you = guess === isForged;
   const d = dSaysForged(round) === isForged;
   const kind = isForged ? "forged" : "real";
-  const frame = isForged
+  const isLink = isForged && model !== null;
+  const frame = isLink
     ? make(item, "a", { href: `#model=${model}&seed=${seed}&digit=${digit}`, title: "Change it in Explore" })
     : make(item, "span");
   frame.classList.add("plate", kind);
-  if (isForged) frame.addEventListener("click", () => goToTab("explore")); // which follows the address
-  const label = `A ${kind} ${digit}. You were ${you ? "right" : "wrong"}, D was ${d ? "right" : "wrong"}.`;
+  if (isLink) frame.addEventListener("click", () => goToTab("explore")); // which follows the address
+  const label = `A ${kind} ${name}. You were ${you ? "right" : "wrong"}, D was ${d ? "right" : "wrong"}.`;
   const canvas = make(frame, "canvas", { width: 84, height: 84, role: "img", "aria-label": label });
   paint(canvas, picture);
   make(item, "span", { class: "kind", "aria-hidden": "true" }, kind);

@@ -4,18 +4,13 @@
 /** @import { RealDigits } from "./real_digits.js" */
 
 import { fromSeed, MAX_SEED } from "../../engine/latents.js";
+import { callsForged } from "../../shared/opinion.js";
 import { createRandom } from "../random.js";
 
 export const ROUNDS = 10;
 const CANDIDATES = 16; // generated digits of which one is shown
 const FEWEST_FORGED = 4;
 const MOST_FORGED = 6;
-
-/**
- * D calls a digit forged when it finds fewer than so many of 100 real ones less real than this one. At this number it
- * is right most often, in 68 of 100 cases, half of them real (measured on 1,500 test digits and 1,500 generated ones).
- */
-export const D_THRESHOLD = 30;
 
 /**
  * What is decided of a round before there are pictures.
@@ -30,6 +25,7 @@ export const D_THRESHOLD = 30;
 /**
  * @typedef {object} Round
  * @property {number} digit
+ * @property {string} name what it is called: "7", or "digit" where G cannot be asked for one
  * @property {boolean} isForged
  * @property {number} seed of the forgery's z; of a real digit −1
  * @property {Uint8Array} picture [784]
@@ -70,11 +66,11 @@ export function chooseCandidate(logits, hardness) {
 }
 
 /** @param {Round} round @returns {boolean} whether D calls it forged */
-export const dSaysForged = ({ percentile }) => percentile < D_THRESHOLD;
+export const dSaysForged = ({ percentile }) => callsForged(percentile);
 
 /**
  * @param {number} seed of the game
- * @param {KnownModel} model a conditional one, of digits
+ * @param {KnownModel} model of digits, with its D
  * @param {RealDigits} real
  * @returns {Promise<Round[]>} [ROUNDS]
  */
@@ -94,6 +90,7 @@ export async function dealRounds(seed, model, real) {
   return plans.map(({ digit, isForged }, i) => ({
     digit,
     isForged,
+    name: model.config.classes ? String(digit) : "digit",
     ...shown[i],
     percentile: model.percentile(logits[i], digit),
     saliency: smooth(/** @type {Float32Array} */ (saliency).subarray(784 * i, 784 * (i + 1))),

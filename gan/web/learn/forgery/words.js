@@ -2,6 +2,7 @@
 
 /** @import { Round } from "./rounds.js" */
 
+import { reasonOf } from "../../shared/opinion.js";
 import { dSaysForged } from "./rounds.js";
 
 /**
@@ -29,24 +30,13 @@ export function scoresOf(rounds, guesses) {
  * @returns {{title: string, you: string, d: string}} what it was, how the player did, and how D did
  */
 export function verdictOf(round, guess) {
-  const { digit, isForged, percentile } = round;
+  const { name, isForged, percentile } = round;
   const isRight = guess === isForged;
-  const title = isForged ? `Forged: nobody ever wrote this ${digit}.` : `Real: somebody wrote this ${digit}.`;
+  const title = isForged ? `Forged: nobody ever wrote this ${name}.` : `Real: somebody wrote this ${name}.`;
   const you = isRight ? "You were right." : isForged ? "It fooled you." : "You were too suspicious.";
-  const compared = `${percentile || "none"} of 100 real ${digit}s look less real to it`;
-  const atMost = percentile ? `only ${compared}` : compared;
-  if (isForged) {
-    return {
-      title,
-      you,
-      d: dSaysForged(round) ? `D saw it too: ${atMost}.` : `It fooled D: ${compared}.`,
-    };
-  }
-  return {
-    title,
-    you,
-    d: dSaysForged(round) ? `D took it for a forgery: ${atMost}.` : `D believed it: ${compared}.`,
-  };
+  const ofForged = dSaysForged(round) ? "D saw it too" : "It fooled D";
+  const ofReal = dSaysForged(round) ? "D took it for a forgery" : "D believed it";
+  return { title, you, d: `${isForged ? ofForged : ofReal}: ${reasonOf(percentile, `${name}s`)}.` };
 }
 
 /**
@@ -61,7 +51,7 @@ export function resultOf({ you, d }, beat) {
       ? "You beat the network that was trained for nothing but this question."
       : you === d
         ? "A draw with the network that was trained for nothing but this question."
-        : "D wins. It was trained for nothing but this question, on 60,000 real digits.";
+        : "D wins. It was trained for nothing but this question.";
   const coin = "Somebody who flips a coin gets 5: a perfect forger would leave both of you there.";
   if (beat === null) return { title, words: `${against} ${coin}` };
   const challenger =

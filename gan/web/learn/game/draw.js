@@ -146,6 +146,22 @@ export class Drawing {
     this.stroke(ink, 0.75, 1.1);
   }
 
+  /**
+   * From each point a line to another.
+   * @param {Float32Array} from [N · 2]
+   * @param {Float32Array} to [N · 2]
+   * @param {string} colour
+   */
+  drawLines(from, to, colour) {
+    const { context } = this;
+    context.beginPath();
+    for (let i = 0; i < from.length; i += 2) {
+      context.moveTo(this.toPixels(from[i]), this.toPixels(from[i + 1]));
+      context.lineTo(this.toPixels(to[i]), this.toPixels(to[i + 1]));
+    }
+    this.stroke(colour, 0.5, 1);
+  }
+
   /** A line that is being drawn by hand. @param {Point[]} points @param {Colours} colours */
   drawStroke(points, { real }) {
     this.drawPoints(Float32Array.from(points.flat()), real, 2.5, 0.8);

@@ -65,6 +65,30 @@ export class Network {
     return this.layers.flatMap(({ kernel, bias }) => [kernel, bias]);
   }
 
+  /** @returns {Network} another one of the same weights */
+  copy() {
+    const copy = Object.assign(Object.create(Network.prototype), this);
+    copy.layers = this.layers.map((layer) => ({
+      ...layer,
+      kernel: learnable(layer.kernel.values.slice()),
+      bias: learnable(layer.bias.values.slice()),
+    }));
+    return copy;
+  }
+
+  /**
+   * Moves each weight towards that of another network: an exponential moving average.
+   * @param {Network} other of the same sizes
+   * @param {number} decay what is kept of each weight, 0…1
+   */
+  follow(other, decay) {
+    const targets = other.weights;
+    this.weights.forEach(({ values }, i) => {
+      const target = targets[i].values;
+      for (let j = 0; j < values.length; j++) values[j] = decay * values[j] + (1 - decay) * target[j];
+    });
+  }
+
   /** @param {number} batch @returns {Pass} */
   createPass(batch) {
     const rooms = () => this.sizes.map((size) => new Float32Array(batch * size));

@@ -19,6 +19,9 @@ export const USUAL = {
   discriminator_lr: 0.002,
   beta1: 0,
   r1_gamma: 0.1,
+  label_smoothing: 0,
+  instance_noise: 0,
+  ema_decay: 0.98,
 };
 
 /** @type {Record<string, Preset>} */

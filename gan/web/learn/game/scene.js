@@ -13,7 +13,14 @@ const SHOWN = 160; // G's points on the canvas, always of the same z, so that on
 const REAL = 400; // real points on the canvas
 const ASKED = 512; // points that are asked for the coverage
 
-/** @typedef {{ground: boolean, arrows: boolean, net: boolean}} Layers what is drawn beside the points */
+/**
+ * What is drawn beside the points.
+ * @typedef {object} Layers
+ * @property {boolean} ground D's answer at each place
+ * @property {boolean} arrows the gradient that each of G's points feels
+ * @property {boolean} net G's map of the plane of z
+ * @property {boolean} [average] whether G's average makes the points and the net, not G as it is
+ */
 
 export class Scene {
   /**
@@ -43,6 +50,11 @@ export class Scene {
     this.real = samplePoints(target, REAL, createRandom(2));
   }
 
+  /** @returns {number} steps made so far */
+  get steps() {
+    return this.step.steps;
+  }
+
   /** A whole step; or the rest of one, if half of it is done. */
   advance() {
     const { step, target, hyper } = this;
@@ -68,13 +80,14 @@ export class Scene {
    * @param {Colours} colours
    * @param {Layers} layers
    */
-  draw(drawing, colours, { ground, arrows, net }) {
+  draw(drawing, colours, { ground, arrows, net, average }) {
     const { step, hyper, real, shown } = this;
+    const generator = average ? step.average : step.generator;
     drawing.clear();
     if (ground) drawing.drawGround(step.discriminator, colours, hyper.loss === "wasserstein");
-    if (net) drawing.drawNet(step.generator, colours);
+    if (net) drawing.drawNet(generator, colours);
     drawing.drawPoints(real, colours.real, 1.6, 0.8);
-    const fakes = step.generator.forward(shown);
+    const fakes = generator.forward(shown);
     if (arrows) drawing.drawArrows(fakes, this.feel(fakes), colours);
     drawing.drawPoints(fakes, colours.forged, 2.6, 0.95);
   }

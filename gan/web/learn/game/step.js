@@ -6,6 +6,7 @@
 
 import { GP_LOSSES, LOSSES, sigmoid } from "../../training/losses.js";
 import { zeroCenteredGp } from "../../training/penalties.js";
+import { emaDecay } from "../../training/schedules.js";
 import { Network } from "./networks.js";
 import { sampleLatents, samplePoints } from "./points.js";
 
@@ -23,6 +24,9 @@ export const LOSS_NAMES = Object.keys(LOSSES).filter((name) => !GP_LOSSES.includ
  * @property {number} discriminator_lr
  * @property {number} beta1 Adam's β₁, 0…1
  * @property {number} r1_gamma
+ * @property {number} label_smoothing what is taken from the label 1 of real points, 0…1
+ * @property {number} instance_noise the standard deviation of the noise on all that D sees
+ * @property {number} ema_decay how much of G's average a step keeps, 0…1
  */
 
 /**
@@ -46,6 +50,7 @@ export class Step {
     this.random = random;
     this.generator = new Network([2, ...HIDDEN, 2], random);
     this.discriminator = new Network([2, ...HIDDEN, 1], random);
+    this.average = this.generator.copy(); // G's mean over its last steps
     this.generated = this.generator.createPass(BATCH);
     this.real = this.discriminator.createPass(BATCH);
     this.fake = this.discriminator.createPass(BATCH);
@@ -72,19 +77,21 @@ export class Step {
   updateDiscriminator(target, hyper) {
     this.real.x[0].set(samplePoints(target, BATCH, this.random));
     this.generate(sampleLatents(BATCH, this.random));
+    for (const { x } of [this.real, this.fake]) this.addNoise(x[0], hyper.instance_noise);
     const metrics = this.discriminatorGradients(hyper);
     this.discriminator.update(hyper.discriminator_lr, hyper.beta1, BETA2);
     return metrics;
   }
 
   /**
-   * The second half: G learns from what the new D makes of the same fakes.
+   * The second half: G learns from what the new D makes of the same fakes, and its average follows it.
    * @param {Hyperparams} hyper
    * @returns {number} G's loss
    */
   updateGenerator(hyper) {
     const loss = this.generatorGradients(hyper);
     this.generator.update(hyper.generator_lr, hyper.beta1, BETA2);
+    this.average.follow(this.generator, emaDecay(hyper.ema_decay, this.steps));
     this.steps++;
     return loss;
   }
@@ -96,17 +103,26 @@ export class Step {
   }
 
   /**
+   * Normal noise on points, in place: arXiv 1610.04490, §2.3. The slope at what D sees is the slope at the point.
+   * @param {Float32Array} points [BATCH · 2]
+   * @param {number} deviation
+   */
+  addNoise(points, deviation) {
+    if (deviation) for (let i = 0; i < points.length; i++) points[i] += deviation * this.random.normal();
+  }
+
+  /**
    * The gradients of D's loss and of R1, at the real points and the fakes of the step.
    * @param {Hyperparams} hyper
    * @returns {Omit<Metrics, "generator_loss">}
    */
-  discriminatorGradients({ loss, r1_gamma }) {
+  discriminatorGradients({ loss, r1_gamma, label_smoothing }) {
     const { discriminator: d, real, fake } = this;
     d.clearGradients();
     const r = d.forward(real);
     const f = d.forward(fake);
     const scores = { real_score: score(r), fake_score: score(f) };
-    const adversarial = LOSSES[loss].discriminator(r, f, BATCH, 0);
+    const adversarial = LOSSES[loss].discriminator(r, f, BATCH, label_smoothing);
     d.backward(fake, adversarial.fake);
     d.accumulate(fake);
     const penalty = this.accumulateReal(adversarial.real, r1_gamma);

@@ -1,0 +1,228 @@
+"""Which runs are kept, whose they are, which of them is to train next, and which is to be forgotten.
+
+It has no lock of its own: `gan.live.manager` holds one while it calls anything here.
+"""
+
+import dataclasses
+import hmac
+import secrets
+import time
+from typing import NamedTuple
+
+from gan.errors import InputError
+from gan.live.limits import Limits
+from gan.live.session import Session
+
+
+class Ticket(NamedTuple):
+    """The right to command a run. The name alone is the right to watch it."""
+
+    name: str
+    key: str
+
+
+class Visitor(NamedTuple):
+    """Who starts a run. Nothing else is known of a visitor."""
+
+    id: str  # the same for all runs of one browser, or of one address where the browser keeps no cookie
+    address: str  # of the network that the request came from
+
+
+class Counts(NamedTuple):
+    """All runs together."""
+
+    kept: int  # stopped ones too
+    waiting: int  # for others to end or pause
+    nbytes: int  # of what they keep and of the states that they train
+
+
+@dataclasses.dataclass(eq=False)
+class Entry:
+    """A run in the registry. All times are of `time.monotonic`, in seconds."""
+
+    session: Session
+    key: str
+    visitor: Visitor | None  # None: it was started by this program, not by a visitor
+    last_visit: float
+    left_at: float | None = None  # when its visitor closed the page; None: nobody has, or it was opened again
+    last_turn: float = 0.0
+
+    def visit(self) -> None:
+        self.last_visit, self.left_at = time.monotonic(), None
+
+    def is_asleep(self, now: float, limits: Limits) -> bool:
+        """Whether it does not train, because nobody has visited it for a while."""
+        return self.left_at is not None or now - self.last_visit >= limits.sleep_seconds
+
+    def is_to_be_forgotten(self, now: float, limits: Limits) -> bool:
+        has_left = self.left_at is not None and now - self.left_at >= limits.left_seconds
+        return has_left or now - self.last_visit >= limits.forget_seconds
+
+    def wants_to_train(self, now: float, limits: Limits) -> bool:
+        return self.session.is_training and not self.is_asleep(now, limits)
+
+
+class Registry:
+    """The runs that are kept, within the limits."""
+
+    def __init__(self, limits: Limits):
+        self._limits = limits
+        self._entries: dict[str, Entry] = {}  # by name, in the order in which they were started
+        self._trained_seconds: dict[str, float] = {}  # turns that each visitor's runs have had, by visitor id
+
+    def add(self, session: Session, visitor: Visitor | None) -> tuple[Ticket, bool]:
+        """Keeps a new run.
+
+        Returns:
+          The ticket, and whether another run was forgotten for it: the oldest stopped one; if none is
+          stopped, the sleeping one whose visitor has left, or that nobody has visited for longest.
+        Raises:
+          InputError: the visitor, or the server, has as many runs as fit, and none may be forgotten.
+        """
+        is_one_forgotten = visitor is not None and self._free_a_seat(visitor)
+        if len(self._entries) >= self._limits.runs or self._bytes() > self._limits.run_bytes:
+            self._make_room()
+            is_one_forgotten = True
+        ticket = Ticket(secrets.token_urlsafe(9), secrets.token_urlsafe(12))
+        self._entries[ticket.name] = Entry(session, ticket.key, visitor, last_visit=time.monotonic())
+        return ticket, is_one_forgotten
+
+    def get(self, name: str) -> Entry | None:
+        return self._entries.get(name)
+
+    def owned(self, ticket: Ticket) -> Entry:
+        """The run of a ticket. Raises InputError if it is over or somebody else's."""
+        entry = self._entries.get(ticket.name)
+        if entry is None:
+            raise InputError("this run is over; start another")
+        if not hmac.compare_digest(entry.key.encode(), ticket.key.encode()):
+            raise InputError("this is somebody else's run: you can watch it, and start your own")
+        return entry
+
+    def counts(self) -> Counts:
+        """How many runs there are, and how large they are."""
+        wanting = [e for e in self._entries.values() if e.wants_to_train(time.monotonic(), self._limits)]
+        waiting = max(0, len(wanting) - self._limits.training)
+        return Counts(len(self._entries), waiting, self._bytes())
+
+    def queue_position(self, name: str) -> int:
+        """How many runs must end or pause before this one trains; 0 if it trains, or does not want to."""
+        now = time.monotonic()
+        queue = [other for other, entry in self._entries.items() if entry.wants_to_train(now, self._limits)]
+        return max(0, queue.index(name) - self._limits.training + 1) if name in queue else 0
+
+    # --- Turns --------------------------------------------------------------------------------------
+
+    def next_entry(self) -> Entry | None:
+        """Of the runs that train or have a command to obey, one of the visitor who has trained least.
+
+        Of several runs of that visitor it is the one that has waited longest. So a visitor with two runs gets
+        no more of the machine than a visitor with one.
+        """
+        now, entries = time.monotonic(), self._entries.values()
+        ready = [e for e in entries if e.wants_to_train(now, self._limits)][: self._limits.training]
+        ready += [e for e in entries if e.session.commands and e.session.can_obey and e not in ready]
+        if not ready:
+            return None
+        self._count_newcomers_from_now(ready)
+        entry = min(ready, key=lambda e: (self._trained_seconds[_account(e)], e.last_turn))
+        entry.last_turn = now
+        return entry
+
+    def charge(self, entry: Entry, seconds: float) -> None:
+        """Adds the length of a turn to what the run's visitor has had."""
+        self._trained_seconds[_account(entry)] = self._trained_seconds.get(_account(entry), 0.0) + seconds
+
+    def _count_newcomers_from_now(self, ready: list[Entry]) -> None:
+        """Whoever comes, or comes back, has had as much as the one who has had least of those who stayed.
+
+        Otherwise a newcomer would get every turn until all that the others have had was caught up with.
+        """
+        accounts = {_account(entry) for entry in ready}
+        stayed = [seconds for account, seconds in self._trained_seconds.items() if account in accounts]
+        least = min(stayed, default=0.0)
+        self._trained_seconds = {account: self._trained_seconds.get(account, least) for account in accounts}
+
+    # --- Forgetting ---------------------------------------------------------------------------------
+
+    def forget_unvisited(self) -> bool:
+        """Forgets the runs that nobody has visited for long. Returns whether there were any."""
+        now = time.monotonic()
+        return self._forget(
+            [name for name, e in self._entries.items() if e.is_to_be_forgotten(now, self._limits)]
+        )
+
+    def forget_stopped_beyond_limit(self) -> bool:
+        """Forgets stopped runs, the oldest first, until all runs together keep within `Limits.run_bytes`.
+
+        The newest run that has stopped stays, however large it is: its visitor may be about to save it.
+        Returns whether any was forgotten.
+        """
+        excess = self._bytes() - self._limits.run_bytes
+        names = []
+        for name in self._stopped()[:-1]:
+            if excess <= 0:
+                break
+            excess -= self._entries[name].session.nbytes
+            names.append(name)
+        return self._forget(names)
+
+    def _free_a_seat(self, visitor: Visitor) -> bool:
+        """Makes sure that a visitor may start one more run, for which a sleeping one of theirs is forgotten.
+
+        Returns whether one was. Raises InputError if the visitor's runs are all awake.
+        """
+        now = time.monotonic()
+        unfinished = {name: e for name, e in self._entries.items() if e.visitor and not _is_over(e)}
+        own = [name for name, e in unfinished.items() if e.visitor.id == visitor.id]
+        near = [name for name, e in unfinished.items() if e.visitor.address == visitor.address]
+        for names, seats, whose in (
+            (own, self._limits.seats, "you have"),
+            (near, self._limits.address_seats, "your network has"),
+        ):
+            if len(names) >= seats:
+                asleep = [name for name in names if self._entries[name].is_asleep(now, self._limits)]
+                if not asleep:
+                    raise InputError(
+                        f"{whose} {len(names)} runs under way, as many as fit; stop one or train in this page"
+                    )
+                return self._forget([min(asleep, key=self._order_of_forgetting)])
+        return False
+
+    def _make_room(self) -> None:
+        """Forgets one run. Raises InputError if there is none that may be forgotten."""
+        now = time.monotonic()
+        stopped = self._stopped()
+        asleep = [name for name, entry in self._entries.items() if entry.is_asleep(now, self._limits)]
+        if not stopped and not asleep:
+            raise InputError(
+                f"{len(self._entries)} runs are under way, as many as fit; try again in a few minutes"
+            )
+        del self._entries[stopped[0] if stopped else min(asleep, key=self._order_of_forgetting)]
+
+    def _forget(self, names: list[str]) -> bool:
+        for name in names:
+            del self._entries[name]
+        return bool(names)
+
+    def _stopped(self) -> list[str]:
+        return [name for name, entry in self._entries.items() if entry.session.has_ended]
+
+    def _bytes(self) -> int:
+        return sum(entry.session.nbytes for entry in self._entries.values())
+
+    def _order_of_forgetting(self, name: str) -> tuple[bool, float]:
+        """Runs whose visitors have left come first, then those with the oldest visit."""
+        entry = self._entries[name]
+        return entry.left_at is None, entry.last_visit
+
+
+def _account(entry: Entry) -> str:
+    """Whose training time a turn counts to: the visitor's, or the run's own if no visitor has started it."""
+    return entry.visitor.id if entry.visitor else f"run {id(entry)}"
+
+
+def _is_over(entry: Entry) -> bool:
+    """Whether it has stopped, failed, or has been told to stop."""
+    session = entry.session
+    return session.snapshot.status in ("stopped", "failed") or any(c.kind == "stop" for c in session.commands)

@@ -1,0 +1,58 @@
+"""Who asks: a signed cookie says that two requests come from the same browser, and nothing else.
+
+The cookie holds a random id and its signature by a key that this process has drawn. It is no secret and gives
+no right: only the number of runs that a visitor may start depends on it. A browser that keeps no cookie, as a
+private window in a frame of another site, is known by its network address alone.
+"""
+
+import hmac
+import secrets
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.requests import HTTPConnection
+
+from gan.live.registry import Visitor
+
+COOKIE = "forger-visitor"
+MAX_AGE = 86_400  # seconds: a day
+_key = secrets.token_bytes(32)
+
+
+def visitor_of(request: HTTPConnection) -> Visitor:
+    """The visitor who sent a request."""
+    address = address_of(request)
+    return Visitor(_id_in_cookie(request) or f"address {address}", address)
+
+
+def address_of(request: HTTPConnection) -> str:
+    """The network address of a visitor: behind a proxy, the first that the proxy names."""
+    forwarded = request.headers.get("X-Forwarded-For", "").partition(",")[0].strip()
+    return forwarded or (request.client.host if request.client else "")
+
+
+def new_cookie(request: HTTPConnection) -> str | None:
+    """A Set-Cookie header for a browser that has no cookie of this server yet; None for one that has.
+
+    In a frame of another site, as a Space is, a cookie must be marked as one of that frame ("Partitioned"),
+    which browsers only allow over HTTPS.
+    """
+    if _id_in_cookie(request):
+        return None
+    name = secrets.token_urlsafe(12)
+    is_https = request.url.scheme == "https" or request.headers.get("X-Forwarded-Proto") == "https"
+    where = "SameSite=None; Secure; Partitioned" if is_https else "SameSite=Lax"
+    return f"{COOKIE}={name}.{_sign(name)}; Max-Age={MAX_AGE}; Path=/; HttpOnly; {where}"
+
+
+def _id_in_cookie(request: HTTPConnection) -> str | None:
+    try:
+        cookies = SimpleCookie(request.headers.get("Cookie", ""))
+    except CookieError:
+        return None
+    name, _, signature = cookies[COOKIE].value.partition(".") if COOKIE in cookies else ("", "", "")
+    is_signed = hmac.compare_digest(signature.encode(), _sign(name).encode())
+    return name if name and is_signed else None
+
+
+def _sign(name: str) -> str:
+    return hmac.digest(_key, name.encode(), "sha256").hex()

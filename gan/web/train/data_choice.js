@@ -1,0 +1,118 @@
+/** What the next run learns from: a set that is there, or pictures that the visitor drops or chooses. */
+
+import { number } from "../shared/text.js";
+import { find, findButton, findInput } from "./elements.js";
+import { OWN } from "./own_source.js";
+import { chosenIn, droppedIn } from "./pictures/given.js";
+import { readOwn } from "./pictures/own.js";
+import { showSheet } from "./pictures/sheet.js";
+
+/** @import { Given } from "./pictures/given.js" */
+/** @import { OwnPictures } from "./pictures/reading.js" */
+
+const SIZE = 28; // pixels, the height and the width of a picture
+
+/**
+ * @typedef {object} Page
+ * @property {() => void} changed is told when another set is chosen, or has been read
+ * @property {(error?: Error) => void} complain shows what went wrong; nothing: that all is well
+ */
+
+export class DataChoice {
+  /** @type {OwnPictures | null} null: none has been read */
+  #own = null;
+  #root;
+  #page;
+  #select;
+  #reading = new AbortController();
+
+  /**
+   * @param {HTMLElement} root holds .learns-from
+   * @param {Page} page
+   */
+  constructor(root, page) {
+    this.#root = find(root, ".learns-from");
+    this.#page = page;
+    this.#select = find(this.#root, ".dataset", HTMLSelectElement);
+    this.#select.addEventListener("change", () => this.#choose());
+    for (const kind of ["folder", "files"]) {
+      const input = findInput(this.#root, `.${kind}-input`);
+      findButton(this.#root, `.choose-${kind}`).addEventListener("click", () => input.click());
+      input.addEventListener("change", () => {
+        this.#read(Promise.resolve(chosenIn(input.files ?? [])));
+        input.value = ""; // the same folder may be chosen again
+      });
+    }
+    this.#acceptDrops(root);
+  }
+
+  /** The name of the chosen set. */
+  get name() {
+    return this.#select.value;
+  }
+
+  /** The visitor's own pictures, if they are chosen and have been read. */
+  get pictures() {
+    return this.name === OWN ? (this.#own?.dataset ?? null) : null;
+  }
+
+  /** @param {HTMLElement} root on which files may be dropped while it can be seen */
+  #acceptDrops(root) {
+    const isMeant = (/** @type {DragEvent} */ event) =>
+      root.offsetParent !== null && event.dataTransfer?.types.includes("Files");
+    const mark = (/** @type {boolean} */ isOver) => this.#root.classList.toggle("dropping", isOver);
+    window.addEventListener("dragover", (event) => {
+      if (!isMeant(event)) return;
+      event.preventDefault();
+      mark(true);
+    });
+    window.addEventListener("dragleave", ({ relatedTarget }) => relatedTarget ?? mark(false));
+    window.addEventListener("drop", (event) => {
+      mark(false);
+      if (!isMeant(event) || !event.dataTransfer) return;
+      event.preventDefault();
+      this.#read(droppedIn(event.dataTransfer));
+    });
+  }
+
+  #choose() {
+    find(this.#root, ".own").hidden = this.name !== OWN;
+    this.#page.complain();
+    this.#page.changed();
+  }
+
+  /** @param {Promise<Given[]>} listing of files, which has begun */
+  async #read(listing) {
+    this.#reading.abort(); // of files that were given before
+    this.#reading = new AbortController();
+    const { signal } = this.#reading;
+    this.#select.value = OWN;
+    this.#own = null;
+    this.#say("Looking for pictures …");
+    this.#choose();
+    try {
+      const given = await listing;
+      const progress = (/** @type {number} */ done, /** @type {number} */ all) =>
+        this.#say(`${number(done)} of ${number(all)} pictures are read …`, done / all);
+      const own = await readOwn(given, { size: SIZE, progress, signal });
+      if (signal.aborted) return;
+      this.#own = own;
+      this.#say(`${own.summary}.`);
+      showSheet(find(this.#root, ".sheet"), own.dataset);
+      this.#page.changed();
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#say("");
+      this.#page.complain(/** @type {Error} */ (error));
+    }
+  }
+
+  /** @param {string} words @param {number} [share] that is done, 0…1; missing: nothing is under way */
+  #say(words, share) {
+    find(this.#root, ".read").textContent = words;
+    const bar = find(this.#root, "progress", HTMLProgressElement);
+    bar.hidden = share === undefined;
+    bar.value = share ?? 0;
+    if (share === undefined) find(this.#root, ".sheet").replaceChildren();
+  }
+}

@@ -1,0 +1,184 @@
+// How the pictures of a set become alike: one decision for all of them, taken from a sample (gan/data/treatment.py).
+
+/** @import { Raster } from "./resampling.js" */
+
+import { cropSquare, resize } from "./resampling.js";
+
+const [COLOUR_LEVELS, COLOUR_SHARE] = [24, 0.005]; // in colour: so far apart are red, green and blue in so many pixels
+const [PLAIN_LEVELS, PLAIN_SHARE] = [32, 0.8]; // a plain border: so many of its pixels are so near to its median
+const [INK_LEVELS, MAX_INK] = [64, 0.3]; // a line drawing: at most this share of it is so far from its ground
+const EXTREME_LEVELS = 64; // and its ground is so near to black or to white
+const NEARLY = 7 / 8; // a picture of at least this part of the size is padded, not enlarged: its pixels stay sharp
+
+/**
+ * What is done to every picture of a set.
+ * @typedef {object} Treatment
+ * @property {number} size pixels, the height and the width that all get
+ * @property {number} channels 1: grey, 3: colour
+ * @property {boolean} crops whether a picture that is no square loses its ends; else it is padded
+ * @property {boolean} inverts
+ * @property {number} ground 0 or 255: what shows through transparent pixels
+ */
+
+/** @param {ArrayLike<number>} values @returns {number} 0 where there are none */
+export function median(values) {
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  if (!sorted.length) return 0;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** @param {ArrayLike<number>} values @param {(value: number) => boolean} is @returns {number} 0…1 */
+const shareOf = (values, is) => Array.prototype.filter.call(values, is).length / values.length;
+
+/** Luminance, as Pillow rounds it. @param {number} r @param {number} g @param {number} b @returns {number} */
+const grey = (r, g, b) => (19595 * r + 38470 * g + 7471 * b + 0x8000) >> 16;
+
+/** @param {Raster} raster @returns {Uint8Array} its luminance, [height · width]; transparency is not looked at */
+function greyOf({ data }) {
+  const greys = new Uint8Array(data.length / 4);
+  for (let i = 0; i < greys.length; i++) greys[i] = grey(data[4 * i], data[4 * i + 1], data[4 * i + 2]);
+  return greys;
+}
+
+/** @param {Raster} raster @param {number} ground @returns {Raster} in front of a ground of one grey level */
+function opaque({ width, height, data }, ground) {
+  const made = new Uint8ClampedArray(data);
+  for (let i = 0; i < made.length; i += 4) {
+    const opacity = data[i + 3] / 255;
+    for (let c = 0; c < 3; c++) made[i + c] = data[i + c] * opacity + ground * (1 - opacity);
+    made[i + 3] = 255;
+  }
+  return { width, height, data: made };
+}
+
+/**
+ * The outermost pixels: the first and the last row, then the first and the last column.
+ * @param {ArrayLike<number>} values [height · width · channels]
+ * @param {number} width
+ * @param {number} height
+ * @param {number} [channels]
+ * @param {number} [channel]
+ * @returns {number[]}
+ */
+function borderOf(values, width, height, channels = 1, channel = 0) {
+  const at = (/** @type {number} */ x, /** @type {number} */ y) =>
+    values[(y * width + x) * channels + channel];
+  const rows = [0, height - 1].flatMap((y) => Array.from({ length: width }, (_, x) => at(x, y)));
+  return [0, width - 1].reduce((all, x) => {
+    for (let y = 0; y < height; y++) all.push(at(x, y));
+    return all;
+  }, rows);
+}
+
+/** @param {Raster} raster */
+function isColoured({ data }) {
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    const [r, g, b] = [data[i], data[i + 1], data[i + 2]];
+    if (Math.max(r, g, b) - Math.min(r, g, b) > COLOUR_LEVELS) count++;
+  }
+  return count / (data.length / 4) > COLOUR_SHARE;
+}
+
+/** @param {number[]} border @returns {boolean} */
+function isPlain(border) {
+  const level = median(border);
+  return shareOf(border, (value) => Math.abs(value - level) < PLAIN_LEVELS) >= PLAIN_SHARE;
+}
+
+/** @param {Uint8Array} greys @param {number[]} border @returns {boolean} whether it is thin ink on a plain extreme ground */
+function isLineDrawing(greys, border) {
+  const ground = median(border);
+  const ink = shareOf(greys, (level) => Math.abs(level - ground) > INK_LEVELS);
+  return Math.min(ground, 255 - ground) <= EXTREME_LEVELS && isPlain(border) && ink <= MAX_INK;
+}
+
+/** @param {Raster[]} sample @returns {number} black if what the transparent pictures show is light, and else white */
+function groundOfTransparency(sample) {
+  let [sum, count] = [0, 0];
+  for (const { data } of sample) {
+    if (!data.some((value, i) => i % 4 === 3 && value < 255)) continue;
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i + 3] <= 127) continue;
+      sum += grey(data[i], data[i + 1], data[i + 2]);
+      count++;
+    }
+  }
+  return count && sum / count > 127 ? 0 : 255;
+}
+
+/**
+ * The treatment of a set of pictures. Grey line drawings become light ink on a dark ground, as MNIST is.
+ * @param {Raster[]} sample pictures of it, of any size
+ * @param {number} size pixels
+ * @returns {Treatment}
+ */
+export function decide(sample, size) {
+  const ground = groundOfTransparency(sample);
+  const shown = sample.map((raster) => opaque(raster, ground));
+  const channels = shown.some(isColoured) ? 3 : 1;
+  const greys = shown.map(greyOf);
+  const borders = greys.map((each, i) => borderOf(each, shown[i].width, shown[i].height));
+  const plain = borders.filter(isPlain).length / borders.length;
+  const crops = plain < 0.5 && sample.some(({ width, height }) => width !== height);
+  const drawings = greys.filter((each, i) => isLineDrawing(each, borders[i])).length / greys.length;
+  const isLight = median(borders.map(median)) > 127;
+  return { size, channels, crops, inverts: channels === 1 && drawings > 0.5 && isLight, ground };
+}
+
+/** @param {Treatment} treatment @returns {string[]} what a person should know of it */
+export const remarksOn = ({ inverts, crops }) => [
+  ...(inverts ? ["dark ink on a light ground was inverted"] : []),
+  ...(crops ? ["cropped to squares"] : []),
+];
+
+/**
+ * @param {Raster} raster of any size
+ * @param {Treatment} treatment
+ * @returns {Uint8Array} the picture as the networks see it, [size · size · channels]
+ */
+export function treat(raster, treatment) {
+  const scaled = opaque(scale(raster, treatment), treatment.ground); // scaled first, to fewer pixels
+  return finish(scaled, treatment);
+}
+
+/** @param {Raster} raster @param {Treatment} treatment @returns {Raster} that fits into the square */
+function scale(raster, { size, crops }) {
+  const picture = crops ? cropSquare(raster) : raster;
+  const longer = Math.max(picture.width, picture.height);
+  const isSharp = longer / size >= NEARLY && longer <= size;
+  if (isSharp) return picture;
+  const to = (/** @type {number} */ side) => Math.max(1, roundHalfEven((size / longer) * side));
+  return resize(picture, to(picture.width), to(picture.height));
+}
+
+/** As Python rounds. @param {number} value @returns {number} */
+function roundHalfEven(value) {
+  const below = Math.floor(value);
+  return value - below === 0.5 ? below + (below % 2) : Math.round(value);
+}
+
+/**
+ * A picture in the middle of its square, and inverted. What is left of the square gets the median of the border.
+ * @param {Raster} raster
+ * @param {Treatment} treatment
+ * @returns {Uint8Array} [size · size · channels]
+ */
+function finish(raster, { size, channels, inverts }) {
+  const { width, height, data } = raster;
+  const pixels = channels === 1 ? greyOf(raster) : data.filter((_, i) => i % 4 < 3); // [height · width · channels]
+  const made = new Uint8Array(size * size * channels);
+  if (width !== size || height !== size) {
+    for (let c = 0; c < channels; c++) {
+      const level = Math.floor(median(borderOf(pixels, width, height, channels, c)));
+      for (let i = c; i < made.length; i += channels) made[i] = level;
+    }
+  }
+  const [left, top] = [Math.floor((size - width) / 2), Math.floor((size - height) / 2)];
+  for (let y = 0; y < height; y++) {
+    const row = pixels.subarray(y * width * channels, (y + 1) * width * channels);
+    made.set(row, ((top + y) * size + left) * channels);
+  }
+  return inverts ? made.map((value) => 255 - value) : made;
+}

@@ -1,0 +1,16 @@
+// What the page makes of pictures that are decoded already: {size, rasters: [{width, height, path}]} ->
+// {treatment, pictures}. Each path holds red, green, blue and opacity.
+import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { reduce } from "../../gan/web/train/pictures/resampling.js";
+import { decide, treat } from "../../gan/web/train/pictures/treatment.js";
+
+const { size, rasters } = JSON.parse(await text(process.stdin));
+const decoded = rasters.map(({ width, height, path }) =>
+  reduce(
+    { width, height, data: new Uint8Array(readFileSync(path)) },
+    Math.floor(Math.min(width, height) / (2 * size)),
+  ),
+);
+const treatment = decide(decoded, size);
+console.log(JSON.stringify({ treatment, pictures: decoded.map((raster) => [...treat(raster, treatment)]) }));
