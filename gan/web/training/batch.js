@@ -7,8 +7,10 @@
 import { foldIn, integer, keyOf, normals, uniforms } from "../engine/random.js";
 import { pictureLength } from "../engine/stages.js";
 
-/** What an example's random numbers are for: each use has a key of its own. Its index and its z have 0 and 1. */
+/** What an example's random numbers are for: each use has a key of its own. */
 export const RngStream = {
+  INDEX: 0,
+  Z: 1,
   NOISE_ON_REAL: 2,
   NOISE_ON_FAKE: 3,
   WHERE_TO_PENALISE: 6,
@@ -50,7 +52,7 @@ export const RngStream = {
  * @returns {Key[]} a key for each example
  */
 function keysOf(seed, step, first, count) {
-  const key = foldIn(keyOf(seed), step);
+  const key = foldIn(foldIn(keyOf(seed), 2), step); // from the first two keys of the seed, the weights are drawn
   return Array.from({ length: count }, (_, i) => foldIn(key, first + i));
 }
 
@@ -68,7 +70,7 @@ export function chooseExamples(dataset, seed, step, first, count) {
   const size = pictureLength(dataset);
   const pictures = new Uint8Array(count * size);
   const chosen = keysOf(seed, step, first, count).map((key, i) => {
-    const index = integer(foldIn(key, 0), images.length / size);
+    const index = integer(foldIn(key, RngStream.INDEX), images.length / size);
     pictures.set(images.subarray(index * size, (index + 1) * size), i * size);
     return labels?.[index] ?? 0;
   });
@@ -88,7 +90,7 @@ export function sampleBatch(model, real, seed, step, first) {
   const keys = keysOf(seed, step, first, real.labels.length);
   const z = new Float32Array(keys.length * model.z_dim);
   keys.forEach((key, i) => {
-    const row = normals(foldIn(key, 1), model.z_dim);
+    const row = normals(foldIn(key, RngStream.Z), model.z_dim);
     if (model.latent_classes) alignLatentClass(model, row, real.labels[i]);
     z.set(row, i * model.z_dim);
   });

@@ -27,8 +27,9 @@ import { mapSides } from "../engine/stages.js";
  */
 
 /**
- * How they are trained: TrainConfig in gan/config.py. Files that are older than `augment` lack it: none.
- * @typedef {{loss: string, batch_size: number, steps: number, precision: string, augment?: string} & Hyperparams} Train
+ * How they are trained: TrainConfig in gan/config.py. Older files lack the options that came later.
+ * @typedef {{loss: string, batch_size: number, steps: number, precision: string, augment?: string,
+ *   discriminator_steps?: number, optimizer?: string} & Hyperparams} Train
  */
 
 /**
@@ -121,6 +122,10 @@ const LIMITS = [
       ? "channels and hidden units are multiples of 8 in the page"
       : "",
   ({ train }) => (train.batch_size % 4 ? "batch_size is a multiple of 4 in the page" : ""),
+  ({ train }) =>
+    (train.discriminator_steps ?? 1) > 1 ? "D learns once a step in the page (discriminator_steps)" : "",
+  ({ train }) =>
+    (train.optimizer ?? "adam") !== "adam" ? "both networks learn with Adam in the page (optimizer)" : "",
   ({ train }) => (train.mode_seeking_weight ? "mode_seeking_weight is not there in the page" : ""),
   ({ train }) => (train.wrong_label_weight ? "wrong_label_weight is not there in the page" : ""),
 ];
