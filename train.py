@@ -13,11 +13,12 @@ from gan.config import ModelConfig, TrainConfig
 from gan.data import IMAGE_SIZE, SIZES, datasets
 from gan.data.treatment import POLARITIES
 from gan.errors import InputError
+from gan.evaluation.best import Interval, Validation
 from gan.options import help_text
 from gan.recipes import RECIPES
 from gan.training import devices
 from gan.training.run_folder import RunFolder
-from gan.training.setup import TrainOptions, plan
+from gan.training.setup import Plan, TrainOptions, plan
 from gan.training.trainer import Diverged
 
 READABLE = "a folder or a .zip of pictures, IDX files, .npz, .npy, a .csv of pixels, a .parquet of images"
@@ -54,6 +55,11 @@ def parse(arguments: list[str] | None) -> TrainOptions:
     add("--conditional", action="store_true", help="train a model that is told which class to draw")
     add("--save-every", type=float, default=60, metavar="SECONDS", help="between two saves (default: 60)")
     add(
+        "--evaluate-every",
+        metavar="SECONDS|STEPS",
+        help="compare samples with validation pictures so often, as 60s or 5000; keep the best model",
+    )
+    add(
         "--set",
         nargs="+",
         action="extend",
@@ -64,6 +70,16 @@ def parse(arguments: list[str] | None) -> TrainOptions:
     return TrainOptions(**vars(parser.parse_args(arguments)))
 
 
+def validate(options: TrainOptions, planned: Plan) -> Validation | None:
+    """What measures the run while it trains, if that is asked for. It may train a feature network first."""
+    if options.evaluate_every is None:
+        return None
+    interval, trainer = Interval.parse(options.evaluate_every), planned.trainer
+    validation = Validation(interval, trainer.recipe.model, planned.dataset, planned.metadata, trainer.step)
+    say(validation.network.describe())
+    return validation
+
+
 def train(options: TrainOptions, command: str) -> int:
     """Trains until the steps or the seconds are up, or Ctrl-C. Returns the exit status."""
     with ReadingBar() as reading:
@@ -71,11 +87,14 @@ def train(options: TrainOptions, command: str) -> int:
             options, reading.show
         )  # what can be refused is refused here, before anything is written
     trainer, recipe = planned.trainer, planned.trainer.recipe
+    validation = validate(options, planned)
     out = options.out or Path("runs") / f"{recipe.name}-{datetime.datetime.now():%Y%m%d-%H%M%S-%f}"
     folder = RunFolder(out, planned, command)
     first, last = trainer.step, recipe.train.steps
 
     say(f"{datasets.public_name(planned.dataset.name)}: {planned.dataset.summary}")
+    for remark in planned.remarks:
+        say(remark)
     with interruptions() as interrupted:
         print(f"compiling … {trainer.compile():.1f} s")
         bar = ProgressBar(first, last, recipe.train.batch_size, options.max_seconds)
@@ -85,12 +104,16 @@ def train(options: TrainOptions, command: str) -> int:
                 folder.record(chunk)
                 elapsed = time.monotonic() - start
                 bar.show(chunk, elapsed)
+                if validation and validation.is_due(chunk.step, elapsed):
+                    folder.record_figures(validation.figures(trainer.state.generator_ema))
                 if interrupted() or elapsed >= (options.max_seconds or float("inf")):
                     break
                 if time.monotonic() - saved > options.save_every:
                     folder.save()
                     saved = time.monotonic()
             folder.save()
+            if validation:
+                folder.record_figures(validation.figures(trainer.state.generator_ema))
     print(f"step {trainer.step}: the model is {folder.model_path}; also in {out}: samples/, metrics.jsonl,")
     print(f"events (tensorboard --logdir {out}), and the state that --resume --out {out} goes on from")
     return 0

@@ -5,11 +5,11 @@ import sys
 
 COMMANDS = {
     "sample": "make pictures with a trained model",
-    "evaluate": "measure how good a model's samples are, beside real digits",
+    "evaluate": "measure how good a model's samples are, beside real pictures",
     "modes": "count how many of stacked MNIST's 1000 modes a model finds",
     "benchmark": "measure how fast this machine trains",
     "record": "record a run that the page shows without a server",
-    "classifier": "train the digit classifier, which all figures are measured with",
+    "classifier": "train the digit classifier, which figures of digits are measured with",
 }
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
+from gan import stages
 from gan.errors import InputError, require
+from gan.older_files import RENAMED, with_names_of_today
 from gan.options import check, option, options, parse
 
 BCE_LOSSES = ("minimax", "non-saturating", "dragan", "as-printed")  # σ(D(x)) is a probability
@@ -18,26 +20,16 @@ GP_LOSSES = ("wasserstein-gp", "dragan")  # they come with a gradient penalty of
 LOSSES = ("minimax", "non-saturating", "least-squares", "hinge", "wasserstein", "wasserstein-gp", "dragan")
 LOSSES += ("relativistic", "as-printed")
 PRECISIONS = ("auto", "float32", "bfloat16")
+AUGMENTATIONS = (
+    "flip",
+    "colour",
+    "translation",
+    "cutout",
+)  # in the order in which a picture goes through them
 MAX_WIDTH, MAX_DEPTH, MAX_KERNEL = 4096, 32, 28  # a checkpoint's author is unknown: sizes have a limit
 MAX_INT32 = 2**31 - 1
 
-RENAMED = {  # names of options in older files and commands -> their names now
-    "hidden": "latent_classes",
-    "sharpness": "latent_class_inverse_temperature",
-    "uniform": "latent_prior",
-    "spread": "sampling_scale",
-    "leak": "negative_slope",
-    "penalty_end": "final_gamma_fraction",
-    "r1": "r1_gamma",
-    "r2": "r2_gamma",
-    "gradient_penalty": "gp_weight",
-    "diversity": "mode_seeking_weight",
-    "mismatch": "wrong_label_weight",
-    "--begin-with": "--init-from",
-    "--digits": "--conditional",
-}
-
-size = partial(option, low=1, high=MAX_WIDTH)  # a number of units, channels or classes
+count = partial(option, low=1, high=MAX_WIDTH)  # a number of units, channels or classes
 
 
 @dataclass(frozen=True)
@@ -47,12 +39,13 @@ class ModelConfig:
     Raises InputError, naming the option, for values or combinations that make no sense.
     """
 
-    z_dim: int = size(64, "How many numbers a latent z has.")
-    classes: int = size(0, "How many classes G and D are told of; 0: an unconditional model.", low=0)
-    latent_classes: int = size(0, "How many classes G chooses by the last numbers of z, unasked.", low=0)
+    z_dim: int = count(64, "How many numbers a latent z has.")
+    classes: int = count(0, "How many classes G and D are told of; 0: an unconditional model.", low=0)
+    latent_classes: int = count(0, "How many classes G chooses by the last numbers of z, unasked.", low=0)
     latent_class_inverse_temperature: float = option(
         10.0, "How sharply z chooses: softmax(this · the last numbers of z).", above=0
     )
+    size: int = option(28, "The height and the width of a picture in pixels.", choices=stages.SIZES)
     channels: int = option(1, "Channels of a picture: 1 is grey, 3 is colour.", choices=(1, 3))
     latent_prior: str = option(
         "normal", "The distribution of z that G sees; uniform has no tails.", choices=("normal", "uniform")
@@ -61,18 +54,22 @@ class ModelConfig:
         1.0, "z is multiplied by this in sampling, not in training; more is more varied.", above=0, high=2
     )
     mapping_layers: int = option(0, "Dense layers that z passes first (StyleGAN).", low=0, high=MAX_DEPTH)
-    mapping_width: int = size(128, "Units of each of these layers.")
-    generator_channels: tuple[int, int] = size((64, 32), "Channels of G at 7×7 and at 14×14 pixels.")
-    generator_kernels: tuple[int, int] = option(
-        (4, 4), "Kernel sizes of the two layers of G with stride 2.", low=2, high=MAX_KERNEL
+    mapping_width: int = count(128, "Units of each of these layers.")
+    generator_channels: tuple[int, ...] = count(
+        (64, 32), "Channels of G at each stage, from its first map on (at 28 pixels: 7×7, 14×14)."
+    )
+    generator_kernels: tuple[int, ...] = option(
+        (4, 4), "Kernel sizes of G's layers with stride 2, one a stage.", low=2, high=MAX_KERNEL
     )
     batch_norm: bool = option(False, "Whether G has batch normalisation.")
     batch_norm_momentum: float = option(0.8, "The share of old statistics a step keeps.", low=0, below=1)
-    discriminator_channels: tuple[int, int] = size((16, 32), "Channels of D at 14×14 and at 7×7 pixels.")
-    discriminator_hidden: int = size(128, "Units of D's dense layer; 0: no such layer.", low=0)
+    discriminator_channels: tuple[int, ...] = count(
+        (16, 32), "Channels of D at each stage, to its last map (at 28 pixels: 14×14, 7×7)."
+    )
+    discriminator_hidden: int = count(128, "Units of D's dense layer; 0: no such layer.", low=0)
     dropout: float = option(0.0, "The share of D's units that a step drops.", low=0, high=0.99)
     spectral_norm: bool = option(False, "Whether D's layers have spectral normalisation.")
-    packing: int = size(1, "How many pictures D scores together (PacGAN).")
+    packing: int = count(1, "How many pictures D scores together (PacGAN).")
     negative_slope: float = option(0.2, "The slope of LeakyReLU below zero.", low=0, below=1)
     initializer: str = option(
         "he", "How weights begin; dcgan: normal numbers of deviation 0.02.", choices=("he", "dcgan")
@@ -80,6 +77,7 @@ class ModelConfig:
 
     def __post_init__(self) -> None:
         check(self)
+        stages.check(self.size, self._per_stage)
         require(
             self.classes != 1 and self.latent_classes != 1,
             "classes and latent_classes are 0 (unconditional) or at least 2",
@@ -101,6 +99,19 @@ class ModelConfig:
         """How many classes D is told of."""
         return self.classes or self.latent_classes
 
+    @property
+    def first_map(self) -> int:
+        """The height and the width of G's first feature map and of D's last one, in pixels."""
+        return stages.FIRST_MAPS[self.size]
+
+    @property
+    def _per_stage(self) -> dict[str, tuple[int, ...]]:
+        return {name: getattr(self, name) for name in stages.OPTIONS}
+
+    def for_size(self, size: int) -> "ModelConfig":
+        """These networks with the stages that pictures of `size` pixels need. See `gan.stages.fit`."""
+        return dataclasses.replace(self, size=size, **stages.fit(size, **self._per_stage))
+
 
 traced = partial(option, low=0, traced=True)  # a number that can be moved while a run trains
 term = partial(option, 0.0, low=0, traced=True, optional=True)  # and whose term is left out where it is 0
@@ -118,6 +129,12 @@ class TrainConfig:
     steps: int = option(50_000, "Training stops at this step.", low=1, high=MAX_INT32)
     precision: str = option(
         "auto", "Of the factors of products. auto is bfloat16 where that is faster.", choices=PRECISIONS
+    )
+    augment: str = option(
+        "none",
+        "How pictures are changed at random before D sees them, real and fake alike (DiffAugment). Below "
+        "5,000 pictures, train.py chooses colour, translation and cutout by itself, flip for photographs.",
+        parts=AUGMENTATIONS,
     )
     generator_lr: float = traced(
         2e-3, "The learning rate of G.", slider=(0.0, 0.05), label="G’s learning rate"
@@ -212,6 +229,7 @@ class StaticConfig(NamedTuple):
     loss: str
     batch_size: int
     precision: str
+    augment: str
     uses: OptionalTerms
 
 
@@ -254,10 +272,13 @@ class Recipe:
     def static_config(self) -> StaticConfig:
         """What a compiled step depends on: no name, no number of steps, no value of `Hyperparams`."""
         uses = OptionalTerms(*(getattr(self.train, name) > 0 for name in OptionalTerms._fields))
-        return StaticConfig(self.model, self.train.loss, self.train.batch_size, self.train.precision, uses)
+        train = self.train
+        return StaticConfig(self.model, train.loss, train.batch_size, train.precision, train.augment, uses)
 
     def replace(self, **changes: Any) -> "Recipe":
         """This recipe with some options changed, whose values may be texts as typed on a command line.
+
+        A new `size` brings its stages (`ModelConfig.for_size`); the other changes come after it.
 
         Raises:
           InputError: no such option, a value of the wrong kind, or a combination that makes no sense.
@@ -266,12 +287,13 @@ class Recipe:
         for name in changes:
             require(name not in RENAMED, f"option {name!r} is called {RENAMED.get(name)!r} now")
             require(name in known, f"unknown option {name!r}; the options are {', '.join(known)}")
+        size = parse(ModelConfig, "size", changes.get("size", self.model.size))
         model, train = (
             dataclasses.replace(
                 config,
                 **{name: parse(type(config), name, changes[name]) for name in known.keys() & changes.keys()},
             )
-            for config, known in ((self.model, MODEL_OPTIONS), (self.train, TRAIN_OPTIONS))
+            for config, known in ((self.model.for_size(size), MODEL_OPTIONS), (self.train, TRAIN_OPTIONS))
         )
         return Recipe(self.name, model, train)
 
@@ -288,11 +310,3 @@ class Recipe:
             return base.replace(**with_names_of_today({**fields["model"], **fields["train"]}))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise InputError(f"not a recipe of this version: {error}") from error
-
-
-def with_names_of_today(options: dict[str, Any]) -> dict[str, Any]:
-    """The options of a recipe in an older file, by the names that they have now."""
-    options = {RENAMED.get(name, name): value for name, value in options.items()}
-    if isinstance(options.get("latent_prior"), bool):  # it was uniform: true or false
-        options["latent_prior"] = "uniform" if options["latent_prior"] else "normal"
-    return options

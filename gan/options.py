@@ -12,7 +12,7 @@ from typing import Any
 from gan.errors import InputError, require
 
 WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-KINDS = {int: "a whole number", float: "a number", tuple: "two whole numbers", bool: "true or false"}
+KINDS = {int: "a whole number", float: "a number", tuple: "whole numbers", bool: "true or false"}
 MAX_SHOWN = 40  # letters of a wrong value that a message quotes: a file's author is unknown
 HELP_COLUMNS = 100
 
@@ -21,7 +21,7 @@ HELP_COLUMNS = 100
 class Option:
     """What is known of an option besides its name.
 
-    Of an option that holds two numbers, the bounds are those of each number.
+    Of an option that holds several numbers, the bounds are those of each number.
     """
 
     default: Any
@@ -31,6 +31,9 @@ class Option:
     high: float | None = None  # the largest value
     below: float | None = None  # every value is smaller than this
     choices: tuple = ()  # if there are any, no other value is taken
+    parts: tuple[
+        str, ...
+    ] = ()  # if there are any, the value is "none" or some of them, as "a,b", in this order
     traced: bool = False  # the option is an input of the compiled step: a new value compiles nothing
     optional: bool = False  # a step that is compiled while the option is zero leaves its term out
     slider: tuple[float, float] | None = None  # a visitor may move it in a run, from the first to the second
@@ -41,6 +44,8 @@ class Option:
         """Which values are taken, as the end of a message: "a number from 0 to 1"."""
         if self.choices:
             return f"one of {', '.join(map(str, self.choices))}"
+        if self.parts:
+            return f"none, or some of {', '.join(self.parts)} with commas between"
         lower = f" from {self.low}" if self.low is not None else ""
         lower = f" above {self.above}" if self.above is not None else lower
         at_most = " and at most" if self.above is not None else " to"
@@ -52,6 +57,8 @@ class Option:
         """Whether the value, which has the option's type, is one of the choices or within the bounds."""
         if self.choices:
             return value in self.choices
+        if self.parts:
+            return value == "none" or value == self._in_order(value) != ""
         return all(self._is_within(number) for number in (value if isinstance(value, tuple) else (value,)))
 
     def parse(self, value: Any) -> Any:
@@ -64,9 +71,16 @@ class Option:
         if kind is bool:
             return WORDS[value.lower()] if isinstance(value, str) else bool(value)
         if kind is tuple:
-            first, second = value.split(",") if isinstance(value, str) else value
-            return _whole_number(first), _whole_number(second)
+            return tuple(map(_whole_number, value.split(",") if isinstance(value, str) else value))
+        if self.parts:
+            is_known = set(value.split(",")) <= set(self.parts)
+            return self._in_order(value) if is_known else value  # `accepts` refuses the others
         return _whole_number(value) if kind is int else kind(value)
+
+    def _in_order(self, value: str) -> str:
+        """Those of the parts that a value names, with commas between."""
+        named = value.split(",")
+        return ",".join(part for part in self.parts if part in named)
 
     def _is_within(self, number: float) -> bool:
         return (

@@ -17,6 +17,22 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+UNUSED = (  # Features of Chromium that cost processor time with each page, though no test sees them.
+    "WebUIOmniboxPopup",  # the lists under the address bar are pages in a process of their own
+    "WebUIOmniboxAimPopup",
+    "SpareRendererForSitePerProcess",  # a process for a next page
+)
+OFF_BY_PLAYWRIGHT = (  # Our list replaces Playwright's, which has these, among others that no test meets.
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "OptimizationHints",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+)
 
 
 def free_port() -> int:
@@ -80,4 +96,5 @@ def launch_browser(playwright):
     """Debian's Chromium, or Playwright's own. Without any, the test fails."""
     installed = next(filter(None, map(shutil.which, BROWSERS)), None)
     options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    options.append(f"--disable-features={','.join(UNUSED + OFF_BY_PLAYWRIGHT)}")
     return playwright.chromium.launch(executable_path=installed, args=options)

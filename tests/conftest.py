@@ -9,12 +9,13 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 from pathlib import Path
 
 import jax
+import numpy as np
 import pytest
 
 from gan import cache
 from gan.config import Recipe
 from gan.data import datasets
-from gan.evaluation import sample_quality
+from gan.data.held_out import Splits, hold_out, select
 from gan.recipes import RECIPES
 from gan.training.saved_state import model_of
 from gan.training.state import init_state
@@ -25,7 +26,6 @@ jax.config.update("jax_numpy_rank_promotion", "raise")
 
 ROOT = Path(__file__).parent.parent
 CHECKPOINTS = ROOT / "checkpoints"
-FEW = {"train": 6000, "test": 10_000}
 TINY = {
     "z_dim": 8,
     "generator_channels": (8, 4),
@@ -58,20 +58,12 @@ def mnist() -> datasets.Dataset:
     return datasets.load_dataset()
 
 
-@pytest.fixture(scope="module")
-def few_training_images():
-    """Copies are looked for among 6000 training images: a tenth of the distances."""
-    pixels = sample_quality._pixels
-
-    def forget():
-        sample_quality._copy_distance.cache_clear()
-        sample_quality.real_reference.cache_clear()
-
-    forget()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sample_quality, "_pixels", lambda split: pixels(split)[: FEW[split]])
-        yield
-    forget()
+@pytest.fixture(scope="session")
+def few_digits(mnist) -> Splits:
+    """A part of MNIST, so that looking for copies takes a moment."""
+    train = select(mnist, np.arange(6000))
+    validation, rest = hold_out(train)
+    return Splits(train, rest, validation, select(datasets.load_dataset("mnist", "test"), np.arange(1000)))
 
 
 @pytest.fixture

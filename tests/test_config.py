@@ -3,7 +3,6 @@ import pytest
 from gan.config import (
     LOSSES,
     MODEL_OPTIONS,
-    RENAMED,
     TRAIN_OPTIONS,
     Hyperparams,
     ModelConfig,
@@ -12,8 +11,10 @@ from gan.config import (
 )
 from gan.errors import InputError
 from gan.live import description
+from gan.older_files import RENAMED
 from gan.options import help_text
 from gan.recipes import RECIPES, get_recipe
+from gan.stages import SIZES
 from tests.conftest import make_tiny
 
 NEEDED = {
@@ -87,7 +88,7 @@ def test_every_loss_makes_a_recipe(loss):
         ({"mapping_width": 0}, "mapping_width"),
         ({"mapping_layers": -1}, "mapping_layers=-1: expected a whole number from 0 to 32"),
         ({"mapping_layers": 10**6}, "mapping_layers=1000000: expected a whole number from 0 to 32"),
-        ({"generator_channels": (10**9, 32)}, "generator_channels=1000000000,32: expected two .* to 4096"),
+        ({"generator_channels": (10**9, 32)}, "generator_channels=1000000000,32: expected whole .* to 4096"),
         ({"z_dim": 10**30}, "z_dim=10+: expected a whole number from 1 to 4096"),
         (
             {"generator_kernels": (4, 1000)},
@@ -112,8 +113,10 @@ def test_nonsense_is_refused_by_name(options, word):
         ("generator_lr", "nan", "a number"),
         ("batch_size", "1.5", "a whole number"),
         ("batch_norm", "perhaps", "true or false"),
-        ("generator_channels", "64", "two whole numbers"),
-        ("generator_channels", (1.9, 2), "two whole numbers"),
+        ("generator_channels", "64", "expected 2 numbers with size=28, one a stage, as 64,32"),
+        ("size", 30, "size=30: expected one of 28, 32, 64"),
+        ("generator_channels", "64,wide", "whole numbers"),
+        ("generator_channels", (1.9, 2), "whole numbers"),
         ("steps", float("inf"), "a whole number"),
         ("r1_gamma", 10**400, "a number"),
     ],
@@ -128,6 +131,21 @@ def test_command_line_values_are_understood():
     assert recipe.train.generator_lr == 1e-3
     assert recipe.model.generator_channels == (32, 16)
     assert recipe.model.batch_norm is True
+
+
+@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("size", SIZES)
+def test_another_size_brings_its_stages_and_keeps_the_rest(name, size):
+    recipe = get_recipe(name)
+    model, before = recipe.replace(size=str(size)).model, recipe.model
+    assert model.first_map * 2 ** len(model.generator_channels) == size
+    assert model.generator_channels[:2] == before.generator_channels
+    assert model.discriminator_channels[-2:] == before.discriminator_channels
+    assert (model.generator_kernels[0], model.generator_kernels[-1]) == before.generator_kernels
+    assert model.for_size(28) == before
+    given = recipe.replace(size=64, generator_channels="9,9,9")
+    assert given.model.generator_channels == (9, 9, 9)
+    assert Recipe.from_json(given.to_json()) == given
 
 
 def test_moving_a_number_keeps_the_program_and_switching_one_on_does_not():
@@ -184,6 +202,6 @@ def test_the_help_names_every_option_with_its_default():
     text = "\n".join([help_text(ModelConfig), help_text(TrainConfig)])
     for name in MODEL_OPTIONS | TRAIN_OPTIONS:
         assert f"  {name}=" in text
-    assert "generator_channels=64,32: two whole numbers from 1 to 4096" in text
+    assert "generator_channels=64,32: whole numbers from 1 to 4096" in text
     assert "r1_gamma=0.0: a number from 0" in text
     assert max(map(len, text.splitlines())) <= 110

@@ -117,10 +117,25 @@ def test_a_run_that_knows_its_pictures_by_the_older_fingerprint_goes_on(classes,
     assert train.main(["--out", str(out), "--resume", "--steps", "2"]) == 0
 
 
-def test_a_size_that_the_networks_do_not_make(classes, tmp_path, capsys):
+def test_the_networks_get_the_size_of_the_pictures(tmp_path, capsys):
+    pictures = save_drawings(tmp_path / "p", mode="RGB", ink="red", ground="white")
+    out, array = tmp_path / "run", tmp_path / "a.npy"
+    stages = ["generator_channels=8,6,4", "discriminator_channels=4,6,8"]
+    command = arguments(out, *stages, "--steps", "1", "--dataset", str(pictures), "--size", "64")
+    assert train.main(command) == 0
+    assert model_in(out).recipe.model.size == 64
+    assert train.main(["--out", str(out), "--resume", "--steps", "2"]) == 0
+    assert sample.main([str(out / "model.safetensors"), "--count", "3", "--npy", str(array)]) == 0
+    assert np.load(array).shape == (3, 64, 64, 3)
+    again = ["--init-from", str(out / "model.safetensors"), "--out", str(tmp_path / "again"), "--steps", "1"]
+    assert train.main([*again, "--dataset", str(pictures)]) == 0
+    assert model_in(tmp_path / "again").recipe.model.size == 64
+
+
+def test_networks_of_another_size_than_the_pictures_are_refused(classes, tmp_path, capsys):
     out = tmp_path / "run"
-    assert train.main(arguments(out, "--dataset", str(classes), "--size", "64")) == 2
-    assert "the networks make pictures of 28×28, the dataset has 64×64" in capsys.readouterr().err
+    assert train.main(arguments(out, "size=32", "--dataset", str(classes))) == 2
+    assert "the networks make pictures of 32×32, the dataset has 28×28" in capsys.readouterr().err
     assert not out.exists()
 
 

@@ -1,4 +1,4 @@
-"""`python -m gan classifier`: trains the digit classifier, which all figures are measured with."""
+"""`python -m gan classifier`: trains the digit classifier, which figures of digits are measured with."""
 
 import argparse
 import shlex

@@ -10,9 +10,9 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from gan import cache
-from gan.config import RENAMED
 from gan.errors import InputError, require
 from gan.networks import latents
+from gan.older_files import RENAMED
 from gan.training.trainer import ChunkResult
 
 

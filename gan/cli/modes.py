@@ -17,9 +17,10 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, float | int | str]:
     console.check_seed(arguments.seed)
     model = checkpoints.load_model(arguments.checkpoint)
     config = model.recipe.model
-    if config.channels != 3:
+    if (config.size, config.channels) != (28, 3):
+        shape = f"{config.size}×{config.size}×{config.channels}"
         raise InputError(
-            f"{arguments.checkpoint}: makes pictures of {config.channels} channel, stacks have 3; "
+            f"{arguments.checkpoint}: makes pictures of {shape}, stacks are 28×28×3; "
             f"train one by train.py --dataset {datasets.STACKED}"
         )
     z = latents.stream(arguments.seed, SAMPLES, config.z_dim)

@@ -38,7 +38,11 @@ def build_parser() -> CommandLine:
     parser.add_argument(
         "--out", type=Path, help="write all in one picture (default: samples.png, unless there is --npy)"
     )
-    parser.add_argument("--npy", type=Path, help="write a NumPy array, uint8 [N, 28, 28]")
+    parser.add_argument(
+        "--npy",
+        type=Path,
+        help="write a NumPy array, uint8 [N, size, size], or [N, size, size, 3] of colours",
+    )
     return parser
 
 
@@ -57,7 +61,7 @@ def parse_seeds(text: str) -> np.ndarray:
 
 
 def generate(arguments: argparse.Namespace) -> np.ndarray:
-    """The pictures asked for, uint8 [N, 28, 28, channels]."""
+    """The pictures asked for, uint8 [N, size, size, channels]."""
     if not 0 <= arguments.truncation <= 1:
         raise InputError(f"--truncation {arguments.truncation}: expected 0 to 1")
     if arguments.count is not None and not 1 <= arguments.count <= MAX_COUNT:

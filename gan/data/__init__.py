@@ -16,5 +16,8 @@ The modules, in the order of their work:
     mnist/         the bundled files of MNIST
 """
 
+from gan.stages import SIZES  # those that can be asked for: there are networks of each
+
+__all__ = ["IMAGE_SIZE", "SIZES"]
+
 IMAGE_SIZE = 28  # pixels: the height and the width of every image, unless another is asked for
-SIZES = (28, 32, 64)  # those that can be asked for

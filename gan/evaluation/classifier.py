@@ -1,8 +1,9 @@
-"""A small digit classifier with fixed weights. All our metrics are computed on its features.
+"""A small classifier, whose features our metrics are computed on; and the digit classifier that ships.
 
-`python -m gan classifier` trains it anew, in some minutes on two cores, and refuses to write one that reads
-fewer than 99.4 % of the test set. The weights that ship are float16 (under 1 MB). Another classifier would
-give other figures, so their hash is printed beside every figure.
+The digit classifier has fixed weights. `python -m gan classifier` trains it anew, in some minutes on two
+cores, and refuses to write one that reads fewer than 99.4 % of the validation pictures. The weights that ship
+are float16 (under 1 MB). Another classifier would give other figures, so their hash is printed beside every
+figure. Networks of other data sets: `gan.evaluation.feature_networks`.
 """
 
 import functools
@@ -25,45 +26,49 @@ BATCH_SIZE = 100  # images in each call. At 100, intermediate results fit the ca
 
 
 class Classifier(nn.Module):
-    """Images of 28×28 → 14×14 → 7×7 → 128 features → 10 logits."""
+    """Images of 28×28 → 14×14 → 7×7 → 128 features → logits; 32 → 16 → 8, or 64 → 32 → 16 → 8."""
+
+    classes: int = 10
 
     @nn.compact
     def __call__(self, x: jax.Array, key: jax.Array | None = None) -> tuple[jax.Array, jax.Array]:
         """
         Args:
-          x: images [B, 28, 28, 1] in 0…1.
+          x: images [B, size, size, channels] in 0…1.
           key: a random key for dropout, or None to leave dropout out.
         Returns:
-          features [B, 128], logits [B, 10].
+          features [B, 128], logits [B, classes].
         """
-        x = nn.relu(Conv(32, 4)(x))  # [B, 14, 14, 32]
-        x = nn.relu(Conv(64, 4)(x)).reshape(x.shape[0], -1)  # [B, 7·7·64]
+        x = nn.relu(Conv(32, 4)(x))  # [B, size / 2, size / 2, 32]
+        while x.shape[1] > 8:
+            x = nn.relu(Conv(64, 4)(x))  # at the end [B, 7, 7, 64] or [B, 8, 8, 64]
+        x = x.reshape(x.shape[0], -1)
         kept = features = nn.relu(nn.Dense(FEATURES)(x))  # [B, 128]
         if key is not None:
             is_kept = jax.random.bernoulli(key, 1 - DROPOUT, features.shape)
             kept = jnp.where(is_kept, features / (1 - DROPOUT), 0)
-        return features, nn.Dense(10)(kept)
+        return features, nn.Dense(self.classes)(kept)
 
 
 class Predictions(NamedTuple):
-    """What the classifier says of N images."""
+    """What a classifier says of N images."""
 
     features: np.ndarray  # float32 [N, 128]
-    probabilities: np.ndarray  # float32 [N, 10]
+    probabilities: np.ndarray  # float32 [N, classes]
 
     @property
-    def digits(self) -> np.ndarray:
-        """The most probable digit of each image, [N]."""
+    def labels(self) -> np.ndarray:
+        """The most probable class of each image, [N]."""
         return self.probabilities.argmax(axis=1)
 
     @property
     def confidence(self) -> np.ndarray:
-        """The probability of that digit, [N]."""
+        """The probability of that class, [N]."""
         return self.probabilities.max(axis=1)
 
 
 class Weights(NamedTuple):
-    """The classifier as it ships."""
+    """The digit classifier as it ships."""
 
     variables: dict  # float32
     hash: str  # the first 12 digits of the file's SHA-256
@@ -72,7 +77,7 @@ class Weights(NamedTuple):
 
 @functools.cache
 def load() -> Weights:
-    """The classifier that ships. Raises InputError if its file is missing or damaged."""
+    """The digit classifier that ships. Raises InputError if its file is missing or damaged."""
     arrays, metadata = tensor_file.read_arrays(PATH)
     template = jax.eval_shape(lambda: to_float16(init_variables(0)))
     stored = tensor_file.restore_into(str(PATH), template, arrays)
@@ -89,14 +94,20 @@ def to_float32(variables: dict) -> dict:
     return jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float32), variables)
 
 
-def init_variables(seed: int) -> dict:
-    """Fresh weights, float32."""
-    return Classifier().init(jax.random.key(seed), jnp.zeros((1, 28, 28, 1)))
+def init_variables(seed: int, shape: tuple[int, int, int] = (28, 28, 1), classes: int = 10) -> dict:
+    """Fresh weights, float32, for images of this shape."""
+    return Classifier(classes).init(jax.random.key(seed), jnp.zeros((1, *shape)))
+
+
+def classes_of(variables: dict) -> int:
+    """How many classes a classifier with these weights knows."""
+    return variables["params"]["Dense_1"]["bias"].shape[0]
 
 
 @jax.jit
 def _predict(variables: dict, images: jax.Array) -> tuple[jax.Array, jax.Array]:
-    features, logits = Classifier().apply(variables, images.astype(jnp.float32) / 255)
+    network = Classifier(classes_of(variables))
+    features, logits = network.apply(variables, images.astype(jnp.float32) / 255)
     return features, jax.nn.softmax(logits)
 
 
@@ -104,8 +115,8 @@ def predict(images: np.ndarray, variables: dict | None = None) -> Predictions:
     """Features and probabilities of images.
 
     Args:
-      images: uint8 [N, 28, 28, 1], N ≥ 1.
-      variables: the weights of another classifier than the one that ships.
+      images: uint8 [N, size, size, channels], N ≥ 1, of the kind that the classifier was trained on.
+      variables: the weights of another classifier than the digit classifier that ships.
     """
     variables = load().variables if variables is None else variables
     parts = []

@@ -24,7 +24,7 @@ class ModeCoverage(NamedTuple):
 
 def mode_coverage(images: np.ndarray) -> ModeCoverage:
     """The modes that stacked digits show, uint8 [N, 28, 28, 3]."""
-    red, green, blue = (classifier.predict(images[..., channel, None]).digits for channel in range(3))
+    red, green, blue = (classifier.predict(images[..., channel, None]).labels for channel in range(3))
     modes = 100 * red + 10 * green + blue  # [N]
     uniform = np.full(MODES, 1 / MODES)
     kl = metrics.kl_divergence(metrics.class_frequencies(modes, MODES), uniform)

@@ -26,7 +26,7 @@ REACH = 2.0  # standard deviations of z to either side: what a direction changes
 MIN_EFFECT = 0.5  # of an attribute's standard deviation, from end to end: smaller effects give no name
 MIN_PROBABILITY_CHANGE = 0.2  # between the digit that gains and the one that loses: smaller ones give no name
 
-Measure = Callable[[np.ndarray], np.ndarray]  # images uint8 [N, 28, 28, channels] -> numbers [N, …]
+Measure = Callable[[np.ndarray], np.ndarray]  # images uint8 [N, size, size, channels] -> numbers [N, …]
 
 
 class Directions(NamedTuple):
@@ -47,7 +47,7 @@ def find_directions(sampler: Sampler, seeds: int, samples: int) -> Directions:
     """
     z_dim, classes = sampler.config.z_dim, max(sampler.config.classes, 1)
     measure = partial(image_attributes, is_drawn=makes_drawings(sampler))
-    read = _read_digits if is_judged(sampler.metadata, sampler.config.channels) else _read_nothing
+    read = _read_digits if is_judged(sampler.metadata, sampler.config) else _read_nothing
 
     def generate(z: np.ndarray) -> np.ndarray:
         return sampler.generate(z, np.arange(len(z)) * classes // len(z))

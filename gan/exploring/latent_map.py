@@ -20,6 +20,7 @@ from gan.exploring.attributes import DRAWN
 from gan.exploring.directions import Directions, direction_names, find_directions
 from gan.exploring.subjects import is_judged
 from gan.networks import latents, tensor_file
+from gan.networks.real_logits import percent_below
 from gan.networks.sampler import Sampler
 
 FORMAT, VERSION = "forger-latent-map", "1"
@@ -83,19 +84,24 @@ def make(sampler: Sampler, dataset: Dataset | None, size: MapSize) -> LatentMap:
     """Makes the latent map of a model, in some seconds.
 
     Args:
-      dataset: the real images, of which the first `REAL_COUNT` are used; None if there are none here.
+      dataset: the real images, of which the first `REAL_COUNT` are used where the model's metadata do not
+        tell D's logits on real images; None if there are none here.
     """
     directions = find_directions(sampler, size.seeds, size.samples)
-    logits = np.zeros((0, 101)) if dataset is None else _real_logit_percentiles(sampler, dataset)
+    logits = _real_logit_percentiles(sampler, dataset)
     return LatentMap(*map(np.float32, (*directions, logits)), *_chart(sampler, logits, size.points))
 
 
-def _real_logit_percentiles(sampler: Sampler, dataset: Dataset) -> np.ndarray:
+def _real_logit_percentiles(sampler: Sampler, dataset: Dataset | None) -> np.ndarray:
     """`LatentMap.logits` of a model and its data set."""
+    if sampler.real_logits is not None:
+        return sampler.real_logits
+    if dataset is None:
+        return np.zeros((0, 101))
     images = dataset.images[:REAL_COUNT]
     labels = np.zeros(len(images), np.int32) if dataset.labels is None else dataset.labels[:REAL_COUNT]
-    classes, channels = sampler.config.classes, sampler.config.channels
-    fits = channels == images.shape[-1] and classes in (0, dataset.classes)
+    config, classes = sampler.config, sampler.config.classes
+    fits = (config.size, config.channels) == images.shape[2:] and classes in (0, dataset.classes)
     is_same = fits and sampler.metadata.get("dataset") == dataset.name
     logits = sampler.discriminate(images, labels) if is_same else None
     if logits is None:
@@ -113,13 +119,13 @@ def _chart(
     scores = np.zeros(points)
     if len(real_logits):
         logits = sampler.discriminate(images, labels)
-        scores = [np.searchsorted(real_logits[i], logit) for i, logit in zip(labels, logits, strict=True)]
-    if is_judged(sampler.metadata, sampler.config.channels):
+        scores = percent_below(real_logits, logits, labels)
+    if is_judged(sampler.metadata, sampler.config):
         predictions = classifier.predict(images)
-        features, digits = predictions.features, predictions.digits
+        features, digits = predictions.features, predictions.labels
     else:
         features, digits = images.reshape(points, -1) / 255, labels
-    return tsne.embed(features), digits.astype(np.uint8), np.minimum(scores, 100).astype(np.uint8)
+    return tsne.embed(features), digits.astype(np.uint8), scores.astype(np.uint8)
 
 
 # --- The file beside a checkpoint -------------------------------------------------------------------
@@ -144,7 +150,7 @@ def load(checkpoint: Path, sampler: Sampler, load_real: Callable[[], Dataset | N
             kind = metadata.get("format", "")
             if (RENAMED.get(kind, kind), metadata.get("version"), metadata.get("checkpoint")) == wanted:
                 return from_arrays(arrays)
-    made = make(sampler, load_real(), FULL)
+    made = make(sampler, load_real() if sampler.real_logits is None else None, FULL)
     with contextlib.suppress(OSError):  # the folder cannot be written to: the next program makes it again
         save(checkpoint, made)
     return made

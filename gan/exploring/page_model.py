@@ -49,7 +49,8 @@ def _fold_batch_norm(config: ModelConfig, generator: Variables) -> Variables:
     """BN(x · w + b) = x · (w · s) + (b − mean) · s + shift, with s = scale / √(var + ε)."""
     params, running = generator["params"], generator["batch_stats"]
     folded = {name: layer for name, layer in params.items() if not name.startswith("BatchNorm")}
-    for i, name in enumerate((f"Dense_{config.mapping_layers}", "Conv_0")):
+    convolutions = [f"Conv_{i}" for i in range(len(config.generator_channels) - 1)]  # all but the last
+    for i, name in enumerate([f"Dense_{config.mapping_layers}", *convolutions]):
         norm, stats, layer = params[f"BatchNorm_{i}"], running[f"BatchNorm_{i}"], params[name]
         scale = norm["scale"] / np.sqrt(stats["var"] + BATCH_NORM_EPSILON)
         folded[name] = {

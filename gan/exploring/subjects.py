@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gan.config import ModelConfig
 from gan.data import datasets
 from gan.data.known_classes import CLASS_NAMES
 from gan.data.treatment import are_line_drawings
@@ -50,9 +51,9 @@ def subject_of(metadata: Mapping[str, Any]) -> Subject:
     return Subject(dataset[:MAX_TITLE] or "Pictures")
 
 
-def is_judged(metadata: Mapping[str, Any], channels: int) -> bool:
+def is_judged(metadata: Mapping[str, Any], config: ModelConfig) -> bool:
     """Whether the classifier of digits may read the model's pictures: it knows nothing but MNIST."""
-    return channels == 1 and metadata.get("dataset") == JUDGED
+    return (config.size, config.channels) == (28, 1) and metadata.get("dataset") == JUDGED
 
 
 def makes_drawings(sampler: Sampler) -> bool:

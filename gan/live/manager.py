@@ -62,6 +62,7 @@ class RunManager:
         first_command: FirstCommand = "run",
         game: Algorithm = GAN,
         visitor: Visitor | None = None,
+        dataset: Dataset | None = None,
     ) -> Ticket:
         """Starts a run. If as many as fit are kept already, one is forgotten: see `Registry.add`.
 
@@ -71,13 +72,20 @@ class RunManager:
           first_command: "run", or "step" to take one train step and pause.
           game: a GAN or an autoencoder.
           visitor: who starts it; None if no visitor does.
+          dataset: what it learns from, which is forgotten with it; None: the manager's own.
         Raises:
           InputError: no run may be forgotten for this one, or the seed or a number is out of its range.
         """
         if not 0 <= seed <= latents.MAX_SEED:
             raise InputError(f"seed {seed}: expected 0 to {latents.MAX_SEED}")
         session = Session(
-            recipe, self.dataset, seed, change, first_command, game, max_commands=self.limits.orders
+            recipe,
+            dataset or self.dataset,
+            seed,
+            change,
+            first_command,
+            game,
+            max_commands=self.limits.orders,
         )
         with self._changed:
             ticket, is_one_forgotten = self._registry.add(session, visitor)

@@ -86,7 +86,9 @@ class Monitor:
         self._signals = [*self._signals, signals][-MAX_SIGNALS:]
 
     def measure_quality(self, state: TrainState, samples: int = QUALITY_SAMPLES) -> None:
-        """Adds the quality of so many samples to the history."""
+        """Adds the quality of so many samples to the history, if they are digits, which can be read."""
+        if not self.probe.is_read:
+            return
         metrics = sample_quality.quick_metrics(self.probe.generate(state, samples))
         self.history.add_quality(
             Quality(int(state.step), self.trained_seconds, float(metrics.frechet), metrics.digits_found)
@@ -120,6 +122,8 @@ class Monitor:
 
     def warm_up(self, trainer: Trainer) -> None:
         """Compiles what a Fréchet distance needs, and takes that of real digits."""
+        if not self.probe.is_read:
+            return
         sample_quality.quick_metrics(self.probe.generate(trainer.state, QUALITY_SAMPLES))
         sample_quality.real_frechet(QUALITY_SAMPLES)
 

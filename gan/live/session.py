@@ -15,11 +15,13 @@ import jax.numpy as jnp
 from gan.config import Hyperparams, Recipe
 from gan.data.datasets import Dataset
 from gan.errors import InputError
+from gan.live import own_pictures
 from gan.live.command import AUTOENCODER_ONLY_RUNS, Command, Network, check
 from gan.live.controls import RANGES, apply_changes, with_all_terms_compiled
 from gan.live.history import History
 from gan.live.monitor import Monitor
 from gan.live.snapshot import first_snapshot
+from gan.training.few_pictures import remarks
 from gan.training.state import TrainState
 from gan.training.trainer import GAN, Algorithm, ChunkResult, Diverged, Trainer
 
@@ -73,7 +75,7 @@ class Session:
         self.trainer: Trainer | None = None
         self._start_from: TrainState | None = None  # the state that `prepare` begins with; None: a new one
         self._first_command, self._max_commands = first_command, max_commands
-        self.snapshot = first_snapshot(recipe, self.hyper)
+        self.snapshot = first_snapshot(recipe, self.hyper)._replace(is_read=self.monitor.probe.is_read)
 
     @property
     def history(self) -> History:
@@ -94,10 +96,11 @@ class Session:
 
     @property
     def nbytes(self) -> int:
-        """The memory, in bytes, of what the run keeps, and of the state that it trains."""
+        """The memory, in bytes, of what the run keeps and trains, and of the pictures that it alone has."""
         trainer = self.trainer  # another thread may end the run at any moment
         trained = sum(leaf.nbytes for leaf in jax.tree.leaves(trainer.state)) if trainer else 0
-        return self.history.nbytes + trained
+        own = self.dataset.images.nbytes if self.dataset.name == own_pictures.NAME else 0
+        return self.history.nbytes + trained + own
 
     @property
     def has_ended(self) -> bool:
@@ -142,7 +145,10 @@ class Session:
         trainer.compile()
         self.monitor.start(trainer)
         is_single_step, self._first_command = self._first_command == "step", "run"
-        self._publish(status="paused" if is_single_step else "running", step=trainer.step, message="")
+        status, told = "paused" if is_single_step else "running", ""
+        if not trainer.step:
+            told = " ".join(remarks(len(self.dataset.images), recipe.train.augment))
+        self._publish(status=status, step=trainer.step, message=told)
         if is_single_step:
             self.commands.append(Command("step"))
         self.trainer = trainer

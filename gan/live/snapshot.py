@@ -31,6 +31,7 @@ class Snapshot(NamedTuple):
     states: list[int]  # the steps that the run can go back to
     weights: Weights | None
     diagnosis: Diagnosis
+    is_read: bool = True  # whether a classifier reads its pictures: digits and Fréchet distances are measured
 
 
 def first_snapshot(recipe: Recipe, hyper: Hyperparams) -> Snapshot:

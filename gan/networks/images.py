@@ -1,6 +1,6 @@
 """Arrays of images as numbers for the networks, and as pictures: grids, animations, files.
 
-Where nothing else is said, images are uint8 [N, 28, 28, 1 or 3] in 0–255.
+Where nothing else is said, images are uint8 [N, size, size, 1 or 3] in 0–255.
 """
 
 import io

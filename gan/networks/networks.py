@@ -15,7 +15,7 @@ Variables = dict[str, Any]  # {"params": …} and, where a network keeps them, {
 
 
 class Generator(nn.Module):
-    """Turns z, and a class if there are any, into an image: 7×7 → 14×14 → 28×28."""
+    """Turns z, and a class if there are any, into an image. At 28 pixels: 7×7 → 14×14 → 28×28."""
 
     config: ModelConfig
     axis_name: str | None = None  # of the mapped axis that batch statistics are averaged over
@@ -38,11 +38,12 @@ class Generator(nn.Module):
           sampling_scale: a factor for the style part of z. Samples that are shown use
             `ModelConfig.sampling_scale`; training uses 1.
         Returns:
-          Images [B, 28, 28, channels] in −1…1.
+          Images [B, size, size, channels] in −1…1.
         """
         config = self.config
-        first, second = config.generator_channels
-        middle_kernel, last_kernel = config.generator_kernels
+        first, *following = config.generator_channels
+        *kernels, last_kernel = config.generator_kernels
+        side = config.first_map
         dense = partial(Dense, method=self.method, precision=self.precision, kernel_init=_initializer(config))
         upsample = partial(Conv, transposed=True, method=self.method, precision=self.precision)
 
@@ -63,14 +64,15 @@ class Generator(nn.Module):
         if config.mapping_layers:
             # The mapping alone would lose some of the variety of z.
             x = jnp.concatenate([inputs, x], axis=-1)  # [B, inputs + mapping_width]
-        x = activate(dense(7 * 7 * first)(x))  # [B, 7·7·first]
-        x = x.reshape(-1, 7, 7, first)  # [B, 7, 7, first]
+        x = activate(dense(side * side * first)(x))  # [B, side · side · first]
+        x = x.reshape(-1, side, side, first)  # [B, side, side, first]
         # A transposed 4×4 layer of stride 2 adds up 2×2 taps for each pixel. So its fan-in is a quarter of
         # what the shape of its kernel says, and the variance of its weights is 4 times as large.
-        x = activate(upsample(second, middle_kernel, kernel_init=_initializer(config, 8.0))(x))
-        # x: [B, 14, 14, second]
+        for features, kernel in zip(following, kernels, strict=True):
+            x = activate(upsample(features, kernel, kernel_init=_initializer(config, 8.0))(x))
+            # [B, 2 · side, 2 · side, features], then [B, 4 · side, …]
         x = upsample(config.channels, last_kernel, kernel_init=_initializer(config, 1.0))(x)
-        return jnp.tanh(x)  # [B, 28, 28, channels]
+        return jnp.tanh(x)  # [B, size, size, channels]
 
 
 class Discriminator(nn.Module):
@@ -90,7 +92,7 @@ class Discriminator(nn.Module):
     ) -> jax.Array:
         """
         Args:
-          x: images [B, 28, 28, channels] in −1…1.
+          x: images [B, size, size, channels] in −1…1.
           labels: [B]; or None for an unconditional network, or to take for each image the class that suits it
             best.
           keys: [B] random keys for dropout, or None to leave dropout out.
@@ -110,15 +112,14 @@ class Discriminator(nn.Module):
                 return y
             return dropout(y, jax.vmap(jax.random.fold_in, (0, None))(keys, layer), config.dropout)
 
-        x = pack(x, config.packing)  # [B / packing, 28, 28, packing · channels]
+        x = pack(x, config.packing)  # [B / packing, size, size, packing · channels]
         keys = None if keys is None else keys[:: config.packing]  # [B / packing]
         conv = partial(Conv, method=self.method, precision=self.precision, kernel_init=_initializer(config))
         for layer, features in enumerate(config.discriminator_channels):
-            x = normalise(conv(features, 4))(
-                x
-            )  # [B / packing, 14, 14, first], then [B / packing, 7, 7, second]
+            # [B / packing, size / 2, size / 2, features], then [B / packing, size / 4, …]
+            x = normalise(conv(features, 4))(x)
             x = drop(nn.leaky_relu(x, config.negative_slope), layer)
-        x = x.reshape(x.shape[0], -1)  # [B / packing, 7·7·second]
+        x = x.reshape(x.shape[0], -1)  # [B / packing, first_map² · last features]
         if config.discriminator_hidden:
             hidden = Dense(config.discriminator_hidden, self.method, self.precision, _initializer(config))
             x = nn.leaky_relu(normalise(hidden)(x), config.negative_slope)  # [B / packing, hidden]
@@ -182,7 +183,7 @@ def init_variables(config: ModelConfig, key: jax.Array) -> tuple[Variables, Vari
     """Fresh weights, and statistics where there are any, of the generator and of the discriminator."""
     generator_key, discriminator_key = jax.random.split(key)
     z = jnp.zeros((config.packing, config.z_dim))
-    images = jnp.zeros((config.packing, 28, 28, config.channels))
+    images = jnp.zeros((config.packing, config.size, config.size, config.channels))
     labels = jnp.zeros((config.packing,), jnp.int32) if config.label_classes else None
     return (
         Generator(config).init(generator_key, z, labels),

@@ -11,6 +11,7 @@ import numpy as np
 
 from gan.config import ModelConfig
 from gan.errors import InputError
+from gan.networks import real_logits
 from gan.networks.checkpoints import Model
 from gan.networks.class_names import names_of
 from gan.networks.images import denormalize_images, normalize_images
@@ -33,7 +34,7 @@ def generate(
       z: [N, z_dim], drawn from N(0, 1).
       labels: [N] in 0…classes−1 for a conditional model; unconditional models ignore them.
     Returns:
-      uint8 [N, 28, 28, channels].
+      uint8 [N, size, size, channels].
     Raises:
       InputError: z or the labels have another shape, or a label is none of the model's classes.
     """
@@ -49,14 +50,14 @@ def discriminate(
     """D's logits [N] on images, or None if D takes only packs of images.
 
     Args:
-      images: uint8 [N, 28, 28, channels].
+      images: uint8 [N, size, size, channels].
       labels: [N] in 0…classes−1 for a conditional model; unconditional models ignore them.
     Raises:
       InputError: the images or the labels have another shape, or a label is none of the model's classes.
     """
     if config.packing > 1:
         return None
-    wanted = (28, 28, config.channels)
+    wanted = (config.size, config.size, config.channels)
     if images.shape[1:] != wanted:
         found, wanted = ("×".join(map(str, shape)) for shape in (images.shape[1:], wanted))
         raise InputError(f"pictures of {found}, this model takes {wanted}")
@@ -71,7 +72,7 @@ def logit_gradients(
 
     Args: as `discriminate`.
     Returns:
-      float32 [N, 28, 28, channels], for pixels in −1…1; None if D takes only packs of images.
+      float32 [N, size, size, channels], for pixels in −1…1; None if D takes only packs of images.
     """
     if config.packing > 1:
         return None
@@ -86,22 +87,36 @@ class Sampler:
       config: the networks.
       metadata: how they were trained.
       class_names: what the classes of a conditional model are called, by label; else empty.
+      real_logits: percentiles 0…100 of D's logits on real pictures, float32 [max(classes, 1), 101]; None
+        where the checkpoint has none, or D takes only packs of images.
     """
 
     def __init__(self, model: Model):
         self.config = model.recipe.model
         self.metadata = model.metadata
         self.class_names = names_of(model.metadata, self.config.classes)
+        known = real_logits.percentiles_of(model.metadata, self.config.classes)
+        self.real_logits = known if self.config.packing == 1 else None
         self.generator = jax.device_put(model.generator)
         self._discriminator = jax.device_put(model.discriminator)
 
     def generate(self, z: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
-        """Images uint8 [N, 28, 28, channels] of z [N, z_dim]. See `generate`."""
+        """Images uint8 [N, size, size, channels] of z [N, z_dim]. See `generate`."""
         return generate(self.config, self.generator, z, labels)
 
     def discriminate(self, images: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray | None:
-        """D's logits [N] on images uint8 [N, 28, 28, channels]. See `discriminate`."""
+        """D's logits [N] on images uint8 [N, size, size, channels]. See `discriminate`."""
         return discriminate(self.config, self._discriminator, images, labels)
+
+    def realness(self, images: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray | None:
+        """How many of 100 real pictures (of its class) D finds less real than each image, int32 [N].
+
+        None where it is not known what D says of real pictures. Args and errors: see `discriminate`.
+        """
+        if self.real_logits is None:
+            return None
+        logits = self.discriminate(images, labels)
+        return real_logits.percent_below(self.real_logits, logits, labels if self.config.classes else None)
 
     def logit_gradients(self, images: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray | None:
         """The gradient of D's logit at each pixel of images uint8 [N, …]. See `logit_gradients`."""
@@ -110,7 +125,7 @@ class Sampler:
 
 @partial(jax.jit, static_argnums=0)
 def _generate(config: ModelConfig, generator: Variables, z: jax.Array, labels: jax.Array) -> jax.Array:
-    """Images uint8 [B, 28, 28, channels]."""
+    """Images uint8 [B, size, size, channels]."""
     images = Generator(config).apply(generator, z, labels, sampling_scale=config.sampling_scale)
     return denormalize_images(images)
 
@@ -119,7 +134,7 @@ def _generate(config: ModelConfig, generator: Variables, z: jax.Array, labels: j
 def _discriminate(
     config: ModelConfig, discriminator: Variables, images: jax.Array, labels: jax.Array
 ) -> jax.Array:
-    """D's logits [B] on images uint8 [B, 28, 28, channels]."""
+    """D's logits [B] on images uint8 [B, size, size, channels]."""
     labels = labels if config.classes else None
     return Discriminator(config).apply(discriminator, normalize_images(images), labels)
 
@@ -128,7 +143,7 @@ def _discriminate(
 def _logit_gradients(
     config: ModelConfig, discriminator: Variables, images: jax.Array, labels: jax.Array
 ) -> jax.Array:
-    """float32 [B, 28, 28, channels] of images uint8 [B, 28, 28, channels]."""
+    """float32 [B, size, size, channels] of images uint8 [B, size, size, channels]."""
     labels = labels if config.classes else None
 
     def sum_of_logits(x: jax.Array) -> jax.Array:  # each logit depends on its own image only

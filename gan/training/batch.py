@@ -32,12 +32,14 @@ class RngStream(enum.IntEnum):
     WRONG_LABEL = 10
     DROPOUT_ON_WRONG_LABEL = 11
     OTHER_Z = 12
+    AUGMENT_REAL = 13
+    AUGMENT_FAKE = 14
 
 
 class Data(NamedTuple):
     """The training set, whole, on the device."""
 
-    images: jax.Array  # uint8 [N, 28, 28, channels]
+    images: jax.Array  # uint8 [N, size, size, channels]
     labels: jax.Array  # int32 [N]; zeros where there are none
 
 
@@ -45,7 +47,7 @@ class Batch(NamedTuple):
     """One device's share of a batch."""
 
     keys: jax.Array  # [B], one an example
-    real: jax.Array  # [B, 28, 28, channels] in −1…1
+    real: jax.Array  # [B, size, size, channels] in −1…1
     labels: jax.Array | None  # int32 [B], the classes of the real pictures; G is asked for the same ones
     z: jax.Array  # [B, z_dim]
 
@@ -107,7 +109,7 @@ def _align_latent_class(model: ModelConfig, z: jax.Array, labels: jax.Array | No
 def add_instance_noise(
     pictures: jax.Array, deviation: jax.Array, batch: Batch, stream: RngStream
 ) -> jax.Array:
-    """Pictures [B, 28, 28, channels] with normal noise of that standard deviation.
+    """Pictures [B, size, size, channels] with normal noise of that standard deviation.
 
     D sees real and generated pictures through such noise. Sønderby et al. 2016, arXiv 1610.04490 §2.3.
     """

@@ -21,11 +21,12 @@ Params = Any  # a tree of weights
 
 
 class Seen(NamedTuple):
-    """What D sees in a step, noise included: D's loss and G's loss are both about these pictures."""
+    """What D sees in a step, augmentation and noise included: D's loss and G's are about these pictures."""
 
-    real: jax.Array  # [B, 28, 28, channels] in −1…1
-    fake: jax.Array  # [B, 28, 28, channels] in −1…1
+    real: jax.Array  # [B, size, size, channels] in −1…1
+    fake: jax.Array  # [B, size, size, channels] in −1…1
     batch: Batch  # the labels and the random keys of both
+    pull_back: Callable[[jax.Array], jax.Array]  # a gradient at `fake` -> the gradient at what G made
 
 
 class DiscriminatorAux(NamedTuple):
@@ -48,7 +49,7 @@ class Networks:
     mean: Callable[[Any], Any]  # a tree's mean over the devices
 
     def generate(self, params: Params, stats: Variables, batch: Batch) -> tuple[jax.Array, Variables]:
-        """Fakes [B, 28, 28, channels] of the batch's z and labels, and the new batch statistics."""
+        """Fakes [B, size, size, channels] of the batch's z and labels, and the new batch statistics."""
         variables = {**stats, "params": params}
         return self.generator.apply(variables, batch.z, batch.labels, train=True, mutable=["batch_stats"])
 
@@ -128,7 +129,7 @@ def _logits_and_gp(
 
 
 def _where_to_penalise(loss: str, seen: Seen) -> jax.Array:
-    """The pictures [B, 28, 28, channels] at which the penalty of wasserstein-gp or dragan looks at D."""
+    """The pictures [B, size, size, channels] at which the penalty of wasserstein-gp or dragan looks at D."""
     keys = seen.batch.keys_for(RngStream.WHERE_TO_PENALISE)
     if loss == "wasserstein-gp":
         return penalties.interpolate(seen.real, seen.fake, jax.vmap(jax.random.uniform)(keys))

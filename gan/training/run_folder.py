@@ -1,6 +1,7 @@
 """A run's folder on disk.
 
 model.safetensors   the model for use: averaged generator, discriminator
+best.safetensors    the same at the step with the best figures, where these are measured
 state.safetensors   all that resuming needs
 local.json          where the data lies on this machine, if it has no name: not to be passed on
 metrics.jsonl       one line every LOG_EVERY steps
@@ -10,7 +11,10 @@ events.out.*        the same for TensorBoard
 
 import datetime
 import json
+import math
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import jax
 import numpy as np
@@ -18,14 +22,17 @@ from filelock import FileLock, Timeout
 from tensorboardX import SummaryWriter
 
 from gan.data import datasets
+from gan.data.held_out import some_validation
 from gan.errors import InputError
-from gan.networks import checkpoints, images, latents, sampler, tensor_file
+from gan.networks import checkpoints, images, latents, real_logits, sampler, tensor_file
 from gan.training import devices, saved_state
 from gan.training.setup import LOCAL, Plan
+from gan.training.state import TrainState
 from gan.training.trainer import ChunkResult, Diverged
 
 LOG_EVERY = 10
 PICTURE_EVERY = 500
+FIGURES = "validation_figures"  # of the best model, in its metadata
 TAGS = {"discriminator_loss": "Loss/discriminator", "generator_loss": "Loss/generator"}
 
 
@@ -35,6 +42,7 @@ class RunFolder:
     def __init__(self, path: Path, plan: Plan, command: str):
         """Raises InputError if the folder cannot be written, or another process writes it."""
         self.model_path, self.state_path = path / "model.safetensors", path / "state.safetensors"
+        self.best_path = path / "best.safetensors"
         self._path, self._trainer, self._dataset = path, plan.trainer, plan.dataset.name
         commands = " && ".join(filter(None, [plan.metadata.get("command"), command]))  # and those before it
         self._metadata = {
@@ -48,6 +56,8 @@ class RunFolder:
         self._real = plan.dataset.images[np.random.default_rng(0).choice(len(plan.dataset.images), 64)]
         self._z = latents.stream(0, 64, model.z_dim)
         self._labels = np.arange(64) % model.classes if model.classes else None
+        self._validation = some_validation(plan.dataset, real_logits.PICTURES)
+        self._best = _frechet_of(self.best_path)
         self._lock = FileLock(path / ".lock")
         try:
             (path / "samples").mkdir(parents=True, exist_ok=True)
@@ -91,26 +101,52 @@ class RunFolder:
         if chunk.step // PICTURE_EVERY > (first - 1) // PICTURE_EVERY:
             self._draw(chunk.step)
 
+    def record_figures(self, figures: Mapping[str, float]) -> None:
+        """Logs figures of the averaged generator, and keeps the model if it has the lowest `frechet` so far.
+
+        Args:
+          figures: by their names, measured by validation pictures.
+        """
+        self._log(self._trainer.step, figures, "Validation")
+        self._metrics.flush()
+        if figures["frechet"] < self._best:
+            state = self._state()
+            metadata = {FIGURES: json.dumps(dict(figures)), **self._metadata_at(int(state.step))}
+            self._save_model(self.best_path, state, metadata)
+            self._best = figures["frechet"]
+
     def save(self) -> None:
         """Writes both checkpoints. Raises Diverged, and writes nothing, if the state is spoilt."""
+        state = self._state()
+        metadata = self._metadata_at(int(state.step))
+        saved_state.save_state(self.state_path, self._trainer.recipe, state, metadata)
+        self._save_model(self.model_path, state, metadata)
+
+    def _state(self) -> TrainState:
         state = jax.device_get(self._trainer.state)
         if not all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(state)):
             raise Diverged(int(state.step))
-        metadata = {
+        return state
+
+    def _metadata_at(self, step: int) -> dict[str, Any]:
+        return {
             **self._metadata,
-            "step": int(state.step),
-            "images": int(state.step) * self._trainer.recipe.train.batch_size,
+            "step": step,
+            "images": step * self._trainer.recipe.train.batch_size,
             "seconds": f"{self._seconds:.1f}",
             "date": datetime.date.today().isoformat(),
         }
-        saved_state.save_state(self.state_path, self._trainer.recipe, state, metadata)
-        checkpoints.save_model(self.model_path, saved_state.model_of(self._trainer.recipe, state, metadata))
 
-    def _log(self, step: int, values: dict[str, float]) -> None:
+    def _save_model(self, path: Path, state: TrainState, metadata: dict[str, Any]) -> None:
+        """Writes a model's file, with what D says of validation pictures."""
+        model = saved_state.model_of(self._trainer.recipe, state, metadata, self._validation)
+        checkpoints.save_model(path, model)
+
+    def _log(self, step: int, values: Mapping[str, float], group: str = "Game") -> None:
         row = {"step": step, "seconds": round(self._seconds, 3), **values}
         self._metrics.write(json.dumps(row) + "\n")
         for name, value in values.items():
-            self._events.add_scalar(TAGS.get(name, f"Game/{name}"), value, step)
+            self._events.add_scalar(TAGS.get(name, f"{group}/{name}"), value, step)
 
     def _draw(self, step: int) -> None:
         """64 real pictures beside 64 generated ones: the same z each time, not selected."""
@@ -121,6 +157,14 @@ class RunFolder:
         tensor_file.write_atomically(self._path / "samples" / f"{step:07d}.png", images.png(image))
         pixels = np.asarray(image.convert("RGB"))
         self._events.add_image("Samples/real beside generated", pixels, step, dataformats="HWC")
+
+
+def _frechet_of(path: Path) -> float:
+    """The Fréchet distance of the best model so far; infinity if there is none that can be read."""
+    try:
+        return float(json.loads(checkpoints.load_model(path).metadata[FIGURES])["frechet"])
+    except (InputError, KeyError, TypeError, ValueError):
+        return math.inf
 
 
 def _forget_after(path: Path, step: int) -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from gan.config import Recipe
+from gan.data.dataset import Dataset
+from gan.networks import real_logits, sampler
 from gan.networks.checkpoints import Model, checkpoint_metadata, parse_checkpoint
 from gan.networks.tensor_file import read_content, to_bytes, write_atomically
 from gan.training.state import TrainState, init_state
@@ -11,8 +13,20 @@ from gan.training.state import TrainState, init_state
 RENAMED = {"average": "generator_ema"}  # parts of the state in older files -> their names now
 
 
-def model_of(recipe: Recipe, state: TrainState, metadata: dict[str, Any]) -> Model:
-    """The model that a run has come to: the averaged generator, and the discriminator."""
+def model_of(
+    recipe: Recipe, state: TrainState, metadata: dict[str, Any], validation: Dataset | None = None
+) -> Model:
+    """The model that a run has come to: the averaged generator, and the discriminator.
+
+    Args:
+      validation: real pictures, of which the metadata shall say what D says of them.
+    """
+    config = recipe.model
+    if validation is not None and len(validation.images):
+        logits = sampler.discriminate(config, state.discriminator, validation.images, validation.labels)
+        if logits is not None:
+            said = real_logits.to_text(logits, validation.labels, config.classes)
+            metadata = {**metadata, real_logits.KEY: said}
     return Model(recipe, state.generator_ema, state.discriminator, metadata)
 
 

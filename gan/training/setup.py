@@ -18,7 +18,7 @@ from gan.errors import InputError, require
 from gan.networks import checkpoints, class_names, latents
 from gan.networks.networks import init_variables
 from gan.recipes import get_recipe
-from gan.training import saved_state
+from gan.training import few_pictures, saved_state
 from gan.training.state import TrainState, state_from_networks
 from gan.training.trainer import Trainer
 
@@ -48,6 +48,7 @@ class TrainOptions:
     init_from: Path | None = None  # the file of a model whose weights and recipe the run begins with
     conditional: bool = False  # whether the model is told the class
     save_every: float = 60.0  # seconds between two saves
+    evaluate_every: str | None = None  # how often to measure samples: "5000" (steps) or "60s"
     set: tuple[str, ...] = ()  # "NAME=VALUE" each: options of the recipe
 
 
@@ -57,6 +58,7 @@ class Plan(NamedTuple):
     trainer: Trainer
     dataset: datasets.Dataset
     metadata: dict[str, str]  # for the checkpoints' metadata
+    remarks: list[str]  # sentences that a person should read before it begins
 
 
 def plan(options: TrainOptions, progress: Progress | None = None) -> Plan:
@@ -82,23 +84,33 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
     require(0 <= seed <= latents.MAX_SEED, f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
     if options.out is not None:
         _check_new(options.out)
-    size, polarity = options.size or IMAGE_SIZE, options.polarity or "auto"
+    begun = None if options.init_from is None else _init_from(options, seed)
+    size = options.size or (begun.recipe.model.size if begun else IMAGE_SIZE)
+    polarity = options.polarity or "auto"
     dataset = datasets.load_dataset(options.dataset or "mnist", "train", size, polarity, progress)
     metadata = {"dataset": dataset.name, "seed": seed, "devices": devices, "data": dataset.fingerprint()}
     metadata |= {"size": size, "polarity": polarity}
     if dataset.class_names:
         metadata["class_names"] = class_names.to_text(dataset.class_names)
-    if options.init_from is not None:
-        recipe, state, metadata["initialized_from"] = _init_from(options, seed)
+    if begun:
+        recipe, state, metadata["initialized_from"] = begun
     else:
         recipe, state = _recipe(options, dataset), None
+    if "augment" not in _changes(options) and len(dataset.images) < few_pictures.FEW:
+        recipe = recipe.replace(augment=few_pictures.suitable_augmentation(dataset))
     trainer = Trainer(recipe, dataset, seed, devices, state)
-    return Plan(trainer, dataset, {name: str(value) for name, value in metadata.items()})
+    metadata = {name: str(value) for name, value in metadata.items()}
+    return Plan(trainer, dataset, metadata, _remarks(trainer, dataset))
+
+
+def _remarks(trainer: Trainer, dataset: datasets.Dataset) -> list[str]:
+    return few_pictures.remarks(len(dataset.images), trainer.recipe.train.augment)
 
 
 def _recipe(options: TrainOptions, dataset: datasets.Dataset) -> Recipe:
     """The recipe that is asked for, made to fit the dataset."""
-    changes = {"channels": dataset.images.shape[-1], **_changes(options)}
+    _, size, _, channels = dataset.images.shape
+    changes = {"size": size, "channels": channels, **_changes(options)}
     if options.conditional:
         require(
             dataset.classes > 0,
@@ -108,8 +120,16 @@ def _recipe(options: TrainOptions, dataset: datasets.Dataset) -> Recipe:
     return get_recipe(options.recipe or "fast").replace(**changes)
 
 
-def _init_from(options: TrainOptions, seed: int) -> tuple[Recipe, TrainState, str]:
-    """The recipe and the weights of a trained model, at step 0; and how it was trained."""
+class _Begun(NamedTuple):
+    """What a run takes from a trained model."""
+
+    recipe: Recipe
+    state: TrainState  # its weights, at step 0
+    history: str  # how it was trained
+
+
+def _init_from(options: TrainOptions, seed: int) -> _Begun:
+    """What the run takes from the model in `options.init_from`."""
     require(
         not options.recipe and not options.conditional,
         "--init-from takes its recipe from the model; leave out --recipe and --conditional",
@@ -125,7 +145,7 @@ def _init_from(options: TrainOptions, seed: int) -> tuple[Recipe, TrainState, st
     )
     earlier = f"{model.metadata['initialized_from']}; then " if "initialized_from" in model.metadata else ""
     history = f"{earlier}{command} ({images} images, {seconds} s on {where})"
-    return recipe, state_from_networks(seed, model.generator, model.discriminator), history
+    return _Begun(recipe, state_from_networks(seed, model.generator, model.discriminator), history)
 
 
 def _shapes(recipe: Recipe) -> Any:
@@ -174,7 +194,7 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
     devices = int(metadata.get("devices", 1)) if options.devices is None else options.devices
     trainer = Trainer(recipe, dataset, devices=devices, state=state)
     metadata = {name: metadata[name] for name in KEPT if name in metadata}
-    return Plan(trainer, dataset, {**metadata, "devices": str(devices)})
+    return Plan(trainer, dataset, {**metadata, "devices": str(devices)}, _remarks(trainer, dataset))
 
 
 def _same_data(
@@ -186,7 +206,7 @@ def _same_data(
       InputError: it is no longer there, or its pictures are not the same.
     """
     trained_on = metadata.get("dataset", "mnist")
-    has_name, source = trained_on in datasets.NAMES, _source(out, trained_on)
+    has_name, source = trained_on in datasets.NAMES, source_of(out, trained_on)
     if wish is not None and has_name and wish != trained_on:
         raise InputError(f"--dataset {wish}: the run in {out} has {trained_on}; leave it out")
     if wish is None and not has_name and not (source and Path(source).exists()):
@@ -202,7 +222,7 @@ def _same_data(
     raise InputError(f"dataset {dataset.name} has changed since the run in {out} began; restore it")
 
 
-def _source(out: Path, trained_on: str) -> str | None:
+def source_of(out: Path, trained_on: str) -> str | None:
     """Where the data of a run lies: one of `datasets.NAMES`, or a full path. None: it is not known.
 
     Args:

@@ -19,6 +19,7 @@ from gan.config import Hyperparams, StaticConfig
 from gan.networks.layers import Method
 from gan.networks.networks import Discriminator, Generator, Variables
 from gan.training import losses
+from gan.training.augment import augment
 from gan.training.batch import Batch, Data, RngStream, add_instance_noise, sample_batch
 from gan.training.devices import resolve_precision
 from gan.training.objectives import (
@@ -51,7 +52,7 @@ Step = Callable[[TrainState, Hyperparams, Data, jax.Array], tuple[TrainState, Me
 class Generated(NamedTuple):
     """What G makes in a step, before it learns."""
 
-    fake: jax.Array  # [B, 28, 28, channels] in −1…1
+    fake: jax.Array  # [B, size, size, channels] in −1…1
     params: Params
     stats: Variables  # the batch statistics, with this batch in them
     pull_back: Callable[[jax.Array], Params]  # a gradient at the fakes -> the gradient at the weights
@@ -141,14 +142,23 @@ def _generate(networks: Networks, generator: Variables, batch: Batch) -> Generat
 
 
 def _see(config: StaticConfig, hyper: Hyperparams, batch: Batch, fake: jax.Array) -> Seen:
-    """Real and generated pictures as D sees them: with instance noise, where a recipe has it."""
-    if not config.uses.instance_noise:
-        return Seen(batch.real, fake, batch)
-    return Seen(
-        add_instance_noise(batch.real, hyper.instance_noise, batch, RngStream.NOISE_ON_REAL),
-        add_instance_noise(fake, hyper.instance_noise, batch, RngStream.NOISE_ON_FAKE),
-        batch,
-    )
+    """Real and generated pictures as D sees them: augmented, then with noise, as a recipe asks."""
+    real, pull_back = batch.real, _identity
+    if config.augment != "none":
+        kinds = tuple(config.augment.split(","))
+        real = augment(real, kinds, batch.keys_for(RngStream.AUGMENT_REAL))
+        keys = batch.keys_for(RngStream.AUGMENT_FAKE)
+        fake, pull_back = jax.vjp(lambda fake: augment(fake, kinds, keys), fake)
+    if config.uses.instance_noise:
+        real = add_instance_noise(real, hyper.instance_noise, batch, RngStream.NOISE_ON_REAL)
+        fake = add_instance_noise(fake, hyper.instance_noise, batch, RngStream.NOISE_ON_FAKE)
+    # The noise is added, so that the gradient behind it is the gradient before it.
+    return Seen(real, fake, batch, lambda gradient: pull_back(gradient)[0])
+
+
+def _identity(gradient: jax.Array) -> tuple[jax.Array]:
+    """How a gradient goes back through no augmentation."""
+    return (gradient,)
 
 
 def _update_discriminator(
@@ -173,9 +183,9 @@ def _update_generator(
     discriminator: Variables,
 ) -> GeneratorUpdate:
     """One step of Adam for G, with the gradient that the new D gives at each pixel of the fakes."""
-    # Instance noise is added to the fakes, so the gradient at what D sees is the gradient at the fakes.
     loss_and_gradient = jax.value_and_grad(generator_loss, has_aux=True)
-    (loss, spectral_stats), fake_gradient = loss_and_gradient(seen.fake, networks, discriminator, seen)
+    (loss, spectral_stats), seen_gradient = loss_and_gradient(seen.fake, networks, discriminator, seen)
+    fake_gradient = seen.pull_back(seen_gradient)
     if networks.config.uses.mode_seeking_weight:
         other_batch = seen.batch.with_new_z(networks.config.model)
         other, _ = networks.generate(generated.params, generated.stats, other_batch)

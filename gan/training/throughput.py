@@ -67,11 +67,11 @@ def useful_flops(recipe: Recipe) -> float:
     zeros between them; nor does anything that our layers compute beyond the definition.
     """
     state = jax.eval_shape(lambda: init_state(recipe, 0))
-    size, channels = recipe.train.batch_size, recipe.model.channels
-    training_set = Data(jnp.zeros((1, 28, 28, channels), jnp.uint8), jnp.zeros((1,), jnp.int32))
+    batch, side, channels = recipe.train.batch_size, recipe.model.size, recipe.model.channels
+    training_set = Data(jnp.zeros((1, side, side, channels), jnp.uint8), jnp.zeros((1,), jnp.int32))
     step = build_step(recipe.static_config, method="lax")
-    jaxpr = jax.make_jaxpr(step)(state, recipe.hyper, training_set, jnp.arange(size))
-    return 2 * sum(_multiplications(equation) for equation in _equations(jaxpr.jaxpr)) / size
+    jaxpr = jax.make_jaxpr(step)(state, recipe.hyper, training_set, jnp.arange(batch))
+    return 2 * sum(_multiplications(equation) for equation in _equations(jaxpr.jaxpr)) / batch
 
 
 def _equations(jaxpr: Any) -> Iterator[Any]:

@@ -13,7 +13,6 @@ from jax import lax
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from gan.config import Hyperparams, Recipe, StaticConfig
-from gan.data import IMAGE_SIZE
 from gan.data.datasets import Dataset
 from gan.errors import require
 from gan.networks.layers import Method
@@ -147,8 +146,8 @@ def validate_setup(recipe: Recipe, dataset: Dataset, devices: int) -> None:
     )
     height, width, channels = dataset.images.shape[1:]
     require(
-        height == width == IMAGE_SIZE,
-        f"the networks make pictures of {IMAGE_SIZE}×{IMAGE_SIZE}, the dataset has {height}×{width}",
+        height == width == model.size,
+        f"the networks make pictures of {model.size}×{model.size}, the dataset has {height}×{width}",
     )
     require(
         model.channels == channels, f"the recipe has channels={model.channels}, the pictures have {channels}"

@@ -42,7 +42,7 @@ class Encoder(nn.Module):
     def __call__(self, x: jax.Array) -> tuple[jax.Array, jax.Array]:
         """
         Args:
-          x: [B, 28, 28, channels] in −1…1.
+          x: [B, size, size, channels] in −1…1.
         Returns:
           means and logarithms of variances, [B, z_dim] each.
         """
@@ -50,7 +50,7 @@ class Encoder(nn.Module):
         for features in config.discriminator_channels:
             x = Conv(features, 4, method=self.method, precision=self.precision)(x)
             x = nn.leaky_relu(x, config.negative_slope)
-        x = x.reshape(x.shape[0], -1)  # [B, 7·7·features]
+        x = x.reshape(x.shape[0], -1)  # [B, first_map² · features]
         x = nn.leaky_relu(
             Dense(config.discriminator_hidden, self.method, self.precision)(x), config.negative_slope
         )
@@ -66,7 +66,7 @@ def init_state(recipe: Recipe, seed: int) -> TrainState:
 def _init_state(config: ModelConfig, seed: int) -> TrainState:
     decoder_key, encoder_key = jax.random.split(jax.random.key(seed))
     decoder = Generator(config).init(decoder_key, jnp.zeros((1, config.z_dim)))
-    encoder = Encoder(config).init(encoder_key, jnp.zeros((1, 28, 28, config.channels)))
+    encoder = Encoder(config).init(encoder_key, jnp.zeros((1, config.size, config.size, config.channels)))
     return state_from_networks(seed, decoder, encoder)
 
 
@@ -134,7 +134,7 @@ def build_step(config: StaticConfig, axis_name: str | None = None, method: Metho
 
 
 def copies(config: ModelConfig, encoder: Any, decoder: Any, real: jax.Array) -> jax.Array:
-    """Real pictures [B, 28, 28, channels] in −1…1 as they come back from their most probable z."""
+    """Real pictures [B, size, size, channels] in −1…1 as they come back from their most probable z."""
     means, _ = Encoder(config).apply(encoder, real)
     return Generator(config).apply(decoder, means)
 

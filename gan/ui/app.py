@@ -14,11 +14,12 @@ from gan.exploring.explorer import Explorer
 from gan.live import description
 from gan.live.manager import RunManager
 from gan.training import devices
-from gan.ui import api, explore, files, health, live_routes, static_routes, theme, upload_routes
+from gan.ui import api, explore, files, health, live_routes, run_routes, static_routes, theme, upload_routes
 from gan.ui.body_limit import BodyLimit
 from gan.ui.front_door import FrontDoor, known_hosts
 from gan.web import static_site
 
+LARGE_BODIES = tuple(f"/{path}" for path in (upload_routes.ADDRESS, run_routes.OWN_ADDRESS))
 START = """
 import(new URL("web/shell/shell.js", document.baseURI))
   .then(({ mountPage }) => mountPage(element, { ...props, server }))
@@ -95,7 +96,7 @@ def launch(
                         BodyLimit,
                         max_bytes=limits.body_bytes,
                         idle_seconds=limits.idle_seconds,
-                        free=[f"/{upload_routes.ADDRESS}"],
+                        free=LARGE_BODIES,
                     ),
                 ],
             },

@@ -45,7 +45,7 @@ def functions(explorers: dict[str, Explorer]) -> list[Callable]:
         return await _answer(short, request, lambda: _nearest(_picture(asked)))
 
     async def find(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
-        return await _answer(searches, request, lambda: _find(by_name[asked["model"]], _picture(asked)))
+        return await _answer(searches, request, lambda: _find(by_name[asked["model"]], asked))
 
     async def stranger(asked: dict[str, Any], request: gr.Request) -> dict[str, Any]:
         return await _answer(short, request, _stranger)
@@ -80,9 +80,9 @@ def _latents(asked: dict[str, Any], count: int, z_dim: int) -> np.ndarray:
     return z.reshape(count, z_dim)
 
 
-def _picture(asked: dict[str, Any]) -> np.ndarray:
-    """The picture of a request, uint8 [28, 28, 1]. Raises ValueError for another size."""
-    return np.array(asked["picture"], np.uint8).reshape(28, 28, 1)
+def _picture(asked: dict[str, Any], size: int = 28) -> np.ndarray:
+    """The picture of a request, uint8 [size, size, 1]. Raises ValueError for another size."""
+    return np.array(asked["picture"], np.uint8).reshape(size, size, 1)
 
 
 def _load(explorer: Explorer) -> dict[str, Any]:
@@ -144,13 +144,13 @@ def _sheet(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
 def _opinions(
     explorer: Explorer, pictures: np.ndarray, labels: np.ndarray
 ) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """What the two networks that look at pictures say of uint8 [N, 28, 28, channels] with labels [N].
+    """What the two networks that look at pictures say of uint8 [N, size, size, channels] with labels [N].
 
     Returns:
       D's logits [N], or None if D gives a logit only to a pack of several pictures;
       the classifier's probabilities [N, 10], or None for pictures that are no digits of MNIST.
     """
-    is_read = is_judged(explorer.sampler.metadata, explorer.sampler.config.channels)
+    is_read = is_judged(explorer.sampler.metadata, explorer.sampler.config)
     probabilities = classifier.predict(pictures).probabilities if is_read else None
     return explorer.sampler.discriminate(pictures, labels), probabilities
 
@@ -165,9 +165,9 @@ def _nearest(picture: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _find(explorer: Explorer, picture: np.ndarray) -> dict[str, Any]:
-    """The pictures of the generator that come closest to a drawing, uint8 [28, 28, 1]."""
-    found = inversion.invert(explorer.sampler, picture)
+def _find(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
+    """The pictures of the generator that come closest to a drawing, the request's picture."""
+    found = inversion.invert(explorer.sampler, _picture(asked, explorer.sampler.config.size))
     return {
         "digits": found.labels.tolist(),
         "error": float(found.errors[0]),

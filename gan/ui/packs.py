@@ -72,7 +72,8 @@ def _pack(snapshot: Snapshot) -> bytes:
         arrays |= {"samples": samples.samples, "fakes": samples.fakes[:DUEL]}
         arrays |= {"fake_logits": samples.fake_logits, "real_logits": samples.real_logits}
         arrays |= {"copies": samples.reconstructions[:DUEL]}
-    is_measured = snapshot.qualities or snapshot.previous_curves  # else this would first read the test set
+    has_quality = snapshot.qualities or snapshot.previous_curves
+    is_measured = snapshot.is_read and has_quality  # else this would first read the test set
     metadata = {
         "version": snapshot.version,
         "status": snapshot.status,
@@ -83,6 +84,7 @@ def _pack(snapshot: Snapshot) -> bytes:
         "batch": snapshot.recipe.train.batch_size,
         "hyper": {name: getattr(snapshot.hyper, name) for name in RANGES},
         "events": [event._asdict() for event in snapshot.events],
+        "is_read": snapshot.is_read,
         "real_frechet": sample_quality.real_frechet(QUALITY_SAMPLES) if is_measured else None,
         "frames": snapshot.frames,
         "states": snapshot.states,

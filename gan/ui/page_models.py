@@ -20,26 +20,27 @@ MAX_PAGES = 8  # that are kept, of 1 to 5 MB each
 class PageModels:
     """Makes the page's files of networks, one at a time: a latent map takes both cores for about a second."""
 
-    def __init__(self, dataset: Dataset):
-        """`dataset`: real pictures, whose logits a latent map compares with those of fakes."""
-        self._dataset = dataset
+    def __init__(self):
         self._queue = WorkQueue(threads=1)
         self._pages: dict[bytes, bytes] = {}  # by the networks' digest; replaced whole, never changed
 
-    async def page(self, request: Request, model: Model) -> bytes:
+    async def page(self, request: Request, model: Model, dataset: Dataset) -> bytes:
         """The page's file (`page_model.to_page_file`) of a model, with a quick latent map.
 
-        Raises Busy and ClientDisconnect as `WorkQueue.run` does.
+        Args:
+          dataset: real pictures, whose logits the latent map compares with those of fakes.
+        Raises:
+          Busy, ClientDisconnect: as `WorkQueue.run` does.
         """
         digest = await run_in_threadpool(_digest, model)
         if digest in self._pages:
             return self._pages[digest]
-        return await self._queue.run(request, partial(self._make, digest, model))
+        return await self._queue.run(request, partial(self._make, digest, model, dataset))
 
-    def _make(self, digest: bytes, model: Model) -> bytes:
+    def _make(self, digest: bytes, model: Model, dataset: Dataset) -> bytes:
         """The file; called in the queue's only thread."""
         if digest not in self._pages:  # another request, which was before this one, may have made it
-            made = latent_map.make(Sampler(model), self._dataset, latent_map.QUICK)
+            made = latent_map.make(Sampler(model), dataset, latent_map.QUICK)
             page = page_model.to_page_file(model, made)
             self._pages = dict([*self._pages.items(), (digest, page)][-MAX_PAGES:])
         return self._pages[digest]

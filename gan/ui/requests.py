@@ -65,19 +65,22 @@ async def refuse_large_body(request: Request) -> None:
         raise Refused(413, f"a request of more than {MAX_BODY_BYTES} bytes")
 
 
-def refuse_other_sites(request: Request) -> None:
+def refuse_other_sites(request: Request, kind: str = "application/json") -> None:
     """Refuses a request that another site's page has sent through a visitor's browser.
 
-    A browser sends JSON to another site only if that site has allowed it, and this server never does. In
-    case a browser sends it all the same, the header Origin names the site of the page. Behind a proxy the
-    header Host may be another than the page's; Sec-Fetch-Site, which the browser sets, holds there too.
+    A browser sends JSON, or bytes of no kind that a form has, to another site only if that site has allowed
+    it, and this server never does. In case a browser sends it all the same, the header Origin names the site
+    of the page. Behind a proxy the header Host may be another than the page's; Sec-Fetch-Site, which the
+    browser sets, holds there too.
 
+    Args:
+      kind: the Content-Type that the body must have; not one that a form can send.
     Raises:
-      Refused: the body is not JSON, or another site's page has sent it.
+      Refused: the body is of another kind, or another site's page has sent it.
     """
     headers = request.headers
-    if headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
-        raise Refused(415, "Content-Type: expected application/json")
+    if headers.get("Content-Type", "").partition(";")[0].strip().lower() != kind:
+        raise Refused(415, f"Content-Type: expected {kind}")
     origin = headers.get("Origin")
     if origin is not None and headers.get("Sec-Fetch-Site") != "same-origin":
         hosts = [headers.get("Host", ""), *headers.get("X-Forwarded-Host", "").split(",")]

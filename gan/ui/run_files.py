@@ -8,14 +8,16 @@ from functools import partial
 import numpy as np
 from fastapi import APIRouter, Request, Response
 
+from gan.data.held_out import some_validation
 from gan.live.history import CURVE_ROWS
 from gan.live.manager import RunManager
 from gan.live.session import Session
-from gan.networks import checkpoints, images
+from gan.networks import checkpoints, images, real_logits
 from gan.training import devices, saved_state
 from gan.training.state import TrainState
 from gan.ui.replies import OneLineErrors, Refused, attachment, gzipped
 from gan.ui.requests import find_gan, find_run
+from gan.ui.run_networks import described
 from gan.ui.work_queue import WorkQueue
 
 FILM_PIXELS, FILM_FRAME_MS = 484, 100  # width of the film, and how long each frame is shown
@@ -74,7 +76,9 @@ class RunFiles:
     def _model(self, name: str) -> Response:
         session = find_gan(self._manager, name)
         state = _last_state(session)
-        model = saved_state.model_of(session.recipe_with_changes, state, _metadata(session, state))
+        validation = some_validation(session.dataset, real_logits.PICTURES)
+        recipe, metadata = session.recipe_with_changes, _metadata(session, state)
+        model = saved_state.model_of(recipe, state, metadata, validation)
         content = checkpoints.model_bytes(model)
         return attachment(content, "application/octet-stream", "model.safetensors")
 
@@ -94,7 +98,7 @@ def _last_state(session: Session) -> TrainState:
 
 def _metadata(session: Session, state: TrainState) -> dict[str, str | int]:
     return {
-        "dataset": "mnist",
+        **described(session.dataset),
         "step": int(state.step),
         "seed": session.seed,
         "seconds": f"{session.snapshot.seconds:.1f}",

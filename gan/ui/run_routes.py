@@ -4,15 +4,19 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 
 from gan.config import Recipe
 from gan.data.datasets import Dataset
 from gan.errors import InputError
+from gan.live import own_pictures
 from gan.live.failures import FAILURES
 from gan.live.manager import RunManager
 from gan.recipes import get_recipe
 from gan.training import vae
+from gan.training.few_pictures import suitable_augmentation
 from gan.training.trainer import GAN, Algorithm
+from gan.ui.large_bodies import Seats, receive
 from gan.ui.packs import PackedSnapshots, progress
 from gan.ui.replies import NEVER_STORE, OneLineErrors, Refused, gzipped
 from gan.ui.requests import (
@@ -22,9 +26,13 @@ from gan.ui.requests import (
     StartRequest,
     TicketRequest,
     refuse_large_body,
+    refuse_other_sites,
 )
 from gan.ui.visitors import visitor_of
 
+OWN_ADDRESS = "live/start-with-own"
+MAX_UPLOADS = 4  # sets of pictures that come or wait at a time
+TOO_LARGE = f"{own_pictures.NAME}: at most {own_pictures.MAX_PICTURES:,} fit; take fewer"
 REALS = 64  # real digits that the page shows beside the fakes
 
 
@@ -33,20 +41,37 @@ class RunRoutes:
 
     def __init__(self, manager: RunManager):
         self._manager = manager
+        self._seats = Seats(MAX_UPLOADS, "others are sending pictures just now; try again in a minute")
         self._packed = PackedSnapshots(lambda name: manager.get(name) is not None)
         self.router = router = APIRouter(route_class=OneLineErrors, include_in_schema=False)
         guarded = {"methods": ["POST"], "route_class_override": FromThisPage}
         router.add_api_route("/live/start", self.start, **guarded)
         router.add_api_route("/live/order", self.command, **guarded)
+        router.add_api_route(f"/{OWN_ADDRESS}", self.start_with_own, methods=["POST"])
         router.post("/live/leave")(self.leave)
         router.get("/live/watch/{name}")(self.watch)
         router.get("/live/reals")(self.reals)
 
     def start(self, request: Request, body: StartRequest) -> dict[str, str]:
         """Starts a run and answers with its ticket: `{name, key}`."""
-        recipe, change, game = _choose_recipe(body, self._manager.dataset)
+        return self._start(request, body, self._manager.dataset)
+
+    async def start_with_own(self, request: Request, wish: str) -> dict[str, str]:
+        """Starts a run that learns from the visitor's own pictures, which are the body.
+
+        They belong to this run alone, and are forgotten with it. `wish`: a StartRequest, as JSON.
+        """
+        refuse_other_sites(request, "application/octet-stream")
+        body = StartRequest.model_validate_json(wish)
+        with self._seats.seat():
+            content = await receive(request, own_pictures.MAX_BYTES, own_pictures.NAME, TOO_LARGE)
+            dataset = await run_in_threadpool(own_pictures.parse, content)
+            return await run_in_threadpool(self._start, request, body, dataset)
+
+    def _start(self, request: Request, body: StartRequest, dataset: Dataset) -> dict[str, str]:
+        recipe, change, game = _choose_recipe(body, dataset)
         visitor = visitor_of(request)
-        ticket = self._manager.start(recipe, body.seed, change, body.first_command, game, visitor)
+        ticket = self._manager.start(recipe, body.seed, change, body.first_command, game, visitor, dataset)
         return ticket._asdict()
 
     def command(self, body: CommandRequest) -> dict[str, str]:
@@ -91,13 +116,16 @@ def _choose_recipe(body: StartRequest, dataset: Dataset) -> tuple[Recipe, dict[s
     otherwise: such a run generates good digits much sooner. A failure of the lab was tried without
     labels, and some datasets have none.
     """
+    channels = dataset.images.shape[-1]
     if body.recipe == vae.RECIPE.name:
         if body.conditional:
-            raise InputError("conditional: the autoencoder is not told the digit")
-        return vae.RECIPE, body.change, vae.AUTOENCODER
+            raise InputError("conditional: the autoencoder is not told the class")
+        return vae.RECIPE.replace(channels=channels), body.change, vae.AUTOENCODER
     failure = FAILURES.get(body.recipe)
-    recipe = failure.recipe() if failure else get_recipe(body.recipe)
+    recipe = (failure.recipe() if failure else get_recipe(body.recipe)).replace(channels=channels)
     is_conditional = failure is None if body.conditional is None else body.conditional
     if is_conditional and dataset.classes > 1:
         recipe = recipe.replace(classes=dataset.classes)
+    if failure is None:  # a failure of the lab was tried without
+        recipe = recipe.replace(augment=suitable_augmentation(dataset))
     return recipe, (failure.change if failure else {}) | body.change, GAN

@@ -8,16 +8,16 @@ from typing import Any
 
 import anyio
 from anyio.to_thread import run_sync
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from gan.errors import InputError
 from gan.exploring import uploads
+from gan.ui.large_bodies import Seats, receive
 from gan.ui.replies import Refused, octets
 
 ADDRESS = "models/open"
-RECEIVE_SECONDS = 120  # that a file may take to come
 MAX_UPLOADS = 4  # files that come or wait at a time
 MAX_MESSAGE = 300  # letters of a message, which may quote the file
 TOO_LARGE = f"{uploads.NAME}: more than {uploads.MAX_BYTES // 10**6} MB; choose a run's model.safetensors"
@@ -31,39 +31,19 @@ def describe() -> dict[str, Any]:
 def build() -> list[BaseRoute]:
     """The route. It has a limit of its own for the size of a body (`gan.ui.body_limit`)."""
     measuring_thread = anyio.CapacityLimiter(1)  # a thread of its own: others of the server never wait for it
-    open_requests: set[Request] = set()
+    seats = Seats(MAX_UPLOADS, "others are opening models just now; try again in a minute")
 
     async def answer(request: Request) -> Response:
         try:
-            if len(open_requests) >= MAX_UPLOADS:
-                raise Refused(503, "others are opening models just now; try again in a minute")
-            open_requests.add(request)
-            content = await _receive(request)
-            page = await run_sync(uploads.open_for_page, content, limiter=measuring_thread)
+            with seats.seat():
+                content = await receive(request, uploads.MAX_BYTES, uploads.NAME, TOO_LARGE)
+                page = await run_sync(uploads.open_for_page, content, limiter=measuring_thread)
             return octets(page)
         except Refused as refused:
             status, message = refused.status, refused.message
         except InputError as error:
             status, message = 422, str(error)
-        finally:
-            open_requests.discard(request)
         headers = {"Connection": "close"}  # so that the server does not read the rest of the file
         return JSONResponse({"error": message.splitlines()[0][:MAX_MESSAGE]}, status, headers)
 
     return [Route(f"/{ADDRESS}", answer, methods=["POST"])]
-
-
-async def _receive(request: Request) -> bytes:
-    """Reads the file. Raises Refused if it is too large, takes too long, or does not come whole."""
-    content = bytearray()
-    try:
-        with anyio.fail_after(RECEIVE_SECONDS):
-            async for part in request.stream():
-                content += part
-                if len(content) > uploads.MAX_BYTES:
-                    raise Refused(413, TOO_LARGE)
-    except TimeoutError as error:
-        raise Refused(408, f"{uploads.NAME} took too long to come; try again") from error
-    except ClientDisconnect as error:
-        raise Refused(400, f"{uploads.NAME} did not come whole; try again") from error
-    return bytes(content)

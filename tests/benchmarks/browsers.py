@@ -12,16 +12,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gan.cli import sample
 from tests.app import ROOT, free_port
-from tests.benchmarks.drivers import BROWSERS, Driver, Missing, running, wait_until_open
+from tests.benchmarks.drivers import BROWSERS, Driver, Missing, running, wait_until, wait_until_open
 
 VISIT = (Path(__file__).parent / "visit.mjs").read_text()
 SEVEN = [(0.2, 0.2), (0.5, 0.2), (0.8, 0.2), (0.6, 0.5), (0.4, 0.85)]
-MAX_WORDS = 160  # of a line
+MAX_WORDS = 160  # characters of what was seen in a step
 
 
 class Visit:
@@ -37,7 +37,18 @@ class Visit:
     def open(self, url: str) -> None:
         self.driver.open("about:blank")  # an address that differs only in its hash would not be loaded again
         self.driver.open(url)
+        self.begin()
+
+    def begin(self) -> None:
+        """Gives the page the functions that `do` calls."""
         self.driver.evaluate(f"(() => {{ {VISIT} }})()")
+
+    def is_loaded_again(self) -> bool:
+        """Whether the page is there and has not been given them."""
+        loaded = "location.protocol === 'http:' && !globalThis.visit && document.readyState === 'complete'"
+        with suppress(Exception):  # the page is being replaced
+            return self.driver.evaluate(loaded)
+        return False
 
     def do(self, call: str) -> object:
         return self.driver.evaluate(f"visit.{call}")
@@ -79,16 +90,26 @@ class Visit:
         self.open(self.link["url"])
         return self.do(f"isSame({self.link['picture']!r})")
 
-    def train(self) -> object:
+    def start(self) -> object:
         return self.do("start()")
+
+    def train(self) -> object:
+        return self.do("trains()")
 
     def reload(self) -> object:
         """A run that is paused is there after a reload."""
-        paused = self.do("pause()")
-        step = paused.split("step ")[1].split(" ")[0].strip(".,;·").replace(",", "")
+        self.step_when_paused = self.do("pause()")
         self.open(self.address)
         self.do("explore()")
-        return self.do(f"found({int(step)})")
+        return self.do(f"found({self.step_when_paused})")
+
+    def come_back(self) -> object:
+        """It is there after Back, too, for which a browser may have kept the page in memory."""
+        self.driver.open("about:blank")
+        self.driver.back()
+        wait_until("the page is loaded after Back", self.is_loaded_again)
+        self.begin()
+        return self.do(f"found({self.step_when_paused})")
 
     def rewind(self) -> object:
         return self.do("rewind()")
@@ -112,8 +133,8 @@ class Visit:
     def repair(self) -> object:
         return self.do("repair()")
 
-    STEPS = (first_visit, offline, drag, map, morph, draw, follow_link, train, reload, rewind, branch, save,
-             break_it, repair)  # fmt: skip
+    STEPS = (first_visit, offline, drag, map, morph, draw, follow_link, start, train, reload, come_back,
+             rewind, branch, save, break_it, repair)  # fmt: skip
 
 
 @contextmanager
@@ -152,8 +173,7 @@ def visit(name: str, folder: Path) -> int:
                 troubles = [str(error), *asked_for_troubles(visitor)]
             failures += bool(troubles)
             word = "WRONG" if troubles else "ok"
-            seen = "; ".join(troubles) or seen
-            line = " ".join(str(seen).split())[:MAX_WORDS]
+            line = " ".join("; ".join(troubles).split()) or " ".join(str(seen).split())[:MAX_WORDS]
             print(
                 f"{name:9} {step.__name__:12} {word:6} {time.monotonic() - began:5.1f} s  {line}", flush=True
             )
@@ -173,7 +193,7 @@ def main() -> int:
         for name in args.browsers:
             try:
                 failures += visit(name, folder)
-            except Missing as error:
+            except (Missing, TimeoutError) as error:
                 print(f"{name:9} not tried: {error}")
     return min(failures, 1)
 

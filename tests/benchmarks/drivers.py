@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,7 +23,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.app import free_port, launch_browser
 
-PATIENCE = 300  # seconds that one script in a page may take
+PATIENCE = 1200  # seconds that one script in a page may take: longer than visit.mjs waits for a condition
 WINDOW = {"width": 1280, "height": 900}
 MINI_BROWSERS = "/usr/lib/*/webkit2gtk-4.1/MiniBrowser"  # the browser that Debian's WebKit comes with
 FIREFOX_PREFERENCES = {
@@ -48,6 +48,9 @@ class Driver(Protocol):
 
     def open(self, url: str) -> None:
         """Goes to an address, and waits until the page has loaded."""
+
+    def back(self) -> None:
+        """Goes back to the page before."""
 
     def evaluate(self, expression: str) -> Any:
         """The value of a JavaScript expression in the page, as JSON; of a promise, what it comes to."""
@@ -87,13 +90,13 @@ def stroke_actions(points: list[Point]) -> list[dict]:
     return [{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": steps}]
 
 
-def wait_until(condition: Callable[[], Any]) -> None:
-    """Until something is so; raises Missing if it is not within a minute."""
-    for _ in range(1200):
-        if condition():
-            return
+def wait_until(what: str, condition: Callable[[], Any]) -> None:
+    """Until something is so; raises TimeoutError if it is not within two minutes."""
+    end = time.monotonic() + 120
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited in vain: {what}")
         time.sleep(0.05)
-    raise Missing("what drives the browser does not start")
 
 
 def wait_until_open(port: int) -> None:
@@ -103,7 +106,7 @@ def wait_until_open(port: int) -> None:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
-    wait_until(is_open)
+    wait_until(f"port {port} is open", is_open)
 
 
 @contextmanager
@@ -126,6 +129,9 @@ class ChromiumDriver:
 
     def open(self, url: str) -> None:
         self.page.goto(url)
+
+    def back(self) -> None:
+        self.page.go_back()
 
     def evaluate(self, expression: str) -> Any:
         return answer_of(self.page.evaluate(as_json(expression)))
@@ -175,6 +181,9 @@ class FirefoxDriver:
     def open(self, url: str) -> None:
         self.ask("browsingContext.navigate", {"context": self.context, "url": url, "wait": "complete"})
 
+    def back(self) -> None:
+        self.ask("browsingContext.traverseHistory", {"context": self.context, "delta": -1})
+
     def evaluate(self, expression: str) -> Any:
         asked = {
             "expression": as_json(expression),
@@ -192,7 +201,7 @@ def firefox() -> Iterator[Driver]:
     try:
         from websockets.sync.client import connect
     except ImportError:
-        raise Missing("Firefox is driven with a package that is not installed: websockets") from None
+        raise Missing("Firefox is driven with websockets: pip install websockets") from None
 
     program = command("firefox-esr") if shutil.which("firefox-esr") else command("firefox")
     with tempfile.TemporaryDirectory() as profile:
@@ -202,9 +211,9 @@ def firefox() -> Iterator[Driver]:
         arguments += ["--remote-debugging-port", "0"]
         log = Path(profile, "log")
         with open(log, "w") as output, running(arguments, stdout=output, stderr=output):
-            wait_until(lambda: FIREFOX_LISTENS.search(log.read_text()))
+            wait_until("Firefox listens", lambda: FIREFOX_LISTENS.search(log.read_text()))
             address = FIREFOX_LISTENS.search(log.read_text())[1]
-            with connect(f"{address}/session", max_size=None) as line:
+            with connect(f"{address}/session", max_size=None, ping_interval=None) as line:
                 yield FirefoxDriver(line)
 
 
@@ -233,6 +242,9 @@ class WebKitDriver:
     def open(self, url: str) -> None:
         self.ask("POST", "/url", {"url": url})
 
+    def back(self) -> None:
+        self.ask("POST", "/back", {})
+
     def evaluate(self, expression: str) -> Any:
         script = f"const done = arguments[arguments.length - 1]; {as_json(expression)}.then(done);"
         return answer_of(self.ask("POST", "/execute/async", {"script": script, "args": []}))
@@ -255,7 +267,8 @@ def webkit() -> Iterator[Driver]:
         try:
             yield driver
         finally:
-            driver.ask("DELETE", "")
+            with suppress(OSError, RuntimeError):  # it may have ended by itself
+                driver.ask("DELETE", "")
 
 
 BROWSERS = {"Chromium": chromium, "Firefox": firefox, "WebKit": webkit}

@@ -77,9 +77,7 @@ def plot(curves: dict[str, Curve], out: Path) -> None:
     for name, curve in curves.items():
         axes.plot(*zip(*curve, strict=True), marker="o", label=name)
     axes.set(xlabel="seconds of training", ylabel="Fréchet distance", xscale="log", yscale="log")
-    axes.axhline(
-        sample_quality.real_reference(SAMPLES)["frechet"], color="grey", linestyle=":", label="real digits"
-    )
+    axes.axhline(sample_quality.real_frechet(SAMPLES), color="grey", linestyle=":", label="real digits")
     axes.grid(alpha=0.3, which="both")
     axes.legend()
     figure.savefig(out)

@@ -1,7 +1,7 @@
 // What a visitor of the exported page does, step by step. browsers.py puts this script into the page of each browser. A
 // step gives a few words on what was seen, or throws an error that says what is wrong.
 
-const PATIENCE = 60_000; // ms that a condition may take, on a machine that others use too
+const PATIENCE = 600_000; // ms that a condition may take, on a machine that others use too
 const DRAG_FRAMES = 60;
 
 const find = (selector) => {
@@ -178,16 +178,22 @@ globalThis.visit = {
     await until("Train is open", () => document.querySelector(".in-page .go") && !train(".go").disabled);
     train(".go").click();
     await until("it trains", () => stepOf(status()) > 0);
+    return status();
+  },
+
+  async trains() {
     await seconds(30);
     await until("it is diagnosed", () => train(".health").dataset.name === "healthy");
     return `${status()}; ${train(".health-text").textContent}`;
   },
 
+  /** Pauses the run, and gives its step once the browser has kept it. */
   async pause() {
     if (train(".go").textContent === "Pause") train(".go").click();
     await until("it pauses", () => status().startsWith("Paused"));
-    await kept(stepOf(status()));
-    return status();
+    const step = stepOf(status());
+    await kept(step);
+    return step;
   },
 
   async found(before) {
@@ -248,6 +254,7 @@ globalThis.visit = {
   },
 
   async repair() {
+    if (train(".mend").hidden) throw new Error(`there is nothing to repair: ${train(".health-text").textContent}`);
     train(".mend").click();
     await until("it is healthy again", () => train(".health").dataset.name === "healthy");
     return train(".health-text").textContent;

@@ -13,31 +13,72 @@ from gan.__main__ import COMMANDS
 from gan.cli import classifier as classifier_command
 from gan.cli import console, evaluate, modes
 from gan.data import datasets
-from gan.evaluation import classifier, sample_quality
+from gan.evaluation import classifier, comparison, model_data, train_classifier
 from gan.networks import checkpoints
 from gan.training.saved_state import model_of
 from gan.training.state import init_state
 from tests.conftest import ROOT, make_tiny
 
-pytestmark = pytest.mark.usefixtures("few_training_images")
+
+@pytest.fixture
+def few(few_digits, monkeypatch):
+    """Models of "mnist" are compared with a part of it."""
+    monkeypatch.setattr(model_data, "load_splits", lambda *a: few_digits)
 
 
-def test_evaluate_reports_every_figure_beside_its_floor(tiny_digits, capsys):
-    assert evaluate.main([str(tiny_digits), "--count", "1000"]) == 0
+def test_evaluate_reports_every_figure_beside_that_of_real_pictures(few, tiny_digits, capsys):
+    assert evaluate.main([str(tiny_digits), "--count", "500", "--seeds", "2"]) == 0
     lines = capsys.readouterr().out.splitlines()
+    assert "500 samples, 2 seeds from 1000, beside the test pictures of mnist" in lines[0]
     assert classifier.load().hash in lines[1]
-    for name, text in sample_quality.DESCRIPTIONS.items():
+    for name, text in comparison.DESCRIPTIONS.items():
         found = [line for line in lines if line.startswith(text)]
         assert len(found) == (name != "cas"), name
-        assert all(np.isfinite(float(word)) for line in found for word in line.split()[-2:])
+        assert all(np.isfinite(float(word)) for line in found for word in line.split()[-3:])
+    assert len([line for line in lines if line.startswith("  ")]) == 1 + 10, "a line a class"
 
 
-def test_evaluate_as_json(tiny_model, capsys):
-    assert evaluate.main([str(tiny_model), "--count", "1000", "--json"]) == 0
+def test_evaluate_as_json(few, tiny_model, capsys):
+    assert evaluate.main([str(tiny_model), "--count", "400", "--split", "validation", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
-    assert result["classifier"] == classifier.load().hash
+    assert classifier.load().hash in result["feature_network"]
+    assert (result["split"], result["seeds"], result["count"]) == ("validation", [0], 400)
     assert result["figures"]["frechet"] > 10 * result["real"]["frechet"]  # it is untrained
     assert "conditional_accuracy" not in result["figures"]  # it is unconditional
+    assert result["std"] == {}
+    assert sum(result["real_class_frequencies"]) == pytest.approx(1)
+
+
+def test_evaluate_finds_a_models_data_or_asks_for_it(few_digits, tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "drawings"
+    np.savez(folder.with_suffix(".npz"), x_train=few_digits.train.images[:200, :, :, 0])
+    train_set = datasets.load_dataset(str(folder.with_suffix(".npz")))
+    recipe, path = make_tiny(), tmp_path / "model.safetensors"
+    metadata = {"dataset": train_set.name, "data": train_set.fingerprint()}
+    checkpoints.save_model(path, model_of(recipe, init_state(recipe, 0), metadata))
+
+    def told(*arguments):
+        status = evaluate.main([str(path), *arguments, "--split", "validation", "--count", "20"])
+        printed = capsys.readouterr()
+        return printed.out if status == 0 else printed.err
+
+    monkeypatch.setenv("FORGER_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(train_classifier, "MIN_STEPS", 1)
+    monkeypatch.setattr(train_classifier, "MAX_STEPS", 2)
+    monkeypatch.setattr(train_classifier, "CHUNK", 2)
+    asked = told()
+    assert "trained on drawings.npz, which is not here; add --dataset with its path" in asked
+    assert asked.count("\n") == 1
+    assert "was not trained on the pictures of mnist" in told("--dataset", "mnist")
+    assert "20 samples, seed 0, beside the validation pictures of drawings.npz" in told(
+        "--dataset", train_set.name
+    )
+    (tmp_path / "local.json").write_text(json.dumps({"dataset": train_set.name}))  # as a run leaves it
+    found = told()
+    assert "tells by which quarter turns they are turned" in found
+    assert "low-confidence" not in found, "it reads no classes"
+    assert evaluate.main([str(path)]) == 2
+    assert "no test pictures; add --split validation" in capsys.readouterr().err
 
 
 def test_refusals(tiny_model, tmp_path, capsys):
@@ -47,17 +88,14 @@ def test_refusals(tiny_model, tmp_path, capsys):
         assert printed.count("\n") == 1
         return printed
 
-    assert "--count 50" in refused(evaluate, tiny_model, "--count", 50)
+    assert "--count 5" in refused(evaluate, tiny_model, "--count", 5)
+    assert "--seeds 0" in refused(evaluate, tiny_model, "--seeds", 0)
     assert "conditional" in refused(evaluate, tiny_model, "--slow")
     assert "no such file" in refused(evaluate, tmp_path / "x.safetensors")
-    assert "stacks have 3" in refused(modes, tiny_model)
+    assert "stacks are 28×28×3" in refused(modes, tiny_model)
     assert "--seed -1" in refused(modes, tiny_model, "--seed", -1)
     assert "--epochs 0" in refused(classifier_command, "--epochs", 0)
     assert "no folder" in refused(classifier_command, "--out", tmp_path / "nowhere" / "c.safetensors")
-    other = tmp_path / "fashion.safetensors"
-    recipe = make_tiny()
-    checkpoints.save_model(other, model_of(recipe, init_state(recipe, 0), {"dataset": "fashion-mnist"}))
-    assert "MNIST's digits only" in refused(evaluate, other)
 
 
 def test_stacked_command(tmp_path, monkeypatch, capsys):

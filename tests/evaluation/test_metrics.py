@@ -1,5 +1,8 @@
+import math
+
 import numpy as np
 import pytest
+import scipy.linalg
 
 from gan.evaluation import metrics
 
@@ -18,6 +21,18 @@ def test_frechet_distance_of_known_gaussians():
     assert metrics.frechet_distance(metrics.fit_gaussian(a), metrics.fit_gaussian(a)) == pytest.approx(
         0, abs=1e-9
     )
+
+
+def test_frechet_distance_is_that_of_a_general_matrix_root():
+    """SciPy's sqrtm of ΣaΣb, for covariances that do not commute: ΣaΣb is not symmetric."""
+    a, b = (points(300, dimensions=6) @ points(6, dimensions=6) + points(1, dimensions=6) for _ in range(2))
+    a, b = metrics.fit_gaussian(a), metrics.fit_gaussian(b)
+    product = a.covariance @ b.covariance
+    assert np.abs(product - product.T).max() > 0.1 * np.abs(product).max()
+    root = scipy.linalg.sqrtm(product).real
+    expected = np.sum((a.mean - b.mean) ** 2) + np.trace(a.covariance + b.covariance - 2 * root)
+    assert metrics.frechet_distance(a, b) == pytest.approx(expected, rel=1e-6)
+    assert metrics.frechet_distance(b, a) == pytest.approx(expected, rel=1e-6)
 
 
 def test_frechet_distance_without_full_rank():
@@ -41,6 +56,31 @@ def test_coverage_sees_missing_modes_and_wrong_samples():
     assert collapsed.recall < 0.6
     assert collapsed.coverage < 0.6
     assert max(wrong) == 0
+
+
+def test_prdc_is_what_its_definitions_say():
+    """Pair by pair, in plain loops."""
+    real, fake = points(60).astype(float), points(60, mean=0.6).astype(float)
+
+    def distance(x, y):
+        return math.dist(x, y)
+
+    def radius(points, i, k):
+        return sorted(distance(points[i], y) for j, y in enumerate(points) if j != i)[k - 1]
+
+    def inside(x, points, k):
+        """Which of the points have x in their neighbourhood."""
+        return [distance(x, y) <= radius(points, i, k) for i, y in enumerate(points)]
+
+    expected = (
+        np.mean([any(inside(x, real, 3)) for x in fake]),
+        np.mean([any(inside(y, fake, 3)) for y in real]),
+        np.sum([inside(x, real, 5) for x in fake]) / (5 * len(fake)),
+        np.mean(np.any([inside(x, real, 5) for x in fake], axis=0)),
+    )
+    found = metrics.prdc(real.astype(np.float32), fake.astype(np.float32))
+    assert min(expected) > 0.1
+    np.testing.assert_allclose(found, expected, atol=1e-9)
 
 
 def test_coverage_does_not_depend_on_blocks(monkeypatch):

@@ -34,6 +34,9 @@ def odd_model(**options) -> Model:
     return Model(recipe, generator, discriminator, {"dataset": "mnist", "step": "0"})
 
 
+STAGES = {"generator_channels": (8, 6, 4), "discriminator_channels": (4, 6, 8)}
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -41,6 +44,7 @@ def odd_model(**options) -> Model:
         {"batch_norm": True, "spectral_norm": True, "classes": 10, "mapping_layers": 2},
         {"spectral_norm": True, "discriminator_hidden": 0, "classes": 10},
         {"spectral_norm": True, "batch_norm": True, "latent_classes": 4},
+        {"spectral_norm": True, "batch_norm": True, "size": 64, "channels": 3, **STAGES},
     ],
 )
 def test_folded_networks_are_the_same_without_normalisation(options):

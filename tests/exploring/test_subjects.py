@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from gan.config import ModelConfig
 from gan.data.known_classes import CLASS_NAMES
 from gan.errors import InputError
 from gan.evaluation import classifier
@@ -47,10 +48,10 @@ def test_a_model_is_called_by_what_it_makes(metadata, singular):
 
 
 def test_only_grey_digits_of_mnist_are_read():
-    assert subjects.is_judged({"dataset": "mnist"}, 1)
+    assert subjects.is_judged({"dataset": "mnist"}, ModelConfig())
     for dataset in ("fashion-mnist", "folder mnist", "kmnist", ""):
-        assert not subjects.is_judged({"dataset": dataset}, 1)
-    assert not subjects.is_judged({"dataset": "mnist"}, 3)
+        assert not subjects.is_judged({"dataset": dataset}, ModelConfig())
+    assert not subjects.is_judged({"dataset": "mnist"}, ModelConfig(channels=3))
 
 
 @pytest.mark.parametrize("channels", [1, 3])

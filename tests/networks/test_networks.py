@@ -26,6 +26,28 @@ def test_shapes_and_ranges(name, classes):
     assert Discriminator(config).apply(discriminator, pictures, labels).shape == (4,)
 
 
+@pytest.mark.parametrize(("size", "channels", "classes"), [(32, 3, 10), (64, 1, 0)])
+def test_networks_of_other_sizes(size, channels, classes):
+    config = RECIPES["fast"].replace(size=size, channels=channels, classes=classes, batch_norm=True).model
+    side, first = config.first_map, config.generator_channels[0]
+
+    @jax.jit
+    def play(z, labels):
+        generator, discriminator = init_variables(config, jax.random.key(0))
+        pictures = Generator(config).apply(generator, z, labels)
+        return generator["params"], pictures, Discriminator(config).apply(discriminator, pictures, labels)
+
+    z = jax.random.normal(jax.random.key(1), (4, config.z_dim))
+    params, pictures, logits = play(z, jnp.arange(4))
+    assert pictures.shape == (4, size, size, channels)
+    assert logits.shape == (4,)
+    assert 0.1 < pictures.std() < 0.9, "the initialisers suit every stage"
+    assert params["Dense_0"]["kernel"].shape == (config.z_dim + classes, side * side * first)
+    stages = len(config.generator_channels)
+    norms = [f"BatchNorm_{i}" for i in range(stages)]
+    assert set(params) == {"Dense_0", *(f"Conv_{i}" for i in range(stages)), *norms}
+
+
 def test_articles_networks_have_the_articles_weights():
     generator, discriminator = init_variables(RECIPES["article"].model, jax.random.key(0))
     dense, norm_1 = 101 * 7 * 7 * 256, 2 * 7 * 7 * 256

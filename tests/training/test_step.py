@@ -34,6 +34,7 @@ OPTIONS = [
     {"spectral_norm": True, "loss": "hinge", "r1_gamma": 0},
     {"packing": 2, "label_smoothing": 0.1, "instance_noise": 0.1},
     {"classes": 10, "batch_norm": True, "dropout": 0.3},
+    {"augment": "flip,colour,translation,cutout", "instance_noise": 0.1},
     {
         "classes": 10,
         "batch_norm": True,
@@ -77,6 +78,7 @@ def test_weights_are_clipped(training_set):
         {"loss": "wasserstein-gp", "gp_weight": 10, "r1_gamma": 0},
         {"loss": "relativistic", "r2_gamma": 1, "spectral_norm": True, "packing": 2},
         {"classes": 10, "mode_seeking_weight": 0.1, "wrong_label_weight": 0.1},
+        {"augment": "flip,colour,translation,cutout", "instance_noise": 0.1, "r2_gamma": 1},
     ],
     ids=str,
 )

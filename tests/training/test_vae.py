@@ -3,6 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from gan.data.datasets import Dataset
 from gan.errors import InputError
 from gan.live.command import Command
 from gan.networks.images import normalize_images
@@ -35,6 +36,17 @@ def test_it_learns_to_copy_digits_it_has_not_seen(small, mnist):
     mean = unseen.mean(axis=0, keepdims=True)
     errors = [float(jnp.mean((unseen - guess) ** 2)) for guess in (copied, mean)]
     assert errors[0] < 0.6 * errors[1], "nearer than the mean digit"
+
+
+def test_it_copies_pictures_of_64_pixels_in_colour(small):
+    recipe = small.replace(size=64, channels=3, generator_channels="8,6,4", discriminator_channels="4,6,8")
+    pictures = Dataset("squares", np.zeros((8, 64, 64, 3), np.uint8))
+    trainer = Trainer(recipe, pictures, algorithm=AUTOENCODER)
+    (progress,) = trainer.run(1)
+    assert np.isfinite(progress.metrics.discriminator_loss).all()
+    real = normalize_images(jnp.asarray(pictures.images))
+    copied = vae.copies(recipe.model, trainer.state.discriminator, trainer.state.generator, real)
+    assert copied.shape == real.shape
 
 
 def test_eight_devices_take_the_step_of_one(small, mnist):

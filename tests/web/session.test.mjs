@@ -173,3 +173,18 @@ test("a failure of the lab begins with its own numbers", () => {
     /unknown recipe/,
   );
 });
+
+test("few pictures are augmented, photographs are flipped too, and it is said", async () => {
+  const noise = Uint8Array.from({ length: 40 * 784 }, (_, i) => (i * 7919) % 251);
+  const asked = { recipe: "fast", seed: 3, conditional: false };
+  const chosen = (other) => chooseRecipe(asked, description, { ...dataset, ...other }).recipe.train.augment;
+  const changes = "colour,translation,cutout";
+  assert.equal(chosen({}), changes, "a plain ground");
+  assert.equal(chosen({ images: noise, class_names: ["cat", "dog"] }), `flip,${changes}`);
+  assert.equal(chosen({ images: noise }), changes, "digits are not flipped, whatever their ground is");
+  assert.equal(chosen({ images: new Uint8Array(5000 * 784) }), "none");
+  assert.equal(chosen({ total: 60_000 }), "none", "the others are on their way");
+  const failure = chooseRecipe({ ...asked, recipe: "frozen" }, description, dataset);
+  assert.equal(failure.recipe.train.augment, "none");
+  assert.match((await begin()).message, /^64 pictures are few, .* colour, translation, cutout\. With 64 pic/);
+});

@@ -41,6 +41,11 @@ RECIPES = {  # every loss, and each option with one of them
         "instance_noise": 0.1,
         "label_smoothing": 0.1,
     },
+    "colour, augmented, noise": {
+        "channels": 3,
+        "augment": "flip,colour,translation,cutout",
+        "instance_noise": 0.1,
+    },
     "least squares, no penalty, no hidden layer": {
         "loss": "least-squares",
         "r1_gamma": 0,

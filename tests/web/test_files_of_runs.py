@@ -9,11 +9,13 @@ import pytest
 
 from gan.config import Recipe
 from gan.exploring import page_model
-from gan.networks import checkpoints, tensor_file
+from gan.networks import checkpoints, class_names, tensor_file
 from gan.training import saved_state
 from gan.training.trainer import Trainer
 from tests.conftest import make_tiny
 from tests.web import scripts
+
+NAMES = ["か", "T-shirt/top", *"23456789"]
 
 
 @pytest.fixture(scope="module", params=[0, 10], ids=["unconditional", "conditional"])
@@ -26,6 +28,7 @@ def written(request, tmp_path_factory, mnist):
     path = folder / "python.safetensors"
     saved_state.save_state(path, recipe, trainer.state, {"dataset": "mnist", "step": 2, "seed": 5})
     origin = {"recipe": dataclasses.asdict(recipe), "dataset": "mnist", "seconds": 1.25, "workers": 2}
+    origin |= {"class_names": NAMES[: request.param], "kind": "drawings"}
     scripts.run("write_run.mjs", {"state": str(path), "folder": str(folder), "origin": origin})
     return recipe, trainer.state, folder
 
@@ -53,15 +56,19 @@ def test_a_model_can_be_loaded(written):
     assert model.recipe == recipe
     assert_same((model.generator, model.discriminator), (state.generator_ema, state.discriminator))
     assert model.metadata["device"] == "in the page, 2 Workers"
-    assert "/" not in "".join(value for name, value in model.metadata.items() if name != "recipe")
+    known = class_names.names_of(model.metadata, recipe.model.classes)
+    assert list(known) == NAMES[: recipe.model.classes]
+    told = {name: value for name, value in model.metadata.items() if name not in ("recipe", class_names.KEY)}
+    assert "/" not in "".join(told.values())
 
 
 def test_a_page_file_is_the_one_that_python_makes(written):
     recipe, state, folder = written
     found, metadata = tensor_file.read_arrays(folder / "page.safetensors")
-    model = checkpoints.Model(
-        recipe, state.generator_ema, state.discriminator, {"dataset": "mnist", "step": 2}
-    )
+    told = {"dataset": "mnist", "step": 2}
+    if recipe.model.classes:
+        told[class_names.KEY] = class_names.to_text(NAMES)
+    model = checkpoints.Model(recipe, state.generator_ema, state.discriminator, told)
     wanted, wanted_metadata = tensor_file.parse_arrays(page_model.to_page_file(model, None), "page")
     networks = {name: array for name, array in found.items() if not name.startswith("latent_map/")}
     assert networks.keys() == wanted.keys()
@@ -69,6 +76,9 @@ def test_a_page_file_is_the_one_that_python_makes(written):
         np.testing.assert_allclose(networks[name], array, rtol=1e-3, atol=1e-7)  # Python's are float16
     assert json.loads(metadata.pop("names")) == [{"name": "Style 1", "effect": ""}]
     assert json.loads(wanted_metadata.pop("names")) == []
+    assert metadata.pop("kind") == "drawings", "which Python learns from a latent map"
+    for each in (metadata, wanted_metadata):
+        each["class_names"] = json.loads(each.get("class_names", "[]"))
     assert {**metadata, "model": json.loads(metadata["model"])} == {
         **wanted_metadata,
         "model": json.loads(wanted_metadata["model"]),

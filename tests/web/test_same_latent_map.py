@@ -58,7 +58,7 @@ def test_scores_are_ranks_among_real_logits(made, mnist, monkeypatch):
     logits = sampler.discriminate(pictures, labels)
     ranks = [np.searchsorted(percentiles[i], logit) for i, logit in zip(labels, logits, strict=True)]
     assert np.abs(arrays["scores"] - np.minimum(ranks, 100)).mean() < 1
-    assert (arrays["digits"] == classifier.predict(pictures).digits).mean() > 0.99
+    assert (arrays["digits"] == classifier.predict(pictures).labels).mean() > 0.99
 
 
 def test_alike_pictures_lie_side_by_side_on_the_chart(made):

@@ -19,12 +19,20 @@ export const live = (path) => new URL(`live/${path}`, document.baseURI);
  * @returns {Promise<any>}
  * @throws {Error} One line for the page: the server's own, or who answers in its place (a proxy, or nobody).
  */
-export async function post(path, body) {
-  const response = await fetch(live(path), {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  }).catch(() => {
+export const post = (path, body) => send(live(path), JSON.stringify(body), "application/json");
+
+/**
+ * The same, of any bytes.
+ *
+ * @param {URL} address
+ * @param {BodyInit} body
+ * @param {string} [kind] its Content-Type
+ * @returns {Promise<any>}
+ * @throws {Error} One line for the page, with the answer's status.
+ */
+export async function send(address, body, kind = "application/octet-stream") {
+  const headers = { "Content-Type": kind };
+  const response = await fetch(address, { method: "POST", headers, body }).catch(() => {
     throw new Error("The server cannot be reached; try again.");
   });
   const answer = await response.json().catch(() => null);

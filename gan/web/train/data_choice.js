@@ -2,6 +2,7 @@
 
 import { number } from "../shared/text.js";
 import { find, findButton, findInput } from "./elements.js";
+import { OWN } from "./own_source.js";
 import { chosenIn, droppedIn } from "./pictures/given.js";
 import { readOwn } from "./pictures/own.js";
 import { showSheet } from "./pictures/sheet.js";
@@ -9,7 +10,6 @@ import { showSheet } from "./pictures/sheet.js";
 /** @import { Given } from "./pictures/given.js" */
 /** @import { OwnPictures } from "./pictures/reading.js" */
 
-export const OWN = "own pictures"; // what a run's files call them: their own names stay here
 const SIZE = 28; // pixels, the height and the width of a picture
 
 /**
@@ -97,7 +97,7 @@ export class DataChoice {
       const own = await readOwn(given, { size: SIZE, progress, signal });
       if (signal.aborted) return;
       this.#own = own;
-      this.#say(`${own.summary}. They stay in this page.`);
+      this.#say(`${own.summary}.`);
       showSheet(find(this.#root, ".sheet"), own.dataset);
       this.#page.changed();
     } catch (error) {

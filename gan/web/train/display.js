@@ -5,21 +5,21 @@ import { createDuel } from "./duel.js";
 import { find } from "./elements.js";
 import { WeightsOffer } from "./explore_link.js";
 import { createHealth } from "./health.js";
+import { speakOf } from "./originals.js";
 import { Playhead } from "./playhead.js";
 import { forgeriesAt } from "./run.js";
-import { speakOf } from "./subject.js";
 import { createTimeline } from "./timeline.js";
 import { createWall } from "./wall.js";
 
 /** @import { Failure } from "./failures.js" */
 /** @import { Run, Snapshot } from "./run.js" */
-/** @import { Subject } from "./subject.js" */
+/** @import { Originals } from "./originals.js" */
 
 export class RunDisplay {
   /** Which moment is shown. */
   playhead = new Playhead();
-  /** @type {Subject | null} what the generator has to forge; null: it is on its way */
-  subject = null;
+  /** @type {Originals | null} what the generator has to forge; null: it is on its way */
+  originals = null;
   #root;
   #weights = new WeightsOffer();
   #run;
@@ -69,7 +69,7 @@ export class RunDisplay {
     this.playhead.follow(snapshot.frames, snapshot.states);
     this.#weights.tell(run);
     if (this.playhead.isPresent) this.#showMoment();
-    if (arrays.fakes && this.subject) this.#drawDuel(arrays, this.subject);
+    if (arrays.fakes && this.originals) this.#drawDuel(arrays, this.originals);
   }
 
   /** Shows the present again. */
@@ -78,18 +78,18 @@ export class RunDisplay {
     this.#showMoment();
   }
 
-  /** Speaks of what is forged, and hangs real ones on the wall until there are forgeries. @param {Subject} subject */
-  setSubject(subject) {
-    this.subject = subject;
-    speakOf(this.#root, subject);
-    const { reals: pixels, channels, shown, many } = subject;
+  /** Speaks of what is forged, and hangs real ones on the wall until there are forgeries. @param {Originals} originals */
+  setOriginals(originals) {
+    this.originals = originals;
+    speakOf(this.#root, originals);
+    const { reals: pixels, channels, shown, plural } = originals;
     const snapshot = this.#run()?.snapshot;
-    const caption = `${shown} real ${many}: what the generator has to forge.`;
+    const caption = `${shown} real ${plural}: what the generator has to forge.`;
     if (!snapshot) this.#wall.show({ pixels, channels, caption });
-    this.#drawDuel(snapshot?.arrays.fakes ? snapshot.arrays : null, subject);
+    this.#drawDuel(snapshot?.arrays.fakes ? snapshot.arrays : null, originals);
   }
 
-  /** @param {Snapshot["arrays"] | null} arrays @param {Subject} subject */
+  /** @param {Snapshot["arrays"] | null} arrays @param {Originals} originals */
   #drawDuel(arrays, { reals, channels }) {
     this.duel.draw(arrays, reals, channels);
   }

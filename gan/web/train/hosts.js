@@ -69,7 +69,7 @@ export class EitherHost {
   }
 
   /** The server's are fewer bytes, and the same pictures. */
-  subject = () => this.#server.subject();
+  originals = () => this.#server.originals();
 
   canTrain = () => true;
 }

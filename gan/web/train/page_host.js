@@ -3,14 +3,15 @@
 import { fetchList, fetchPart } from "../engine/data_files.js";
 import { whyNotInPage } from "../training/recipe.js";
 import { RunStore } from "../training/store.js";
-import { OWN } from "./data_choice.js";
+import { originalsOf } from "./originals.js";
+import { ownSource } from "./own_source.js";
 import { PageRun, PLACE } from "./page_run.js";
-import { subjectOf } from "./subject.js";
 import { WorkerLine } from "./worker_line.js";
 
+/** @import { OwnPictures } from "../training/store.js" */
 /** @import { Description, Source } from "../training/types.js" */
-/** @import { RunHost, Wish } from "./run.js" */
-/** @import { Subject } from "./subject.js" */
+/** @import { RunHost } from "./run.js" */
+/** @import { Originals } from "./originals.js" */
 
 const ID_LETTERS = 12; // of a run's own name
 
@@ -32,24 +33,13 @@ const newId = () =>
 /** @param {unknown} id */
 const isId = (id) => typeof id === "string" && new RegExp(`^[a-z0-9]{${ID_LETTERS}}$`).test(id);
 
-/** @param {Source} source @returns {Promise<Subject>} */
-async function subjectIn(source) {
-  if ("dataset" in source) return subjectOf(source.dataset);
+/** @param {Source} source @returns {Promise<Originals>} */
+async function originalsIn(source) {
+  if ("dataset" in source) return originalsOf(source.dataset);
   const folder = `${source.url}/${source.name}`;
   const list = await fetchList(folder);
   const { images } = await fetchPart(folder, list, list.train[0]);
-  return subjectOf({ ...list, images });
-}
-
-/**
- * @param {Wish} wish
- * @returns {Source | null} the visitor's own pictures; null: the run learns from a set that everybody has
- * @throws {Error} one line: they are still missing.
- */
-export function ownSource({ dataset, pictures }) {
-  if (dataset !== OWN) return null;
-  if (!pictures) throw new Error("Choose your pictures first: drop a folder or a .zip of them on this page.");
-  return { name: OWN, dataset: pictures };
+  return originalsOf({ ...list, images });
 }
 
 /** A Worker would take an address from its own. @param {string} address @returns {string} */
@@ -83,13 +73,13 @@ export function pageRuns({ description, source, classifier, features, startWorke
   /**
    * @param {string} task
    * @param {string} id
-   * @param {Source | null} own the visitor's own pictures, if the run learns from these
+   * @param {OwnPictures | null} own the visitor's own pictures, if the run learns from these
    * @param {object} [more]
    * @returns {Promise<PageRun | null>}
    */
   async function begin(task, id, own, more) {
     const line = new WorkerLine(startWorker());
-    const run = new PageRun(id, line, own && "dataset" in own ? subjectOf(own.dataset) : null);
+    const run = new PageRun(id, line, own && originalsOf(own.dataset));
     const places = own ? { ...addresses, source: own, features: null } : addresses;
     let hasBegun = false;
     try {
@@ -108,7 +98,7 @@ export function pageRuns({ description, source, classifier, features, startWorke
       if (ticket?.name !== PLACE || !isId(ticket.key)) return null;
       return begin("restore", ticket.key, await new RunStore().picturesOf(ticket.key));
     },
-    subject: () => subjectIn(source),
+    originals: () => originalsIn(source),
     canTrain: (name) => whyNotHere(name, description) === "",
   };
 }

@@ -7,7 +7,7 @@ import { filmOf, tableOf } from "./page_files.js";
 /** @import { Remains } from "../training/run_loop.js" */
 /** @import { Command } from "../training/types.js" */
 /** @import { FileKind, Network, Otherwise, Run, Snapshot } from "./run.js" */
-/** @import { Subject } from "./subject.js" */
+/** @import { Originals } from "./originals.js" */
 /** @import { WorkerLine } from "./worker_line.js" */
 
 const NEWS_MS = 100; // between two looks at what the Worker has told
@@ -44,11 +44,11 @@ export class PageRun {
   /**
    * @param {string} id finds it again
    * @param {WorkerLine} line to the Worker that trains it
-   * @param {Subject | null} subject what it learns to forge, where that are a visitor's own pictures
+   * @param {Originals | null} originals what it learns to forge, where that are a visitor's own pictures
    */
-  constructor(id, line, subject) {
+  constructor(id, line, originals) {
     this.#id = id;
-    this.subject = subject;
+    this.originals = originals;
     this.#line = line;
     line.told = (news) => this.#learn(/** @type {News} */ (news));
     line.broke = () => {
@@ -175,12 +175,15 @@ export class PageRun {
   };
 
   /**
-   * A page that the browser puts aside, for the way back to it, is frozen. If its Worker is writing then, no other page
-   * can read what is kept: so the Worker is ended, and who comes back finds the run as it was kept last.
-   * @param {PageTransitionEvent} event
+   * The visitor goes to another page, and the browser keeps this one in memory, so that Back shows it again at once
+   * (https://web.dev/articles/bfcache). Its Workers are frozen meanwhile. A Worker that is frozen while it writes to the
+   * database would make every other page of this site wait for it, without an end. So the Worker is ended, which undoes
+   * an unfinished write. After Back, the page is loaded again and finds the run as it was last kept: about the last 20
+   * seconds of training may be lost. A run that is over writes nothing, so it stays, with its files.
+   * @param {PageTransitionEvent} event persisted: whether the browser keeps the page
    */
   #endWhenFrozen = ({ persisted }) => {
-    if (!persisted) return;
+    if (!persisted || this.isOver) return;
     this.close();
     addEventListener("pageshow", () => location.reload(), { once: true });
   };

@@ -7,7 +7,7 @@ import { number } from "../shared/text.js";
 
 /** @import { Dataset } from "../training/batch.js" */
 /** @import { ModelEntry } from "../shared/state.js" */
-/** @import { Subject } from "./subject.js" */
+/** @import { Originals } from "./originals.js" */
 
 /**
  * What the browser keeps of a run, so that a reload of the page finds it again. Who has no key may watch, and gives
@@ -101,7 +101,7 @@ import { number } from "../shared/text.js";
  * @property {boolean} isGone whether nothing can be had of it any more
  * @property {boolean} isCutOff whether who trains it did not answer when asked last
  * @property {Ticket | null} ticket finds it again after a reload; null: nothing does
- * @property {Subject | null} subject what it learns to forge; null: what its host names
+ * @property {Originals | null} originals what it learns to forge; null: what its host names
  * @property {string | null} link an address where others can watch it; null: there is none
  *
  * @property {() => Promise<unknown>} resume
@@ -140,7 +140,7 @@ import { number } from "../shared/text.js";
  * @property {(wish: Wish) => Promise<Run>} start throws an Error with one line for the page if that cannot be
  * @property {(ticket: any) => Promise<Run | null>} find the run of a ticket, which comes from a link or from storage and
  *   so may be anything; null: it leads to no run
- * @property {() => Promise<Subject>} subject what runs learn to forge where nothing else is chosen
+ * @property {() => Promise<Originals>} originals what runs learn to forge where nothing else is chosen
  * @property {(recipe: string) => boolean} canTrain whether it has the networks of a recipe, or of a failure of the lab
  */
 

@@ -1,10 +1,14 @@
 /** Runs that the server trains (gan/ui/live_routes.py). */
 
+import { writeTensors } from "../engine/tensors.js";
 import { isRun, momentOf, titleOf } from "../shared/moments.js";
-import { connect, fetchBytes, insistOnBytes, live, post } from "./connection.js";
-import { subjectOf } from "./subject.js";
+import { connect, fetchBytes, insistOnBytes, live, post, send } from "./connection.js";
+import { originalsOf } from "./originals.js";
+import { ownSource } from "./own_source.js";
 
+/** @import { Dataset } from "../training/batch.js" */
 /** @import { FileKind, Network, Otherwise, Run, RunHost, Snapshot, Ticket, Wish } from "./run.js" */
+/** @import { Originals } from "./originals.js" */
 
 const DIGITS = [...Array(10).keys()].map(String);
 const MAX_PICTURES = 200; // moments whose 64 pictures are kept in memory, 50 kB each
@@ -17,16 +21,18 @@ export class ServerRun {
   isCutOff = false;
   /** Whether the server has forgotten it: nothing can be had of it any more. */
   isGone = false;
-  /** What it learns to forge is what the server names. */
-  subject = null;
   /** @type {Map<number, Uint8Array>} by step: [64 · 784] */
   #pictures = new Map();
   /** @type {{close: () => void} | null} */
   #connection = null;
 
-  /** @param {Ticket} ticket */
-  constructor(ticket) {
+  /**
+   * @param {Ticket} ticket
+   * @param {Originals | null} originals what it learns to forge, where that are the visitor's own pictures
+   */
+  constructor(ticket, originals = null) {
     this.ticket = ticket;
+    this.originals = originals;
   }
 
   /**
@@ -34,8 +40,11 @@ export class ServerRun {
    * @returns {Promise<ServerRun>}
    * @throws {Error} One line for the page.
    */
-  static async start(wish) {
-    return new ServerRun(await post("start", wish));
+  static async start({ dataset, pictures, ...wish }) {
+    const own = ownSource({ ...wish, dataset, pictures });
+    if (!own) return new ServerRun(await post("start", wish));
+    const address = live(`start-with-own?${new URLSearchParams({ wish: JSON.stringify(wish) })}`);
+    return new ServerRun(await send(address, arrayOf(own.dataset)), originalsOf(own.dataset));
   }
 
   get place() {
@@ -175,11 +184,23 @@ export class ServerRun {
   }
 }
 
+/**
+ * Pictures as they are sent: as one array, and their classes by number. No name of a file or a folder is sent.
+ * @param {Dataset} dataset
+ * @returns {Uint8Array<ArrayBuffer>} a safetensors file
+ */
+function arrayOf({ images, labels, channels }) {
+  const count = images.length / (784 * channels);
+  const arrays = { images: { shape: [count, 28, 28, channels], values: images } };
+  return writeTensors(labels ? { ...arrays, labels: { shape: [count], values: labels } } : arrays, {});
+}
+
 /** @type {RunHost} */
 export const serverRuns = {
   start: ServerRun.start,
   find: async (ticket) =>
     isRun(ticket?.name) ? new ServerRun({ name: ticket.name, key: ticket.key }) : null,
-  subject: async () => subjectOf({ images: await insistOnBytes("reals"), class_names: DIGITS, channels: 1 }),
+  originals: async () =>
+    originalsOf({ images: await insistOnBytes("reals"), class_names: DIGITS, channels: 1 }),
   canTrain: () => true,
 };

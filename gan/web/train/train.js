@@ -13,16 +13,16 @@ import { HiddenTab } from "./hidden_tab.js";
 import { createInvitation } from "./invitation.js";
 import { NextRun } from "./next_run.js";
 import { Orders } from "./orders.js";
+import { originalsOf } from "./originals.js";
 import { Race } from "./race.js";
 import { createRewind } from "./rewind.js";
 import { createSaving } from "./saving.js";
 import { serverRuns } from "./server_run.js";
 import { createAnnouncer, createStatus, viewOf } from "./status.js";
-import { subjectOf } from "./subject.js";
 import { addWhys } from "./why.js";
 
 /** @import { Run, RunHost, Wish } from "./run.js" */
-/** @import { Subject } from "./subject.js" */
+/** @import { Originals } from "./originals.js" */
 
 /**
  * What Python says of runs (gan/live/description.py): what a run needs, and what visitors read.
@@ -61,7 +61,7 @@ class TrainPage {
   #showStatus;
   #hiddenTab;
   #data;
-  /** @type {Subject | null} what runs learn to forge where nothing else is chosen; null: it is on its way */
+  /** @type {Originals | null} what runs learn to forge where nothing else is chosen; null: it is on its way */
   #usual = null;
 
   /**
@@ -80,7 +80,7 @@ class TrainPage {
       changed: (isNew) => (isNew ? this.#follow() : this.#refresh()),
     });
     const errors = createErrorLine(find(root, ".error"));
-    this.#data = new DataChoice(root, { ...errors, changed: () => this.#showSubject() });
+    this.#data = new DataChoice(root, { ...errors, changed: () => this.#showOriginals() });
     this.#next = new NextRun(root, host.canTrain, this.#data);
     const page = {
       ...errors,
@@ -131,7 +131,7 @@ class TrainPage {
         startRival: (wish) => this.#host.start(wish),
         canTrain: this.#host.canTrain,
         isWatched: () => this.#isVisible(),
-        reals: () => display.subject?.reals ?? null,
+        reals: () => display.originals?.reals ?? null,
       }),
     };
   }
@@ -146,9 +146,9 @@ class TrainPage {
     addEventListener("pagehide", () => {
       for (const each of this.#runs) each.abandon(); // a reload wakes them again
     });
-    this.#host.subject().then((subject) => {
-      this.#usual = subject;
-      this.#showSubject();
+    this.#host.originals().then((originals) => {
+      this.#usual = originals;
+      this.#showOriginals();
     }, complain);
     this.#current
       .find()
@@ -167,12 +167,12 @@ class TrainPage {
   }
 
   /** Speaks of what the run on the page learns to forge, or of what the next one will. */
-  #showSubject() {
+  #showOriginals() {
     const { run } = this.#current;
     const { pictures } = this.#data;
-    const next = pictures ? subjectOf(pictures) : this.#usual;
-    const subject = run ? (run.subject ?? this.#usual) : next;
-    if (subject) this.#display.setSubject(subject);
+    const next = pictures ? originalsOf(pictures) : this.#usual;
+    const originals = run ? (run.originals ?? this.#usual) : next;
+    if (originals) this.#display.setOriginals(originals);
     if (next) this.#next.suit(next.class_names.length > 1);
     this.#refresh();
   }
@@ -220,7 +220,7 @@ class TrainPage {
   #replaced() {
     this.#parts.lab.highlight(this.#current.failing);
     this.#display.begin();
-    this.#showSubject();
+    this.#showOriginals();
   }
 
   /** There is a new snapshot. */
@@ -236,7 +236,7 @@ class TrainPage {
 
   /** Shows again how the run is doing, and which controls can be used. */
   #refresh() {
-    const many = this.#display.subject?.many ?? "digits";
+    const many = this.#display.originals?.plural ?? "digits";
     const view = viewOf(this.#current.run, this.#parts.orders.isSlow, many);
     this.#showStatus(view);
     this.#parts.saving.show(view.canSave);

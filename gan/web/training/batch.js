@@ -7,7 +7,13 @@
 import { foldIn, integer, keyOf, normals, uniforms } from "../engine/random.js";
 
 /** What an example's random numbers are for: each use has a key of its own. Its index and its z have 0 and 1. */
-export const RngStream = { NOISE_ON_REAL: 2, NOISE_ON_FAKE: 3, WHERE_TO_PENALISE: 6 };
+export const RngStream = {
+  NOISE_ON_REAL: 2,
+  NOISE_ON_FAKE: 3,
+  WHERE_TO_PENALISE: 6,
+  AUGMENT_REAL: 13,
+  AUGMENT_FAKE: 14,
+};
 
 /**
  * A data set, as the page holds it.
@@ -16,6 +22,7 @@ export const RngStream = { NOISE_ON_REAL: 2, NOISE_ON_FAKE: 3, WHERE_TO_PENALISE
  * @property {Uint8Array | null} labels [N]
  * @property {string[]} class_names
  * @property {number} channels 1 or 3
+ * @property {number} [total] pictures that there will be once all have come; missing: those that are there
  */
 
 /**

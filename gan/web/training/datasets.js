@@ -23,6 +23,7 @@ class GrowingDataset {
     const total = list.train.reduce((sum, { count }) => sum + count, 0);
     this.list = list;
     this.count = 0;
+    this.total = total;
     this.images = reserve(total * 784 * list.channels);
     this.labels = list.train.every(({ labels }) => labels) ? reserve(total) : null;
   }
@@ -39,6 +40,7 @@ class GrowingDataset {
       labels: this.labels?.subarray(0, this.count) ?? null,
       class_names,
       channels,
+      total: this.total,
     };
   }
 }

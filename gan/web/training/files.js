@@ -17,6 +17,7 @@ const PAGE_FORMAT = "forger-page";
  * @property {Recipe} recipe
  * @property {string} dataset as Python knows it
  * @property {string[]} class_names of the data set; [] where it has no classes
+ * @property {"drawings" | "pictures"} kind drawings: light ink on a dark ground
  * @property {number} seconds of training
  * @property {number} workers that trained it
  */
@@ -100,7 +101,7 @@ const networksOf = (state) =>
  * @param {Origin} origin
  * @param {LatentMap | null} map null: for a page that has one already, and gets newer weights only
  */
-export function pageFile(state, { recipe, dataset, class_names }, map) {
+export function pageFile(state, { recipe, dataset, class_names, kind }, map) {
   const known = Object.entries(map?.arrays ?? {}).map(([name, array]) => [`latent_map/${name}`, array]);
   const metadata = {
     format: PAGE_FORMAT,
@@ -108,6 +109,7 @@ export function pageFile(state, { recipe, dataset, class_names }, map) {
     names: JSON.stringify(map?.names ?? []),
     dataset,
     ...namesIn(class_names),
+    kind,
     step: String(state.step),
   };
   return writeTensors({ ...networksOf(state), ...Object.fromEntries(known) }, metadata);

@@ -24,8 +24,8 @@
  */
 
 /**
- * How they are trained: TrainConfig in gan/config.py.
- * @typedef {{loss: string, batch_size: number, steps: number, precision: string} & Hyperparams} Train
+ * How they are trained: TrainConfig in gan/config.py. Files that are older than `augment` lack it: none.
+ * @typedef {{loss: string, batch_size: number, steps: number, precision: string, augment?: string} & Hyperparams} Train
  */
 
 /**

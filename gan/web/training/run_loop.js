@@ -11,6 +11,7 @@
 /** @import { Command, Description, StartTrainer } from "./types.js" */
 /** @import { Wish } from "./wish.js" */
 
+import { areDrawings } from "./drawings.js";
 import { modelFile, pageFile, stateFile } from "./files.js";
 import { History } from "./history.js";
 import { Keeper } from "./keeper.js";
@@ -252,9 +253,10 @@ export class RunLoop {
   /** @param {Recipe} recipe @returns {Origin} */
   #origin(recipe) {
     const { monitor, workers } = this.#running;
-    const tools = this.#tools;
-    const [dataset, class_names] = [tools?.dataset_name ?? "", tools?.dataset.class_names ?? []];
-    return { recipe, dataset, class_names, seconds: monitor.seconds, workers };
+    const { dataset_name, dataset } = /** @type {Tools} */ (this.#tools);
+    const { class_names } = dataset;
+    const kind = areDrawings(dataset) ? "drawings" : "pictures";
+    return { recipe, dataset: dataset_name, class_names, kind, seconds: monitor.seconds, workers };
   }
 
   /** The networks as Explore opens them. @param {number | null} step that is kept; null: as they are now */

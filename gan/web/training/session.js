@@ -9,6 +9,7 @@
 /** @import { Command, Description, Network, StartTrainer, Status, Trainer } from "./types.js" */
 
 import { applyChanges, recipeWithChanges, replaceLoss } from "./controls.js";
+import { remarksOn } from "./few_pictures.js";
 import { Monitor } from "./monitor.js";
 import { FROZEN, withPartsOf } from "./single_step.js";
 import { Diverged } from "./trainer.js";
@@ -81,7 +82,7 @@ export class Session {
     await this.#useTrainer();
     const trainer = this.#ready();
     await this.monitor.start(trainer);
-    this.#publish("running");
+    this.#publish("running", remarksOn(this.dataset, this.recipe.train.augment ?? "none"));
     if (this.#firstCommand === "step") await this.#singleStep(trainer, "both");
   }
 

@@ -7,6 +7,7 @@
 /** @import { Parameters } from "./parameters.js" */
 /** @import { Hyperparams, Recipe } from "./recipe.js" */
 
+import { augment, augmentBackwards, drawChanges } from "./augment.js";
 import { addInstanceNoise, interpolate, perturb, RngStream } from "./batch.js";
 import { Discriminator } from "./discriminator.js";
 import { Generator } from "./generator.js";
@@ -44,6 +45,9 @@ export class Step {
     this.share = largestShare; // examples that it takes now: a multiple of 4
     this.largestShare = largestShare;
     this.batchSize = recipe.train.batch_size;
+    this.augment = recipe.train.augment ?? "none";
+    /** @type {import("./augment.js").Change[]} how the fakes were changed before D saw them */
+    this.fakeChanges = [];
     this.loss = LOSSES[recipe.train.loss];
     this.generator = new Generator(machine, recipe.model, largestShare);
     this.discriminator = new Discriminator(machine, recipe.model, largestShare);
@@ -111,12 +115,18 @@ export class Step {
     return this.machine.floats.subarray(address >> 2, (address >> 2) + this.size);
   }
 
-  /** Real and generated pictures as D sees them: with instance noise, where a recipe has it. @param {Batch} batch @param {Hyperparams} hyper */
+  /** Real and generated pictures as D sees them: augmented, then with noise, as a recipe asks. @param {Batch} batch @param {Hyperparams} hyper */
   see({ real, keys }, { instance_noise }) {
+    const { channels } = this.recipe.model;
+    const side = Math.sqrt(this.generator.pictureSize / channels);
+    const changesOf = (/** @type {number} */ stream) => drawChanges(this.augment, keys, stream, side);
     const reals = this.pictures(this.real.x);
     for (let i = 0; i < this.size; i++) reals[i] = real.pictures[i] / 127.5 - 1;
+    augment(reals, changesOf(RngStream.AUGMENT_REAL), channels);
     const fakes = this.pictures(this.fake.x);
     fakes.set(this.pictures(this.generator.fake));
+    this.fakeChanges = changesOf(RngStream.AUGMENT_FAKE);
+    augment(fakes, this.fakeChanges, channels);
     this.real.labels = this.fake.labels = real.labels;
     if (!instance_noise) return;
     addInstanceNoise(reals, instance_noise, keys, RngStream.NOISE_ON_REAL);
@@ -200,8 +210,9 @@ export class Step {
     const f = d.forward(this.fake, share);
     const r = this.loss.needs_real_logits ? d.forward(this.real, share) : null;
     const { loss, fake } = this.loss.generator(f, r, this.batchSize);
-    // Instance noise is added to the fakes, so the gradient at what D sees is the gradient at the fakes.
     d.backward(this.fake, fake, g.atFake, share);
+    // Noise is added to the fakes, so the gradient behind it is the gradient before it.
+    augmentBackwards(this.pictures(g.atFake), this.fakeChanges, this.recipe.model.channels);
     g.backward(share);
     g.parameters.metrics.set([loss, 0, 0, 0]);
   }

@@ -5,6 +5,7 @@
 /** @import { Description } from "./types.js" */
 
 import { applyChanges, withLoss } from "./controls.js";
+import { suitableAugmentation } from "./few_pictures.js";
 import { hyperOf } from "./recipe.js";
 
 export const AUTOENCODER = "autoencoder"; // the name of its recipe
@@ -38,7 +39,10 @@ export function chooseRecipe({ recipe: name, conditional, change = {} }, descrip
   if (!base) throw new Error(`unknown recipe "${name}"`);
   const classes = dataset.labels && conditional && hasCritic(base) ? dataset.class_names.length : 0;
   const { channels } = dataset;
-  const recipe = { ...base, model: { ...base.model, channels, classes: classes > 1 ? classes : 0 } };
+  const model = { ...base.model, channels, classes: classes > 1 ? classes : 0 };
+  const isPlain = failure || !hasCritic(base); // a failure of the lab was tried without augmentation
+  const augment = isPlain ? (base.train.augment ?? "none") : suitableAugmentation(dataset);
+  const recipe = { ...base, model, train: { ...base.train, augment } };
   if (Object.keys(change).length && !hasCritic(recipe)) throw new Error(AUTOENCODER_ONLY_RUNS);
   const hyper = applyChanges(description, recipe, hyperOf(recipe), failure?.change ?? {});
   return { recipe, hyper: applyChanges(description, recipe, hyper, change) };

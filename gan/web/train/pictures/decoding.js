@@ -1,6 +1,6 @@
 // A file of a picture, decoded by the browser: small, upright, in red, green, blue and opacity (gan/data/decoding.py).
 
-/** @import { PictureFile } from "./files.js" */
+/** @import { PictureFile } from "./given.js" */
 /** @import { Raster } from "./resampling.js" */
 
 import { dimensionsIn, HEADER_BYTES } from "./dimensions.js";

@@ -1,17 +1,9 @@
 // What a visitor has given, as a list of files: those in a .zip too. Nothing is read yet but the lists of .zip files.
 
-/** @import { Given } from "./given.js" */
+/** @import { Given, PictureFile } from "./given.js" */
 
 import { compareNatural } from "./labels.js";
 import { filesInZip } from "./zip.js";
-
-/**
- * A file that can be read.
- * @typedef {object} PictureFile
- * @property {string} name its path below what was given, with "/" between the parts
- * @property {number} size bytes, unpacked
- * @property {() => Promise<Blob>} open throws an Error of one line
- */
 
 /** @param {PictureFile} file @returns {boolean} whether a part of its path begins with a dot, or macOS has added it */
 const isHidden = ({ name }) => name.split("/").some((part) => part.startsWith(".") || part === "__MACOSX");

@@ -1,6 +1,6 @@
 // Which folders of pictures are splits, and which are classes (gan/data/folders.py).
 
-/** @import { PictureFile } from "./files.js" */
+/** @import { PictureFile } from "./given.js" */
 
 import { endingOf, isOther, isPicture } from "./kinds.js";
 

@@ -2,6 +2,14 @@
 
 /** @typedef {{name: string, file: File}} Given name: its path, with "/" between the parts */
 
+/**
+ * A file that can be read.
+ * @typedef {object} PictureFile
+ * @property {string} name its path below what was given, with "/" between the parts
+ * @property {number} size bytes, unpacked
+ * @property {() => Promise<Blob>} open throws an Error of one line
+ */
+
 /** @param {Iterable<File>} files of a dialog, or dropped without a folder @returns {Given[]} */
 export const chosenIn = (files) =>
   [...files].map((file) => ({ name: file.webkitRelativePath || file.name, file }));

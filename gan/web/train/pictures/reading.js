@@ -1,7 +1,7 @@
 // Files of pictures become a data set that the page trains on (gan/data/pictures.py). Nothing is sent anywhere.
 
 /** @import { Dataset } from "../../training/batch.js" */
-/** @import { PictureFile } from "./files.js" */
+/** @import { PictureFile } from "./given.js" */
 /** @import { Raster } from "./resampling.js" */
 
 import { number } from "../../shared/text.js";

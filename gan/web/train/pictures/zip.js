@@ -1,7 +1,7 @@
 // A .zip as files that can be read one by one. Nothing is unpacked before it is asked for, so the memory that it takes
 // is that of one file. Format: APPNOTE.TXT of PKWARE, §4.3.
 
-/** @import { PictureFile } from "./files.js" */
+/** @import { PictureFile } from "./given.js" */
 
 const END = 0x06054b50; // signature of the end record, which is the last
 const ENTRY = 0x02014b50; // of an entry of the central directory

@@ -1,0 +1,92 @@
+"""Pictures that are held out: validation pictures, to choose with, and test pictures, to judge with once."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from gan.data.dataset import Dataset
+from gan.data.datasets import load_dataset, public_name
+from gan.data.pictures import Progress
+from gan.errors import InputError, require
+
+MAX_VALIDATION = 10_000  # pictures, and
+VALIDATION_SHARE = 6  # at most one in so many: of MNIST's 60,000 these are 10,000
+MIN_VALIDATION = 10  # with fewer there is nothing to measure
+
+
+class Splits(NamedTuple):
+    """A data set by what its pictures are for."""
+
+    train: Dataset  # what GANs learn from, whole
+    rest: Dataset  # `train` without the validation pictures: what feature networks learn from
+    validation: Dataset  # what choices look at: a split of its own, or else a part of `train`
+    test: Dataset | None  # what is asked once, at the end; None: the set has no such pictures
+
+
+def hold_out(dataset: Dataset) -> tuple[Dataset, Dataset]:
+    """The validation pictures of a training split, and the rest of it.
+
+    They are always the same ones, drawn at random, because some sets are sorted by class.
+    """
+    order, count = _order(dataset)
+    return select(dataset, np.sort(order[:count])), select(dataset, np.sort(order[count:]))
+
+
+def some_validation(dataset: Dataset, most: int) -> Dataset:
+    """At most `most` of the validation pictures that `hold_out` finds in a training split."""
+    order, count = _order(dataset)
+    return select(dataset, order[: min(count, most)])
+
+
+def _order(dataset: Dataset) -> tuple[np.ndarray, int]:
+    """The numbers of all pictures in a random order, and how many of the first are validation pictures."""
+    pictures = len(dataset.images)
+    order = np.random.Generator(np.random.PCG64(0)).permutation(pictures)
+    return order, min(MAX_VALIDATION, pictures // VALIDATION_SHARE)
+
+
+def select(dataset: Dataset, index: np.ndarray) -> Dataset:
+    """The pictures of a data set with these numbers [n], and their labels."""
+    labels = None if dataset.labels is None else dataset.labels[index]
+    return dataset._replace(images=dataset.images[index], labels=labels)
+
+
+def load_splits(
+    name: str, size: int = 28, polarity: str = "auto", progress: Progress | None = None
+) -> Splits:
+    """All splits of a data set.
+
+    Args: as `load_dataset`.
+    Raises:
+      InputError: as `load_dataset`, or because there are too few pictures to hold some out.
+    """
+    train = load_dataset(name, "train", size, polarity, progress)
+    splits = split_training(train, size, polarity)
+    return splits._replace(test=_other_split(train, "test", size, polarity))
+
+
+def split_training(train: Dataset, size: int = 28, polarity: str = "auto") -> Splits:
+    """The splits of a data set whose training split is loaded, without the test pictures.
+
+    Args: as `load_dataset`.
+    Raises:
+      InputError: there are too few pictures to hold some out.
+    """
+    own = _other_split(train, "val", size, polarity)
+    validation, rest = hold_out(train) if own is None else (own, train)
+    require(
+        len(validation.images) >= MIN_VALIDATION,
+        f"{public_name(train.name)}: {len(train.images)} pictures are too few to hold some out; "
+        f"figures need at least {MIN_VALIDATION * VALIDATION_SHARE}",
+    )
+    return Splits(train, rest, validation, None)
+
+
+def _other_split(train: Dataset, split: str, size: int, polarity: str) -> Dataset | None:
+    """Another split than the training split; None if the set has none, or gives the same pictures for it."""
+    try:
+        found = load_dataset(train.name, split, size, polarity)
+    except InputError:
+        return None
+    is_same = len(found.images) == len(train.images) and np.array_equal(found.images, train.images)
+    return None if is_same or found.images.shape[1:] != train.images.shape[1:] else found

@@ -1,0 +1,58 @@
+"""What a small data set is trained with, and what it can come to.
+
+D learns few pictures by heart. Below FEW pictures they are augmented (`gan.training.augment`); below TOO_FEW
+that does not help either: the paper of DiffAugment has no fewer.
+"""
+
+import numpy as np
+
+from gan.data.datasets import Dataset
+
+FEW = 5_000
+TOO_FEW = 100
+CHANGES = "colour,translation,cutout"
+SAMPLE = 100  # pictures, spread over the set, that are looked at
+PLAIN_LEVELS, PLAIN_SHARE = 32, 0.8  # a plain border: so many of its pixels are so near to its median
+
+
+def suitable_augmentation(dataset: Dataset) -> str:
+    """The value of `TrainConfig.augment` that suits a data set: "none" for FEW pictures or more.
+
+    Photographs are flipped too, and nothing else: a letter that is flipped is none.
+    """
+    if len(dataset.images) >= FEW:
+        return "none"
+    return f"flip,{CHANGES}" if are_photographs(dataset) else CHANGES
+
+
+def are_photographs(dataset: Dataset) -> bool:
+    """Whether the pictures are photographs: most of them fill their square up to the border.
+
+    Drawings and cut-out things stand on a plain ground. Where each class is called by one character, the
+    pictures are of characters, whatever their ground is.
+    """
+    if dataset.class_names and all(len(name) == 1 for name in dataset.class_names):
+        return False
+    chosen = np.linspace(0, len(dataset.images) - 1, min(SAMPLE, len(dataset.images))).astype(int)
+    images = dataset.images[chosen].mean(axis=3)  # [n, H, W]
+    edges = [images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]]
+    border = np.concatenate(edges, axis=1)  # [n, 2H + 2W]
+    is_near = np.abs(border - np.median(border, axis=1, keepdims=True)) < PLAIN_LEVELS
+    return bool(np.mean(is_near.mean(axis=1) >= PLAIN_SHARE) < 0.5)
+
+
+def remarks(count: int, augment: str) -> list[str]:
+    """What a person should know before a run on `count` pictures begins: whole sentences.
+
+    Args:
+      augment: `TrainConfig.augment`.
+    """
+    told = []
+    if count < FEW and augment != "none":
+        told.append(
+            f"{count:,} pictures are few, so D sees real and fake alike changed at random: "
+            f"{augment.replace(',', ', ')}."
+        )
+    if count < TOO_FEW:
+        told.append(f"With {count} pictures it can only learn to copy them; give it {TOO_FEW} or more.")
+    return told

@@ -1,0 +1,47 @@
+/** What a run learns to forge, and how the page calls it: digits, or pictures that a visitor has brought. */
+
+/** @import { Dataset } from "../training/batch.js" */
+
+import { say } from "../shared/subject.js";
+import { areDrawings } from "../training/drawings.js";
+
+const WALL = 64; // pictures on the wall
+
+/**
+ * @typedef {object} Originals
+ * @property {string} singular "digit" or "picture"
+ * @property {string} plural
+ * @property {string[]} class_names [] where there are no classes
+ * @property {number} channels 1 or 3
+ * @property {number} shown how many of `reals` are pictures: a small set has fewer than 64
+ * @property {Uint8Array} reals its first pictures, then black ones, [64 · 784 · channels]
+ * @property {boolean} isDrawn whether they are light ink on a dark ground, which a light page shows the other way round
+ */
+
+/** @param {string[]} names @returns {boolean} whether they are the ten digits */
+const areDigits = (names) => names.length === 10 && names.every((name, digit) => name === String(digit));
+
+/**
+ * @param {Pick<Dataset, "images" | "class_names" | "channels">} dataset its first pictures at least
+ * @returns {Originals}
+ */
+export function originalsOf({ images, class_names, channels }) {
+  const size = 784 * channels;
+  const first = images.subarray(0, WALL * size);
+  const reals = new Uint8Array(WALL * size);
+  reals.set(first);
+  const [singular, plural] =
+    areDigits(class_names) && channels === 1 ? ["digit", "digits"] : ["picture", "pictures"];
+  const isDrawn = areDrawings({ images, channels });
+  return { singular, plural, class_names, channels, shown: first.length / size, reals, isDrawn };
+}
+
+/**
+ * Makes a page speak of them, and show them as they are.
+ * @param {HTMLElement} root
+ * @param {Originals} originals
+ */
+export function speakOf(root, originals) {
+  say(root, originals);
+  root.classList.toggle("no-ink", !originals.isDrawn);
+}

@@ -1,0 +1,69 @@
+"""Which pictures are held out."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan.data.dataset import Dataset
+from gan.data.held_out import hold_out, load_splits
+from gan.errors import InputError
+
+
+def numbered(count):
+    """Pictures that show their number, so that each can be told."""
+    images = np.arange(count, dtype="<u4").view(np.uint8).reshape(count, 4)
+    return Dataset("numbers", np.tile(images[:, None, :, None], (1, 4, 1, 1)), np.arange(count) // 100)
+
+
+def numbers(dataset):
+    return np.ascontiguousarray(dataset.images[:, 0, :, 0]).view("<u4").ravel()
+
+
+def test_mnists_validation_pictures_are_ten_thousand():
+    splits = load_splits("mnist")
+    sizes = [len(part.images) for part in splits]
+    assert sizes == [60_000, 50_000, 10_000, 10_000]
+    assert np.bincount(splits.validation.labels).min() > 850, "of each digit some"
+
+
+def test_a_sorted_set_is_held_out_evenly_and_always_the_same():
+    data = numbered(1000)
+    validation, rest = hold_out(data)
+    assert sorted([*numbers(validation), *numbers(rest)]) == list(range(1000))
+    assert len(validation.images) == 166
+    assert np.array_equal(validation.labels, numbers(validation) // 100)
+    assert (np.bincount(validation.labels, minlength=10) > 5).all()
+    again, _ = hold_out(data)
+    assert np.array_equal(again.images, validation.images)
+
+
+def draw(folder, count, level):
+    folder.mkdir(parents=True)
+    for i in range(count):
+        picture = np.zeros((28, 28), np.uint8)
+        picture[5 + i % 15 :, 10] = level
+        Image.fromarray(picture).save(folder / f"{i}.png")
+
+
+def test_a_folder_without_splits_has_no_test_pictures(tmp_path):
+    for name in ("a", "b"):
+        draw(tmp_path / name, 40, 200)
+    splits = load_splits(str(tmp_path))
+    assert splits.test is None
+    assert (len(splits.rest.images), len(splits.validation.images)) == (67, 13)
+
+
+def test_splits_of_its_own_are_taken(tmp_path):
+    for split, count in (("train", 30), ("val", 12), ("test", 11)):
+        for name in ("a", "b"):
+            draw(tmp_path / split / name, count, 100 + count)
+    splits = load_splits(str(tmp_path))
+    assert [len(part.images) for part in splits] == [60, 60, 24, 22]
+
+
+def test_too_few_pictures_are_refused(tmp_path):
+    draw(tmp_path / "a", 40, 200)
+    with pytest.raises(
+        InputError, match="40 pictures are too few to hold some out; figures need at least 60"
+    ):
+        load_splits(str(tmp_path))
