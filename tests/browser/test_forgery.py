@@ -8,8 +8,8 @@ import pytest
 
 from gan.data import datasets
 from gan.web import real_digits
+from tests.browser.conftest import PATIENCE
 from tests.browser.train_page import wait_for_step
-from tests.browser.visitors import PATIENCE
 
 
 def open_game(open_page, query="forgery=5", **options):

@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
-PATIENCE = 120_000  # ms that a condition may take, on a machine several times slower than ours
-
 
 class Visitors:
     """As many as the test needs that has the most at the same time."""
 
-    def __init__(self, browser: Browser) -> None:
+    def __init__(self, browser: Browser, patience: float) -> None:
+        """Patience is how long a condition may take in their pages, in ms."""
         self._browser = browser
+        self._patience = patience
         self._resting: list[Page] = []
 
     def borrow(self, width: int, height: int, **media: str) -> Page:
@@ -33,7 +33,7 @@ class Visitors:
     def new_page(self, **options: object) -> Page:
         """A page in a new context with these options, for what a kept one cannot have."""
         context = self._browser.new_context(**options)
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(self._patience)
         return context.new_page()
 
     def give_back(self, page: Page) -> None:
