@@ -43,12 +43,14 @@ class Visitors:
                 other.close()
         page.unroute_all(behavior="ignoreErrors")
         page.evaluate("sessionStorage.clear()")
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
+        addresses = [urlsplit(frame.url) for frame in page.frames if frame.url.startswith("http")]
+        origins = {f"{address.scheme}://{address.netloc}" for address in addresses}
         page.goto("about:blank")  # which ends the page's Workers
         page.mouse.move(0, 0)
         page.context.clear_cookies()
         page.context.clear_permissions()
         devtools = page.context.new_cdp_session(page)
-        devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        for origin in origins:
+            devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
         devtools.detach()
         self._resting.append(page)
