@@ -47,7 +47,7 @@ def test_a_knob_turns_and_the_past_is_scrubbed_and_gone_on_from(started):
     assert beyond > 30, "the line that was left is still there"
 
 
-def test_two_moments_are_compared(started):
+def test_two_moments_are_compared_and_one_is_explored(started):
     page = started
     press(page, "Pause")
     wait_for_status(page, "Paused")
@@ -71,11 +71,6 @@ def test_two_moments_are_compared(started):
     press(page, "Now")
     assert wall(page) == now
 
-
-def test_a_moment_of_a_run_is_explored(started):
-    page = started
-    press(page, "Pause")
-    wait_for_status(page, "Paused")
     page.get_by_label("Moment of the run").fill("0")
     press(page, "Open in Explore")
     page.wait_for_selector(".picture >> visible=true")
