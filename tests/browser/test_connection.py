@@ -18,21 +18,29 @@ SELECTED = """() => {
 
 
 @pytest.fixture
-def visit(browser, address):
+def visit(visitors, address):
     """Opens the app where requests may fail; afterwards, no script may have."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    troubles = []
+    kept, own, troubles = [], [], []
+
+    def note(error):
+        troubles.append(str(error))
 
     def visit(path="/?tab=Train", script=""):
-        page = context.new_page()
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.add_init_script(script)
+        page = visitors.new_page() if script else visitors.borrow(1280, 800)
+        (own if script else kept).append(page)
+        page.on("pageerror", note)
+        if script:  # which a page cannot lose again
+            page.add_init_script(script)
         page.goto(f"{address}{path}")
         page.wait_for_function("document.querySelector('.words')?.textContent.trim()")
         return page
 
     yield visit
-    context.close()
+    for page in own:
+        page.context.close()
+    for page in kept:
+        page.remove_listener("pageerror", note)
+        visitors.give_back(page)
     assert not troubles
 
 

@@ -3,9 +3,8 @@ import pytest
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
-def test_every_tab_fits_the_screen(open_page, theme, width, height):
+@pytest.mark.parametrize(("width", "height", "theme"), [(1280, 800, "light"), (390, 844, "dark")])
+def test_every_tab_fits_the_screen(open_page, width, height, theme):
     page = open_page(width, height, theme)
     main_things = {"Explore": ".picture", "Train": ".wall", "Learn": ".forgery .exhibit"}
     for tab, main_thing in main_things.items():
