@@ -60,7 +60,7 @@ def test_charts_say_their_unit_have_ticks_and_are_put_into_words(started):
     assert re.search(r"D believes \d+ of 64 real pictures, and \d+ of 64 fakes", said)
 
 
-def test_charts_have_one_cursor_for_mouse_and_keyboard(started):
+def test_charts_have_one_cursor_for_mouse_and_keyboard_and_follow_the_theme(started):
     page = started
     wait_for_step(page, 60)
     press(page, "Pause")
@@ -90,12 +90,7 @@ def test_charts_have_one_cursor_for_mouse_and_keyboard(started):
     plot.press("Escape")
     assert key(page, "belief") == resting["belief"]
 
-
-def test_charts_follow_the_theme(started):
-    page = started
-    press(page, "Pause")
-    wait_for_status(page, "Paused")
-    page.wait_for_timeout(500)
+    # The charts follow the theme.
     picture = "document.querySelector('[data-chart=losses] canvas').toDataURL()"
     light = page.evaluate(picture)
     page.evaluate("document.body.classList.add('dark')")
