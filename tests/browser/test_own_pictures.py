@@ -101,7 +101,7 @@ def test_a_folder_is_trained_on_in_the_page_and_outlives_a_reload(page, tmp_path
     press(page, "Start")
     wait_for_step(page, 3)
     assert "pictures seen" in status(page)
-    assert page.locator("[data-chart=frechet]").is_hidden(), "nobody reads such pictures"
+    assert page.locator(".in-page [data-chart=frechet]").is_hidden(), "nobody reads such pictures"
     press(page, "Pause")
     wait_for_status(page, "Paused")
     path = save_file(page, "the model", tmp_path)
