@@ -54,7 +54,9 @@ def serve(
 ) -> None:
     """Serves the app until it is interrupted. `others`: data sets that runs may learn from, besides MNIST."""
     from gan import ui
+    from gan.ui import ending, files
 
+    ending.on_sigterm(files.remove_folder)
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("forger").setLevel(logging.INFO)
     for each in others:
@@ -86,7 +88,10 @@ def main() -> int:
                 others = [datasets.load_dataset(name, progress=bar.show) for name in arguments.dataset]
             serve(explorers, others, arguments.host, arguments.port)
 
-    return console.run(build_parser(), work, None)
+    try:
+        return console.run(build_parser(), work, None)
+    except KeyboardInterrupt:  # before the app was open
+        return 130
 
 
 if __name__ == "__main__":

@@ -4,10 +4,13 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 
+from gan.ui import files
+
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("GRADIO_TEMP_DIR", files.folder())  # so that nothing of Gradio's stays behind either
 
-import gradio as gr
+import gradio as gr  # after what it reads from the environment
 from starlette.middleware import Middleware
 
 from gan.data.datasets import Dataset
@@ -16,7 +19,7 @@ from gan.exploring.explorer import Explorer
 from gan.live import description
 from gan.live.manager import RunManager
 from gan.training import devices
-from gan.ui import api, explore, files, health, live_routes, run_routes, static_routes, theme, upload_routes
+from gan.ui import api, explore, health, live_routes, run_routes, static_routes, theme, upload_routes
 from gan.ui.body_limit import BodyLimit
 from gan.ui.front_door import FrontDoor, known_hosts
 from gan.web import static_site

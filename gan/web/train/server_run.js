@@ -1,5 +1,6 @@
 /** Runs that the server trains (gan/ui/live_routes.py). */
 
+import { pictureLength } from "../engine/stages.js";
 import { writeTensors } from "../engine/tensors.js";
 import { isRun, momentOf, titleOf } from "../shared/moments.js";
 import { connect, fetchBytes, insistOnBytes, live, post, send } from "./connection.js";
@@ -207,9 +208,10 @@ export class ServerRun {
  * @param {Dataset} dataset
  * @returns {Uint8Array<ArrayBuffer>} a safetensors file
  */
-function arrayOf({ images, labels, channels }) {
-  const count = images.length / (784 * channels);
-  const arrays = { images: { shape: [count, 28, 28, channels], values: images } };
+function arrayOf(dataset) {
+  const { images, labels, channels, size = 28 } = dataset;
+  const count = images.length / pictureLength(dataset);
+  const arrays = { images: { shape: [count, size, size, channels], values: images } };
   return writeTensors(labels ? { ...arrays, labels: { shape: [count], values: labels } } : arrays, {});
 }
 
