@@ -103,13 +103,13 @@ class RunRoutes:
             return JSONResponse(content, headers=NEVER_STORE)
         return gzipped(self._packed.get(name, snapshot))
 
-    def reals(self, dataset: str = "mnist") -> Response:
+    def reals(self, dataset: str | None = None) -> Response:
         """The first pictures of a data set, uint8 [64, 28, 28, 1 or 3]."""
         content = self._dataset(dataset).images[:REALS].tobytes()
         return Response(content, media_type="application/octet-stream")
 
-    def _dataset(self, name: str) -> Dataset:
-        found = self._manager.datasets.get(name)
+    def _dataset(self, name: str | None) -> Dataset:
+        found = self._manager.datasets.get(name) if name is not None else self._manager.dataset
         if found is None:
             raise InputError(f"dataset: this server has {', '.join(self._manager.datasets)}")
         return found
