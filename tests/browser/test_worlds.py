@@ -11,8 +11,8 @@ from gan.training.saved_state import model_of
 from gan.training.state import init_state
 from gan.web import static_site
 from tests.app import serving
-from tests.browser.conftest import PATIENCE
 from tests.browser.explore_page import same, settle, shown
+from tests.browser.visitors import PATIENCE
 from tests.conftest import CHECKPOINTS, make_tiny
 
 NAMES = ["T-shirt/top", "Trouser", "Bag"]
