@@ -52,7 +52,7 @@ def page(browser, both):
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("response", lambda answer: answer.ok or troubles.append(answer.url))
+    page.on("response", lambda answer: answer.status < 400 or troubles.append(answer.url))
     page.goto(both)
     settle(page)
     yield page
