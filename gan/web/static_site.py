@@ -40,6 +40,7 @@ STYLES = (
     "learn/inside/inside.css",
     "learn/figures/figures.css",
     "learn/measures/measures.css",
+    "learn/pictures/pictures.css",
 )
 CLASSIFIER = "models/classifier.safetensors"
 REAL_FEATURES = "models/real-features.safetensors"

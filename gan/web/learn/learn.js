@@ -4,10 +4,13 @@ import { KnownModel } from "../shared/known_model.js";
 import { goToTab } from "../shared/tabs.js";
 import { mountSmallGames } from "./figures/small_game.js";
 import { mountForgery } from "./forgery/forgery.js";
+import { loadRealDigits } from "./forgery/real_digits.js";
 import { mountGame } from "./game/controls.js";
 import { mountInside } from "./inside/inside.js";
 import { mountMeasures } from "./measures/figures.js";
 import { onceNear } from "./on_screen.js";
+import { mountBlur } from "./pictures/blur.js";
+import { mountFrequencies } from "./pictures/frequencies.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -47,24 +50,29 @@ export function mountLearn(root, { models, explore, ownRun }) {
   mountGame(/** @type {HTMLElement} */ (root.querySelector(".points")));
   mountSmallGames(root);
   mountMeasures(root);
-  const model = loadDigitModel(models, explore);
+  const model = loadDigitModel(models, explore, 10);
   const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
   mountForgery(part(".forgery"), model, ownRun);
   onceNear(part(".inside"), () => mountInside(part(".inside"), model));
+  onceNear(part(".blur"), () => mountBlur(part(".blur"), model, loadRealDigits));
+  onceNear(part(".frequencies"), () =>
+    mountFrequencies(part(".frequencies"), loadDigitModel(models, explore, 0), loadRealDigits),
+  );
 }
 
 /**
- * A model of handwritten digits that can be asked for each digit, and whose D scores single pictures.
+ * A model of handwritten digits whose D scores single pictures.
  *
  * @param {ModelEntry[]} models
  * @param {Promise<Page>} explore
+ * @param {0 | 10} wanted Classes: 10 for one that can be asked for each digit, 0 for one that cannot.
  * @returns {Promise<KnownModel | null>} Null if no such model ships.
  */
-async function loadDigitModel(models, explore) {
+async function loadDigitModel(models, explore, wanted) {
   const { engine, model } = await explore;
-  const entry = models.find(({ classes }) => classes === 10);
+  const entry = models.find(({ classes }) => classes === wanted);
   if (!entry) return null;
   const known =
     model.id === entry.id ? model : new KnownModel(entry.id, await engine.load(entry.id, entry.url), engine);
-  return known.metadata.dataset === "mnist" && known.percentiles ? known : null;
+  return known.subject.isRead && known.percentiles ? known : null;
 }

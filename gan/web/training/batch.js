@@ -5,6 +5,7 @@
 /** @import { Model } from "./recipe.js" */
 
 import { foldIn, integer, keyOf, normals, uniforms } from "../engine/random.js";
+import { pictureLength } from "../engine/stages.js";
 
 /** What an example's random numbers are for: each use has a key of its own. */
 export const RngStream = {
@@ -20,17 +21,18 @@ export const RngStream = {
 /**
  * A data set, as the page holds it.
  * @typedef {object} Dataset
- * @property {Uint8Array} images [N · 784 · channels]
+ * @property {Uint8Array} images [N · size² · channels]
  * @property {Uint8Array | null} labels [N]
  * @property {string[]} class_names
  * @property {number} channels 1 or 3
+ * @property {number} [size] height and width of a picture in pixels; 28 where nothing is said
  * @property {number} [total] pictures that there will be once all have come; missing: those that are there
  */
 
 /**
  * Real pictures of a batch, B of them.
  * @typedef {object} Examples
- * @property {Uint8Array} pictures 0…255, [B · 784 · channels]
+ * @property {Uint8Array} pictures 0…255, [B · size² · channels]
  * @property {number[]} labels their classes, [B]; zeros where there are none
  */
 
@@ -56,15 +58,16 @@ function keysOf(seed, step, first, count) {
 
 /**
  * Chooses the real pictures of a share of a step's batch, with replacement.
- * @param {Dataset} data
+ * @param {Dataset} dataset
  * @param {number} seed
  * @param {number} step
  * @param {number} first the number, within the whole batch, of the first example
  * @param {number} count
  * @returns {Examples}
  */
-export function chooseExamples({ images, labels, channels }, seed, step, first, count) {
-  const size = 784 * channels;
+export function chooseExamples(dataset, seed, step, first, count) {
+  const { images, labels } = dataset;
+  const size = pictureLength(dataset);
   const pictures = new Uint8Array(count * size);
   const chosen = keysOf(seed, step, first, count).map((key, i) => {
     const index = integer(foldIn(key, RngStream.INDEX), images.length / size);

@@ -16,8 +16,6 @@ import { Sources } from "./sources.js";
 import { listenToSwipes } from "./swipes.js";
 import { scoresOf, verdictOf } from "./words.js";
 
-const DIGITS = "digits/first-test-digits.gz"; // gan/web/real_digits.py
-
 /**
  * Brings forgery.html to life.
  * @param {HTMLElement} root holds it
@@ -66,7 +64,7 @@ class Game {
 
   async start() {
     const { find, button, input } = this.elements;
-    this.real = await loadRealDigits(DIGITS);
+    this.real = await loadRealDigits();
     await this.deal();
     button(".real").addEventListener("click", () => this.answer(false));
     button(".forged").addEventListener("click", () => this.answer(true));

@@ -2,6 +2,7 @@
 
 import { unpack } from "../../engine/gzip.js";
 
+const ADDRESS = "digits/first-test-digits.gz";
 const BYTES = 785; // of a digit: its label and its pixels
 
 /**
@@ -11,12 +12,11 @@ const BYTES = 785; // of a digit: its label and its pixels
  */
 
 /**
- * @param {string} url
  * @returns {Promise<RealDigits>}
  * @throws {Error} one line, if the file cannot be had.
  */
-export async function loadRealDigits(url) {
-  const response = await fetch(url);
+export async function loadRealDigits() {
+  const response = await fetch(ADDRESS);
   if (!response.ok) throw new Error(`the real digits cannot be loaded (${response.status})`);
   const bytes = await unpack(new Uint8Array(await response.arrayBuffer()));
   const count = bytes.length / BYTES;
