@@ -24,6 +24,8 @@ The folders, each of which imports only from those above it:
     cli/            one file a command of `python -m gan`
 """
 
+import jax
+
 from gan.config import Recipe
 from gan.data.datasets import load_dataset
 from gan.networks.checkpoints import load_model
@@ -32,3 +34,8 @@ from gan.recipes import get_recipe
 from gan.training.trainer import Trainer
 
 __all__ = ["Recipe", "Sampler", "Trainer", "get_recipe", "load_dataset", "load_model"]
+
+# NVIDIA cards and TPUs would round the factors of float32 products to 10 or 7 binary digits (TF32, bfloat16).
+# Here `precision` says what is rounded, and means the same on every machine.
+if jax.config.jax_default_matmul_precision is None:
+    jax.config.update("jax_default_matmul_precision", "highest")
