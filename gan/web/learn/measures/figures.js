@@ -13,13 +13,7 @@ import { pushes } from "./pushes.js";
 import { ROUND, swing } from "./swing.js";
 
 /** @import { Colours } from "../game/draw.js" */
-
-/** @typedef {Record<string, number>} Values of the sliders, by their data-name; of a list, the number of what is chosen */
-/**
- * @typedef {object} Measure
- * @property {(values: Values, drawing: Drawing, colours: Colours) => string} show draws the points; gives what is said
- * @property {(time: number) => Values} path the values of the sliders that move by themselves, at a time in seconds
- */
+/** @import { Measure, Values } from "./swing.js" */
 
 const COUNT = 160; // points of a cloud
 const WIDTH = 0.26; // the standard deviation of the real cloud

@@ -1,6 +1,6 @@
 // How hard each loss pushes: on G, and on D, by one forgery to which D gives an answer.
 
-/** @import { Measure } from "./figures.js" */
+/** @import { Measure } from "./swing.js" */
 /** @import { Colours, Drawing } from "../game/draw.js" */
 
 import { LOSSES } from "../../training/losses.js";
