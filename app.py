@@ -26,6 +26,13 @@ CHECKPOINTS = Path(__file__).parent / "checkpoints"
 def build_parser() -> CommandLine:
     parser = CommandLine(prog="app.py", description="Explore a GAN's pictures, and train one, in a browser.")
     parser.add_argument("--checkpoint", type=Path, help="a model of your own, as runs/NAME/model.safetensors")
+    parser.add_argument(
+        "--dataset",
+        action="append",
+        default=[],
+        metavar="NAME_OR_PATH",
+        help="what runs on the server may learn from, besides mnist; may be given several times",
+    )
     parser.add_argument("--export", type=Path, metavar="FOLDER", help="write a page without a server")
     parser.add_argument("--host", default=None, help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=None, help="port to listen on (default: 7860)")
@@ -42,15 +49,21 @@ def load(yours: Path | None) -> dict[str, Explorer]:
     return explorers
 
 
-def serve(explorers: dict[str, Explorer], host: str | None, port: int | None) -> None:
-    """Serves the app until it is interrupted."""
+def serve(
+    explorers: dict[str, Explorer], others: list[datasets.Dataset], host: str | None, port: int | None
+) -> None:
+    """Serves the app until it is interrupted. `others`: data sets that runs may learn from, besides MNIST."""
     from gan import ui
+    from gan.ui import ending, files
 
+    ending.on_sigterm(files.remove_folder)
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("forger").setLevel(logging.INFO)
-    manager = RunManager(datasets.load_dataset(), Limits.from_environment())
+    for each in others:
+        console.say(f"{datasets.public_name(each.name)}: {each.summary}")
+    manager = RunManager(datasets.load_dataset(), Limits.from_environment(), others)
     try:
-        demo = ui.build(explorers)
+        demo = ui.build(explorers, manager.datasets)
         address = ui.launch(demo, explorers, manager, host, port)
         print(f"Forger is open at {address}", flush=True)
         try:
@@ -71,9 +84,14 @@ def main() -> int:
             static_site.export(explorers, arguments.export)
             print(f"any web server shows it: python -m http.server --directory {arguments.export}")
         else:
-            serve(explorers, arguments.host, arguments.port)
+            with console.ReadingBar() as bar:
+                others = [datasets.load_dataset(name, progress=bar.show) for name in arguments.dataset]
+            serve(explorers, others, arguments.host, arguments.port)
 
-    return console.run(build_parser(), work, None)
+    try:
+        return console.run(build_parser(), work, None)
+    except KeyboardInterrupt:  # before the app was open
+        return 130
 
 
 if __name__ == "__main__":

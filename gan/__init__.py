@@ -9,7 +9,8 @@
 
 The folders, each of which imports only from those above it:
 
-    options, config, recipes         what can be set and to what, and named sets of it
+    options, combinations,           how an option is declared, which of them go together,
+    config, recipes                  what can be set and to what, and named sets of it
     errors, cache                    the one error for users; files that are kept
     data/           any data set as one checked array of pictures
     networks/       what a trained model is: layers, the two networks, latents, checkpoints, sampler

@@ -62,7 +62,7 @@ def running_app(*arguments: str) -> Iterator[str]:
             assert "Traceback" not in (printed := log.read()), printed
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(120)
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def subject_of(metadata: Mapping[str, Any]) -> Subject:
 
 
 def is_judged(metadata: Mapping[str, Any], config: ModelConfig) -> bool:
-    """Whether the classifier of digits may read the model's pictures: it knows nothing but MNIST."""
+    """Whether the classifier of digits may read a model's pictures: it knows only MNIST, at its own size."""
     return (config.size, config.channels) == (28, 1) and metadata.get("dataset") == JUDGED
 
 

@@ -3,7 +3,8 @@
 import math
 from collections.abc import Mapping
 
-from gan.config import BCE_LOSSES, GP_LOSSES, TRAIN_OPTIONS, Hyperparams, Recipe
+from gan.combinations import BCE_LOSSES, GP_LOSSES
+from gan.config import TRAIN_OPTIONS, Hyperparams, Recipe
 from gan.errors import InputError
 
 # Their options, by name; the page's sliders have the ends that `RANGES` says, both included.

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import save
 
-from gan.config import BCE_LOSSES, GP_LOSSES, LOSSES
+from gan.combinations import BCE_LOSSES, GP_LOSSES
+from gan.config import LOSSES
 from gan.evaluation import sample_quality
 from gan.live.controls import OPTIONS, RANGES
 from gan.live.diagnosis import RULES

@@ -7,10 +7,11 @@ would only slow each other down. A second thread compiles.
 import threading
 import time
 import traceback
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from gan.config import Recipe
-from gan.data.datasets import Dataset
+from gan.data.datasets import Dataset, public_name
 from gan.errors import InputError
 from gan.live.command import Command
 from gan.live.limits import Limits
@@ -27,12 +28,15 @@ MAX_WAIT_SECONDS = 5  # of the training thread, before it looks again whether a 
 class RunManager:
     """The registry of all runs, and the threads that compile and train them. Any thread may call it."""
 
-    def __init__(self, dataset: Dataset, limits: Limits | None = None):
+    def __init__(self, dataset: Dataset, limits: Limits | None = None, others: Sequence[Dataset] = ()):
         """
         Args:
+          dataset: what runs learn from where nothing else is asked for.
           limits: the defaults, if left out.
+          others: what they may learn from too.
         """
         self.dataset, self.limits = dataset, limits or Limits()
+        self.datasets = {public_name(each.name): each for each in (dataset, *others)}
         self._registry = Registry(self.limits)
         self._changed = threading.Condition()  # held to read or change the registry, and never for long
         self._compiler = ThreadPoolExecutor(1, "compile")

@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 
 from gan.config import Hyperparams, Recipe
-from gan.data.datasets import Dataset
+from gan.data.datasets import Dataset, public_name
 from gan.errors import InputError
 from gan.live import own_pictures
 from gan.live.command import AUTOENCODER_ONLY_RUNS, Command, Network, check
@@ -75,7 +75,11 @@ class Session:
         self.trainer: Trainer | None = None
         self._start_from: TrainState | None = None  # the state that `prepare` begins with; None: a new one
         self._first_command, self._max_commands = first_command, max_commands
-        self.snapshot = first_snapshot(recipe, self.hyper)._replace(is_read=self.monitor.probe.is_read)
+        self.snapshot = first_snapshot(recipe, self.hyper)._replace(
+            dataset=public_name(dataset.name),
+            class_names=dataset.class_names,
+            is_read=self.monitor.probe.is_read,
+        )
 
     @property
     def history(self) -> History:

@@ -31,6 +31,8 @@ class Snapshot(NamedTuple):
     states: list[int]  # the steps that the run can go back to
     weights: Weights | None
     diagnosis: Diagnosis
+    dataset: str = "mnist"  # the name of what it learns from, as visitors may see it
+    class_names: tuple[str, ...] = ()
     is_read: bool = True  # whether a classifier reads its pictures: digits and Fréchet distances are measured
 
 

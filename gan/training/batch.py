@@ -16,11 +16,10 @@ from gan.networks.images import normalize_images
 
 
 class RngStream(enum.IntEnum):
-    """What an example's random numbers are for: each use has a key of its own.
+    """What an example's random numbers are for: each use has a key of its own."""
 
-    An example's index and its z are drawn from the streams 0 and 1.
-    """
-
+    INDEX = 0
+    Z = 1
     NOISE_ON_REAL = 2
     NOISE_ON_FAKE = 3
     DROPOUT_ON_REAL = 4
@@ -70,17 +69,25 @@ class Batch(NamedTuple):
         return self._replace(z=_align_latent_class(model, z, self.labels))
 
 
+def batch_key(seed: jax.Array, number: jax.Array) -> jax.Array:
+    """The key of a run's batch of that number, from 0.
+
+    All batches have the third key that is made of the seed: from the first two, the weights are drawn.
+    """
+    return jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), 2), number)
+
+
 def sample_batch(model: ModelConfig, data: Data, key: jax.Array, example_indices: jax.Array) -> Batch:
     """Examples of a step's batch, drawn from the training set with replacement.
 
     Args:
-      key: of the step.
+      key: of the batch.
       example_indices: int32 [B], which examples of the whole batch these are.
     """
     keys = jax.vmap(partial(jax.random.fold_in, key))(example_indices)
 
     def sample_one(key: jax.Array) -> tuple[jax.Array, jax.Array]:
-        index_key, z_key = jax.random.split(key)  # they equal fold_in(key, 0) and fold_in(key, 1)
+        index_key, z_key = (jax.random.fold_in(key, stream) for stream in (RngStream.INDEX, RngStream.Z))
         index = jax.random.randint(index_key, (), 0, data.images.shape[0])
         return index, jax.random.normal(z_key, (model.z_dim,))
 

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from gan.config import GP_LOSSES, Hyperparams, StaticConfig
+from gan.combinations import GP_LOSSES
+from gan.config import Hyperparams, StaticConfig
 from gan.networks.networks import Discriminator, Generator, Variables
 from gan.training import losses, penalties
 from gan.training.batch import Batch, RngStream
@@ -87,7 +88,7 @@ def discriminator_loss(
     fake_logits, r2 = _logits_and_gp(critic(RngStream.DROPOUT_ON_FAKE), seen.fake, config.uses.r2_gamma)
     penalty = hyper.r1_gamma * r1 + hyper.r2_gamma * r2
     if config.loss in GP_LOSSES:
-        where = _where_to_penalise(config.loss, seen)
+        where = _where_to_penalise(config, seen)
         penalty += hyper.gp_weight * penalties.one_centered_gp(critic(RngStream.DROPOUT_IN_PENALTY), where)
 
     smoothing = hyper.label_smoothing if config.uses.label_smoothing else 0.0
@@ -128,10 +129,11 @@ def _logits_and_gp(
     return logits, penalties.zero_centered_gp(squared_norms)
 
 
-def _where_to_penalise(loss: str, seen: Seen) -> jax.Array:
+def _where_to_penalise(config: StaticConfig, seen: Seen) -> jax.Array:
     """The pictures [B, size, size, channels] at which the penalty of wasserstein-gp or dragan looks at D."""
     keys = seen.batch.keys_for(RngStream.WHERE_TO_PENALISE)
-    if loss == "wasserstein-gp":
-        return penalties.interpolate(seen.real, seen.fake, jax.vmap(jax.random.uniform)(keys))
+    if config.loss == "wasserstein-gp":  # a pack is one input of D, and so a point on one line
+        shares = jax.vmap(jax.random.uniform)(keys[:: config.model.packing])  # [B / packing]
+        return penalties.interpolate(seen.real, seen.fake, jnp.repeat(shares, config.model.packing))
     noise = jax.vmap(lambda key: jax.random.uniform(key, seen.real.shape[1:]))(keys)
     return penalties.perturb(seen.real, noise)

@@ -129,10 +129,11 @@ class RunFolder:
         return state
 
     def _metadata_at(self, step: int) -> dict[str, Any]:
+        train = self._trainer.recipe.train
         return {
             **self._metadata,
             "step": step,
-            "images": step * self._trainer.recipe.train.batch_size,
+            "images": step * train.batch_size * train.discriminator_steps,
             "seconds": f"{self._seconds:.1f}",
             "date": datetime.date.today().isoformat(),
         }

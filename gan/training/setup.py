@@ -145,7 +145,8 @@ def _init_from(options: TrainOptions, seed: int) -> _Begun:
     )
     earlier = f"{model.metadata['initialized_from']}; then " if "initialized_from" in model.metadata else ""
     history = f"{earlier}{command} ({images} images, {seconds} s on {where})"
-    return _Begun(recipe, state_from_networks(seed, model.generator, model.discriminator), history)
+    networks = model.generator, model.discriminator
+    return _Begun(recipe, state_from_networks(seed, *networks, recipe.train.optimizer), history)
 
 
 def _shapes(recipe: Recipe) -> Any:

@@ -27,31 +27,46 @@ class TrainState:
     discriminator_opt: optax.OptState
 
 
-def optimizer(learning_rate: float | jax.Array, hyper: Hyperparams) -> optax.GradientTransformation:
-    """Adam (arXiv 1412.6980). It is built anew inside each step, so that all its numbers are traced."""
+def optimizer(
+    name: str, learning_rate: float | jax.Array, hyper: Hyperparams
+) -> optax.GradientTransformation:
+    """Adam (arXiv 1412.6980), or RMSProp (Tieleman & Hinton 2012), with which WGAN was trained (1701.07875).
+
+    It is built anew inside each step, so that all its numbers are traced.
+
+    Args:
+      name: one of `gan.config.OPTIMIZERS`.
+    """
+    if name == "rmsprop":
+        return optax.rmsprop(learning_rate, decay=hyper.beta2, eps=1e-8, eps_in_sqrt=False)
     return optax.adam(learning_rate, b1=hyper.beta1, b2=hyper.beta2)
 
 
 def init_state(recipe: Recipe, seed: int) -> TrainState:
     """The state before the first step. `seed`, from 0 to 2³¹ − 1, decides everything that follows."""
-    return _init_state(recipe.model, seed)
+    return _init_state(recipe.model, recipe.train.optimizer, seed)
 
 
-@partial(jax.jit, static_argnums=0)
-def _init_state(model: ModelConfig, seed: int) -> TrainState:
+@partial(jax.jit, static_argnums=(0, 1))
+def _init_state(model: ModelConfig, optimizer_name: str, seed: int) -> TrainState:
     """One compiled program: weights made one by one would compile one a shape, 4 s of a cold start."""
-    return state_from_networks(seed, *init_variables(model, jax.random.key(seed)))
+    return state_from_networks(seed, *init_variables(model, jax.random.key(seed)), optimizer_name)
 
 
-def state_from_networks(seed: int, generator: Variables, discriminator: Variables) -> TrainState:
+def state_from_networks(
+    seed: int, generator: Variables, discriminator: Variables, optimizer_name: str = "adam"
+) -> TrainState:
     """The state before the first step, with these networks."""
-    adam = optax.adam(0.0)  # the form of its state does not depend on its numbers
+    numbers = Hyperparams(
+        *(0.0 for _ in Hyperparams._fields)
+    )  # the form of its state does not depend on them
+    new = optimizer(optimizer_name, 0.0, numbers)
     return TrainState(
         step=jnp.int32(0),
         seed=jnp.uint32(seed),
         generator=generator,
         discriminator=discriminator,
         generator_ema=jax.tree.map(jnp.copy, generator),  # a copy: donated buffers may not be shared
-        generator_opt=adam.init(generator["params"]),
-        discriminator_opt=adam.init(discriminator["params"]),
+        generator_opt=new.init(generator["params"]),
+        discriminator_opt=new.init(discriminator["params"]),
     )

@@ -1,5 +1,7 @@
 """One pure train step: D learns from a batch and its fakes, then G learns from what the new D makes of them.
 
+With `discriminator_steps` D first learns from some batches more, without G.
+
 A batch is the same on any number of devices (`gan.training.batch`). Gradients and batch statistics are
 averaged over the devices, so the weights come out the same on all of them. What each network minimises is in
 `gan.training.objectives`.
@@ -20,7 +22,7 @@ from gan.networks.layers import Method
 from gan.networks.networks import Discriminator, Generator, Variables
 from gan.training import losses
 from gan.training.augment import augment
-from gan.training.batch import Batch, Data, RngStream, add_instance_noise, sample_batch
+from gan.training.batch import Batch, Data, RngStream, add_instance_noise, batch_key, sample_batch
 from gan.training.devices import resolve_precision
 from gan.training.objectives import (
     DiscriminatorAux,
@@ -47,6 +49,9 @@ class Metrics(NamedTuple):
 
 
 Step = Callable[[TrainState, Hyperparams, Data, jax.Array], tuple[TrainState, Metrics]]
+
+
+DiscriminatorState = tuple[Variables, optax.OptState]
 
 
 class Generated(NamedTuple):
@@ -99,15 +104,31 @@ def build_step(config: StaticConfig, axis_name: str | None = None, method: Metho
     def step(
         state: TrainState, hyper: Hyperparams, data: Data, example_indices: jax.Array
     ) -> tuple[TrainState, Metrics]:
-        key = jax.random.fold_in(jax.random.key(state.seed), state.step)
-        batch = sample_batch(config.model, data, key, example_indices)
         if config.uses.decay_steps:
             hyper = decay(hyper, state.step)
 
+        def batch_of(i: jax.Array | int) -> Batch:
+            """The batch from which D learns at the i-th time in this step."""
+            number = state.step.astype(jnp.uint32) * config.discriminator_steps + i
+            return sample_batch(config.model, data, batch_key(state.seed, number), example_indices)
+
+        def teach_discriminator(i: jax.Array, d: DiscriminatorState) -> DiscriminatorState:
+            """D alone learns."""
+            batch = batch_of(i)
+            seen = _see(config, hyper, batch, _generate(networks, state.generator, batch).fake)
+            learned = _update_discriminator(networks, *d, hyper, seen)
+            return learned.network, learned.opt
+
+        d = state.discriminator, state.discriminator_opt
+        alone = config.discriminator_steps - 1
+        if alone:
+            d = lax.fori_loop(0, alone, teach_discriminator, d)
+
+        batch = batch_of(alone)
         # G generates once: D learns from these fakes, and then G learns from what the new D makes of them.
         generated = _generate(networks, state.generator, batch)
         seen = _see(config, hyper, batch, generated.fake)
-        d = _update_discriminator(networks, state, hyper, seen)
+        d = _update_discriminator(networks, *d, hyper, seen)
         g = _update_generator(networks, state.generator_opt, hyper, generated, seen, d.network)
 
         new_state = TrainState(
@@ -162,13 +183,14 @@ def _identity(gradient: jax.Array) -> tuple[jax.Array]:
 
 
 def _update_discriminator(
-    networks: Networks, state: TrainState, hyper: Hyperparams, seen: Seen
+    networks: Networks, discriminator: Variables, opt: optax.OptState, hyper: Hyperparams, seen: Seen
 ) -> DiscriminatorUpdate:
-    """One step of Adam for D."""
-    params, stats = _split(state.discriminator)
+    """One step of the optimiser for D."""
+    params, stats = _split(discriminator)
     gradient = jax.grad(discriminator_loss, has_aux=True)
     gradients, aux = networks.mean(gradient(params, networks, stats, hyper, seen))
-    params, opt = _apply_adam(hyper.discriminator_lr, hyper, gradients, state.discriminator_opt, params)
+    rule = optimizer(networks.config.optimizer, hyper.discriminator_lr, hyper)
+    params, opt = _apply(rule, gradients, opt, params)
     if networks.config.uses.weight_clip:
         params = jax.tree.map(lambda w: jnp.clip(w, -hyper.weight_clip, hyper.weight_clip), params)
     return DiscriminatorUpdate({**stats, "params": params}, opt, gradients, aux)
@@ -182,7 +204,7 @@ def _update_generator(
     seen: Seen,
     discriminator: Variables,
 ) -> GeneratorUpdate:
-    """One step of Adam for G, with the gradient that the new D gives at each pixel of the fakes."""
+    """One step of the optimiser for G, with the gradient that the new D gives at each pixel of the fakes."""
     loss_and_gradient = jax.value_and_grad(generator_loss, has_aux=True)
     (loss, spectral_stats), seen_gradient = loss_and_gradient(seen.fake, networks, discriminator, seen)
     fake_gradient = seen.pull_back(seen_gradient)
@@ -192,16 +214,17 @@ def _update_generator(
         apart = jax.grad(losses.mode_seeking_loss)(generated.fake, other)
         fake_gradient += hyper.mode_seeking_weight * apart
     gradients = networks.mean(generated.pull_back(fake_gradient))
-    params, opt = _apply_adam(hyper.generator_lr, hyper, gradients, opt, generated.params)
+    rule = optimizer(networks.config.optimizer, hyper.generator_lr, hyper)
+    params, opt = _apply(rule, gradients, opt, generated.params)
     network = {**generated.stats, "params": params}
     return GeneratorUpdate(network, opt, gradients, networks.mean(loss), spectral_stats)
 
 
-def _apply_adam(
-    learning_rate: jax.Array, hyper: Hyperparams, gradients: Params, opt: optax.OptState, params: Params
+def _apply(
+    rule: optax.GradientTransformation, gradients: Params, opt: optax.OptState, params: Params
 ) -> tuple[Params, optax.OptState]:
-    """The weights and the optimiser's state after one step of Adam."""
-    updates, opt = optimizer(learning_rate, hyper).update(gradients, opt)
+    """The weights and the optimiser's state after one step."""
+    updates, opt = rule.update(gradients, opt)
     return optax.apply_updates(params, updates), opt
 
 

@@ -16,7 +16,7 @@ from jax import lax
 from gan.config import Hyperparams, ModelConfig, Recipe, StaticConfig, TrainConfig
 from gan.networks.layers import Conv, Dense, Method, Precision
 from gan.networks.networks import Generator
-from gan.training.batch import Data, sample_batch
+from gan.training.batch import Data, batch_key, sample_batch
 from gan.training.devices import resolve_precision
 from gan.training.schedules import update_ema
 from gan.training.state import TrainState, optimizer, state_from_networks
@@ -97,11 +97,11 @@ def build_step(config: StaticConfig, axis_name: str | None = None, method: Metho
     def step(
         state: TrainState, hyper: Hyperparams, data: Data, example_indices: jax.Array
     ) -> tuple[TrainState, Metrics]:
-        key = jax.random.fold_in(jax.random.key(state.seed), state.step)
-        batch = sample_batch(config.model, data, key, example_indices)  # as a GAN of this seed
+        key = batch_key(state.seed, state.step)  # as a GAN of this seed
+        batch = sample_batch(config.model, data, key, example_indices)
         networks = {"decoder": state.generator, "encoder": state.discriminator}
         gradients, (error, divergence) = mean(jax.grad(loss, has_aux=True)(networks, batch.real, batch.z))
-        adam = optimizer(hyper.generator_lr, hyper)
+        adam = optimizer("adam", hyper.generator_lr, hyper)
 
         def learn(gradients: Any, opt: optax.OptState, variables: Any) -> tuple[Any, optax.OptState]:
             updates, opt = adam.update(gradients["params"], opt)

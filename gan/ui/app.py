@@ -2,19 +2,24 @@
 
 import os
 from collections import Counter
+from collections.abc import Mapping
+
+from gan.ui import files
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("GRADIO_TEMP_DIR", files.folder())  # so that nothing of Gradio's stays behind either
 
-import gradio as gr
+import gradio as gr  # after what it reads from the environment
 from starlette.middleware import Middleware
 
+from gan.data.datasets import Dataset
 from gan.errors import InputError
 from gan.exploring.explorer import Explorer
 from gan.live import description
 from gan.live.manager import RunManager
 from gan.training import devices
-from gan.ui import api, explore, files, health, live_routes, run_routes, static_routes, theme, upload_routes
+from gan.ui import api, explore, health, live_routes, run_routes, static_routes, theme, upload_routes
 from gan.ui.body_limit import BodyLimit
 from gan.ui.front_door import FrontDoor, known_hosts
 from gan.web import static_site
@@ -27,11 +32,12 @@ import(new URL("web/shell/shell.js", document.baseURI))
 """
 
 
-def build(explorers: dict[str, Explorer]) -> gr.Blocks:
+def build(explorers: dict[str, Explorer], datasets: Mapping[str, Dataset] | None = None) -> gr.Blocks:
     """The page, which is one component, and the endpoints.
 
     Args:
       explorers: the models to choose from, by name; the first is shown first.
+      datasets: what runs on this server may learn from, by name; None: MNIST alone.
     """
     with gr.Blocks(title="Forger", analytics_enabled=False, delete_cache=(600, 1800)) as demo:
         gr.HTML(
@@ -46,6 +52,7 @@ def build(explorers: dict[str, Explorer]) -> gr.Blocks:
             training=description.describe(),
             device=devices.describe_for_visitors(),
             features=static_site.REAL_FEATURES,
+            datasets=list(datasets or []),
             apply_default_css=False,
         )
         api.build(explorers)

@@ -19,6 +19,11 @@ def folder() -> str:
     return _folder.name
 
 
+def remove_folder() -> None:
+    """Deletes the folder with all files, at the end of the process."""
+    _folder.cleanup()
+
+
 def keep(content: bytes, name: str) -> str:
     """Writes a file and returns its path. It is deleted when MAX_FILES more have been written."""
     folder = Path(_folder.name) / str(next(_numbers))

@@ -84,6 +84,8 @@ def _pack(snapshot: Snapshot) -> bytes:
         "batch": snapshot.recipe.train.batch_size,
         "hyper": {name: getattr(snapshot.hyper, name) for name in RANGES},
         "events": [event._asdict() for event in snapshot.events],
+        "dataset": snapshot.dataset,
+        "class_names": snapshot.class_names,
         "is_read": snapshot.is_read,
         "real_frechet": sample_quality.real_frechet(QUALITY_SAMPLES) if is_measured else None,
         "frames": snapshot.frames,

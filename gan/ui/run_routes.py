@@ -33,7 +33,7 @@ from gan.ui.visitors import visitor_of
 OWN_ADDRESS = "live/start-with-own"
 MAX_UPLOADS = 4  # sets of pictures that come or wait at a time
 TOO_LARGE = f"{own_pictures.NAME}: at most {own_pictures.MAX_PICTURES:,} fit; take fewer"
-REALS = 64  # real digits that the page shows beside the fakes
+REALS = 64  # real pictures that the page shows beside the fakes
 
 
 class RunRoutes:
@@ -54,7 +54,7 @@ class RunRoutes:
 
     def start(self, request: Request, body: StartRequest) -> dict[str, str]:
         """Starts a run and answers with its ticket: `{name, key}`."""
-        return self._start(request, body, self._manager.dataset)
+        return self._start(request, body, self._dataset(body.dataset))
 
     async def start_with_own(self, request: Request, wish: str) -> dict[str, str]:
         """Starts a run that learns from the visitor's own pictures, which are the body.
@@ -103,10 +103,16 @@ class RunRoutes:
             return JSONResponse(content, headers=NEVER_STORE)
         return gzipped(self._packed.get(name, snapshot))
 
-    def reals(self) -> Response:
-        """The first real digits, uint8 [64, 28, 28, 1]."""
-        content = self._manager.dataset.images[:REALS].tobytes()
+    def reals(self, dataset: str = "mnist") -> Response:
+        """The first pictures of a data set, uint8 [64, 28, 28, 1 or 3]."""
+        content = self._dataset(dataset).images[:REALS].tobytes()
         return Response(content, media_type="application/octet-stream")
+
+    def _dataset(self, name: str) -> Dataset:
+        found = self._manager.datasets.get(name)
+        if found is None:
+            raise InputError(f"dataset: this server has {', '.join(self._manager.datasets)}")
+        return found
 
 
 def _choose_recipe(body: StartRequest, dataset: Dataset) -> tuple[Recipe, dict[str, Any], Algorithm]:

@@ -8,6 +8,7 @@ from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.staticfiles import NotModifiedResponse
 
 from gan.exploring.explorer import Explorer
 from gan.web import static_site
@@ -26,7 +27,9 @@ def build(explorers: dict[str, Explorer]) -> list[BaseRoute]:
         async def answer(request: Request) -> Response:
             headers = LASTING if "v" in request.query_params else FRESH
             if isinstance(content, Path):
-                return FileResponse(content, headers=headers)
+                response = FileResponse(content, headers=headers, stat_result=content.stat())
+                is_same = response.headers["ETag"] in _tags(request.headers.get("If-None-Match", ""))
+                return NotModifiedResponse(response.headers) if is_same else response
             made = await run_sync(content, limiter=making)
             return Response(made, media_type=media_type, headers=headers)
 
@@ -36,3 +39,8 @@ def build(explorers: dict[str, Explorer]) -> list[BaseRoute]:
         Route(f"/{address}", endpoint(address, content))
         for address, content in static_site.files(explorers).items()
     ]
+
+
+def _tags(header: str) -> list[str]:
+    """The entity tags of If-None-Match, which are those of the versions that the browser has."""
+    return [tag.strip().removeprefix("W/") for tag in header.split(",")]

@@ -50,15 +50,16 @@ def _file_name(split: str, kind: str, part: int) -> str:
 
 @functools.cache
 def _list(name: str) -> bytes:
-    """JSON: name, channels, class_names, and of each split its parts.
+    """JSON: name, size, channels, class_names, and of each split its parts.
 
     A part is its count and the addresses of its two files. These end with a hash of the content, "?v=…", so
     that a browser may keep what it has fetched for as long as it likes.
     """
     class_names = list(datasets.load_dataset(name).class_names)
-    described = {"name": name, "channels": 1, "class_names": class_names}
+    described = {"name": name, "size": 28, "channels": 1, "class_names": class_names}
     for split, count in COUNTS[name].items():
         images, labels = _arrays(name, split)
+        described["size"] = images.shape[1]
         described["channels"] = 1 if images.ndim == 3 else images.shape[-1]
         described[split] = [
             {
@@ -78,7 +79,7 @@ def _versioned(split: str, kind: str, part: int, array: np.ndarray) -> str:
 
 @functools.cache
 def _part(name: str, split: str, kind: str, part: int) -> bytes:
-    """A gzipped IDX file: images uint8 [n, 28, 28] or [n, 28, 28, 3], or labels uint8 [n]."""
+    """A gzipped IDX file: images uint8 [n, size, size] or [n, size, size, 3], or labels uint8 [n]."""
     images, labels = _arrays(name, split)
     content = to_idx(_slice(images if kind == "images" else labels, part))
     return gzip.compress(content, GZIP_LEVEL, mtime=0)
@@ -89,7 +90,7 @@ def _slice(array: np.ndarray, part: int) -> np.ndarray:
 
 
 def _arrays(name: str, split: str) -> tuple[np.ndarray, np.ndarray]:
-    """Images uint8 [N, 28, 28], or [N, 28, 28, 3] of colours, and labels uint8 [N]."""
+    """Images uint8 [N, size, size], or [N, size, size, 3] of colours, and labels uint8 [N]."""
     dataset = datasets.load_dataset(name, split)
     images = dataset.images[..., 0] if dataset.images.shape[-1] == 1 else dataset.images
     return images, dataset.labels.astype(np.uint8)

@@ -7,9 +7,8 @@ from gan.exploring.explorer import Explorer
 from gan.web import static_site
 from tests.app import launch_browser, serving
 from tests.browser.train_page import open_tab, press, stop, wait_for_status, wait_for_step
+from tests.browser.visitors import Visitors
 from tests.conftest import CHECKPOINTS
-
-PATIENCE = 120_000  # ms that a condition may take, on a machine several times slower than ours
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +20,48 @@ def browser():
 
 
 @pytest.fixture(scope="session")
+def visitors(browser):
+    return Visitors(browser)
+
+
+@pytest.fixture
+def watched(visitors):
+    """Gives pages; afterwards, nothing may have gone wrong in them or been asked of another address."""
+    troubles, pages = [], []
+
+    def watched(address, width, height, misses_nothing=False, context=None, **media):
+        """A kept visitor's page, or in a new context with these options."""
+        inside = (address, "data:", "blob:", address.replace("http", "ws"))
+
+        def ask(request):
+            if not request.url.startswith(inside):
+                troubles.append(request.url)
+
+        hears = {
+            "pageerror": lambda error: troubles.append(f"error: {error}"),
+            "console": lambda line: troubles.append(line.text) if line.type == "error" else None,
+            "request": ask,
+        }
+        if misses_nothing:
+            hears["requestfailed"] = lambda request: troubles.append(request.url)
+        if context is None:
+            page = visitors.borrow(width, height, **media)
+        else:
+            page = visitors.new_page(viewport={"width": width, "height": height}, **media, **context)
+        for name, hear in hears.items():
+            page.on(name, hear)
+        pages.append((page, hears, context is None))
+        return page
+
+    yield watched
+    for page, hears, is_kept in pages:
+        for name, hear in hears.items():
+            page.remove_listener(name, hear)
+        visitors.give_back(page) if is_kept and not page.is_closed() else page.context.close()
+    assert not troubles
+
+
+@pytest.fixture(scope="session")
 def explorers():
     """The models that ship, in Python."""
     names = ("mnist-digits", "mnist")
@@ -28,32 +69,20 @@ def explorers():
 
 
 @pytest.fixture
-def open_page(browser, address):
+def open_page(watched, address):
     """Opens the app as a visitor of its own; afterwards, nothing may have gone wrong or outside."""
-    visitors, troubles = [], []
 
     def open_page(width=1280, height=800, theme="light", link=None, script="", prepare=None):
-        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
-        context.set_default_timeout(PATIENCE)
-        visitors.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
-        page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
-        page.on("request", lambda request: troubles.append(request.url) if is_outside(request.url) else None)
-        page.add_init_script(script)
+        page = watched(address, width, height, context={} if script else None)
+        if script:  # which a page cannot lose again
+            page.add_init_script(script)
         if prepare:
             prepare(page)
         page.goto(link if link and link.startswith("http") else f"{address}{link or f'/?__theme={theme}'}")
         page.wait_for_function("document.querySelector('.words')?.textContent.includes('of 100 real')")
         return page
 
-    def is_outside(url):
-        return not url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
-
-    yield open_page
-    for context in visitors:
-        context.close()
-    assert not troubles
+    return open_page
 
 
 @pytest.fixture
@@ -87,33 +116,29 @@ def served(titled, tmp_path_factory):
 
 
 @pytest.fixture
-def visit(browser, served):
-    """Opens the exported page; afterwards, nothing may have gone wrong, been missing or come from outside."""
-    _, address = served
-    contexts, troubles = [], []
+def visit(watched, served):
+    """Opens the exported page; afterwards, nothing may have gone wrong, been missing or come from outside.
 
-    def visit(path="/", width=1280, scheme="light", heard=lambda path: None, **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": 800},
+    Its service worker is blocked: test_offline.py has it.
+    """
+    _, address = served
+
+    def visit(path="/", width=1280, scheme="light", heard=None, reduced_motion="no-preference", **context):
+        needs_own = heard or context  # what is heard is the first visit
+        page = watched(
+            address,
+            width,
+            800,
+            misses_nothing=True,
+            context={"service_workers": "block", **context}
+            if needs_own
+            else None,  # test_offline.py has them
             color_scheme=scheme,
-            accept_downloads=True,
-            service_workers="block",  # test_offline.py has them
-            **options,
+            reduced_motion=reduced_motion,
         )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
-        page.on("requestfailed", lambda request: troubles.append(request.url))
-        page.on("request", lambda request: is_inside(request.url) or troubles.append(request.url))
-        page.on("request", lambda request: heard(urlsplit(request.url).path))
+        if heard:
+            page.on("request", lambda request: heard(urlsplit(request.url).path))
         page.goto(f"{address}{path}")
         return page
 
-    def is_inside(url):
-        return url.startswith((address, "data:", "blob:"))
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert not troubles
+    return visit

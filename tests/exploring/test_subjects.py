@@ -52,6 +52,7 @@ def test_only_grey_digits_of_mnist_are_read():
     for dataset in ("fashion-mnist", "folder mnist", "kmnist", ""):
         assert not subjects.is_judged({"dataset": dataset}, ModelConfig())
     assert not subjects.is_judged({"dataset": "mnist"}, ModelConfig(channels=3))
+    assert not subjects.is_judged({"dataset": "mnist"}, ModelConfig(size=32))
 
 
 @pytest.mark.parametrize("channels", [1, 3])

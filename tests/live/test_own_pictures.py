@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
+from gan.data.datasets import Dataset
 from gan.errors import InputError
 from gan.live import own_pictures
+from gan.live.manager import RunManager
 from gan.live.probe import compute_signals
 from gan.live.session import Session
+from tests.conftest import make_tiny
 
 
 def images(count, channels=3):
@@ -68,3 +71,13 @@ def test_a_run_on_a_few_coloured_pictures_trains_and_is_not_read(tiny):
     signals = compute_signals(70, session.monitor.samples.fakes, None, session.monitor._means)
     assert math.isnan(signals.readable)
     assert signals.shares == ()
+
+
+def test_a_manager_knows_its_data_sets_by_names_without_their_paths(mnist):
+    leaves = Dataset("/home/somebody/leaves", images(4), class_names=("oak", "elm"))
+    manager = RunManager(mnist, others=[leaves])
+    try:
+        assert manager.datasets == {"mnist": mnist, "leaves": leaves}
+        assert Session(make_tiny(channels=3), leaves, 0).snapshot.dataset == "leaves"
+    finally:
+        manager.close()

@@ -1,5 +1,8 @@
 """Every endpoint, through gradio_client, on a real server."""
 
+import os
+import signal
+import socket
 import subprocess
 import sys
 
@@ -8,7 +11,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from tests.app import ROOT, running_app
+from tests.app import ROOT, free_port, running_app
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +109,20 @@ def test_a_taken_port_is_one_line(address):
     ended = app("--port", address.rsplit(":", 1)[1])
     assert ended.returncode == 2
     assert "choose another --port" in ended.stderr
+
+
+def test_sigterm_ends_the_app_in_order_and_leaves_no_folder(tmp_path):
+    port = free_port()
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "app.py", "--port", str(port)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert b"Forger is open" in process.stdout.readline()
+    reader = socket.create_connection(("127.0.0.1", port))  # a visitor who stays connected
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=120)
+    reader.close()
+    assert process.returncode == 0
+    assert b"Traceback" not in errors
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(("forger", "gradio"))] == []

@@ -47,6 +47,15 @@ def test_a_run_learns_from_pictures_that_it_alone_has(app):
     until(lambda: app.manager.snapshot(ticket.name).status == "stopped")
 
 
+def test_a_run_learns_from_a_set_that_the_server_has_and_from_no_other(app):
+    headers = {"Content-Type": "application/json"}
+    status, content = ask(app, "/live/start", "POST", '{"recipe": "fast", "dataset": "/etc"}', headers)
+    assert status == 422
+    assert json.loads(content) == {"error": "dataset: this server has mnist"}
+    assert ask(app, "/live/reals?dataset=own%20pictures")[0] == 422
+    assert len(ask(app, "/live/reals")[1]) == 64 * 784
+
+
 @pytest.mark.parametrize(
     ("content", "wish", "headers", "status", "words"),
     [

@@ -26,7 +26,13 @@ def test_data_is_kept_for_good_by_the_version_in_its_address(client):
 
 
 def test_scripts_are_asked_for_again(client):
-    assert client.get("/web/shell/shell.js").headers["cache-control"] == "no-cache"
+    answer = client.get("/web/shell/shell.js")
+    assert answer.headers["cache-control"] == "no-cache"
+    for tag in (answer.headers["etag"], f'"other", W/{answer.headers["etag"]}'):
+        again = client.get("/web/shell/shell.js", headers={"If-None-Match": tag})
+        assert (again.status_code, again.content) == (304, b""), "it has not changed"
+        assert again.headers["cache-control"] == "no-cache"
+    assert client.get("/web/shell/shell.js", headers={"If-None-Match": '"other"'}).content == answer.content
 
 
 @pytest.mark.parametrize(

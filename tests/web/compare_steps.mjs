@@ -24,8 +24,8 @@ export async function compareSteps({ kernels, read, last, mode }) {
   const start = readTensors(await read("0"));
   const { images, labels } = readTensors(await read("data")).arrays;
   const recipe = JSON.parse(start.metadata.recipe);
-  const { channels } = recipe.model;
-  const dataset = { images: images.values, labels: labels.values, class_names: [], channels };
+  const { channels, size } = recipe.model;
+  const dataset = { images: images.values, labels: labels.values, class_names: [], channels, size };
   const seed = start.arrays.seed.values[0];
   const begun = start.arrays.step.values[0];
   const share = recipe.train.batch_size;

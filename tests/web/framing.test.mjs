@@ -33,7 +33,7 @@ for (const [name, ink] of [
   ["a square", rectangle(40, 80, 40, 80)],
 ]) {
   test(`${name} becomes 20 pixels long, in the middle`, () => {
-    const { picture } = frame(ink, SIDE);
+    const { picture } = frame(ink, SIDE, 28);
     assert.equal(picture.length, 784);
     const { width, height, centre } = measure(picture);
     assert.equal(Math.max(width, height), 20);
@@ -41,7 +41,15 @@ for (const [name, ink] of [
   });
 }
 
+test("in a picture of 64 pixels the ink fills the same share", () => {
+  const { picture } = frame(rectangle(5, 75, 30, 36), SIDE, 64);
+  const rows = Array.from({ length: 64 }, (_, y) => picture.subarray(64 * y, 64 * (y + 1)));
+  const inked = rows.flatMap((row, y) => (row.some((value) => value) ? [y] : []));
+  assert.equal(inked.length, 46);
+  assert.ok(Math.abs((inked[0] + inked[45] + 1) / 2 - 32) <= 1, `from ${inked[0]} to ${inked[45]}`);
+});
+
 test("an empty pad and a dot are explained", () => {
-  assert.match(frame(new Uint8Array(SIDE * SIDE), SIDE).error, /empty/);
-  assert.match(frame(rectangle(40, 44, 40, 44), SIDE).error, /dot/);
+  assert.match(frame(new Uint8Array(SIDE * SIDE), SIDE, 28).error, /empty/);
+  assert.match(frame(rectangle(40, 44, 40, 44), SIDE, 28).error, /dot/);
 });

@@ -15,6 +15,7 @@ test("the latent map of an older file is found", () => {
 test("the networks of an older file are described as they are now", () => {
   const old = { z_dim: 8, hidden: 10, sharpness: 5, uniform: true, spread: 1.1, leak: 0.2 };
   const now = {
+    size: 28,
     z_dim: 8,
     latent_classes: 10,
     latent_class_inverse_temperature: 5,
@@ -27,7 +28,7 @@ test("the networks of an older file are described as they are now", () => {
 });
 
 test("a file of now is left as it is", () => {
-  const config = { latent_prior: "normal", latent_classes: 0, discriminator_hidden: 16 };
+  const config = { size: 64, latent_prior: "normal", latent_classes: 0, discriminator_hidden: 16 };
   assert.deepEqual(configNow(config), config);
   assert.deepEqual(Object.keys(arraysNow({ "latent_map/scores": array })), ["latent_map/scores"]);
 });

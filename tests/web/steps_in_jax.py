@@ -55,6 +55,8 @@ RECIPES = {  # every loss, and each option with one of them
     "wasserstein, clipped": {"loss": "wasserstein", "r1_gamma": 0, "weight_clip": 0.02},
     "wasserstein-gp": {"loss": "wasserstein-gp", "r1_gamma": 0, "gp_weight": 10.0, "classes": 10},
     "dragan": {"loss": "dragan", "r1_gamma": 0, "gp_weight": 10.0},
+    "32 pixels in colour": {"size": 32, "channels": 3, "classes": 10},
+    "64 pixels": {"size": 64, "generator_channels": (16, 8, 8), "discriminator_channels": (8, 8, 16)},
 }
 
 
@@ -84,16 +86,16 @@ def warm(state):
     )
 
 
-def pictures(channels):
+def pictures(model):
     draw = np.random.default_rng(0)
-    images = draw.integers(0, 256, (100, 28, 28, channels), dtype=np.uint8)
+    images = draw.integers(0, 256, (100, model.size, model.size, model.channels), dtype=np.uint8)
     return images, draw.integers(0, 10, 100, dtype=np.int32)
 
 
 def train_in_jax(recipe, folder, steps):
     """Saves a warm state, and those after each of so many steps. Returns the metrics of the first step."""
     algorithm = vae.AUTOENCODER if recipe.name == "autoencoder" else GAN
-    images, labels = pictures(recipe.model.channels)
+    images, labels = pictures(recipe.model)
     save_file({"images": images, "labels": labels.astype(np.uint8)}, folder / "data.safetensors")
     step = jax.jit(algorithm.build_step(recipe.static_config))
     data = Data(jnp.asarray(images), jnp.asarray(labels))

@@ -19,7 +19,7 @@ import { verdict } from "./verdict.js";
 
 const PAUSE = 600; // ms after the pen is lifted: there may be a second stroke
 const MAX_TRIES = 8; // starts that are shown
-const WIDE = 26; // pixels of the box that a drawing of anything but digits fills
+const WIDE = 26 / 28; // of a picture's height or width is filled by a drawing of anything but digits
 const MIN_SHOWN = 45; // ms that each picture of the search is shown
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -155,13 +155,10 @@ class DrawPanel {
 
   async #search() {
     const { find, canvas } = this.#elements;
-    const mine = ++this.#asked;
     const { config, subject } = this.#page.model;
-    const { picture, error } = frame(
-      this.#pen.ink(),
-      canvas(".pad").width,
-      subject.isDigits ? undefined : WIDE,
-    );
+    const mine = ++this.#asked;
+    const share = subject.isDigits ? undefined : WIDE;
+    const { picture, error } = frame(this.#pen.ink(), canvas(".pad").width, config.size, share);
     if (!picture) return this.#showMessage(error);
     if (config.channels > 1) {
       return this.#showMessage("This model forges in colour; a drawing is black and white.");
@@ -181,7 +178,7 @@ class DrawPanel {
     return undefined;
   }
 
-  /** @param {Uint8Array} picture that is looked for, [784] @returns {AsyncGenerator<Found>} */
+  /** @param {Uint8Array} picture that is looked for, [size²] @returns {AsyncGenerator<Found>} */
   #stepsTo(picture) {
     const { server } = this.#source;
     const { model: shown, entry, engine } = this.#page;

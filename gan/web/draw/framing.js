@@ -1,17 +1,17 @@
-// A drawing as MNIST has its digits: the ink scaled to 20×20, its centre of mass on pixel 14, 14.
+// A drawing as MNIST has its digits: of 28×28 pixels, the ink scaled to 20×20, its centre of mass on pixel 14, 14. In
+// pictures of another size, the ink fills the same share.
 
-const BOX = 20; // of MNIST
-const SIDE = 28;
-const PIXELS = [...Array(SIDE).keys()];
+const INK_SHARE = 20 / 28; // of the picture's height or width, as of MNIST's
 
 /**
  * @param {ArrayLike<number>} ink 255 where the pen went, [side · side]
  * @param {number} side
- * @param {number} [box] pixels of the square that the ink is scaled to
- * @returns {{picture: Uint8Array, error?: undefined} | {picture?: undefined, error: string}} the picture, [784]; or
+ * @param {number} size of the picture that is wanted, in pixels
+ * @param {number} [share] of its height or width that the ink is scaled to
+ * @returns {{picture: Uint8Array, error?: undefined} | {picture?: undefined, error: string}} the picture, [size²]; or
  *   what to do instead
  */
-export function frame(ink, side, box = BOX) {
+export function frame(ink, side, size, share = INK_SHARE) {
   const lines = [...Array(side).keys()];
   const rows = lines.filter((y) => lines.some((x) => ink[side * y + x]));
   const columns = lines.filter((x) => lines.some((y) => ink[side * y + x]));
@@ -19,7 +19,7 @@ export function frame(ink, side, box = BOX) {
   const [top, left] = [rows[0], columns[0]];
   const [height, width] = [rows[rows.length - 1] + 1 - top, columns[columns.length - 1] + 1 - left];
   if (6 * Math.max(height, width) < side) return { error: "That is only a dot: draw as large as the pad." };
-  const scale = box / Math.max(height, width);
+  const scale = Math.round(share * size) / Math.max(height, width);
   const down = shares(height, Math.max(1, Math.round(scale * height)));
   const across = shares(width, Math.max(1, Math.round(scale * width)));
   const small = down.map((ys) =>
@@ -30,9 +30,13 @@ export function frame(ink, side, box = BOX) {
       return sum;
     }),
   );
-  const firstRow = centred(small.map(total));
-  const firstColumn = centred(across.map((_, x) => total(small.map((row) => row[x]))));
-  const pixels = PIXELS.flatMap((y) => PIXELS.map((x) => small[y - firstRow]?.[x - firstColumn] ?? 0));
+  const firstRow = centred(small.map(total), size);
+  const firstColumn = centred(
+    across.map((_, x) => total(small.map((row) => row[x]))),
+    size,
+  );
+  const all = [...Array(size).keys()];
+  const pixels = all.flatMap((y) => all.map((x) => small[y - firstRow]?.[x - firstColumn] ?? 0));
   return { picture: Uint8Array.from(pixels.map(Math.round)) };
 }
 
@@ -60,9 +64,10 @@ const total = (values) => values.reduce((sum, value) => sum + value, 0);
 
 /**
  * @param {number[]} mass of each line of pixels
- * @returns {number} where the first line must lie, that the middle of the mass is SIDE / 2; all of it inside
+ * @param {number} size of the picture
+ * @returns {number} where the first line must lie, that the middle of the mass is size / 2; all of it inside
  */
-function centred(mass) {
+function centred(mass, size) {
   const middle = mass.reduce((sum, value, i) => sum + i * value, 0) / total(mass);
-  return Math.max(0, Math.min(SIDE - mass.length, Math.round(SIDE / 2 - middle)));
+  return Math.max(0, Math.min(size - mass.length, Math.round(size / 2 - middle)));
 }

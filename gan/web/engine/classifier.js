@@ -7,6 +7,9 @@ import { BATCH, dense } from "./layers.js";
 import { readTensors } from "./tensors.js";
 import { Trunk } from "./trunk.js";
 
+const SIZE = 28; // pixels: what it has learned to read
+const LENGTH = SIZE * SIZE;
+
 export class Classifier {
   /**
    * @param {Machine} machine
@@ -15,7 +18,7 @@ export class Classifier {
   constructor(machine, buffer) {
     const { arrays } = readTensors(buffer);
     this.machine = machine;
-    this.trunk = new Trunk(machine, arrays, "params", "params/Dense_0", 0);
+    this.trunk = new Trunk(machine, arrays, "params", "params/Dense_0", 0, SIZE);
     this.last = dense(machine, arrays, "params/Dense_1");
     this.logits = this.last.product.room(BATCH);
   }
@@ -37,12 +40,12 @@ export class Classifier {
    */
   readAll(pictures) {
     const { trunk, machine, last } = this;
-    const count = pictures.length / 784;
+    const count = pictures.length / LENGTH;
     const features = new Float32Array(count * trunk.width);
     const probabilities = new Float32Array(count * last.width);
     for (let start = 0; start < count; start += BATCH) {
       const batch = Math.min(BATCH, count - start);
-      const at = trunk.run(pictures.subarray(784 * start, 784 * (start + batch)), batch, 0, 1 / 255);
+      const at = trunk.run(pictures.subarray(LENGTH * start, LENGTH * (start + batch)), batch, 0, 1 / 255);
       last.run(at, batch, 1, this.logits);
       features.set(machine.floats.subarray(at, at + batch * trunk.width), start * trunk.width);
       for (let i = 0; i < batch; i++) {

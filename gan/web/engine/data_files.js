@@ -1,14 +1,14 @@
 // Data sets as files (gan/web/data_files.py): dataset.json lists parts, and each part is two gzipped IDX files.
 
 import { unpack } from "./gzip.js";
+import { pictureLength } from "./stages.js";
 
 const LIST = "dataset.json";
-const PICTURE = [28, 28]; // rows and columns of pixels
 
 /**
  * The pictures of a data set, or of a part of one.
  * @typedef {object} Pictures
- * @property {Uint8Array} images [n · 784 · channels] in 0–255, light ink on a dark ground
+ * @property {Uint8Array} images [n · size² · channels] in 0–255, light ink on a dark ground
  * @property {Uint8Array | null} labels [n], each a class's number; null: they have none
  */
 
@@ -17,6 +17,7 @@ const PICTURE = [28, 28]; // rows and columns of pixels
 /**
  * @typedef {object} DataList
  * @property {string} name
+ * @property {number} [size] height and width of a picture in pixels; 28 in lists of older versions, which say nothing
  * @property {number} channels 1 or 3
  * @property {string[]} class_names
  * @property {Part[]} train
@@ -68,15 +69,16 @@ async function readIdx(bytes, name) {
 /**
  * Checks pictures as the server does before it trains on them.
  * @param {Pictures} pictures
- * @param {{channels: number, class_names: string[]}} known
+ * @param {{size?: number, channels: number, class_names: string[]}} known
  * @param {string} name for messages
  * @throws {Error} one line: a size or a label does not fit.
  */
-export function checkPictures({ images, labels }, { channels, class_names }, name) {
+export function checkPictures({ images, labels }, known, name) {
+  const { size = 28, channels, class_names } = known;
   if (channels !== 1 && channels !== 3) throw new Error(`${name} has ${channels} channels, expected 1 or 3`);
-  const count = images.length / (784 * channels);
+  const count = images.length / pictureLength(known);
   if (!Number.isInteger(count) || count === 0)
-    throw new Error(`${name} has ${images.length} bytes, expected 784 · ${channels} a picture`);
+    throw new Error(`${name} has ${images.length} bytes, expected ${size * size} · ${channels} a picture`);
   if (!labels) return;
   if (labels.length !== count)
     throw new Error(`${name} has ${count} pictures but ${labels.length} labels; the two must match`);
@@ -112,7 +114,8 @@ export async function fetchPart(folder, list, part, signal) {
   const fetchIdx = async (/** @type {string} */ file) =>
     readIdx(await fetchFile(`${folder}/${file}`, signal), nameIn(file));
   const [images, labels] = await Promise.all([fetchIdx(part.images), part.labels && fetchIdx(part.labels)]);
-  const expected = [part.count, ...PICTURE, ...(list.channels === 1 ? [] : [list.channels])];
+  const { size = 28 } = list;
+  const expected = [part.count, size, size, ...(list.channels === 1 ? [] : [list.channels])];
   if (images.shape.join() !== expected.join())
     throw new Error(
       `${list.name} has pictures of ${images.shape.join(" × ")}, expected ${expected.join(" × ")}`,

@@ -22,6 +22,7 @@ export class Discriminator {
       "discriminator",
       hidden ? "discriminator/Dense_0" : null,
       negative_slope,
+      config.size,
     );
     const last = `discriminator/Dense_${hidden ? 1 : 0}`;
     this.kernel = kernelOf(arrays, last).values;
@@ -66,7 +67,7 @@ export class Discriminator {
   }
 
   /**
-   * @param {Uint8Array} picture [784 · channels]
+   * @param {Uint8Array} picture [size² · channels]
    * @param {number} label
    * @returns {number} how real it looks
    */
@@ -77,9 +78,9 @@ export class Discriminator {
 
   /**
    * Where D looks.
-   * @param {Uint8Array} picture [784 · channels]
+   * @param {Uint8Array} picture [size² · channels]
    * @param {number} label
-   * @returns {Float32Array} the slope of its logit at each pixel, [784 · channels]
+   * @returns {Float32Array} the slope of its logit at each pixel, [size² · channels]
    */
   slopes(picture, label) {
     this.trunk.run(picture, 1, -1, 2 / 255);

@@ -12,8 +12,8 @@
  * @param {Silenced} silenced numbers of maps, by the layer that makes them
  * @returns {FeatureAnswer}
  */
-export function features({ generator: g, discriminator: d, config }, { z, digit }, silenced) {
-  /** @type {Partial<Record<MapName, FeatureMaps>>} */
+export function features({ generator: g, discriminator: d }, { z, digit }, silenced) {
+  /** @type {Record<MapName, FeatureMaps>} */
   const maps = {};
   const take = (
     /** @type {MapName} */ name,
@@ -25,16 +25,19 @@ export function features({ generator: g, discriminator: d, config }, { z, digit 
     maps[name] = { side, count, values: g.machine.floats.slice(at, at + side * side * count) };
   };
   const picture = g.inBatches([g.row(z, digit)], (rows) => {
-    take("generator7", g.start(rows), 7, config.generator_channels[0]);
-    take("generator14", g.widen(1), 14, config.generator_channels[1]);
-    return g.finishWide(1);
+    let at = g.start(rows);
+    g.stages.forEach(({ strided: { side, narrow } }, i) => {
+      take(`generator${side}`, at, side, narrow);
+      at = g.grow(i, 1);
+    });
+    return at;
   });
   if (!d) return { maps, picture, logit: null };
   const { trunk } = d;
-  trunk.start(picture, 1, -1, 2 / 255);
-  take("discriminator14", trunk.afterOne, 14, trunk.one.strided.narrow);
-  trunk.narrow(1);
-  take("discriminator7", trunk.afterTwo, 7, trunk.two.strided.narrow);
+  trunk.start(picture, -1, 2 / 255);
+  trunk.stages.forEach(({ strided: { side, narrow } }, i) => {
+    take(`discriminator${side}`, trunk.shrink(i, 1), side, narrow);
+  });
   trunk.finish(1);
   return { maps, picture, logit: d.sum(d.weights(digit)) };
 }

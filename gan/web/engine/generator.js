@@ -5,7 +5,8 @@
 /** @import { ModelConfig, Tensors } from "./types.js" */
 
 import { softmax, uniform } from "./latents.js";
-import { BATCH, dense, keepBias, kernelOf, SIDES, Strided } from "./layers.js";
+import { BATCH, dense, keepBias, kernelOf, Strided } from "./layers.js";
+import { mapSides, pictureLength } from "./stages.js";
 
 /**
  * A transposed layer's kernel is [size, size, narrow, wide]; Strided wants [size, size, wide, narrow].
@@ -36,22 +37,24 @@ export class Generator {
       dense(machine, arrays, `generator/Dense_${i}`),
     );
     this.first = dense(machine, arrays, `generator/Dense_${config.mapping_layers}`);
-    const [one, two] = ["Conv_0", "Conv_1"].map((layer, i) => {
-      const kernel = kernelOf(arrays, `generator/${layer}`);
+    this.stages = mapSides(config.size).map((side, i) => {
+      const name = `generator/Conv_${i}`;
+      const kernel = kernelOf(arrays, name);
       const [size, , narrow, wide] = kernel.shape;
-      const strided = new Strided(machine, SIDES[i], size, wide, narrow, swapLastAxes(kernel), BATCH);
-      return { strided, bias: keepBias(machine, arrays, `generator/${layer}`) };
+      const strided = new Strided(machine, side, size, wide, narrow, swapLastAxes(kernel), BATCH);
+      return { strided, bias: keepBias(machine, arrays, name) };
     });
-    this.one = one;
-    this.two = two;
+    this.length = pictureLength(config); // numbers in a picture
     this.inputs = config.z_dim + config.classes; // numbers in a row
     // Where the results of the layers are.
     this.x = machine.reserve(BATCH * this.inputs);
     this.mapped = this.mapping.map((layer) => layer.product.room(BATCH));
     this.joined = this.mapping.length ? machine.reserve(BATCH * this.first.depth) : this.x;
-    this.narrow = this.first.product.room(BATCH); // [BATCH, 7, 7, first channels]
-    this.middle = machine.reserve(BATCH * 14 * 14 * config.generator_channels[1]);
-    this.wide = machine.reserve(BATCH * 28 * 28 * config.channels);
+    // The feature maps, [BATCH, side, side, channels], before each stage and, last, the pictures before the tanh.
+    this.maps = [
+      this.first.product.room(BATCH),
+      ...this.stages.map(({ strided: { side, wide } }) => machine.reserve(BATCH * 4 * side * side * wide)),
+    ];
   }
 
   // --- Pictures ---------------------------------------------------------------------------------
@@ -59,7 +62,7 @@ export class Generator {
   /**
    * @param {Float32Array} z [labels.length · z_dim]
    * @param {number[]} labels
-   * @returns {Uint8Array} pictures, [labels.length · 784 · channels]
+   * @returns {Uint8Array} pictures, [labels.length · size² · channels]
    */
   generate(z, labels) {
     const { z_dim } = this.config;
@@ -81,7 +84,7 @@ export class Generator {
 
   /**
    * @param {Float32Array[]} rows as `row` makes them, or what lies between two
-   * @returns {Uint8Array} pictures, [rows.length · 784 · channels]
+   * @returns {Uint8Array} pictures, [rows.length · size² · channels]
    */
   draw(rows) {
     return this.inBatches(rows, (batch) => this.run(batch));
@@ -89,21 +92,21 @@ export class Generator {
 
   /**
    * @param {Float32Array} row
-   * @returns {Float32Array} G's first features, [7 · 7 · first channels]
+   * @returns {Float32Array} G's first feature maps, [side · side · first channels]
    */
   features(row) {
     const offset = this.start([row]);
-    return this.machine.floats.slice(offset, offset + 7 * 7 * this.config.generator_channels[0]);
+    return this.machine.floats.slice(offset, offset + this.first.width);
   }
 
   /**
    * @param {Float32Array[]} features as `features` gives them, or what lies between two
-   * @returns {Uint8Array} pictures, [features.length · 784 · channels]
+   * @returns {Uint8Array} pictures, [features.length · size² · channels]
    */
   drawFeatures(features) {
     return this.inBatches(features, (batch) => {
       batch.forEach((each, i) => {
-        this.machine.floats.set(each, this.narrow + i * each.length);
+        this.machine.floats.set(each, this.maps[0] + i * each.length);
       });
       return this.finish(batch.length);
     });
@@ -112,17 +115,17 @@ export class Generator {
   /**
    * @param {Float32Array[]} inputs
    * @param {(batch: Float32Array[]) => Offset} run gives where the pictures of at most BATCH are, before the tanh
-   * @returns {Uint8Array} the pictures, [inputs.length · 784 · channels]
+   * @returns {Uint8Array} the pictures, [inputs.length · size² · channels]
    */
   inBatches(inputs, run) {
-    const size = 784 * this.config.channels;
-    const pictures = new Uint8Array(inputs.length * size);
+    const { length } = this;
+    const pictures = new Uint8Array(inputs.length * length);
     for (let start = 0; start < inputs.length; start += BATCH) {
       const batch = inputs.slice(start, start + BATCH);
       const from = run(batch);
       const { floats } = this.machine;
-      for (let i = 0; i < batch.length * size; i++) {
-        pictures[start * size + i] = Math.round((Math.tanh(floats[from + i]) + 1) * 127.5);
+      for (let i = 0; i < batch.length * length; i++) {
+        pictures[start * length + i] = Math.round((Math.tanh(floats[from + i]) + 1) * 127.5);
       }
     }
     return pictures;
@@ -132,7 +135,7 @@ export class Generator {
 
   /**
    * @param {Float32Array[]} rows at most BATCH
-   * @returns {Offset} of the pictures before the tanh, [rows.length, 28, 28, channels]
+   * @returns {Offset} of the pictures before the tanh, [rows.length, size, size, channels]
    */
   run(rows) {
     this.start(rows);
@@ -140,9 +143,9 @@ export class Generator {
   }
 
   /**
-   * The first features.
+   * The first feature maps.
    * @param {Float32Array[]} rows at most BATCH
-   * @returns {Offset} [rows.length, 7, 7, first channels]
+   * @returns {Offset} [rows.length, side, side, first channels]
    */
   start(rows) {
     const { negative_slope } = this.config;
@@ -154,8 +157,8 @@ export class Generator {
       layer.run(i ? this.mapped[i - 1] : this.x, batch, negative_slope, this.mapped[i]);
     });
     if (this.mapping.length) this.join(batch);
-    this.first.run(this.joined, batch, negative_slope, this.narrow);
-    return this.narrow;
+    this.first.run(this.joined, batch, negative_slope, this.maps[0]);
+    return this.maps[0];
   }
 
   /**
@@ -190,24 +193,27 @@ export class Generator {
   }
 
   /**
-   * The rest of the way, from the first features at `this.narrow`.
+   * The rest of the way, from the first feature maps.
    * @param {number} batch
-   * @returns {Offset} of the pictures before the tanh, [batch, 28, 28, channels]
+   * @returns {Offset} of the pictures before the tanh, [batch, size, size, channels]
    */
   finish(batch) {
-    this.widen(batch);
-    return this.finishWide(batch);
+    this.stages.forEach((_, i) => {
+      this.grow(i, batch);
+    });
+    return this.maps[this.stages.length];
   }
 
-  /** The features at 14 × 14, from those at 7 × 7. @param {number} batch @returns {Offset} */
-  widen(batch) {
-    this.one.strided.up(this.narrow, batch, this.one.bias, this.config.negative_slope, this.middle);
-    return this.middle;
-  }
-
-  /** The pictures before the tanh, from the features at 14 × 14. @param {number} batch @returns {Offset} */
-  finishWide(batch) {
-    this.two.strided.up(this.middle, batch, this.two.bias, 1, this.wide);
-    return this.wide;
+  /**
+   * One stage, from its maps to those of twice the size, or to the pictures before the tanh.
+   * @param {number} i its number
+   * @param {number} batch
+   * @returns {Offset} what it made
+   */
+  grow(i, batch) {
+    const { strided, bias } = this.stages[i];
+    const isLast = i === this.stages.length - 1;
+    strided.up(this.maps[i], batch, bias, isLast ? 1 : this.config.negative_slope, this.maps[i + 1]);
+    return this.maps[i + 1];
   }
 }

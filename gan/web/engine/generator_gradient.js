@@ -8,12 +8,11 @@ import { activateBack, BATCH, NO_BIAS } from "./layers.js";
 export class GeneratorGradient {
   /** @param {Generator} generator */
   constructor(generator) {
-    const { machine, config, first, mapping, one, two } = generator;
+    const { machine, first, mapping, stages } = generator;
     this.generator = generator;
     // Where the slopes are, after each layer.
-    this.pictures = machine.reserve(BATCH * 28 * 28 * config.channels); // before the tanh
-    this.middle = two.strided.room();
-    this.narrow = one.strided.room();
+    this.pictures = machine.reserve(BATCH * generator.length); // before the tanh
+    this.maps = stages.map(({ strided }) => strided.room()); // before each stage
     this.joined = first.backRoom(BATCH);
     this.mapped = mapping.map((layer) => layer.product.room(BATCH)); // after each layer of the mapping
     this.unmapped = mapping.map((layer) => layer.backRoom(BATCH)); // before it
@@ -22,7 +21,7 @@ export class GeneratorGradient {
   /**
    * The slopes, at each z, of the mean squared error of its picture's pixels, in 0…1.
    * @param {Float32Array[]} rows at most BATCH
-   * @param {ArrayLike<number>} wanted the picture that is aimed at, 0…255, [784 · channels]
+   * @param {ArrayLike<number>} wanted the picture that is aimed at, 0…255, [size² · channels]
    * @returns {Float32Array} [rows.length · z_dim]
    */
   slopes(rows, wanted) {
@@ -49,15 +48,17 @@ export class GeneratorGradient {
    * @returns {Float32Array} slopes at them, [rows.length · inputs]
    */
   back(rows) {
-    const { generator, middle, narrow, joined } = this;
-    const { machine, one, two, first, inputs } = generator;
-    const { negative_slope, generator_channels } = generator.config;
+    const { generator, maps, joined } = this;
+    const { machine, stages, first, inputs } = generator;
+    const { negative_slope } = generator.config;
     const batch = rows.length;
-    two.strided.down(this.pictures, batch, NO_BIAS, 1, middle);
-    activateBack(machine, middle, generator.middle, batch * 14 * 14 * generator_channels[1], negative_slope);
-    one.strided.down(middle, batch, NO_BIAS, 1, narrow);
-    activateBack(machine, narrow, generator.narrow, batch * 7 * 7 * generator_channels[0], negative_slope);
-    first.back(narrow, batch, joined);
+    for (let i = stages.length - 1; i >= 0; i--) {
+      const { strided } = stages[i];
+      strided.down(maps[i + 1] ?? this.pictures, batch, NO_BIAS, 1, maps[i]);
+      const units = batch * strided.side * strided.side * strided.narrow;
+      activateBack(machine, maps[i], generator.maps[i], units, negative_slope);
+    }
+    first.back(maps[0], batch, joined);
     const slopes = generator.mapping.length
       ? this.joinBack(batch)
       : machine.floats.slice(joined, joined + batch * inputs);

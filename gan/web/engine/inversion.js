@@ -27,7 +27,7 @@ export const STEPS = 100;
 /**
  * Where to begin: at the nearest of a pool of seeds, all classes looked through.
  * @param {Searched} model
- * @param {Uint8Array | Float32Array} picture 0…255, [784 · channels]
+ * @param {Uint8Array | Float32Array} picture 0…255, [size² · channels]
  * @returns {Search} with the nearest start first
  */
 export function startSearch({ config, generator }, picture) {

@@ -7,7 +7,6 @@ import { Product, up4, up8 } from "./machine.js";
 import { realsOf } from "./tensors.js";
 
 export const BATCH = 16; // pictures a product: more would not be faster
-export const SIDES = [7, 14]; // of the narrow pictures of the two strided layers
 export const NO_BIAS = -1; // in the place of a bias's offset
 
 /**

@@ -8,6 +8,7 @@ import { Discriminator } from "./discriminator.js";
 import { Generator } from "./generator.js";
 import { GeneratorGradient } from "./generator_gradient.js";
 import { arraysNow, configNow } from "./older_files.js";
+import { canRead } from "./stages.js";
 import { readTensors } from "./tensors.js";
 
 export class Model {
@@ -38,7 +39,7 @@ export class Model {
 
   /** Whether the classifier may read its pictures: it has learned nothing but MNIST. */
   get isRead() {
-    return this.config.channels === 1 && this.metadata.dataset === "mnist";
+    return canRead(this.config) && this.metadata.dataset === "mnist";
   }
 
   /** The generator backwards, whose memory is reserved when it is first asked for. */

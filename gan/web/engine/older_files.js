@@ -41,9 +41,10 @@ export const arraysNow = (arrays) => renamed(arrays);
  */
 export function configNow(config) {
   const { latent_prior, ...others } = renamed(config);
-  // It was once called uniform, and true or false.
   return {
+    size: 28, // where nothing is said
     ...others,
+    // It was once called uniform, and true or false.
     latent_prior: { true: "uniform", false: "normal" }[String(latent_prior)] ?? latent_prior,
   };
 }

@@ -11,7 +11,7 @@
  * @property {"normal" | "uniform"} latent_prior
  * @property {number} sampling_scale factor of z
  * @property {number} mapping_layers fully connected layers that z goes through first
- * @property {[number, number]} generator_channels at 7 × 7 and at 14 × 14
+ * @property {number} size height and width of a picture in pixels: 28, 32 or 64
  * @property {number} discriminator_hidden hidden units before the logit, or 0
  * @property {number} packing pictures that the discriminator scores together
  * @property {number} negative_slope of LeakyReLU below zero
@@ -57,9 +57,9 @@
  * One picture, and what the networks make of it.
  * @typedef {object} DrawAnswer
  * @property {number} digit the class that was asked for
- * @property {Uint8Array} picture [784 · channels]
- * @property {Uint8Array | null} hand the picture of each class at the same z, [classes · 784 · channels]
- * @property {Float32Array | null} saliency the slope of D's logit at each pixel, [784 · channels]
+ * @property {Uint8Array} picture [size² · channels]
+ * @property {Uint8Array | null} hand the picture of each class at the same z, [classes · size² · channels]
+ * @property {Float32Array | null} saliency the slope of D's logit at each pixel, [size² · channels]
  * @property {number | null} logit D's, where it scores single pictures
  * @property {number[] | Float32Array | null} probabilities that the classifier gives each digit, of a model of MNIST
  */
@@ -67,7 +67,7 @@
 /**
  * Many pictures, and of each what the networks make of it, if that was asked for and can be had.
  * @typedef {object} SheetAnswer
- * @property {Uint8Array} pictures [count · 784 · channels]
+ * @property {Uint8Array} pictures [count · size² · channels]
  * @property {number[] | null} logits D's
  * @property {number[] | null} read the digits that the classifier reads, of a model of MNIST
  */
@@ -76,10 +76,10 @@
  * What D says of pictures.
  * @typedef {object} Opinions
  * @property {number[]} logits [count]
- * @property {Float32Array | null} saliency the slope of each logit at each pixel, [count · 784 · channels]
+ * @property {Float32Array | null} saliency the slope of each logit at each pixel, [count · size² · channels]
  */
 
-/** @typedef {"generator7" | "generator14" | "discriminator14" | "discriminator7"} MapName a layer, and its side */
+/** @typedef {`generator${number}` | `discriminator${number}`} MapName a network, and the side of the maps in pixels */
 /** @typedef {Partial<Record<MapName, number[]>>} Silenced the numbers of maps that are set to 0 */
 
 /**
@@ -94,14 +94,14 @@
  * A picture's way through both networks (features.js).
  * @typedef {object} FeatureAnswer
  * @property {Partial<Record<MapName, FeatureMaps>>} maps those of D only where it scores single pictures
- * @property {Uint8Array} picture [784 · channels]
+ * @property {Uint8Array} picture [size² · channels]
  * @property {number | null} logit D's
  */
 
 /**
  * A search for the z of a drawing (inversion.js), between two steps. S starts.
  * @typedef {object} Search
- * @property {Uint8Array | Float32Array} picture that is looked for, [784 · channels], 0…255
+ * @property {Uint8Array | Float32Array} picture that is looked for, [size² · channels], 0…255
  * @property {number} step steps made so far
  * @property {number[]} digits the class of each start
  * @property {Float32Array} z [S · z_dim]
@@ -126,7 +126,7 @@
  * @property {(asked: {model: string, z: Float32Array, digits: number[], with_scores?: boolean}) =>
  *   Promise<SheetAnswer>} sheet pictures at many z, [count · z_dim]; with_scores: with logits and what is read
  * @property {(asked: {model: string, pictures: Uint8Array, digits: number[], saliency: boolean}) =>
- *   Promise<Opinions>} discriminate D's opinion of any pictures, [count · 784 · channels], with their classes
+ *   Promise<Opinions>} discriminate D's opinion of any pictures, [count · size² · channels], with their classes
  * @property {(asked: {model: string, input: GeneratorInput, silenced: Silenced}) => Promise<FeatureAnswer>} features
  *   what happens between z and D's logit
  * @property {(asked: {model: string, stops: GeneratorInput[], way: Way, times: number[]}) =>

@@ -11,6 +11,7 @@ import { fetchKernels } from "./kernels.js";
 import { Machine } from "./machine.js";
 import { nearestDigits } from "./mnist.js";
 import { Model } from "./model.js";
+import { pictureLength } from "./stages.js";
 
 const PART = 16; // pictures after which other tasks may come between
 
@@ -82,18 +83,18 @@ function drawAlong({ model: name, stops, way, time }) {
 /** @param {Parameters<Engine["sheet"]>[0]} asked @returns {Promise<SheetAnswer>} */
 async function sheet({ model: name, z, digits, with_scores }) {
   const { config, generator, discriminator, isRead } = modelOf(name);
-  const { z_dim, channels } = config;
-  const size = 784 * channels;
-  const pictures = new Uint8Array(digits.length * size);
+  const { z_dim } = config;
+  const { length } = generator;
+  const pictures = new Uint8Array(digits.length * length);
   /** @type {number[]} */
   const logits = [];
   /** @type {number[]} */
   const read = [];
   for (let start = 0; start < digits.length; start += PART) {
     const part = digits.slice(start, start + PART);
-    pictures.set(generator.generate(z.subarray(start * z_dim), part), start * size);
+    pictures.set(generator.generate(z.subarray(start * z_dim), part), start * length);
     part.forEach((digit, i) => {
-      const picture = pictures.subarray((start + i) * size, (start + i + 1) * size);
+      const picture = pictures.subarray((start + i) * length, (start + i + 1) * length);
       if (with_scores && discriminator) logits.push(discriminator.logit(picture, digit));
       if (with_scores && isRead) read.push(largest(classifier.read(picture)));
     });
@@ -110,7 +111,7 @@ async function sheet({ model: name, z, digits, with_scores }) {
 function discriminate({ model: name, pictures, digits, saliency: isWanted }) {
   const { discriminator, config } = modelOf(name);
   if (!discriminator) throw new Error("the discriminator of this model scores no single pictures");
-  const size = 784 * config.channels;
+  const size = pictureLength(config);
   const saliency = isWanted ? new Float32Array(pictures.length) : null;
   const logits = digits.map((digit, i) => {
     const picture = pictures.subarray(i * size, (i + 1) * size);

@@ -8,7 +8,7 @@ import { within } from "../shared/elements.js";
 import { choice, make } from "../shared/paint.js";
 import { SOURCES, VIEWS } from "../shared/state.js";
 import { nameOfOne, say } from "../shared/subject.js";
-import { addCard, renameCard } from "./gallery.js";
+import { addCard, renameCard, showCard } from "./gallery.js";
 
 /** @type {Record<View, {name: string, hint: string}>} */
 const PANELS = {
@@ -113,6 +113,7 @@ export class Controls {
     inputs(".models input").forEach((each, i) => {
       each.checked = i === model;
     });
+    showCard(find(".models"), model);
     inputs(".views input").forEach((each, i) => {
       each.checked = VIEWS[i] === view;
     });

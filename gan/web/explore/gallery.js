@@ -27,3 +27,12 @@ export function renameCard(parent, i, name) {
   title.textContent = name;
   title.setAttribute("title", name);
 }
+
+/** Brings a card into sight, where there are more than the row holds. @param {HTMLElement} parent @param {number} i */
+export function showCard(parent, i) {
+  const card = parent.children[i];
+  if (!(card instanceof HTMLElement)) return;
+  const left = card.offsetLeft - parent.offsetLeft;
+  const right = left + card.offsetWidth - parent.clientWidth;
+  parent.scrollLeft = Math.max(right, Math.min(parent.scrollLeft, left));
+}

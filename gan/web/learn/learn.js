@@ -76,5 +76,5 @@ async function loadDigitModel(models, explore, wanted) {
   if (!entry) return null;
   const known =
     model.id === entry.id ? model : new KnownModel(entry.id, await engine.load(entry.id, entry.url), engine);
-  return known.metadata.dataset === "mnist" && known.percentiles ? known : null;
+  return known.subject.isRead && known.percentiles ? known : null;
 }

@@ -9,7 +9,7 @@
  * @property {Position[]} positions
  * @property {ArrayLike<number>} digits the class of each
  * @property {ArrayLike<number>} scores D's score of each, 0…100
- * @property {Uint8Array} pictures [positions.length · 784 · channels]
+ * @property {Uint8Array} pictures [positions.length · size² · channels]
  * @property {number} drawn how many of them are there
  */
 

@@ -4,6 +4,7 @@
 /** @import { Latent } from "./state.js" */
 
 import { fromSeed, move, truncate } from "../engine/latents.js";
+import { pictureLength } from "../engine/stages.js";
 import { subjectOf } from "./subject.js";
 
 const PERCENTILES = 101; // 0…100
@@ -27,7 +28,7 @@ export class KnownModel {
     this.positions = positions;
     this.digits = digits;
     this.scores = scores;
-    this.size = 784 * config.channels; // numbers in a picture
+    this.size = pictureLength(config); // numbers in a picture
     const values = Float32Array.from(directions.values);
     this.directions = Array.from({ length: count }, (_, i) => values.subarray(i * size, (i + 1) * size));
     this.percentiles = logits.values.length ? logits.values : null;
@@ -58,7 +59,7 @@ export class KnownModel {
   /**
    * @param {Float32Array} z [count · z_dim]
    * @param {number} digit
-   * @returns {Promise<Uint8Array>} pictures of one class, [count · 784 · channels]
+   * @returns {Promise<Uint8Array>} pictures of one class, [count · size² · channels]
    */
   async draw(z, digit) {
     const digits = new Array(z.length / this.config.z_dim).fill(digit);

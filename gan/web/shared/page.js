@@ -12,7 +12,7 @@
  * @property {ModelEntry} entry the chosen model, before it is loaded
  * @property {KnownModel} model the model that is shown
  * @property {Engine} engine
- * @property {Uint8Array | null} picture as it was last drawn, [784 · channels]
+ * @property {Uint8Array | null} picture as it was last drawn, [size² · channels]
  * @property {(part: Partial<State>) => void} change by a control that shows the new value already: it is drawn
  * @property {(part: Partial<State>) => void} goTo another state: all controls follow
  * @property {(answer: DrawAnswer) => void} show puts a picture, and what the networks make of it, on the screen

@@ -1,5 +1,8 @@
-// Pixels onto canvases, and elements into the page. A picture is 28 × 28 pixels: uint8 [784 · channels].
+// Pixels onto canvases, and elements into the page. A picture is uint8 [size² · channels], and its length tells which.
 
+/** @import { Shape } from "../engine/stages.js" */
+
+import { pictureLength, shapeOf } from "../engine/stages.js";
 import { contextOf } from "./elements.js";
 
 /**
@@ -35,15 +38,29 @@ export function choice(parent, name, checked, choose) {
   return make(label, "span");
 }
 
-const small = new OffscreenCanvas(28, 28);
-const smallContext = contextOf(small, { willReadFrequently: true });
-const smallImage = new ImageData(28, 28);
-const words = new Uint32Array(smallImage.data.buffer); // a pixel each: alpha, blue, green, red
+/**
+ * A picture at its own size, before it is stretched. Its words are a pixel each: alpha, blue, green, red.
+ * @typedef {{canvas: OffscreenCanvas, image: ImageData, words: Uint32Array}} Small
+ */
 
-/** @param {HTMLCanvasElement} canvas that is filled with `smallImage` */
-function stretch(canvas) {
-  smallContext.putImageData(smallImage, 0, 0);
-  fill(canvas, small);
+/** @type {Map<number, Small>} by size in pixels, each made at its first use */
+const smalls = new Map();
+
+/** @param {number} size in pixels @returns {Small} */
+function smallOf(size) {
+  let small = smalls.get(size);
+  if (!small) {
+    const image = new ImageData(size, size);
+    small = { canvas: new OffscreenCanvas(size, size), image, words: new Uint32Array(image.data.buffer) };
+    smalls.set(size, small);
+  }
+  return small;
+}
+
+/** @param {HTMLCanvasElement} canvas that is filled @param {Small} small */
+function stretch(canvas, small) {
+  contextOf(small.canvas, { willReadFrequently: true }).putImageData(small.image, 0, 0);
+  fill(canvas, small.canvas);
 }
 
 /** @param {HTMLCanvasElement | OffscreenCanvas} canvas @param {OffscreenCanvas} picture that fills it */
@@ -55,37 +72,46 @@ function fill(canvas, picture) {
 }
 
 /**
+ * The colour of a pixel.
+ * @param {Uint8Array} pixels
+ * @param {number} at where the pixel's numbers are
+ * @param {boolean} isColour whether they are three
+ * @returns {number} alpha, blue, green, red
+ */
+const wordOf = (pixels, at, isColour) =>
+  0xff000000 | (pixels[isColour ? at + 2 : at] << 16) | (pixels[isColour ? at + 1 : at] << 8) | pixels[at];
+
+/**
  * @param {HTMLCanvasElement} canvas that is filled
- * @param {Uint8Array} pixels [784 · channels]
+ * @param {Uint8Array} pixels [size² · channels]
  */
 export function paint(canvas, pixels) {
-  const isColour = pixels.length === 3 * 784;
-  for (let i = 0; i < 784; i++) {
-    const at = isColour ? 3 * i : i;
-    const [r, g, b] = [pixels[at], pixels[isColour ? at + 1 : at], pixels[isColour ? at + 2 : at]];
-    words[i] = 0xff000000 | (b << 16) | (g << 8) | r;
-  }
-  stretch(canvas);
+  const { size, channels } = shapeOf(pixels.length);
+  const small = smallOf(size);
+  const isColour = channels === 3;
+  for (let i = 0; i < size * size; i++) small.words[i] = wordOf(pixels, channels * i, isColour);
+  stretch(canvas, small);
 }
 
 /**
  * Many pictures, in rows.
  * @param {HTMLCanvasElement | OffscreenCanvas} canvas that is filled
- * @param {Uint8Array} pixels [count · 784 · channels]
+ * @param {Uint8Array} pixels [count · size² · channels]
  * @param {number} columns
- * @param {number} [channels] 1 or 3
+ * @param {Shape} [shape] of a picture; nothing: 28 × 28 in grey
  */
-export function paintGrid(canvas, pixels, columns, channels = 1) {
-  const count = pixels.length / (784 * channels);
-  const side = 30; // a pixel of ground on each side
+export function paintGrid(canvas, pixels, columns, shape = { channels: 1 }) {
+  const { size = 28, channels } = shape;
+  const count = pixels.length / pictureLength(shape);
+  const isColour = channels === 3;
+  const side = size + 2; // a pixel of ground on each side
   const image = new ImageData(columns * side, Math.ceil(count / columns) * side);
   const target = new Uint32Array(image.data.buffer).fill(0xff000000);
   for (let i = 0; i < count; i++) {
     const corner = (Math.floor(i / columns) * side + 1) * image.width + (i % columns) * side + 1;
-    for (let p = 0; p < 784; p++) {
-      const at = (784 * i + p) * channels;
-      const [r, g, b] = [pixels[at], pixels[at + (channels === 3 ? 1 : 0)], pixels[at + channels - 1]];
-      target[corner + Math.floor(p / 28) * image.width + (p % 28)] = 0xff000000 | (b << 16) | (g << 8) | r;
+    for (let p = 0; p < size * size; p++) {
+      const at = channels * (size * size * i + p);
+      target[corner + Math.floor(p / size) * image.width + (p % size)] = wordOf(pixels, at, isColour);
     }
   }
   const grid = new OffscreenCanvas(image.width, image.height);
@@ -95,32 +121,33 @@ export function paintGrid(canvas, pixels, columns, channels = 1) {
 
 /**
  * One picture as ink of a colour, on nothing.
- * @param {Uint8Array} pixels [784 · channels]
+ * @param {Uint8Array} pixels [size² · channels]
  * @param {number[]} colour red, green and blue, 0…255
  * @returns {ImageData}
  */
 export function tint(pixels, [r, g, b]) {
-  const image = new ImageData(28, 28);
+  const { size, channels } = shapeOf(pixels.length);
+  const image = new ImageData(size, size);
   const target = new Uint32Array(image.data.buffer);
-  const channels = pixels.length / 784;
-  for (let i = 0; i < 784; i++) target[i] = (pixels[i * channels] << 24) | (b << 16) | (g << 8) | r;
+  for (let i = 0; i < target.length; i++) target[i] = (pixels[i * channels] << 24) | (b << 16) | (g << 8) | r;
   return image;
 }
 
 /**
  * D's saliency map: one colour where more ink would please D, another where less would.
  * @param {HTMLCanvasElement} canvas that is filled
- * @param {Float32Array} saliency the slope of D's logit at each pixel, [784 · channels]
+ * @param {Float32Array} saliency the slope of D's logit at each pixel, [size² · channels]
  */
 export function paintSaliency(canvas, saliency) {
-  const channels = saliency.length / 784;
-  const sums = Array.from({ length: 784 }, (_, i) =>
+  const { size, channels } = shapeOf(saliency.length);
+  const small = smallOf(size);
+  const sums = Array.from({ length: size * size }, (_, i) =>
     saliency.subarray(i * channels, (i + 1) * channels).reduce((a, b) => a + b),
   );
   const largest = sums.reduce((top, slope) => Math.max(top, Math.abs(slope)), 1e-9);
   sums.forEach((slope, i) => {
     const strength = Math.round(220 * Math.sqrt(Math.abs(slope) / largest));
-    words[i] = (strength << 24) | (slope > 0 ? 0x2f78ef : 0xd66a2f);
+    small.words[i] = (strength << 24) | (slope > 0 ? 0x2f78ef : 0xd66a2f);
   });
-  stretch(canvas);
+  stretch(canvas, small);
 }

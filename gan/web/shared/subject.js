@@ -2,6 +2,8 @@
 
 /** @import { ModelConfig } from "../engine/types.js" */
 
+import { canRead } from "../engine/stages.js";
+
 /**
  * @typedef {object} Subject
  * @property {string} singular "digit"
@@ -17,10 +19,11 @@
 /**
  * What a file's metadata say (gan/exploring/page_model.py). Files of runs in the page, and older ones, say less.
  * @param {Record<string, string>} metadata
- * @param {Pick<ModelConfig, "classes" | "channels">} config
+ * @param {Pick<ModelConfig, "classes" | "channels" | "size">} config
  * @returns {Subject}
  */
-export function subjectOf(metadata, { classes, channels }) {
+export function subjectOf(metadata, config) {
+  const { classes, channels } = config;
   const isDigits = metadata.dataset === "mnist";
   const { singular = isDigits ? "digit" : "picture", plural = `${singular}s`, kind = "drawings" } = metadata;
   return {
@@ -29,7 +32,7 @@ export function subjectOf(metadata, { classes, channels }) {
     long: isDigits ? "handwritten digits" : plural,
     claim: isDigits ? "No hand ever wrote one of these." : "None of these is real.",
     isDigits,
-    isRead: isDigits && channels === 1,
+    isRead: isDigits && canRead(config),
     isDrawn: channels === 1 && kind === "drawings",
     classes: classNames(metadata.class_names, classes),
   };

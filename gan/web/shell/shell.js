@@ -54,6 +54,7 @@ import { mountTour } from "./tour.js";
  * @property {{url: string, bytes: number, tooLarge: string}} [opening] Who opens a visitor's model, in the app.
  * @property {import("../train/train.js").Description} training What Python says of runs.
  * @property {import("../train/hosts.js").Device} [device] What the server trains on, in the app.
+ * @property {string[]} [datasets] What runs on the server may learn from, in the app.
  * @property {string} data The folder of the data sets' folders (engine/data_files.js).
  * @property {string} features The address of what Fréchet distances are measured against.
  * @property {Recording} [recording] In an exported page.
@@ -97,7 +98,7 @@ function unpack(panel) {
  * @param {(step: number | null) => void} remember Is told the step of the recorded run that is looked at; null: of none.
  */
 function createTrain(panel, options, remember) {
-  const { training, device, recording, data, classifier, features } = options;
+  const { training, device, datasets, recording, data, classifier, features } = options;
   /** @type {Promise<() => Promise<Practice | Live>> | null} */
   let code = null; // what brings the panel to life
   /** @type {Promise<Practice | Live | null> | null} */
@@ -114,7 +115,7 @@ function createTrain(panel, options, remember) {
     const { mount } = await import("../train/train.js");
     const { EitherHost, pageHost, PlaceChoice } = await import("../train/hosts.js");
     return async () => {
-      const choice = new PlaceChoice(panel, training, device ?? { name: "", isFast: false });
+      const choice = new PlaceChoice(panel, training, device ?? { name: "", isFast: false }, datasets);
       return { run: mount(panel, training, new EitherHost(pageHost(training, addresses), choice)) };
     };
   }

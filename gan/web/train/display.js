@@ -82,16 +82,16 @@ export class RunDisplay {
   setOriginals(originals) {
     this.originals = originals;
     speakOf(this.#root, originals);
-    const { reals: pixels, channels, shown, plural } = originals;
+    const { reals: pixels, shape, shown, plural } = originals;
     const snapshot = this.#run()?.snapshot;
     const caption = `${shown} real ${plural}: what the generator has to forge.`;
-    if (!snapshot) this.#wall.show({ pixels, channels, caption });
+    if (!snapshot) this.#wall.show({ pixels, shape, caption });
     this.#drawDuel(snapshot?.arrays.fakes ? snapshot.arrays : null, originals);
   }
 
   /** @param {Snapshot["arrays"] | null} arrays @param {Originals} originals */
-  #drawDuel(arrays, { reals, channels }) {
-    this.duel.draw(arrays, reals, channels);
+  #drawDuel(arrays, { reals, shape }) {
+    this.duel.draw(arrays, reals, shape);
   }
 
   /** Shows on the wall what the playhead is at, unless it has moved on before the pictures are there. */

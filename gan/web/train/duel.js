@@ -1,14 +1,15 @@
 /** One batch of the training in a picture: noise goes into G, fakes and real digits go into D, and D gives each a score. */
 
+import { pictureLength } from "../engine/stages.js";
 import { make, paint } from "../shared/paint.js";
 import { score } from "../shared/text.js";
 import { find, findCanvas } from "./elements.js";
 
 const COUNT = 8; // fakes, and real digits (DUEL in gan/ui/packs.py)
-const PIXELS = 28 * 28;
 const NOISE_SIDE = 16; // squares a side of the picture of noise
 const SURE = 0.5; // above it, D takes a digit for real
 
+/** @import { Shape } from "../engine/stages.js" */
 /** @typedef {import("./run.js").Arrays} Arrays */
 /** @typedef {{figure: HTMLElement, canvas: HTMLCanvasElement, text: HTMLElement}} Card */
 
@@ -23,19 +24,20 @@ export function createDuel(root) {
   return {
     /**
      * @param {Pick<Arrays, "fakes" | "fake_logits" | "real_logits"> | null} arrays null: there are none yet
-     * @param {Uint8Array} pictures the real ones, at least COUNT · 784 · channels numbers
-     * @param {number} [channels] 1 or 3
+     * @param {Uint8Array} pictures the real ones, at least COUNT
+     * @param {Shape} [shape] of a picture; nothing: 28 × 28 in grey
      */
-    draw(arrays, pictures, channels = 1) {
+    draw(arrays, pictures, shape = { channels: 1 }) {
+      const length = pictureLength(shape);
       drawNoise(noise);
       reals.forEach((card, i) => {
-        paint(card.canvas, pictureAt(pictures, i, channels));
+        paint(card.canvas, pictureAt(pictures, i, length));
         showScore(card, arrays?.real_logits?.values[i], true);
       });
       const forged = arrays?.fakes?.values;
       if (!forged) return;
       fakes.forEach((card, i) => {
-        paint(card.canvas, pictureAt(forged, i, channels));
+        paint(card.canvas, pictureAt(forged, i, length));
         showScore(card, arrays.fake_logits?.values[i], false);
       });
     },
@@ -67,11 +69,8 @@ function createCards(root) {
   });
 }
 
-/** @param {Uint8Array} pictures @param {number} i @param {number} channels */
-function pictureAt(pictures, i, channels) {
-  const size = PIXELS * channels;
-  return pictures.subarray(size * i, size * (i + 1));
-}
+/** @param {Uint8Array} pictures @param {number} i @param {number} length numbers in one @returns {Uint8Array} */
+const pictureAt = (pictures, i, length) => pictures.subarray(length * i, length * (i + 1));
 
 /** @param {HTMLCanvasElement} canvas */
 function drawNoise(canvas) {

@@ -1,11 +1,14 @@
 /** Who trains the next run: this page, or the server, as the visitor chooses. */
 
 import { find, findAll, findInput } from "./elements.js";
+import { OWN } from "./own_source.js";
 import { pageRuns, whyNotHere } from "./page_host.js";
 import { serverRuns } from "./server_run.js";
 
 /** @import { Description } from "./train.js" */
 /** @import { Run, RunHost, Wish } from "./run.js" */
+
+const MNIST = "mnist";
 
 /** @typedef {"page" | "server"} Place */
 /** What the server trains on. @typedef {{name: string, isFast: boolean}} Device isFast: it has an accelerator */
@@ -52,11 +55,14 @@ export class EitherHost {
    * @returns {Promise<Run>}
    */
   async start(wish) {
-    if (this.#choice.placeOf(wish.recipe) === "page") return this.#page.start(wish);
+    if (this.#choice.placeOf(wish.recipe, wish.dataset) === "page") return this.#page.start(wish);
     try {
       return await this.#server.start(wish);
     } catch (error) {
-      if (/** @type {{status?: number}} */ (error).status !== 503 || !this.#choice.canBeInPage(wish.recipe))
+      if (
+        /** @type {{status?: number}} */ (error).status !== 503 ||
+        !this.#choice.canBeInPage(wish.recipe, wish.dataset)
+      )
         throw error;
       this.#choice.choose("page", "The server is full at the moment, so this page trains the run.");
       return this.#page.start(wish);
@@ -81,11 +87,12 @@ export class PlaceChoice {
   #description;
 
   /**
-   * @param {HTMLElement} root holds .where and the choice of networks, .recipe
+   * @param {HTMLElement} root holds .where, the choice of networks, .recipe, and that of data, .dataset
    * @param {Description} description
    * @param {Device} device
+   * @param {string[]} [datasets] that the server has
    */
-  constructor(root, description, device) {
+  constructor(root, description, device, datasets = []) {
     this.#root = find(root, ".where");
     this.#reasons = findAll(root, ".why-there"); // here, and beside the choice of networks
     this.#description = description;
@@ -94,18 +101,32 @@ export class PlaceChoice {
     find(this.#root, ".device").textContent = device.name;
     this.choose(device.isFast ? "server" : "page");
     const networks = find(root, ".recipe", HTMLSelectElement);
-    networks.addEventListener("change", () => this.#suit(networks.value));
+    const data = find(root, ".dataset", HTMLSelectElement);
+    for (const name of datasets.filter((each) => each !== MNIST)) data.add(new Option(name, name), 1);
+    for (const each of [networks, data]) {
+      each.addEventListener("change", () => this.#suit(networks.value, data.value));
+    }
   }
 
-  /** @param {string} recipe of gan/recipes.py, or a failure of the lab @returns {boolean} */
-  canBeInPage(recipe) {
-    return whyNotHere(recipe, this.#description) === "";
+  /**
+   * @param {string} recipe of gan/recipes.py, or a failure of the lab
+   * @param {string} [dataset]
+   * @returns {string} why this page cannot train it; "" if it can
+   */
+  #whyNot(recipe, dataset = MNIST) {
+    if (![MNIST, OWN].includes(dataset)) return `${dataset} is not in this page; the server has it.`;
+    return whyNotHere(recipe, this.#description);
   }
 
-  /** Where a run is trained. @param {string} recipe @returns {Place} */
-  placeOf(recipe) {
+  /** @param {string} recipe @param {string} [dataset] @returns {boolean} */
+  canBeInPage(recipe, dataset) {
+    return this.#whyNot(recipe, dataset) === "";
+  }
+
+  /** Where a run is trained. @param {string} recipe @param {string} [dataset] @returns {Place} */
+  placeOf(recipe, dataset) {
     const isPage = findInput(this.#root, "[value=page]").checked;
-    return isPage && this.canBeInPage(recipe) ? "page" : "server";
+    return isPage && this.canBeInPage(recipe, dataset) ? "page" : "server";
   }
 
   /** @param {Place} place @param {string} [why] a sentence, where the visitor has chosen otherwise */
@@ -119,10 +140,10 @@ export class PlaceChoice {
     for (const line of this.#reasons) line.textContent = why;
   }
 
-  /** Chooses the server for networks that the page does not have. @param {string} recipe */
-  #suit(recipe) {
+  /** Chooses the server for networks or data that the page does not have. @param {string} recipe @param {string} dataset */
+  #suit(recipe, dataset) {
     const inPage = findInput(this.#root, "[value=page]");
-    const reason = whyNotHere(recipe, this.#description);
+    const reason = this.#whyNot(recipe, dataset);
     inPage.disabled = reason !== "";
     if (inPage.disabled) this.choose("server", `On the server: ${reason}`);
     else this.#explain("");

@@ -1,7 +1,9 @@
 /** What a run learns to forge, and how the page calls it: digits, or pictures that a visitor has brought. */
 
+/** @import { Shape } from "../engine/stages.js" */
 /** @import { Dataset } from "../training/batch.js" */
 
+import { pictureLength, shapeOf } from "../engine/stages.js";
 import { say } from "../shared/subject.js";
 import { areDrawings } from "../training/drawings.js";
 
@@ -12,9 +14,9 @@ const WALL = 64; // pictures on the wall
  * @property {string} singular "digit" or "picture"
  * @property {string} plural
  * @property {string[]} class_names [] where there are no classes
- * @property {number} channels 1 or 3
+ * @property {Required<Shape>} shape of a picture
  * @property {number} shown how many of `reals` are pictures: a small set has fewer than 64
- * @property {Uint8Array} reals its first pictures, then black ones, [64 · 784 · channels]
+ * @property {Uint8Array} reals its first pictures, then black ones, [64 · size² · channels]
  * @property {boolean} isDrawn whether they are light ink on a dark ground, which a light page shows the other way round
  */
 
@@ -22,18 +24,19 @@ const WALL = 64; // pictures on the wall
 const areDigits = (names) => names.length === 10 && names.every((name, digit) => name === String(digit));
 
 /**
- * @param {Pick<Dataset, "images" | "class_names" | "channels">} dataset its first pictures at least
+ * @param {Pick<Dataset, "images" | "class_names" | "channels" | "size">} dataset its first pictures at least
  * @returns {Originals}
  */
-export function originalsOf({ images, class_names, channels }) {
-  const size = 784 * channels;
+export function originalsOf(dataset) {
+  const { images, class_names, channels } = dataset;
+  const size = pictureLength(dataset);
   const first = images.subarray(0, WALL * size);
   const reals = new Uint8Array(WALL * size);
   reals.set(first);
   const [singular, plural] =
     areDigits(class_names) && channels === 1 ? ["digit", "digits"] : ["picture", "pictures"];
-  const isDrawn = areDrawings({ images, channels });
-  return { singular, plural, class_names, channels, shown: first.length / size, reals, isDrawn };
+  const isDrawn = areDrawings(dataset);
+  return { singular, plural, class_names, shape: shapeOf(size), shown: first.length / size, reals, isDrawn };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Files of a run that this page trains, where they are made of what the page knows already: its curves and its film. */
 
+import { shapeOf } from "../engine/stages.js";
 import { encoders } from "../morph/recording.js";
 import { paintGrid } from "../shared/paint.js";
 import { CURVE_ROWS } from "../training/history.js";
@@ -34,7 +35,7 @@ export function filmOf(steps, pictures) {
   canvas.width = canvas.height = FILM_PIXELS;
   const draw = async (/** @type {number} */ i) => {
     const pixels = await pictures(steps[i]);
-    if (pixels) paintGrid(canvas, pixels, COLUMNS, pixels.length / (COLUMNS ** 2 * 784)); // else the one before stays: it was thinned out meanwhile
+    if (pixels) paintGrid(canvas, pixels, COLUMNS, shapeOf(pixels.length / COLUMNS ** 2)); // else the one before stays: it was thinned out meanwhile
   };
   return encoders.gif(canvas, steps.length, draw, FILM_FRAME_MS, () => {}, false);
 }

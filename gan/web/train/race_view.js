@@ -1,5 +1,6 @@
 /** Shows a race: the forgeries of both runs, how far each is, and the charts. */
 
+import { shapeOf } from "../engine/stages.js";
 import { paintGrid } from "../shared/paint.js";
 import { find, findCanvas } from "./elements.js";
 import { RaceCharts } from "./race_charts.js";
@@ -41,7 +42,7 @@ export class RaceView {
    */
   #drawCopies(reals, copies) {
     const canvas = findCanvas(this.#root, ".copies canvas");
-    paintGrid(canvas, Uint8Array.from([...reals, ...copies]), COLUMNS, copies.length / (COLUMNS * 784));
+    paintGrid(canvas, Uint8Array.from([...reals, ...copies]), COLUMNS, shapeOf(copies.length / COLUMNS));
   }
 
   /**
@@ -52,7 +53,7 @@ export class RaceView {
   #drawSide({ arrays, status, step, seconds }, place, name) {
     const canvas = findCanvas(this.#root, place);
     const { samples } = arrays;
-    if (samples) paintGrid(canvas, samples.values, COLUMNS, samples.values.length / (COLUMNS ** 2 * 784));
+    if (samples) paintGrid(canvas, samples.values, COLUMNS, shapeOf(samples.values.length / COLUMNS ** 2));
     const pace = `${name}: step ${step.toLocaleString("en")}, ${seconds.toFixed(0)} s`;
     find(this.#root, `${place} + figcaption`).textContent = status === "failed" ? `${name} broke` : pace;
   }

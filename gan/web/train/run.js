@@ -3,8 +3,10 @@
  * orders and snapshots. server_run.js has those that the server trains, recorded_run.js one that was recorded.
  */
 
+import { shapeOf } from "../engine/stages.js";
 import { number } from "../shared/text.js";
 
+/** @import { Shape } from "../engine/stages.js" */
 /** @import { Dataset } from "../training/batch.js" */
 /** @import { ModelEntry } from "../shared/state.js" */
 /** @import { Originals } from "./originals.js" */
@@ -62,14 +64,16 @@ import { number } from "../shared/text.js";
  * @property {number[]} frames steps whose pictures are kept
  * @property {number[]} states steps whose networks are kept
  * @property {number | null} weights the step of the latest networks for Explore
+ * @property {string} [dataset] what a run on the server learns from
+ * @property {string[]} [class_names] of that
  * @property {boolean} [is_read] whether a classifier reads its pictures: digits and Fréchet distances are measured
  * @property {Diagnosis} diagnosis
  * @property {Arrays} arrays
  */
 
 /**
- * What is on the wall: 64 pictures of 1 or 3 channels, and what is said of them. `step` is missing where they are of no run.
- * @typedef {{pixels: Uint8Array, channels: number, caption: string, step?: number}} Picture
+ * What is on the wall: 64 pictures of one shape, and what is said of them. `step` is missing where they are of no run.
+ * @typedef {{pixels: Uint8Array, shape: Shape, caption: string, step?: number}} Picture
  */
 
 /**
@@ -144,19 +148,16 @@ import { number } from "../shared/text.js";
  * @property {(recipe: string) => boolean} canTrain whether it has the networks of a recipe, or of a failure of the lab
  */
 
-/** @param {Uint8Array} pixels 64 pictures @returns {number} 1 or 3 */
-const channelsOf = (pixels) => pixels.length / (64 * 784);
-
 /**
  * What is on the wall at a moment of a run.
  *
- * @param {Uint8Array} pixels [64 · 784 · channels]
+ * @param {Uint8Array} pixels [64 · size² · channels]
  * @param {number} step
  * @returns {Picture}
  */
 export const forgeriesAt = (pixels, step) => ({
   pixels,
-  channels: channelsOf(pixels),
+  shape: shapeOf(pixels.length / 64),
   step,
   caption: `64 forgeries after ${number(step)} steps. Each is always made from the same random numbers.`,
 });

@@ -1,10 +1,11 @@
 /** Runs that the server trains (gan/ui/live_routes.py). */
 
+import { pictureLength } from "../engine/stages.js";
 import { writeTensors } from "../engine/tensors.js";
 import { isRun, momentOf, titleOf } from "../shared/moments.js";
 import { connect, fetchBytes, insistOnBytes, live, post, send } from "./connection.js";
 import { originalsOf } from "./originals.js";
-import { ownSource } from "./own_source.js";
+import { OWN, ownSource } from "./own_source.js";
 
 /** @import { Dataset } from "../training/batch.js" */
 /** @import { FileKind, Network, Otherwise, Run, RunHost, Snapshot, Ticket, Wish } from "./run.js" */
@@ -25,6 +26,7 @@ export class ServerRun {
   #pictures = new Map();
   /** @type {{close: () => void} | null} */
   #connection = null;
+  #isAsking = false; // for `originals`
 
   /**
    * @param {Ticket} ticket
@@ -42,7 +44,7 @@ export class ServerRun {
    */
   static async start({ dataset, pictures, ...wish }) {
     const own = ownSource({ ...wish, dataset, pictures });
-    if (!own) return new ServerRun(await post("start", wish));
+    if (!own) return new ServerRun(await post("start", { ...wish, dataset }));
     const address = live(`start-with-own?${new URLSearchParams({ wish: JSON.stringify(wish) })}`);
     return new ServerRun(await send(address, arrayOf(own.dataset)), originalsOf(own.dataset));
   }
@@ -122,6 +124,7 @@ export class ServerRun {
       },
       told: (news) => {
         this.#learn(news);
+        this.#findOriginals(changed);
         if (this.isOver) this.leave();
         changed(news.kind === "snapshot");
       },
@@ -131,6 +134,22 @@ export class ServerRun {
   /** Follows it no longer. */
   leave() {
     this.#connection?.close();
+  }
+
+  /**
+   * Asks for the first pictures of what it learns from, unless these are digits or are known. Those of somebody's own are
+   * nobody else's: in their place there is nothing.
+   * @param {(isNew: boolean) => void} changed
+   */
+  async #findOriginals(changed) {
+    const { dataset, class_names = [], arrays } = this.snapshot ?? {};
+    const { samples } = arrays ?? {};
+    if (this.originals || this.#isAsking || !samples || !dataset || dataset === "mnist") return;
+    this.#isAsking = true;
+    const images = dataset === OWN ? null : await fetchBytes(`reals?${new URLSearchParams({ dataset })}`);
+    const channels = samples.values.length / (64 * 784);
+    this.originals = originalsOf({ images: images ?? samples.values.slice(0, 0), class_names, channels });
+    changed(true);
   }
 
   /** @param {import("./connection.js").News} news */
@@ -189,9 +208,10 @@ export class ServerRun {
  * @param {Dataset} dataset
  * @returns {Uint8Array<ArrayBuffer>} a safetensors file
  */
-function arrayOf({ images, labels, channels }) {
-  const count = images.length / (784 * channels);
-  const arrays = { images: { shape: [count, 28, 28, channels], values: images } };
+function arrayOf(dataset) {
+  const { images, labels, channels, size = 28 } = dataset;
+  const count = images.length / pictureLength(dataset);
+  const arrays = { images: { shape: [count, size, size, channels], values: images } };
   return writeTensors(labels ? { ...arrays, labels: { shape: [count], values: labels } } : arrays, {});
 }
 

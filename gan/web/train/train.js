@@ -228,6 +228,7 @@ class TrainPage {
     const { run } = this.#current;
     const snapshot = run?.snapshot;
     if (!run || !snapshot) return;
+    if (run.originals && run.originals !== this.#display.originals) this.#showOriginals();
     this.#refresh();
     this.#parts.controls.follow(snapshot.hyper);
     this.#display.follow(run, snapshot, this.#failure);

@@ -27,7 +27,7 @@ export function createWall(root) {
 
   function draw() {
     if (!shown) return;
-    paintGrid(canvas, shown.pixels, COLUMNS, shown.channels);
+    paintGrid(canvas, shown.pixels, COLUMNS, shown.shape);
     let caption = shown.caption;
     if (kept) {
       drawLeftSide(kept);
@@ -38,10 +38,10 @@ export function createWall(root) {
   }
 
   /** @param {Picture} picture */
-  function drawLeftSide({ pixels, channels }) {
+  function drawLeftSide({ pixels, shape }) {
     const { width, height } = canvas;
     const edge = Math.round((width * Number(divide.value)) / 100);
-    paintGrid(leftSide, pixels, COLUMNS, channels);
+    paintGrid(leftSide, pixels, COLUMNS, shape);
     if (edge) context.drawImage(leftSide, 0, 0, edge, height, 0, 0, edge, height);
     context.fillStyle = "#808080"; // the light theme shows the canvas inverted; grey stays grey
     context.fillRect(edge - LINE_WIDTH / 2, 0, LINE_WIDTH, height);

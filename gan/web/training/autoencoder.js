@@ -7,9 +7,10 @@
 /** @import { Hyperparams, Model, Recipe } from "./recipe.js" */
 /** @import { Metrics, Sum } from "./step.js" */
 
+import { pictureLength } from "../engine/stages.js";
 import { Generator } from "./generator.js";
 import { initializeAutoencoder } from "./initialize.js";
-import { Conv, Dense } from "./layers.js";
+import { convolutions, Dense } from "./layers.js";
 import { Parameters } from "./parameters.js";
 import { emaDecay } from "./schedules.js";
 
@@ -23,20 +24,20 @@ class Encoder {
    * @param {number} batch at most so many pictures at once: a multiple of 4
    */
   constructor(machine, config, batch) {
-    const [first, second] = config.discriminator_channels;
-    const { discriminator_hidden: hidden, channels, z_dim } = config;
+    const { discriminator_hidden: hidden, z_dim } = config;
     this.machine = machine;
     this.slope = config.negative_slope;
     this.parameters = new Parameters(machine);
+    const stages = convolutions(machine, this.parameters, config);
+    const units = stages[stages.length - 1].outputs;
     this.layers = [
-      new Conv(machine, this.parameters, "Conv_0", 14, channels, first),
-      new Conv(machine, this.parameters, "Conv_1", 7, first, second),
-      new Dense(machine, this.parameters, "Dense_0", 7 * 7 * second, hidden),
+      ...stages,
+      new Dense(machine, this.parameters, "Dense_0", units, hidden),
       new Dense(machine, this.parameters, "Dense_1", hidden, 2 * z_dim),
     ];
     this.parameters.reserve(false);
     const room = (/** @type {number} */ numbers) => 4 * machine.reserve((batch + 4) * numbers);
-    this.x = room(784 * channels);
+    this.x = room(pictureLength(config));
     this.y = this.layers.map((layer) => room(layer.outputs));
     this.u = this.layers.map((layer) => room(layer.outputs)); // the gradient at each layer before its activation
   }

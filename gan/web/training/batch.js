@@ -5,9 +5,12 @@
 /** @import { Model } from "./recipe.js" */
 
 import { foldIn, integer, keyOf, normals, uniforms } from "../engine/random.js";
+import { pictureLength } from "../engine/stages.js";
 
-/** What an example's random numbers are for: each use has a key of its own. Its index and its z have 0 and 1. */
+/** What an example's random numbers are for: each use has a key of its own. */
 export const RngStream = {
+  INDEX: 0,
+  Z: 1,
   NOISE_ON_REAL: 2,
   NOISE_ON_FAKE: 3,
   WHERE_TO_PENALISE: 6,
@@ -18,17 +21,18 @@ export const RngStream = {
 /**
  * A data set, as the page holds it.
  * @typedef {object} Dataset
- * @property {Uint8Array} images [N · 784 · channels]
+ * @property {Uint8Array} images [N · size² · channels]
  * @property {Uint8Array | null} labels [N]
  * @property {string[]} class_names
  * @property {number} channels 1 or 3
+ * @property {number} [size] height and width of a picture in pixels; 28 where nothing is said
  * @property {number} [total] pictures that there will be once all have come; missing: those that are there
  */
 
 /**
  * Real pictures of a batch, B of them.
  * @typedef {object} Examples
- * @property {Uint8Array} pictures 0…255, [B · 784 · channels]
+ * @property {Uint8Array} pictures 0…255, [B · size² · channels]
  * @property {number[]} labels their classes, [B]; zeros where there are none
  */
 
@@ -48,24 +52,25 @@ export const RngStream = {
  * @returns {Key[]} a key for each example
  */
 function keysOf(seed, step, first, count) {
-  const key = foldIn(keyOf(seed), step);
+  const key = foldIn(foldIn(keyOf(seed), 2), step); // from the first two keys of the seed, the weights are drawn
   return Array.from({ length: count }, (_, i) => foldIn(key, first + i));
 }
 
 /**
  * Chooses the real pictures of a share of a step's batch, with replacement.
- * @param {Dataset} data
+ * @param {Dataset} dataset
  * @param {number} seed
  * @param {number} step
  * @param {number} first the number, within the whole batch, of the first example
  * @param {number} count
  * @returns {Examples}
  */
-export function chooseExamples({ images, labels, channels }, seed, step, first, count) {
-  const size = 784 * channels;
+export function chooseExamples(dataset, seed, step, first, count) {
+  const { images, labels } = dataset;
+  const size = pictureLength(dataset);
   const pictures = new Uint8Array(count * size);
   const chosen = keysOf(seed, step, first, count).map((key, i) => {
-    const index = integer(foldIn(key, 0), images.length / size);
+    const index = integer(foldIn(key, RngStream.INDEX), images.length / size);
     pictures.set(images.subarray(index * size, (index + 1) * size), i * size);
     return labels?.[index] ?? 0;
   });
@@ -85,7 +90,7 @@ export function sampleBatch(model, real, seed, step, first) {
   const keys = keysOf(seed, step, first, real.labels.length);
   const z = new Float32Array(keys.length * model.z_dim);
   keys.forEach((key, i) => {
-    const row = normals(foldIn(key, 1), model.z_dim);
+    const row = normals(foldIn(key, RngStream.Z), model.z_dim);
     if (model.latent_classes) alignLatentClass(model, row, real.labels[i]);
     z.set(row, i * model.z_dim);
   });

@@ -4,6 +4,7 @@
 /** @import { Dataset } from "./batch.js" */
 
 import { fetchList, fetchPart } from "../engine/data_files.js";
+import { pictureLength } from "../engine/stages.js";
 
 /**
  * Room for a whole data set. Where the page may share memory, several Workers use the same.
@@ -24,22 +25,23 @@ class GrowingDataset {
     this.list = list;
     this.count = 0;
     this.total = total;
-    this.images = reserve(total * 784 * list.channels);
+    this.images = reserve(total * pictureLength(list));
     this.labels = list.train.every(({ labels }) => labels) ? reserve(total) : null;
   }
 
   /** @param {Pictures} part @returns {Dataset} all that is there now */
   append({ images, labels }) {
-    const { channels, class_names } = this.list;
-    const size = 784 * channels;
-    this.images.set(images, this.count * size);
+    const { size, channels, class_names } = this.list;
+    const length = pictureLength(this.list);
+    this.images.set(images, this.count * length);
     if (labels) this.labels?.set(labels, this.count);
-    this.count += images.length / size;
+    this.count += images.length / length;
     return {
-      images: this.images.subarray(0, this.count * size),
+      images: this.images.subarray(0, this.count * length),
       labels: this.labels?.subarray(0, this.count) ?? null,
       class_names,
       channels,
+      size,
       total: this.total,
     };
   }

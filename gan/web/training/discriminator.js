@@ -15,7 +15,8 @@
 /** @import { Address } from "../engine/kernels.js" */
 /** @import { Model } from "./recipe.js" */
 
-import { Conv, Dense } from "./layers.js";
+import { pictureLength } from "../engine/stages.js";
+import { convolutions, Dense } from "./layers.js";
 import { Parameters } from "./parameters.js";
 
 /**
@@ -34,20 +35,17 @@ export class Discriminator {
    * @param {number} batch at most so many pictures at once: a multiple of 4
    */
   constructor(machine, config, batch) {
-    const [first, second] = config.discriminator_channels;
-    const { discriminator_hidden: hidden, channels } = config;
+    const { discriminator_hidden: hidden } = config;
     this.machine = machine;
     this.batch = batch;
     this.slope = config.negative_slope;
-    this.pictureSize = 28 * 28 * channels;
+    this.pictureSize = pictureLength(config);
     this.parameters = new Parameters(machine);
     /** @type {import("./layers.js").CriticLayer[]} */
-    this.layers = [
-      new Conv(machine, this.parameters, "Conv_0", 14, channels, first),
-      new Conv(machine, this.parameters, "Conv_1", 7, first, second),
-    ];
-    if (hidden) this.layers.push(new Dense(machine, this.parameters, "Dense_0", 7 * 7 * second, hidden));
-    this.width = hidden || 7 * 7 * second; // units before the logit
+    this.layers = convolutions(machine, this.parameters, config);
+    const units = this.layers[this.layers.length - 1].outputs;
+    if (hidden) this.layers.push(new Dense(machine, this.parameters, "Dense_0", units, hidden));
+    this.width = hidden || units; // units before the logit
     this.labelClasses = config.classes || config.latent_classes;
     const name = hidden ? 1 : 0;
     this.kernel = this.parameters.addVector(`Dense_${name}/kernel`, [this.width, 1]);

@@ -2,6 +2,8 @@
 
 /** @import { Dataset } from "./batch.js" */
 
+import { pictureLength } from "../engine/stages.js";
+
 const FEW = 5000;
 const TOO_FEW = 100;
 const CHANGES = "colour,translation,cutout";
@@ -10,7 +12,7 @@ const PLAIN_LEVELS = 32; // a plain border: so many of its pixels are so near to
 const PLAIN_SHARE = 0.8;
 
 /** @param {Dataset} dataset @returns {number} pictures that it has now */
-const countOf = ({ images, channels }) => images.length / (784 * channels);
+const countOf = (dataset) => dataset.images.length / pictureLength(dataset);
 
 /**
  * The augmentation (TrainConfig.augment) that suits a data set. Photographs are flipped too, and nothing else: a letter that
@@ -43,10 +45,10 @@ function arePhotographs(dataset) {
 }
 
 /** @param {Dataset} dataset @param {number} place of the picture */
-function hasPlainBorder({ images, channels }, place) {
-  const size = 784 * channels;
-  const picture = images.subarray(place * size, (place + 1) * size);
-  const side = Math.round(Math.sqrt(size / channels));
+function hasPlainBorder(dataset, place) {
+  const { images, channels, size: side = 28 } = dataset;
+  const length = pictureLength(dataset);
+  const picture = images.subarray(place * length, (place + 1) * length);
   const grey = (/** @type {number} */ row, /** @type {number} */ column) => {
     const first = (row * side + column) * channels;
     return picture.subarray(first, first + channels).reduce((sum, level) => sum + level, 0) / channels;

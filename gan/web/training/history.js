@@ -40,7 +40,7 @@ const everySecond = (kept) => new Map([...kept].filter((_, i) => i % 2 === 0));
 
 /** What is kept of one run. */
 export class History {
-  /** @type {Map<number, Uint8Array>} the samples by step, [64 · 784 · channels] */
+  /** @type {Map<number, Uint8Array>} the samples by step, [64 · size² · channels] */
   frames = new Map();
   /** @type {Map<number, State>} by step */
   states = new Map();

@@ -17,23 +17,31 @@ const NAMES = {
   Dense_2: 0x519e9909,
   Conv_0: 0x5cf1dc75,
   Conv_1: 0x61f82056,
+  Conv_2: 0x9eb58898,
+  Conv_3: 0x2f003573,
 };
 
 /**
- * Scales of a network's kernels, by layer. A kernel is drawn with variance scale / fan-in: 2 before a ReLU (arXiv
- * 1502.01852), 1 elsewhere. A transposed layer of stride 2 adds up a quarter of its taps for each pixel, so its scale is
- * four times as large.
- * @typedef {Record<string, number>} Scales
+ * The scale of a layer's kernel, which is drawn with variance scale / fan-in: 2 before a ReLU (arXiv 1502.01852), 1
+ * elsewhere.
+ * @typedef {(layer: string) => number} Scale
  */
 
-/** @type {Scales} */
-const GENERATOR = { Dense_0: 2, Conv_0: 8, Conv_1: 1 };
-/** @type {Scales} */
-const DISCRIMINATOR = { Conv_0: 2, Conv_1: 2, Dense_0: 2, Dense_1: 1, Dense_2: 1 };
-/** @type {Scales} */
-const WITHOUT_HIDDEN = { Conv_0: 2, Conv_1: 2, Dense_0: 1, Dense_1: 1 };
-/** @type {Scales} */
-const ENCODER = { Conv_0: 2, Conv_1: 2, Dense_0: 2, Dense_1: 1 };
+/**
+ * A transposed layer of stride 2 adds up a quarter of its taps for each pixel, so its scale is four times as large.
+ * @param {Model} model
+ * @returns {Scale}
+ */
+const ofGenerator = ({ generator_channels }) => {
+  const last = `Conv_${generator_channels.length - 1}`;
+  return (layer) => (layer === last ? 1 : layer.startsWith("Conv") ? 8 : 2);
+};
+
+/** D's hidden units are before a ReLU; the layers of the logit and of the classes are not. @type {Scale} */
+const withHidden = (layer) => (layer.startsWith("Conv") || layer === "Dense_0" ? 2 : 1);
+
+/** @type {Scale} */
+const withoutHidden = (layer) => (layer.startsWith("Conv") ? 2 : 1);
 const TRUNCATION_LOSS = 0.87962566103423978; // the standard deviation of N(0, 1) cut off at −2 and 2
 
 /**
@@ -46,13 +54,9 @@ const TRUNCATION_LOSS = 0.87962566103423978; // the standard deviation of N(0, 1
 export function initializeGan(generator, discriminator, model, seed) {
   const [generatorKey, discriminatorKey] = split(keyOf(seed));
   const draw = drawOf(model);
-  setKernels(generator, generatorKey, GENERATOR, draw);
-  setKernels(
-    discriminator,
-    discriminatorKey,
-    model.discriminator_hidden ? DISCRIMINATOR : WITHOUT_HIDDEN,
-    draw,
-  );
+  setKernels(generator, generatorKey, ofGenerator(model), draw);
+  const scale = model.discriminator_hidden ? withHidden : withoutHidden;
+  setKernels(discriminator, discriminatorKey, scale, draw);
 }
 
 /**
@@ -64,8 +68,8 @@ export function initializeGan(generator, discriminator, model, seed) {
  */
 export function initializeAutoencoder(decoder, encoder, model, seed) {
   const [decoderKey, encoderKey] = split(keyOf(seed));
-  setKernels(decoder, decoderKey, GENERATOR, drawOf(model));
-  setKernels(encoder, encoderKey, ENCODER, (key, size, fanIn, scale) =>
+  setKernels(decoder, decoderKey, ofGenerator(model), drawOf(model));
+  setKernels(encoder, encoderKey, withHidden, (key, size, fanIn, scale) =>
     truncatedNormals(key, size).map((value) => (value * Math.sqrt(scale / fanIn)) / TRUNCATION_LOSS),
   );
 }
@@ -80,13 +84,13 @@ const drawOf =
     return normals(key, size).map((value) => value * deviation);
   };
 
-/** @param {Parameters} parameters @param {Key} key @param {Scales} scales @param {Draw} draw */
-function setKernels(parameters, key, scales, draw) {
+/** @param {Parameters} parameters @param {Key} key @param {Scale} scale @param {Draw} draw */
+function setKernels(parameters, key, scale, draw) {
   for (const { name, shape } of parameters.all.values()) {
     const [layer, part] = name.split("/");
     if (part !== "kernel") continue;
     const size = shape.reduce((a, b) => a * b, 1);
-    const kernel = draw(foldIn(key, NAMES[layer]), size, size / shape[shape.length - 1], scales[layer]);
+    const kernel = draw(foldIn(key, NAMES[layer]), size, size / shape[shape.length - 1], scale(layer));
     parameters.set("weights", name, kernel);
   }
 }

@@ -7,6 +7,7 @@
 /** @import { Dataset } from "./batch.js" */
 
 import { fromSeed } from "../engine/latents.js";
+import { canRead, pictureLength } from "../engine/stages.js";
 import { eigenOfSymmetric, fitGaussian } from "./frechet.js";
 import { surest } from "./probe.js";
 
@@ -34,8 +35,7 @@ export function mapOf(model, classifier, dataset) {
   const directions = leadingDirections(model);
   const logits = realLogits(model, dataset);
   const percentiles = percentilesOf(logits, dataset.labels ?? [], classes);
-  const chart =
-    classifier && model.config.channels === 1 ? chartOf(model, classifier, percentiles) : NO_CHART;
+  const chart = classifier && canRead(model.config) ? chartOf(model, classifier, percentiles) : NO_CHART;
   return {
     names: directions.map((_, i) => ({ name: `Style ${i + 1}`, effect: "" })),
     arrays: {
@@ -82,7 +82,7 @@ export function leadingDirections(model) {
  * @param {Model} model
  * @param {Float32Array} z [z_dim]
  * @param {number} label
- * @returns {Float32Array[]} up to a factor, [z_dim][784 · channels]
+ * @returns {Float32Array[]} up to a factor, [z_dim][size² · channels]
  */
 function changesAround(model, z, label) {
   const count = z.length;
@@ -127,7 +127,7 @@ function leadingVectors(matrix, size, count) {
 
 /** D's logits of the first real pictures; [0] where D scores no single ones. @param {Model} model @param {Dataset} dataset */
 function realLogits({ discriminator, config }, { images, labels }) {
-  const size = 784 * config.channels;
+  const size = pictureLength(config);
   const count = discriminator ? Math.min(RANKED, images.length / size) : 0;
   return Float32Array.from({ length: count }, (_, i) =>
     /** @type {NonNullable<typeof discriminator>} */ (discriminator).logit(

@@ -11,8 +11,10 @@
 /** @import { Machine } from "../engine/machine.js" */
 /** @import { Address } from "../engine/kernels.js" */
 /** @import { Parameter, Parameters } from "./parameters.js" */
+/** @import { Model } from "./recipe.js" */
 
 import { up8 } from "../engine/machine.js";
+import { mapSides } from "../engine/stages.js";
 
 const CHUNK = 4; // pictures
 const TAPS = 16; // of a window
@@ -197,6 +199,19 @@ export class Conv {
   transpose() {
     this.matrix.transpose();
   }
+}
+
+/**
+ * The convolutions of D, or of an encoder: one a stage, from the pictures to the smallest maps.
+ * @param {Machine} machine
+ * @param {Parameters} parameters
+ * @param {Pick<Model, "size" | "channels" | "discriminator_channels">} config
+ * @returns {Conv[]}
+ */
+export function convolutions(machine, parameters, { size, channels, discriminator_channels }) {
+  const widths = [channels, ...discriminator_channels];
+  const sides = mapSides(size).reverse(); // of the maps that each makes
+  return sides.map((side, i) => new Conv(machine, parameters, `Conv_${i}`, side, widths[i], widths[i + 1]));
 }
 
 /** A transposed convolution of stride 2: [B, side, side, inputs] to [B, 2 · side, 2 · side, features]. */

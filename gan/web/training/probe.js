@@ -7,6 +7,7 @@
 /** @import { Signals, Trainer } from "./types.js" */
 
 import { fromSeed } from "../engine/latents.js";
+import { canRead, pictureLength } from "../engine/stages.js";
 
 export const COUNT = 64; // pictures of each kind
 const CONFIDENCE_THRESHOLD = 0.8; // a picture is readable if the classifier gives one digit more than this
@@ -15,8 +16,8 @@ const DIGITS = 10;
 /**
  * The pictures of a run at one step, and D's logits of them.
  * @typedef {object} Samples
- * @property {Uint8Array} samples [64 · 784 · channels], of the averaged generator, at z that stay the same
- * @property {Uint8Array} fakes [64 · 784 · channels], of the generator that is trained, at the same z
+ * @property {Uint8Array} samples [64 · size² · channels], of the averaged generator, at z that stay the same
+ * @property {Uint8Array} fakes [64 · size² · channels], of the generator that is trained, at the same z
  * @property {Float32Array} fake_logits [64]; [0] for an autoencoder, which has no D
  * @property {Float32Array} real_logits [64], of the first 64 real pictures; [0] for an autoencoder
  * @property {Uint8Array} copies what an autoencoder makes of these pictures; [0] for a GAN
@@ -29,11 +30,12 @@ export class Probe {
    * @param {Classifier | null} classifier reads digits, and is asked where the pictures are digits; null: there is none
    */
   constructor({ model }, dataset, classifier) {
-    const { images, labels, channels } = dataset;
-    const count = Math.min(COUNT, images.length / (784 * channels));
+    const { images, labels } = dataset;
+    const size = pictureLength(dataset);
+    const count = Math.min(COUNT, images.length / size);
     this.model = model;
-    this.classifier = channels === 1 && hasDigits(dataset) ? classifier : null;
-    this.reals = images.slice(0, count * 784 * channels);
+    this.classifier = canRead(dataset) && hasDigits(dataset) ? classifier : null;
+    this.reals = images.slice(0, count * size);
     this.realLabels = labels?.slice(0, count) ?? new Uint8Array(count);
     this.z = fromSeed(0, COUNT * model.z_dim);
     this.labels = this.#labels(COUNT);
@@ -70,7 +72,7 @@ export class Probe {
    * Other samples of the averaged generator, to measure its quality.
    * @param {Trainer} trainer
    * @param {number} count
-   * @returns {Promise<Uint8Array>} [count · 784 · channels]
+   * @returns {Promise<Uint8Array>} [count · size² · channels]
    */
   async generate(trainer, count) {
     return trainer.sample("generator_ema", fromSeed(1, count * this.model.z_dim), this.#labels(count));
@@ -79,7 +81,7 @@ export class Probe {
   /**
    * The signals of a run.
    * @param {number} step
-   * @param {Uint8Array} fakes [64 · 784 · channels], of the generator that is trained
+   * @param {Uint8Array} fakes [64 · size² · channels], of the generator that is trained
    * @param {Metrics} means of the last steps
    * @returns {Signals}
    */

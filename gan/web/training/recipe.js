@@ -1,5 +1,7 @@
 // What is trained, and how: a recipe of gan/config.py as JSON, and what of it a page can train.
 
+import { mapSides } from "../engine/stages.js";
+
 /**
  * The two networks: ModelConfig in gan/config.py.
  * @typedef {object} Model
@@ -7,14 +9,15 @@
  * @property {number} classes that G and D are told of; 0: none
  * @property {number} latent_classes that G chooses by the last numbers of z; 0: none
  * @property {number} latent_class_inverse_temperature
+ * @property {number} [size] height and width of a picture in pixels: 28, 32 or 64; 28 in older files, which say nothing
  * @property {number} channels 1 or 3
  * @property {"normal" | "uniform"} latent_prior
  * @property {number} sampling_scale
  * @property {number} mapping_layers
- * @property {[number, number]} generator_channels
- * @property {[number, number]} generator_kernels
+ * @property {number[]} generator_channels one a stage
+ * @property {number[]} generator_kernels
  * @property {boolean} batch_norm
- * @property {[number, number]} discriminator_channels
+ * @property {number[]} discriminator_channels
  * @property {number} discriminator_hidden
  * @property {number} dropout
  * @property {boolean} spectral_norm
@@ -24,8 +27,9 @@
  */
 
 /**
- * How they are trained: TrainConfig in gan/config.py. Files that are older than `augment` lack it: none.
- * @typedef {{loss: string, batch_size: number, steps: number, precision: string, augment?: string} & Hyperparams} Train
+ * How they are trained: TrainConfig in gan/config.py. Older files lack the options that came later.
+ * @typedef {{loss: string, batch_size: number, steps: number, precision: string, augment?: string,
+ *   discriminator_steps?: number, optimizer?: string} & Hyperparams} Train
  */
 
 /**
@@ -62,6 +66,42 @@ export function hyperOf({ train }) {
   return /** @type {Hyperparams} */ (Object.fromEntries(HYPERPARAMS.map((name) => [name, train[name] ?? 0])));
 }
 
+const MIN_CHANNELS = 8; // of a stage that is added
+
+/**
+ * Channels from the smallest map to the largest, for so many stages.
+ * @param {number[]} channels
+ * @param {number} stages
+ * @returns {number[]}
+ */
+function fitChannels(channels, stages) {
+  const fitted = channels.slice(0, stages);
+  while (fitted.length < stages) fitted.push(Math.max(fitted[fitted.length - 1] >> 1, MIN_CHANNELS));
+  return fitted;
+}
+
+/**
+ * The networks with the stages that pictures of another size need, as `fit` of gan/stages.py has them: stages are added
+ * where the maps are largest, each with half the channels of its neighbour.
+ * @param {Model} model
+ * @param {number} [size] in pixels; 28 where nothing is said
+ * @returns {Model}
+ * @throws {Error} one line: there are no networks of that size.
+ */
+export function forSize(model, size = 28) {
+  if (size === (model.size ?? 28)) return model;
+  const stages = mapSides(size).length;
+  const { generator_channels, generator_kernels: kernels, discriminator_channels } = model;
+  const inner = [...kernels.slice(0, -1), ...new Array(stages).fill(kernels[0])].slice(0, stages - 1);
+  return {
+    ...model,
+    size,
+    generator_channels: fitChannels(generator_channels, stages),
+    generator_kernels: [...inner, kernels[kernels.length - 1]],
+    discriminator_channels: fitChannels([...discriminator_channels].reverse(), stages).reverse(),
+  };
+}
+
 /**
  * What the networks in the page are not made for. Each is a sentence, or "" where all is well.
  * @type {((recipe: Recipe) => string)[]}
@@ -74,7 +114,7 @@ const LIMITS = [
   ({ model }) => (model.packing > 1 ? "D scores one picture at a time in the page (packing)" : ""),
   ({ model }) => (model.mapping_layers ? "G has no mapping in the page (mapping_layers)" : ""),
   ({ model }) =>
-    model.generator_kernels.some((size) => size !== 4) ? "generator_kernels: 4 and 4 in the page" : "",
+    model.generator_kernels.some((size) => size !== 4) ? "generator_kernels are 4 in the page" : "",
   ({ model }) =>
     [...model.generator_channels, ...model.discriminator_channels, model.discriminator_hidden].some(
       (n) => n % 8,
@@ -82,6 +122,10 @@ const LIMITS = [
       ? "channels and hidden units are multiples of 8 in the page"
       : "",
   ({ train }) => (train.batch_size % 4 ? "batch_size is a multiple of 4 in the page" : ""),
+  ({ train }) =>
+    (train.discriminator_steps ?? 1) > 1 ? "D learns once a step in the page (discriminator_steps)" : "",
+  ({ train }) =>
+    (train.optimizer ?? "adam") !== "adam" ? "both networks learn with Adam in the page (optimizer)" : "",
   ({ train }) => (train.mode_seeking_weight ? "mode_seeking_weight is not there in the page" : ""),
   ({ train }) => (train.wrong_label_weight ? "wrong_label_weight is not there in the page" : ""),
 ];

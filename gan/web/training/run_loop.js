@@ -42,7 +42,7 @@ const ORDERS = ["start", "restore", "obey"]; // tasks that change how the run is
 /**
  * What is left of a run that is over; of an autoencoder only its pictures.
  * @typedef {object} Remains
- * @property {Record<number, Uint8Array>} pictures by step, [64 · 784 · channels]
+ * @property {Record<number, Uint8Array>} pictures by step, [64 · size² · channels]
  * @property {Uint8Array | null} model the files
  * @property {Uint8Array | null} state
  * @property {Uint8Array | null} page the networks, as Explore opens them

@@ -2,6 +2,7 @@
 
 /** @import { Session } from "./session.js" */
 
+import { pictureLength } from "../engine/stages.js";
 import { hasCritic } from "./wish.js";
 
 const DUEL = 8; // fakes that are shown beside as many real pictures
@@ -45,7 +46,7 @@ export function snapshotOf(session, shown) {
 function arraysOf({ monitor, history, recipe }) {
   const { qualities, previousCurves } = history;
   const { samples } = monitor;
-  const duel = DUEL * 784 * recipe.model.channels;
+  const duel = DUEL * pictureLength(recipe.model);
   const past = previousCurves.map((curve, i) => [`past/${i}`, { values: curve.slice() }]);
   const columns = [0, 1, 2, 3].flatMap((row) => qualities.map((quality) => quality[row]));
   return {

@@ -118,7 +118,7 @@ export class Trainer {
    * @param {"generator" | "generator_ema"} network
    * @param {Float32Array} z [n · z_dim]
    * @param {ArrayLike<number>} labels [n]
-   * @returns {Uint8Array} [n · 784 · channels]
+   * @returns {Uint8Array} [n · size² · channels]
    */
   sample(network, z, labels) {
     const { generator } = this.networks;
@@ -154,7 +154,7 @@ export class Trainer {
 
   /**
    * D's logits.
-   * @param {Uint8Array} pictures [n · 784 · channels]
+   * @param {Uint8Array} pictures [n · size² · channels]
    * @param {ArrayLike<number>} labels [n]
    * @returns {Float32Array} [n]
    */
@@ -176,8 +176,8 @@ export class Trainer {
 
   /**
    * What an autoencoder makes of pictures.
-   * @param {Uint8Array} pictures [n · 784 · channels]
-   * @returns {Uint8Array} [n · 784 · channels]; of a GAN, which copies nothing, [0]
+   * @param {Uint8Array} pictures [n · size² · channels]
+   * @returns {Uint8Array} [n · size² · channels]; of a GAN, which copies nothing, [0]
    */
   copies(pictures) {
     const { networks } = this;

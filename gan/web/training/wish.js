@@ -6,7 +6,7 @@
 
 import { applyChanges, withLoss } from "./controls.js";
 import { suitableAugmentation } from "./few_pictures.js";
-import { hyperOf } from "./recipe.js";
+import { forSize, hyperOf } from "./recipe.js";
 
 export const AUTOENCODER = "autoencoder"; // the name of its recipe
 export const AUTOENCODER_ONLY_RUNS =
@@ -38,8 +38,11 @@ export function chooseRecipe({ recipe: name, conditional, change = {} }, descrip
   const base = failure ? withLoss(recipes.fast, failure.loss) : Object.hasOwn(recipes, name) && recipes[name];
   if (!base) throw new Error(`unknown recipe "${name}"`);
   const classes = dataset.labels && conditional && hasCritic(base) ? dataset.class_names.length : 0;
-  const { channels } = dataset;
-  const model = { ...base.model, channels, classes: classes > 1 ? classes : 0 };
+  const model = {
+    ...forSize(base.model, dataset.size),
+    channels: dataset.channels,
+    classes: classes > 1 ? classes : 0,
+  };
   const isPlain = failure || !hasCritic(base); // a failure of the lab was tried without augmentation
   const augment = isPlain ? (base.train.augment ?? "none") : suitableAugmentation(dataset);
   const recipe = { ...base, model, train: { ...base.train, augment } };

@@ -130,7 +130,7 @@ export async function readPictures(files, how) {
   if (damaged.size > MAX_DAMAGED * taken.length) throw new Error(tooManyDamaged(damaged, taken.length));
   const kept = [...taken.keys()].filter((i) => !damaged.has(taken[i]));
   const values = listed.values && kept.map((i) => /** @type {string[]} */ (listed.values)[chosen[i]]);
-  const dataset = assemble(keepOnly(images, length, kept), treatment.channels, values);
+  const dataset = assemble(keepOnly(images, length, kept), treatment, values);
   const remarks = [
     ...listed.remarks,
     ...unused(listed.files.length - taken.length),
@@ -165,12 +165,12 @@ function keepOnly(images, length, kept) {
 
 /**
  * @param {Uint8Array} images [N · size · size · channels]
- * @param {number} channels
+ * @param {{size: number, channels: number}} shape of a picture
  * @param {string[] | null} values the class of each, [N]
  * @returns {Dataset}
  */
-function assemble(images, channels, values) {
+function assemble(images, { size, channels }, values) {
   const { labels, class_names } = numberClasses(values ?? []);
-  if (class_names.length < 2) return { images, labels: null, class_names: [], channels }; // one class is no class
-  return { images, labels, class_names, channels };
+  if (class_names.length < 2) return { images, labels: null, class_names: [], channels, size }; // one class is no class
+  return { images, labels, class_names, channels, size };
 }

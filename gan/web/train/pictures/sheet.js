@@ -2,6 +2,7 @@
 
 /** @import { Dataset } from "../../training/batch.js" */
 
+import { pictureLength } from "../../engine/stages.js";
 import { make, paintGrid } from "../../shared/paint.js";
 import { number } from "../../shared/text.js";
 
@@ -19,9 +20,9 @@ const membersOf = ({ labels }, label) => [...(labels?.keys() ?? [])].filter((i) 
  */
 export function showSheet(root, dataset) {
   root.replaceChildren();
-  const { class_names, images, channels } = dataset;
+  const { class_names, images } = dataset;
   if (!class_names.length) {
-    const count = Math.min(COLUMNS * ROWS, images.length / (784 * channels));
+    const count = Math.min(COLUMNS * ROWS, images.length / pictureLength(dataset));
     addRow(root, dataset, [...Array(count).keys()], "");
   }
   for (const [label, name] of class_names.slice(0, MAX_CLASSES).entries()) {
@@ -36,8 +37,9 @@ export function showSheet(root, dataset) {
  * @param {number[]} members numbers of the pictures
  * @param {string} caption
  */
-function addRow(root, { images, channels }, members, caption) {
-  const size = 784 * channels;
+function addRow(root, dataset, members, caption) {
+  const { images } = dataset;
+  const size = pictureLength(dataset);
   const rows = Math.ceil(members.length / COLUMNS);
   const pixels = new Uint8Array(members.length * size);
   members.forEach((i, place) => {
@@ -46,6 +48,6 @@ function addRow(root, { images, channels }, members, caption) {
   const columns = Math.min(COLUMNS, members.length);
   const figure = make(root, "figure");
   const attributes = { width: columns * SIDE, height: rows * SIDE, class: "ink", "aria-hidden": "true" };
-  paintGrid(make(figure, "canvas", attributes), pixels, columns, channels);
+  paintGrid(make(figure, "canvas", attributes), pixels, columns, dataset);
   make(figure, "figcaption", {}, caption);
 }

@@ -1,0 +1,31 @@
+"""The end of the app when the machine that it runs on asks for it, as a Space does with SIGTERM."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+GRACE_SECONDS = 3.0  # for an end in order; a Space's own patience is longer, an impatient owner's is 5 s
+
+
+def on_sigterm(clean_up: Callable[[], None]) -> None:
+    """Makes SIGTERM end the process as Ctrl-C does, and after GRACE_SECONDS in any case.
+
+    Python waits for its threads, and one may compile for half a minute. Must be called in the main thread.
+
+    Args:
+      clean_up: what must be done even then, as deleting temporary files.
+    """
+
+    def end_now() -> None:
+        clean_up()
+        os._exit(0)
+
+    def end(signal_number: int, frame: FrameType | None) -> None:
+        timer = threading.Timer(GRACE_SECONDS, end_now)
+        timer.daemon = True
+        timer.start()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)

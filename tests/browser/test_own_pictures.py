@@ -1,0 +1,127 @@
+"""A visitor's own pictures, in a browser: read, trained on in the page, saved, and there after a reload."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from gan.cli import sample
+from gan.data.datasets import load_dataset
+from gan.networks import checkpoints
+from tests.browser.train_page import press, save_file, status, wait_for_status, wait_for_step
+
+READ = """async files => {
+  const { readOwn } = await import(new URL("web/train/pictures/own.js", document.baseURI));
+  const bytes = data => Uint8Array.from(atob(data), letter => letter.charCodeAt(0));
+  const given = files.map(([name, data]) => ({ name, file: new File([bytes(data)], name) }));
+  const how = { size: 28, progress() {}, signal: new AbortController().signal };
+  try {
+    const { dataset, summary } = await readOwn(given, how);
+    return { images: [...dataset.images], channels: dataset.channels, summary };
+  } catch (error) {
+    return { error: error.message };
+  }
+}"""
+
+
+@pytest.fixture
+def page(visit):
+    page = visit("/?tab=train")
+    page.context.set_default_timeout(120_000)
+    page.wait_for_selector(".in-page .reals canvas")
+    return page
+
+
+def disc(colour, size=(48, 48), mode="RGB", ground="white"):
+    picture = Image.new(mode, size, ground)
+    width, height = size
+    ImageDraw.Draw(picture).ellipse([width // 4, height // 4, 3 * width // 4, 3 * height // 4], fill=colour)
+    return picture
+
+
+def content(picture, kind, **options):
+    buffer = io.BytesIO()
+    picture.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def read(page, files):
+    return page.evaluate(READ, [[name, base64.b64encode(data).decode()] for name, data in files.items()])
+
+
+def test_a_browser_reads_every_usual_kind_as_python_does(page, tmp_path):
+    frames = [disc("red"), disc("blue")]
+    clear = disc((10, 90, 200, 255), mode="RGBA", ground=(0, 0, 0, 0))
+    files = {
+        "1 plain.png": content(disc("green"), "PNG"),
+        "2 clear.png": content(clear, "PNG"),
+        "3 moving.gif": content(frames[0], "GIF", save_all=True, append_images=frames[1:]),
+        "4 photo.jpg": content(disc("orange", (4000, 3000)), "JPEG", quality=95),
+        "5 grey.bmp": content(disc(60, mode="L", ground=200), "BMP"),
+        "6 webp.webp": content(disc("purple"), "WEBP", lossless=True),
+        "7 print #%é.jpeg": content(disc("cyan").convert("CMYK"), "JPEG", quality=95),
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    found, wanted = read(page, files), load_dataset(str(tmp_path)).images
+    assert found["channels"] == wanted.shape[-1] == 3
+    difference = np.abs(np.reshape(found["images"], wanted.shape).astype(int) - wanted).mean(axis=(1, 2, 3))
+    assert (difference[:6] < 3).all(), "decoders round, and large pictures become small in other steps"
+    assert difference[6] < 40, "print colours have no one translation"
+
+
+def test_what_a_browser_cannot_read_is_named(page):
+    good = {f"{i}.png": content(disc("green"), "PNG") for i in range(120)}
+    bomb = bytearray(content(disc("green"), "PNG"))
+    bomb[16:24] = (50_000).to_bytes(4, "big") * 2
+    found = read(page, {**good, "bomb.png": bytes(bomb), "a.svg": b"<svg/>", "b.heic": b"heic"})
+    assert found["summary"].startswith("120 pictures, 28×28 in colour, no classes; 3 files left out: ")
+    assert "1 damaged (bomb.png)" in found["summary"]
+    assert read(page, {"bomb.png": bytes(bomb)})["error"].startswith(
+        "1 of 1 pictures is damaged, and at most 1 % may be: bomb.png (more than 120 million pixels)"
+    )
+    assert "save them as JPEG or PNG" in read(page, {"b.heic": b"heic"})["error"]
+
+
+def test_a_folder_is_trained_on_in_the_page_and_outlives_a_reload(page, tmp_path):
+    folder = tmp_path / "shapes"
+    for kind, colour in (("か", "red"), ("T-shirt", "blue")):
+        (folder / kind).mkdir(parents=True)
+        for i in range(20):
+            disc(colour, (40 + i, 48)).save(folder / kind / f"{i}.png")
+    page.locator(".dataset").select_option("own pictures")
+    press(page, "Start")
+    page.get_by_text("Choose your pictures first").wait_for()
+    page.locator(".folder-input").set_input_files(folder)
+    page.get_by_text("40 pictures, 28×28 in colour, 2 classes: T-shirt, か").wait_for()
+    assert page.locator(".sheet figcaption").all_text_contents() == ["T-shirt: 20", "か: 20"]
+    assert page.locator(".in-page .wall-words").text_content().startswith("40 real pictures")
+    press(page, "Start")
+    wait_for_step(page, 3)
+    assert "pictures seen" in status(page)
+    assert page.locator("[data-chart=frechet]").is_hidden(), "nobody reads such pictures"
+    press(page, "Pause")
+    wait_for_status(page, "Paused")
+    path = save_file(page, "the model", tmp_path)
+    assert checkpoints.load_model(path).metadata["dataset"] == "own pictures"
+    asked = sample.build_parser().parse_args([str(path), "--seeds", "0-3", "--class", "か"])
+    assert sample.generate(asked).shape == (4, 28, 28, 3)
+    before = status(page).split("step ")[1].split()[0]
+    page.wait_for_function(  # what rests is kept at once
+        """async () => {
+          const open = indexedDB.open("forger-runs");
+          await new Promise((resolve) => { open.onsuccess = resolve; });
+          const request = open.result.transaction("pictures").objectStore("pictures").count();
+          await new Promise((resolve) => { request.onsuccess = resolve; });
+          open.result.close();
+          return request.result === 1;
+        }"""
+    )
+    page.goto(page.url.split("#")[0].split("?")[0] + "?tab=train")
+    wait_for_status(page, "Paused")
+    assert f"step {before} " in status(page)
+    assert "pictures seen" in status(page)
+    press(page, "Go on")
+    wait_for_step(page, int(before.replace(",", "")))
