@@ -8,18 +8,11 @@ import { SPREAD, samplePoints, TARGETS } from "../game/points.js";
 import { everyFrame, maySelfStart } from "../on_screen.js";
 import { createRandom } from "../random.js";
 import { drawBalls, drawBetween, drawEllipse } from "./drawing.js";
+import { ROUND, swing } from "./measure.js";
 import { partsOf, precisionAndRecall, radiiOf } from "./measures.js";
 import { pushes } from "./pushes.js";
-import { ROUND, swing } from "./swing.js";
 
-/** @import { Colours } from "../game/draw.js" */
-
-/** @typedef {Record<string, number>} Values of the sliders, by their data-name; of a list, the number of what is chosen */
-/**
- * @typedef {object} Measure
- * @property {(values: Values, drawing: Drawing, colours: Colours) => string} show draws the points; gives what is said
- * @property {(time: number) => Values} path the values of the sliders that move by themselves, at a time in seconds
- */
+/** @import { Measure } from "./measure.js" */
 
 const COUNT = 160; // points of a cloud
 const WIDTH = 0.26; // the standard deviation of the real cloud
