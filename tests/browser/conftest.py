@@ -7,10 +7,8 @@ from gan.exploring.explorer import Explorer
 from gan.web import static_site
 from tests.app import launch_browser, serving
 from tests.browser.train_page import open_tab, press, stop, wait_for_status, wait_for_step
-from tests.browser.visitors import Visitors
+from tests.browser.visitors import PATIENCE, Visitors
 from tests.conftest import CHECKPOINTS
-
-PATIENCE = 120_000  # ms that a condition may take, on a machine several times slower than ours
 
 
 @pytest.fixture(scope="session")

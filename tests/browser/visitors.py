@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
+PATIENCE = 120_000  # ms that a condition may take, on a machine several times slower than ours
+
 
 class Visitors:
     """As many as the test needs that has the most at the same time."""
