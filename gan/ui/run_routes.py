@@ -122,13 +122,14 @@ def _choose_recipe(body: StartRequest, dataset: Dataset) -> tuple[Recipe, dict[s
     otherwise: such a run generates good digits much sooner. A failure of the lab was tried without
     labels, and some datasets have none.
     """
-    channels = dataset.images.shape[-1]
+    _, size, _, channels = dataset.images.shape
+    shape = {"size": size, "channels": channels}
     if body.recipe == vae.RECIPE.name:
         if body.conditional:
             raise InputError("conditional: the autoencoder is not told the class")
-        return vae.RECIPE.replace(channels=channels), body.change, vae.AUTOENCODER
+        return vae.RECIPE.replace(**shape), body.change, vae.AUTOENCODER
     failure = FAILURES.get(body.recipe)
-    recipe = (failure.recipe() if failure else get_recipe(body.recipe)).replace(channels=channels)
+    recipe = (failure.recipe() if failure else get_recipe(body.recipe)).replace(**shape)
     is_conditional = failure is None if body.conditional is None else body.conditional
     if is_conditional and dataset.classes > 1:
         recipe = recipe.replace(classes=dataset.classes)
