@@ -22,7 +22,7 @@ from gan.training import few_pictures, saved_state
 from gan.training.state import TrainState, state_from_networks
 from gan.training.trainer import Trainer
 
-# The data set of a run in a web page that learned from a visitor's own pictures. The page keeps no fingerprint:
+# The data set of a run in a web page on a visitor's own pictures. The page keeps no fingerprint:
 # browsers decode and fit pictures a little otherwise than Python. That they are the same is believed.
 OWN = "own pictures"
 LOCAL = "local.json"  # in a run's folder: {"dataset": the full path of the data it is trained on}
