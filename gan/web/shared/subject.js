@@ -87,7 +87,7 @@ export function nameOfMany({ classes, plural }, label) {
  * Says in the page what is made: text of elements with data-say, and attributes of those with data-say-title and
  * data-say-label, where {singular} and the like stand for words.
  * @param {ParentNode} root
- * @param {Pick<Subject, "singular" | "plural">} subject
+ * @param {Subject} subject
  */
 export function say(root, subject) {
   const words = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (subject));
