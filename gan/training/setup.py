@@ -22,6 +22,9 @@ from gan.training import few_pictures, saved_state
 from gan.training.state import TrainState, state_from_networks
 from gan.training.trainer import Trainer
 
+# The data set of a run in a web page on a visitor's own pictures. The page keeps no fingerprint:
+# browsers decode and fit pictures a little otherwise than Python. That they are the same is believed.
+OWN = "own pictures"
 LOCAL = "local.json"  # in a run's folder: {"dataset": the full path of the data it is trained on}
 LOCK = ".lock"  # in a run's folder: held by the process that trains there
 BEFORE_FIRST_SAVE = (LOCK, LOCAL, "samples", "metrics.jsonl", "events.out.*", ".*.part")
@@ -230,9 +233,17 @@ def _same_data(
     known, is_there = metadata.get("data"), dataset.name == source
     if known in (dataset.fingerprint(), dataset.images_fingerprint()) or (not known and is_there):
         return dataset
+    if wish is not None and trained_on == OWN and _has_same_names(dataset, metadata):
+        return dataset
     if wish is not None:
         raise InputError(f"--dataset {wish}: not the pictures that the run in {out} was trained on")
     raise InputError(f"dataset {dataset.name} has changed since the run in {out} began; restore it")
+
+
+def _has_same_names(dataset: datasets.Dataset, metadata: dict[str, str]) -> bool:
+    """Whether the classes are called as in the metadata of a run."""
+    known = class_names.names_of(metadata, dataset.classes) if class_names.KEY in metadata else ()
+    return known == dataset.class_names
 
 
 def source_of(out: Path, trained_on: str) -> str | None:

@@ -1,0 +1,33 @@
+"""Going on, in Python, with a run that a web page has begun on a visitor's own pictures."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan.data.datasets import load_dataset
+from gan.errors import InputError
+from gan.networks import class_names
+from gan.training import saved_state, setup
+from gan.training.trainer import Trainer
+from tests.conftest import make_tiny
+
+
+def test_a_run_of_the_page_goes_on_with_the_folder_that_the_visitor_had(tmp_path):
+    rng = np.random.default_rng(0)
+    for name in ("cat", "dog", "../other/owl", "../other/elk"):
+        (tmp_path / "set" / name).mkdir(parents=True)
+        for i in range(4):
+            picture = rng.integers(0, 256, (28, 28, 3), dtype=np.uint8)
+            Image.fromarray(picture).save(tmp_path / "set" / name / f"{i}.png")
+    recipe = make_tiny(channels=3, classes=2)
+    trainer = Trainer(recipe, load_dataset(str(tmp_path / "set")), 5)
+    out = tmp_path / "run"
+    out.mkdir()
+    metadata = {"dataset": setup.OWN, "step": 0, "seed": 5, class_names.KEY: '["cat","dog"]'}
+    saved_state.save_state(out / "state.safetensors", recipe, trainer.state, metadata)
+    with pytest.raises(InputError, match="add --dataset with its path"):
+        setup.plan(setup.TrainOptions(resume=True, out=out))
+    with pytest.raises(InputError, match="not the pictures that the run"):
+        setup.plan(setup.TrainOptions(resume=True, out=out, dataset=str(tmp_path / "other")))
+    plan = setup.plan(setup.TrainOptions(resume=True, out=out, dataset=str(tmp_path / "set")))
+    assert plan.dataset.class_names == ("cat", "dog")
