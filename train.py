@@ -19,7 +19,7 @@ from gan.recipes import RECIPES
 from gan.training import devices
 from gan.training.run_folder import RunFolder
 from gan.training.setup import Plan, TrainOptions, plan
-from gan.training.trainer import Diverged
+from gan.training.trainer import Diverged, Trainer
 
 READABLE = "a folder or a .zip of pictures, IDX files, .npz, .npy, a .csv of pixels, a .parquet of images"
 EPILOG = f"""options of --set, with the defaults that a recipe may change: the two networks
@@ -86,18 +86,36 @@ def train(options: TrainOptions, command: str) -> int:
         planned = plan(
             options, reading.show
         )  # what can be refused is refused here, before anything is written
-    trainer, recipe = planned.trainer, planned.trainer.recipe
     validation = validate(options, planned)
+    recipe = planned.trainer.recipe
     out = options.out or Path("runs") / f"{recipe.name}-{datetime.datetime.now():%Y%m%d-%H%M%S-%f}"
     folder = RunFolder(out, planned, command)
-    first, last = trainer.step, recipe.train.steps
 
     say(f"{datasets.public_name(planned.dataset.name)}: {planned.dataset.summary}")
     for remark in planned.remarks:
         say(remark)
+    try:
+        take_steps(options, planned.trainer, folder, validation)
+    except (Diverged, OSError, KeyboardInterrupt) as error:  # OSError: a full disk, say
+        kept = "the last good checkpoint is kept"
+        if not folder.has_checkpoint:
+            kept = "there is no checkpoint yet; start the run again"
+        print(f"\ntrain.py: {str(error) or 'ended'}; {kept}", file=sys.stderr)
+        return 130 if isinstance(error, KeyboardInterrupt) else 1
+    step = planned.trainer.step
+    print(f"step {step}: the model is {folder.model_path}; also in {out}: samples/, metrics.jsonl,")
+    print(f"events (tensorboard --logdir {out}), and the state that --resume --out {out} goes on from")
+    return 0
+
+
+def take_steps(
+    options: TrainOptions, trainer: Trainer, folder: RunFolder, validation: Validation | None
+) -> None:
+    """Trains, and writes into the folder. Raises Diverged, OSError or KeyboardInterrupt."""
+    first, last = trainer.step, trainer.recipe.train.steps
     with interruptions() as interrupted:
         print(f"compiling … {trainer.compile():.1f} s")
-        bar = ProgressBar(first, last, recipe.train.batch_size, options.max_seconds)
+        bar = ProgressBar(first, last, trainer.recipe.train.batch_size, options.max_seconds)
         with folder, bar:
             start = saved = time.monotonic()
             for chunk in trainer.run(last - first):
@@ -114,9 +132,6 @@ def train(options: TrainOptions, command: str) -> int:
             folder.save()
             if validation:
                 folder.record_figures(validation.figures(trainer.state.generator_ema))
-    print(f"step {trainer.step}: the model is {folder.model_path}; also in {out}: samples/, metrics.jsonl,")
-    print(f"events (tensorboard --logdir {out}), and the state that --resume --out {out} goes on from")
-    return 0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -128,9 +143,6 @@ def main(arguments: list[str] | None = None) -> int:
     except InputError as error:
         print(f"train.py: error: {error}", file=sys.stderr)
         return 2
-    except (Diverged, OSError) as error:  # a full disk, say
-        print(f"\ntrain.py: {error}; the last good checkpoint is kept", file=sys.stderr)
-        return 1
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@
 The folders, each of which imports only from those above it:
 
     options, combinations,           how an option is declared, which of them go together,
-    config, recipes                  what can be set and to what, and named sets of it
+    stages                           what follows from the size of a picture,
+    config, recipes, older_files     what can be set and to what, named sets of it, and its older names
     errors, cache                    the one error for users; files that are kept
     data/           any data set as one checked array of pictures
     networks/       what a trained model is: layers, the two networks, latents, checkpoints, sampler
@@ -23,6 +24,8 @@ The folders, each of which imports only from those above it:
     cli/            one file a command of `python -m gan`
 """
 
+import jax
+
 from gan.config import Recipe
 from gan.data.datasets import load_dataset
 from gan.networks.checkpoints import load_model
@@ -31,3 +34,8 @@ from gan.recipes import get_recipe
 from gan.training.trainer import Trainer
 
 __all__ = ["Recipe", "Sampler", "Trainer", "get_recipe", "load_dataset", "load_model"]
+
+# NVIDIA cards and TPUs would round the factors of float32 products to 10 or 7 binary digits (TF32, bfloat16).
+# Here `precision` says what is rounded, and means the same on every machine.
+if jax.config.jax_default_matmul_precision is None:
+    jax.config.update("jax_default_matmul_precision", "highest")

@@ -1,5 +1,6 @@
 """Runs of train.py that end before their time: interrupted, killed, or by a number that is not finite."""
 
+import errno
 import random
 import signal
 import time
@@ -9,12 +10,13 @@ import pytest
 from safetensors.numpy import load_file
 
 import train
+from gan.cli.console import interruptions
 from gan.networks import checkpoints
 from gan.training import saved_state
 from tests.train_runs import arguments, process, rows, saved_step, wait_for, wait_until
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_finishes_the_step_and_saves(number, tmp_path):
     out = tmp_path / "run"
     running = process(*arguments(out, "--steps", "100000000"))
@@ -22,6 +24,7 @@ def test_an_interrupt_finishes_the_step_and_saves(number, tmp_path):
     running.send_signal(number)
     printed, errors = running.communicate(timeout=240)
     assert running.returncode == 0, errors
+    assert errors.count("finishing this step and saving") == 1
     assert "goes on from" in printed
     _, state, metadata = saved_state.load_state(out / "state.safetensors")
     assert metadata["step"] == str(int(state.step))
@@ -56,7 +59,7 @@ def test_kills_lose_nothing(tmp_path):
     chance = random.Random(0)
     out, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
     last, start = 0, 0.0  # the last saved step; the seconds that the first run took to save one
-    for kill in range(6):
+    for kill in range(4):  # each kind, and the first once more
         more = ["--out", out, "--resume"] if kill else arguments(out)
         began = time.monotonic()
         running = process(*more, "--steps", "100000000", "--save-every", "0")
@@ -81,3 +84,52 @@ def test_kills_lose_nothing(tmp_path):
     logged = [row["step"] for row in rows(out)]
     assert logged == sorted(set(logged))
     assert not list(out.rglob(".*.part"))
+
+
+def test_a_second_interrupt_is_ignored_and_a_third_is_not():
+    with interruptions() as interrupted:
+        assert not interrupted()
+        for _ in range(2):
+            signal.raise_signal(signal.SIGINT)
+            assert interrupted()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_a_program_that_ignores_the_end_of_its_terminal_goes_on_ignoring_it():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        with interruptions() as interrupted:
+            signal.raise_signal(signal.SIGHUP)
+            assert not interrupted()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_run_that_was_killed_before_its_first_save_can_be_started_again(tmp_path, capsys):
+    out = tmp_path / "run"
+    running = process(*arguments(out, "--steps", "100000000"))
+    wait_until(lambda: (out / ".lock").exists(), running)
+    running.kill()
+    running.communicate()
+    (out / "state.safetensors").unlink(missing_ok=True)  # had it been as fast as that
+    (out / "model.safetensors").unlink(missing_ok=True)
+    assert train.main(["--out", str(out), "--resume"]) == 2
+    assert "ended before its first save; start it again without --resume" in capsys.readouterr().err
+    assert train.main(arguments(out, "--steps", "3")) == 0
+    assert saved_step(out) == 3
+    (out / "state.safetensors").unlink()
+    assert train.main(arguments(out, "--steps", "3")) == 2, "it holds a model"
+
+
+def test_a_full_disk_at_the_first_save_says_that_there_is_no_checkpoint(tmp_path, capsys, monkeypatch):
+    def fails(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    out = tmp_path / "run"
+    with monkeypatch.context() as patch:
+        patch.setattr(saved_state, "write_atomically", fails)
+        assert train.main(arguments(out, "--steps", "3")) == 1
+    printed = capsys.readouterr().err
+    assert "No space left on device; there is no checkpoint yet; start the run again" in printed
+    assert train.main(arguments(out, "--steps", "3")) == 0, "there is room again"

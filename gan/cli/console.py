@@ -2,7 +2,9 @@
 
 import argparse
 import contextlib
+import os
 import signal
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from typing import NoReturn
@@ -86,18 +88,37 @@ class ReadingBar(tqdm):
         self.update(done - self.n)
 
 
+FIRST_WORD = "\nfinishing this step and saving; twice more ends it without\n"
+SECOND_WORD = "\nstill saving; once more ends it without\n"
+
+
 @contextlib.contextmanager
 def interruptions() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C (or a polite kill) lets the steps under way finish; a second one is not caught.
+    """Ctrl-C, a polite kill, or a terminal that is closed lets the steps under way finish, and says so.
+
+    A second one is often an impatient finger: it is ignored. A third one is not caught. A program that was
+    told to ignore the end of its terminal, as by `nohup`, goes on ignoring it.
 
     Yields a function that says whether one has come.
     """
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    received = []
+    numbers = {
+        signal.SIGINT,
+        signal.SIGTERM,
+        getattr(signal, "SIGHUP", signal.SIGTERM),
+    }  # Windows has no SIGHUP
+    before = {number: signal.getsignal(number) for number in numbers}
+    before = {number: handler for number, handler in before.items() if handler != signal.SIG_IGN}
+    received: list[int] = []
 
     def handle(number: int, frame: object) -> None:
         received.append(number)
-        signal.signal(number, before[number])
+        if number not in (signal.SIGINT, signal.SIGTERM):
+            _leave_terminal()
+        with contextlib.suppress(OSError):  # `print` may be under way, and does not bear another
+            os.write(2, (FIRST_WORD if len(received) == 1 else SECOND_WORD).encode())
+        if len(received) > 1:
+            for each, handler in before.items():
+                signal.signal(each, handler)
 
     for number in before:
         signal.signal(number, handle)
@@ -106,3 +127,12 @@ def interruptions() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _leave_terminal() -> None:
+    """Writes no more to a terminal that is gone: an error there would keep the run from being saved."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        if stat.S_ISCHR(os.fstat(stream).st_mode):  # and not a file or a pipe
+            os.dup2(nowhere, stream)
+    os.close(nowhere)

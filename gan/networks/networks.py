@@ -71,6 +71,8 @@ class Generator(nn.Module):
         for features, kernel in zip(following, kernels, strict=True):
             x = activate(upsample(features, kernel, kernel_init=_initializer(config, 8.0))(x))
             # [B, 2 · side, 2 · side, features], then [B, 4 · side, …]
+        # No ReLU follows the last one, for which 4 would keep the variance. It begins at a quarter of that:
+        # the first fakes are nearly grey, where tanh has its steepest slope, and not saturated.
         x = upsample(config.channels, last_kernel, kernel_init=_initializer(config, 1.0))(x)
         return jnp.tanh(x)  # [B, size, size, channels]
 

@@ -26,7 +26,7 @@ from gan.data.held_out import some_validation
 from gan.errors import InputError
 from gan.networks import checkpoints, images, latents, real_logits, sampler, tensor_file
 from gan.training import devices, saved_state
-from gan.training.setup import LOCAL, Plan
+from gan.training.setup import LOCAL, LOCK, Plan
 from gan.training.state import TrainState
 from gan.training.trainer import ChunkResult, Diverged
 
@@ -58,7 +58,7 @@ class RunFolder:
         self._labels = np.arange(64) % model.classes if model.classes else None
         self._validation = some_validation(plan.dataset, real_logits.PICTURES)
         self._best = _frechet_of(self.best_path)
-        self._lock = FileLock(path / ".lock")
+        self._lock = FileLock(path / LOCK)
         try:
             (path / "samples").mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
@@ -74,6 +74,9 @@ class RunFolder:
             tensor_file.write_atomically(self._path / LOCAL, content.encode())
         for partial in (*self._path.glob(".*.safetensors.*.part"), *self._path.glob("samples/.*.png.*.part")):
             partial.unlink()  # a killed run's last words
+        if not step:
+            for events in self._path.glob("events.out.*"):
+                events.unlink()  # of a run that was killed before its first save
         _forget_after(self._path / "metrics.jsonl", step)
         self._metrics = (self._path / "metrics.jsonl").open("a")
         self._events = SummaryWriter(str(self._path), purge_step=step + 1 if step else None)
@@ -114,6 +117,11 @@ class RunFolder:
             metadata = {FIGURES: json.dumps(dict(figures)), **self._metadata_at(int(state.step))}
             self._save_model(self.best_path, state, metadata)
             self._best = figures["frechet"]
+
+    @property
+    def has_checkpoint(self) -> bool:
+        """Whether the run can go on from here, should it end now."""
+        return self.state_path.exists()
 
     def save(self) -> None:
         """Writes both checkpoints. Raises Diverged, and writes nothing, if the state is spoilt."""

@@ -23,7 +23,8 @@ from gan.training.state import TrainState, state_from_networks
 from gan.training.trainer import Trainer
 
 LOCAL = "local.json"  # in a run's folder: {"dataset": the full path of the data it is trained on}
-
+LOCK = ".lock"  # in a run's folder: held by the process that trains there
+BEFORE_FIRST_SAVE = (LOCK, LOCAL, "samples", "metrics.jsonl", "events.out.*", ".*.part")
 
 # What a run that goes on takes over from the metadata of its state.
 KEPT = ("dataset", "data", "size", "polarity", "class_names", "seed", "seconds", "command")
@@ -155,14 +156,21 @@ def _shapes(recipe: Recipe) -> Any:
 
 
 def _check_new(out: Path) -> None:
-    """Raises InputError unless this is a new folder, or an empty one."""
+    """Raises InputError unless this is a new folder, an empty one, or that of a run without a save."""
     try:
         holds_run = (out / "state.safetensors").exists()
-        is_free = not out.exists() or (out.is_dir() and not any(out.iterdir()))
+        is_free = not out.exists() or (out.is_dir() and (not any(out.iterdir()) or _was_left_early(out)))
     except (OSError, ValueError) as error:  # no permission; a NUL in the name
         raise InputError(f"--out {out}: {error}") from error
     require(not holds_run, f"{out} already holds a run; go on with --resume, or choose another --out")
     require(is_free, f"{out} is not an empty folder; choose another --out")
+
+
+def _was_left_early(out: Path) -> bool:
+    """Whether a run was killed there before its first save: only what it had written by then is there."""
+    return (out / LOCK).exists() and all(
+        any(path.match(pattern) for pattern in BEFORE_FIRST_SAVE) for path in out.iterdir()
+    )
 
 
 def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
@@ -170,6 +178,10 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
     out = options.out
     require(options.init_from is None, "--resume goes on with a run and --init-from begins one; choose one")
     require(out is not None, "--resume needs --out, the folder of the run to go on with")
+    require(
+        (out / "state.safetensors").exists() or not (out / LOCK).exists(),
+        f"the run in {out} ended before its first save; start it again without --resume",
+    )
     saved, state, metadata = saved_state.load_state(out / "state.safetensors")
     recipe = saved.replace(**_changes(options))
     require(

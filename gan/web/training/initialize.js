@@ -28,7 +28,8 @@ const NAMES = {
  */
 
 /**
- * A transposed layer of stride 2 adds up a quarter of its taps for each pixel, so its scale is four times as large.
+ * A transposed layer of stride 2 adds up a quarter of its taps for each pixel, so its scale is four times as large. The
+ * last one begins at a quarter of the 4 that would be its own, so that tanh is not saturated by the first fakes.
  * @param {Model} model
  * @returns {Scale}
  */
