@@ -196,11 +196,9 @@ def test_figures_of_digits_show_blur_a_search_and_how_often_each_digit_comes(vis
 
 
 def test_each_kind_of_figure_is_embedded_alone(visit):
-    page = visit("/?embed=learn-figure-frequencies", width=390)
-    page.set_default_timeout(PATIENCE)
-    home = page.url.split("?")[0]
     for figure in ("frequencies", "average", "collapse", "variational", "pushes"):
-        page.goto(f"{home}?embed=learn-figure-{figure}")
+        page = visit(f"/?embed=learn-figure-{figure}", width=390)
+        page.set_default_timeout(PATIENCE)
         page.locator(f"#learn-figure-{figure} canvas").first.wait_for()
         assert page.locator("figure:visible").count() == 1
         assert not page.locator(".learn h2:visible, .masthead:visible").count()

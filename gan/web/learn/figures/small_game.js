@@ -121,11 +121,11 @@ class SmallGame {
     this.isStale = true;
   }
 
-  /** Towards the last step, which is drawn when it is there. */
+  /** Towards the last step, which is drawn when it is there; until then the figure shows its beginning. */
   hurry() {
     const start = performance.now();
     while (this.scene && this.scene.steps < this.end && performance.now() - start < BUDGET) this.advance();
-    this.isStale = this.scene !== null && this.scene.steps >= this.end;
+    if (this.scene && this.scene.steps >= this.end) this.isStale = true;
   }
 
   advance() {
