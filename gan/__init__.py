@@ -10,7 +10,8 @@
 The folders, each of which imports only from those above it:
 
     options, combinations,           how an option is declared, which of them go together,
-    config, recipes                  what can be set and to what, and named sets of it
+    stages                           what follows from the size of a picture,
+    config, recipes, older_files     what can be set and to what, named sets of it, and its older names
     errors, cache                    the one error for users; files that are kept
     data/           any data set as one checked array of pictures
     networks/       what a trained model is: layers, the two networks, latents, checkpoints, sampler

@@ -6,7 +6,10 @@ A stage is one layer of stride 2: G doubles the size of its feature maps at each
 from gan.errors import require
 
 # The size of a picture -> the size of G's first feature map and of D's last one, all in pixels: 28 = 7 · 2²,
-# so that networks of 28 pixels have two stages.
+# so that networks of 28 pixels have two stages. At 32 and 64 pixels, maps that begin at 4 (one stage more, of
+# 128 channels) were tried on MNIST, one run of 23 s of one core each. Their Fréchet distance came out a tenth
+# lower (32: 8.8, not 10.0; 64: 14.0, not 15.3), at 1.6 and 1.4 times the operations of a step. A step should
+# be cheap, because the page takes it too, and networks of 32 pixels should have 28's options: all begin at 8.
 FIRST_MAPS = {28: 7, 32: 8, 64: 8}
 SIZES = tuple(FIRST_MAPS)
 OPTIONS = ("generator_channels", "generator_kernels", "discriminator_channels")  # one number a stage

@@ -32,7 +32,7 @@ def wait_until(is_so, running):
     """Waits for a condition, while the process runs."""
     while not is_so():
         assert running.poll() is None, running.communicate()
-        time.sleep(0.01)
+        time.sleep(0.05)
 
 
 def wait_for(path, running):

@@ -12,6 +12,7 @@ The modules, in the order of their work:
     treatment      how the pictures of a set become alike: size, colour, polarity, one decision for all
     pictures       many pictures, in parallel
     prepared       keeps what took long to read
+    held_out       which pictures are validation pictures, and which are test pictures
     summary, advice                                        what was read, or how to convert what was not
     mnist/         the bundled files of MNIST
 """

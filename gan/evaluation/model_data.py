@@ -32,7 +32,8 @@ def splits_of(
     splits = load_splits(source, size, polarity, progress)
     train, config, known = splits.train, model.recipe.model, metadata.get("data")
     is_same = known in (train.fingerprint(), train.images_fingerprint()) if known else True
-    fits = config.channels == train.images.shape[-1] and config.classes in (0, train.classes)
+    pictures = (config.size, config.size, config.channels)
+    fits = train.images.shape[1:] == pictures and config.classes in (0, train.classes)
     named = dataset is None or bool(known) or datasets.public_name(train.name) == trained_on
     require(
         is_same and fits and named,

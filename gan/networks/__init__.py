@@ -9,5 +9,6 @@ The modules:
     images         images as numbers, pictures and files
     tensor_file    trees of arrays as safetensors files
     checkpoints    the format of a model's file
+    real_logits    what D says of real pictures, as a model's file keeps it
     sampler        a model's weights, ready for use
 """

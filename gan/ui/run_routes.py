@@ -103,13 +103,13 @@ class RunRoutes:
             return JSONResponse(content, headers=NEVER_STORE)
         return gzipped(self._packed.get(name, snapshot))
 
-    def reals(self, dataset: str = "mnist") -> Response:
+    def reals(self, dataset: str | None = None) -> Response:
         """The first pictures of a data set, uint8 [64, 28, 28, 1 or 3]."""
         content = self._dataset(dataset).images[:REALS].tobytes()
         return Response(content, media_type="application/octet-stream")
 
-    def _dataset(self, name: str) -> Dataset:
-        found = self._manager.datasets.get(name)
+    def _dataset(self, name: str | None) -> Dataset:
+        found = self._manager.datasets.get(name) if name is not None else self._manager.dataset
         if found is None:
             raise InputError(f"dataset: this server has {', '.join(self._manager.datasets)}")
         return found
@@ -122,13 +122,14 @@ def _choose_recipe(body: StartRequest, dataset: Dataset) -> tuple[Recipe, dict[s
     otherwise: such a run generates good digits much sooner. A failure of the lab was tried without
     labels, and some datasets have none.
     """
-    channels = dataset.images.shape[-1]
+    _, size, _, channels = dataset.images.shape
+    shape = {"size": size, "channels": channels}
     if body.recipe == vae.RECIPE.name:
         if body.conditional:
             raise InputError("conditional: the autoencoder is not told the class")
-        return vae.RECIPE.replace(channels=channels), body.change, vae.AUTOENCODER
+        return vae.RECIPE.replace(**shape), body.change, vae.AUTOENCODER
     failure = FAILURES.get(body.recipe)
-    recipe = (failure.recipe() if failure else get_recipe(body.recipe)).replace(channels=channels)
+    recipe = (failure.recipe() if failure else get_recipe(body.recipe)).replace(**shape)
     is_conditional = failure is None if body.conditional is None else body.conditional
     if is_conditional and dataset.classes > 1:
         recipe = recipe.replace(classes=dataset.classes)

@@ -1,8 +1,8 @@
 """Three browsers behind one small interface: Chromium, Firefox and WebKit, as Debian has them.
 
-Firefox speaks WebDriver BiDi (https://w3c.github.io/webdriver-bidi) over a WebSocket, for which
-`pip install websockets` is needed. WebKit speaks WebDriver (https://w3c.github.io/webdriver) over HTTP, for
-which `apt install webkit2gtk-driver xvfb` is.
+Firefox speaks WebDriver BiDi (https://w3c.github.io/webdriver-bidi) over a WebSocket, and needs
+`apt install firefox-esr` and `pip install websockets`. WebKit speaks WebDriver
+(https://w3c.github.io/webdriver) over HTTP, and needs `apt install webkit2gtk-driver xvfb`.
 """
 
 import json

@@ -10,6 +10,8 @@ from tests.browser.train_page import open_tab, press, stop, wait_for_status, wai
 from tests.browser.visitors import Visitors
 from tests.conftest import CHECKPOINTS
 
+PATIENCE = 120_000  # ms that a condition may take, on a machine several times slower than ours
+
 
 @pytest.fixture(scope="session")
 def browser():
@@ -21,7 +23,7 @@ def browser():
 
 @pytest.fixture(scope="session")
 def visitors(browser):
-    return Visitors(browser)
+    return Visitors(browser, PATIENCE)
 
 
 @pytest.fixture

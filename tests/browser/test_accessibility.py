@@ -39,7 +39,7 @@ def test_explore_and_learn(open_page):
     check_looks(page, "Explore")
     page.locator(".sliders-panel summary").click()
     check_looks(page, "all axes", ".sliders-panel details")
-    for view in ("Map", "Morph", "Draw"):
+    for view in ("Samples", "Map", "Morph", "Draw"):
         page.locator(".views").get_by_text(view, exact=True).click()
         page.wait_for_selector(".explore[aria-busy=false]")
         check_looks(page, view, f".{view.lower()}-panel")

@@ -1,5 +1,7 @@
 """Several Workers train as one, in a browser: by messages, and by shared memory where that is allowed."""
 
+import base64
+import functools
 import json
 
 import numpy as np
@@ -21,10 +23,19 @@ RECIPE = get_recipe("fast").replace(
     negative_slope=0.99,  # so that a unit which rounding switches otherwise changes next to nothing
 )
 NUMBERS = """
-const numbersOf = ({ generator, discriminator }) => [
-  ...["weights", "mu", "nu", "ema"].map((kind) => generator.parameters.view(kind)),
-  ...["weights", "mu", "nu"].map((kind) => discriminator.parameters.view(kind)),
-].flatMap((values) => [...values]);
+const numbersOf = ({ generator, discriminator }) => {
+  const parts = [
+    ...["weights", "mu", "nu", "ema"].map((kind) => generator.parameters.view(kind)),
+    ...["weights", "mu", "nu"].map((kind) => discriminator.parameters.view(kind)),
+  ];
+  const numbers = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    numbers.set(part, at);
+    at += part.length;
+  }
+  return numbers;
+};
 """
 HELPER = """
 import "ORIGIN/gan/web/training/helper.js";
@@ -69,12 +80,18 @@ TRAIN = """async ({ leader, helper, ...asked }) => {
   const labels = Uint8Array.from({ length: 100 }, (_, i) => i % 10);
   const worker = new Worker(address(leader), { type: "module" });
   try {
-    return await new Promise((resolve, reject) => {
+    const { exchange, numbers } = await new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => resolve(data);
       worker.onerror = ({ message }) => reject(new Error(message));
       const dataset = { images, labels, class_names: [..."0123456789"], channels: 1 };
       worker.postMessage({ ...asked, dataset, helper: address(helper) });
     });
+    const encode = (values) => new Promise((resolve) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(reader.result.split(",")[1]); // base64
+      reader.readAsDataURL(new Blob([values]));
+    });
+    return { exchange, numbers: await Promise.all(numbers.map(encode)) };
   } finally {
     worker.terminate();
   }
@@ -95,13 +112,14 @@ def train(browser):
             assert pages[is_isolated][0].evaluate("crossOriginIsolated") == is_isolated
         return pages[is_isolated]
 
+    @functools.cache
     def train(workers, is_isolated, seed=3):
         page, address = page_of(is_isolated)
         sources = {"leader": NUMBERS + LEADER, "helper": NUMBERS + HELPER}
         asked = {name: source.replace("ORIGIN", address) for name, source in sources.items()}
         asked |= {"recipe": json.loads(RECIPE.to_json()), "seed": seed, "workers": workers, "steps": STEPS}
         made = page.evaluate(TRAIN, asked)
-        return made["exchange"], np.array(made["numbers"], np.float32)
+        return made["exchange"], [np.frombuffer(base64.b64decode(each), "<f4") for each in made["numbers"]]
 
     yield train
     for page, _ in pages.values():

@@ -1,6 +1,7 @@
 """The Learn page: its formulas, its links, and the ways to and from the other tabs."""
 
 from gan.live.controls import RANGES
+from tests.browser.conftest import PATIENCE
 
 
 def open_tab(page):
@@ -124,7 +125,84 @@ def test_small_figures_stand_still_at_their_end_for_those_who_want_no_motion(ope
 def test_every_small_figure_has_its_scene_and_words(open_page):
     page = open_tab(open_page())
     figures = page.locator(".small-game").all()
-    assert len(figures) >= 10
+    assert len(figures) >= 20
     for figure in figures:
         assert figure.locator("figcaption").text_content()
-        assert figure.locator("canvas").count() == 1
+        assert figure.locator("canvas").count() >= 1
+
+
+def reading(page, figure):
+    return page.locator(f"#learn-figure-{figure} .reading")
+
+
+def wait_for_reading(page, figure, pattern):
+    page.wait_for_function(
+        """([figure, pattern]) => {
+          const line = document.querySelector(`#learn-figure-${figure} .reading`);
+          return new RegExp(pattern).test(line?.textContent ?? "");
+        }""",
+        arg=[figure, pattern],
+    )
+
+
+def look_at(page, figure):
+    return page.locator(f"#learn-figure-{figure}").evaluate(
+        "figure => figure.querySelector('canvas, ol').scrollIntoView({block: 'center'})"
+    )
+
+
+def test_figures_with_sliders_move_by_themselves_until_one_is_touched(open_page):
+    page = open_tab(open_page())
+    look_at(page, "precision")
+    wait_for_reading(page, "precision", "Precision")
+    first = reading(page, "precision").text_content()
+    wait_for_reading(page, "precision", f"^(?!{first})")
+    sliders = page.locator("#learn-figure-precision input")
+    sliders.first.focus()
+    sliders.first.press("Home")  # one cluster of eight
+    sliders.last.fill("0.035")
+    wait_for_reading(page, "precision", r"Precision 9\d %, recall 1\d %")
+    look_at(page, "frechet")
+    page.get_by_label("Shift of the forgeries").fill("0")
+    page.get_by_label("Their spread").fill("1")
+    wait_for_reading(page, "frechet", "d² = 0.0[01]: 0.0")
+    look_at(page, "pushes")
+    page.locator("#learn-figure-pushes select").select_option("hinge")
+    page.locator("#learn-figure-pushes input").fill("-3")
+    wait_for_reading(page, "pushes", "pushed by 1.00, D by 0.00")
+
+
+def test_a_cure_is_switched_on(open_page):
+    page = open_tab(open_page(prepare=lambda page: page.emulate_media(reduced_motion="reduce")))
+    look_at(page, "collapse")
+    wait_for_reading(page, "collapse", "reaches [0-4] of 8")
+    page.get_by_label("With R1, slower").first.check()
+    wait_for_reading(page, "collapse", "reaches [5-8] of 8")
+
+
+def test_figures_of_digits_show_blur_a_search_and_how_often_each_digit_comes(visit):
+    page = visit("/?tab=learn")
+    page.set_default_timeout(PATIENCE)
+    page.locator(".learn h2").first.wait_for()
+    look_at(page, "blur")
+    means = page.locator("#learn-figure-blur .means li")
+    means.nth(5).wait_for()
+    assert means.nth(0).locator("small").text_content() == "D: real"
+    assert means.nth(5).locator("small").text_content() == "D: forged"
+    look_at(page, "search")
+    wait_for_reading(page, "search", "Step 100 of 100: the pixels differ by 0.0")
+    look_at(page, "frequencies")
+    wait_for_reading(page, "frequencies", "Of 320 forgeries: most often")
+
+
+def test_each_kind_of_figure_is_embedded_alone(visit):
+    page = visit("/?embed=learn-figure-frequencies", width=390)
+    page.set_default_timeout(PATIENCE)
+    home = page.url.split("?")[0]
+    for figure in ("frequencies", "average", "collapse", "variational", "pushes"):
+        page.goto(f"{home}?embed=learn-figure-{figure}")
+        page.locator(f"#learn-figure-{figure} canvas").first.wait_for()
+        assert page.locator("figure:visible").count() == 1
+        assert not page.locator(".learn h2:visible, .masthead:visible").count()
+        width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(width) <= 0, figure

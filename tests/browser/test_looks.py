@@ -55,7 +55,7 @@ def test_nothing_jumps_while_explore_loads(open_page, width, height):
 
 def test_explore_fits_a_laptop_and_its_picture_stays_in_sight_on_a_phone(open_page):
     page = open_page()
-    for view in ("Sliders", "Map", "Morph", "Draw"):
+    for view in ("Sliders", "Samples", "Map", "Morph", "Draw"):
         page.locator(".views").get_by_text(view).click()
         page.wait_for_timeout(100)
         assert page.evaluate("document.documentElement.scrollHeight") <= 800, f"{view} scrolls"

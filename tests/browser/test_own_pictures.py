@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from gan.cli import sample
 from gan.data.datasets import load_dataset
 from gan.networks import checkpoints
+from tests.browser.test_accessibility import check
 from tests.browser.train_page import press, save_file, status, wait_for_status, wait_for_step
 
 READ = """async files => {
@@ -98,10 +99,11 @@ def test_a_folder_is_trained_on_in_the_page_and_outlives_a_reload(page, tmp_path
     page.get_by_text("40 pictures, 28×28 in colour, 2 classes: T-shirt, か").wait_for()
     assert page.locator(".sheet figcaption").all_text_contents() == ["T-shirt: 20", "か: 20"]
     assert page.locator(".in-page .wall-words").text_content().startswith("40 real pictures")
+    check(page, "pictures that have been read")
     press(page, "Start")
     wait_for_step(page, 3)
     assert "pictures seen" in status(page)
-    assert page.locator("[data-chart=frechet]").is_hidden(), "nobody reads such pictures"
+    assert page.locator(".in-page [data-chart=frechet]").is_hidden(), "nobody reads such pictures"
     press(page, "Pause")
     wait_for_status(page, "Paused")
     path = save_file(page, "the model", tmp_path)

@@ -11,8 +11,8 @@ from gan.training.saved_state import model_of
 from gan.training.state import init_state
 from gan.web import static_site
 from tests.app import serving
-from tests.browser.conftest import PATIENCE
 from tests.browser.explore_page import same, settle, shown
+from tests.browser.visitors import PATIENCE
 from tests.conftest import CHECKPOINTS, make_tiny
 
 NAMES = ["T-shirt/top", "Trouser", "Bag"]
@@ -52,7 +52,7 @@ def page(browser, both):
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("requestfailed", lambda request: troubles.append(request.url))
+    page.on("response", lambda answer: answer.status < 400 or troubles.append(answer.url))
     page.goto(both)
     settle(page)
     yield page

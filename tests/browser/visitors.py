@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
-PATIENCE = 120_000  # ms that a condition may take, on a machine several times slower than ours
-
 
 class Visitors:
     """As many as the test needs that has the most at the same time."""
 
-    def __init__(self, browser: Browser) -> None:
+    def __init__(self, browser: Browser, patience: float) -> None:
+        """Patience is how long a condition may take in their pages, in ms."""
         self._browser = browser
+        self._patience = patience
         self._resting: list[Page] = []
 
     def borrow(self, width: int, height: int, **media: str) -> Page:
@@ -33,7 +33,7 @@ class Visitors:
     def new_page(self, **options: object) -> Page:
         """A page in a new context with these options, for what a kept one cannot have."""
         context = self._browser.new_context(**options)
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(self._patience)
         return context.new_page()
 
     def give_back(self, page: Page) -> None:
@@ -43,12 +43,14 @@ class Visitors:
                 other.close()
         page.unroute_all(behavior="ignoreErrors")
         page.evaluate("sessionStorage.clear()")
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
+        addresses = [urlsplit(frame.url) for frame in page.frames if frame.url.startswith("http")]
+        origins = {f"{address.scheme}://{address.netloc}" for address in addresses}
         page.goto("about:blank")  # which ends the page's Workers
         page.mouse.move(0, 0)
         page.context.clear_cookies()
         page.context.clear_permissions()
         devtools = page.context.new_cdp_session(page)
-        devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        for origin in origins:
+            devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
         devtools.detach()
         self._resting.append(page)

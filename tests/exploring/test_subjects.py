@@ -1,9 +1,11 @@
 """What models are said to make."""
 
+import io
 import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from gan.config import ModelConfig
 from gan.data.known_classes import CLASS_NAMES
@@ -16,7 +18,7 @@ from gan.networks.sampler import Sampler
 from gan.training.saved_state import model_of
 from gan.training.state import init_state
 from gan.ui.api import Models
-from gan.web import static_site
+from gan.web import reels, static_site
 from tests.conftest import CHECKPOINTS, make_tiny
 
 FASHION = json.dumps(list(CLASS_NAMES["fashion-mnist"].values()))
@@ -86,6 +88,15 @@ def test_a_folder_of_models_is_listed_by_what_they_make(tmp_path):
     assert [each["world"] for each in told] == ["MNIST digits"] * 2 + ["Fashion-MNIST"] * 2
     assert [each["kind"] for each in told] == ["drawings"] * 2 + ["pictures"] * 2
     assert told[2]["class_names"][7] == "Sneaker"
+
+
+def test_the_gallery_has_a_moving_picture_of_each_model(tmp_path):
+    frames = reels.STRETCHES * reels.FRAMES
+    for channels, mode in ((1, "L"), (3, "RGB")):
+        reel = Image.open(io.BytesIO(reels.make(Explorer(save(tmp_path, f"m{channels}", 3, channels)))))
+        assert (reel.format, reel.mode, reel.size) == ("PNG", mode, (28, 28 * frames))
+        first, *others = np.split(np.asarray(reel), frames)
+        assert all((first != other).any() for other in others), "it moves"
 
 
 def test_a_class_is_asked_for_by_its_name_or_its_number(tmp_path):

@@ -34,7 +34,7 @@ def test_digits_are_chosen_and_checked(tiny_digits):
     assert sampler.discriminate(pictures, np.arange(10)).shape == (10,)
     with pytest.raises(InputError, match="choose a class"):
         sampler.generate(z)
-    with pytest.raises(InputError, match="digits 0 to 9"):
+    with pytest.raises(InputError, match="classes 0 to 9"):
         sampler.generate(z, np.full(10, 10))
 
 

@@ -30,6 +30,8 @@ test("digits are digits, and are read; other pictures are called as their file s
   );
   assert.equal(subjectOf({ dataset: "mnist" }, { classes: 0, channels: 3 }).isRead, false);
   assert.equal(subjectOf({}, { classes: 0, channels: 1 }).plural, "pictures");
+  const { class_names, dataset } = FILE; // all that the file of a run in the page says
+  assert.deepEqual(subjectOf({ class_names, dataset }, { classes: 3, channels: 1 }), fashion);
 });
 
 test("a class is called by its name", () => {

@@ -1,5 +1,5 @@
 // A model's file that an older version wrote, by the names that its parts have now: the file of a page that was
-// exported earlier, say. gan/config.py and gan/exploring/latent_map.py do the same for checkpoints and latent maps.
+// exported earlier, say. gan/older_files.py and gan/exploring/latent_map.py do the same for checkpoints and latent maps.
 
 /** @import { Tensors } from "./types.js" */
 

@@ -49,6 +49,7 @@ function entryOf(path, content, number) {
     url: URL.createObjectURL(new Blob([content])),
     path,
     classes: JSON.parse(metadata.model).classes,
+    kind: metadata.kind === "pictures" ? "pictures" : "drawings",
     isLive: true,
     isOwn: true,
   };

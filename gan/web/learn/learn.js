@@ -11,6 +11,7 @@ import { mountMeasures } from "./measures/figures.js";
 import { onceNear } from "./on_screen.js";
 import { mountBlur } from "./pictures/blur.js";
 import { mountFrequencies } from "./pictures/frequencies.js";
+import { mountSearch } from "./pictures/search.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -55,6 +56,7 @@ export function mountLearn(root, { models, explore, ownRun }) {
   mountForgery(part(".forgery"), model, ownRun);
   onceNear(part(".inside"), () => mountInside(part(".inside"), model));
   onceNear(part(".blur"), () => mountBlur(part(".blur"), model, loadRealDigits));
+  onceNear(part(".search"), () => mountSearch(part(".search"), model, loadRealDigits));
   onceNear(part(".frequencies"), () =>
     mountFrequencies(part(".frequencies"), loadDigitModel(models, explore, 0), loadRealDigits),
   );

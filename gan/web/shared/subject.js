@@ -17,6 +17,15 @@ import { canRead } from "../engine/stages.js";
  */
 
 /**
+ * What files of runs in the page do not say of the data sets that a page may have (gan/exploring/subjects.py has them).
+ * @type {Record<string, {singular: string, kind: string}>}
+ */
+const KNOWN = {
+  mnist: { singular: "digit", kind: "drawings" },
+  "fashion-mnist": { singular: "fashion item", kind: "pictures" },
+};
+
+/**
  * What a file's metadata say (gan/exploring/page_model.py). Files of runs in the page, and older ones, say less.
  * @param {Record<string, string>} metadata
  * @param {Pick<ModelConfig, "classes" | "channels" | "size">} config
@@ -25,7 +34,8 @@ import { canRead } from "../engine/stages.js";
 export function subjectOf(metadata, config) {
   const { classes, channels } = config;
   const isDigits = metadata.dataset === "mnist";
-  const { singular = isDigits ? "digit" : "picture", plural = `${singular}s`, kind = "drawings" } = metadata;
+  const known = KNOWN[metadata.dataset] ?? { singular: "picture", kind: "drawings" };
+  const { singular, kind, plural = `${singular}s` } = { ...known, ...metadata };
   return {
     singular,
     plural,
@@ -77,7 +87,7 @@ export function nameOfMany({ classes, plural }, label) {
  * Says in the page what is made: text of elements with data-say, and attributes of those with data-say-title and
  * data-say-label, where {singular} and the like stand for words.
  * @param {ParentNode} root
- * @param {Pick<Subject, "singular" | "plural">} subject
+ * @param {Subject} subject
  */
 export function say(root, subject) {
   const words = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (subject));

@@ -1,4 +1,4 @@
-/** A tour for a first visit: five stops, from a digit back to the noise that it came from. */
+/** A tour for a first visit: five stops, from a picture back to the noise that it came from. */
 
 import { make } from "../shared/paint.js";
 import { goToTab, want } from "../shared/tabs.js";
@@ -13,12 +13,12 @@ const STOPS = [
   {
     tab: "explore",
     place: ".explore .plate",
-    text: "Nobody ever wrote this digit. A network drew it, out of 64 random numbers.",
+    text: "Nobody ever made this picture by hand. A network drew it, out of some 64 random numbers.",
   },
   {
     tab: "explore",
     place: ".sliders-panel",
-    text: "Drag a slider: it moves those numbers together. All ten digits follow in the same hand.",
+    text: "Drag a slider: it moves those numbers together. The pictures of all classes follow.",
   },
   {
     tab: "train",

@@ -4,7 +4,6 @@
 /** @import { Dataset } from "../training/batch.js" */
 
 import { pictureLength, shapeOf } from "../engine/stages.js";
-import { say } from "../shared/subject.js";
 import { areDrawings } from "../training/drawings.js";
 
 const WALL = 64; // pictures on the wall
@@ -41,10 +40,13 @@ export function originalsOf(dataset) {
 
 /**
  * Makes a page speak of them, and show them as they are.
- * @param {HTMLElement} root
+ * @param {HTMLElement} root elements with data-original get the word, in its "singular" or its "plural"
  * @param {Originals} originals
  */
 export function speakOf(root, originals) {
-  say(root, originals);
+  const { singular, plural } = originals;
+  for (const each of root.querySelectorAll("[data-original]")) {
+    each.textContent = each.getAttribute("data-original") === "plural" ? plural : singular;
+  }
   root.classList.toggle("no-ink", !originals.isDrawn);
 }

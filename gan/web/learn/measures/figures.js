@@ -8,12 +8,11 @@ import { SPREAD, samplePoints, TARGETS } from "../game/points.js";
 import { everyFrame, maySelfStart } from "../on_screen.js";
 import { createRandom } from "../random.js";
 import { drawBalls, drawBetween, drawEllipse } from "./drawing.js";
+import { ROUND, swing } from "./measure.js";
 import { partsOf, precisionAndRecall, radiiOf } from "./measures.js";
 import { pushes } from "./pushes.js";
-import { ROUND, swing } from "./swing.js";
 
-/** @import { Colours } from "../game/draw.js" */
-/** @import { Measure, Values } from "./swing.js" */
+/** @import { Measure } from "./measure.js" */
 
 const COUNT = 160; // points of a cloud
 const WIDTH = 0.26; // the standard deviation of the real cloud

@@ -1,10 +1,10 @@
 // How hard each loss pushes: on G, and on D, by one forgery to which D gives an answer.
 
-/** @import { Measure } from "./swing.js" */
+/** @import { Measure } from "./measure.js" */
 /** @import { Colours, Drawing } from "../game/draw.js" */
 
 import { LOSSES } from "../../training/losses.js";
-import { swing } from "./swing.js";
+import { swing } from "./measure.js";
 
 /** The losses that can be chosen, in the order of the page's list. */
 export const NAMES = ["minimax", "non-saturating", "least-squares", "hinge", "wasserstein", "relativistic"];
