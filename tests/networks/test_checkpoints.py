@@ -1,3 +1,4 @@
+import json
 import shlex
 
 import jax
@@ -80,6 +81,33 @@ def spoil_number(path):
     change(path, {**arrays, name: np.full_like(arrays[name], np.nan)})
 
 
+def edit_header(path, edit):
+    """Changes the header, of which `edit` gets the JSON, and leaves the numbers as they are."""
+    content = path.read_bytes()
+    end = 8 + int.from_bytes(content[:8], "little")
+    header = json.loads(content[8:end])
+    edit(header)
+    text = json.dumps(header).encode()
+    path.write_bytes(len(text).to_bytes(8, "little") + text + content[end:])
+
+
+def spoil_option(path, **options):
+    def edit(header):
+        recipe = json.loads(header["__metadata__"]["recipe"])
+        recipe["model"] |= options
+        header["__metadata__"]["recipe"] = json.dumps(recipe)
+
+    edit_header(path, edit)
+
+
+def spoil_dimensions(path):
+    def edit(header):
+        name = next(name for name in header if name.endswith("bias"))
+        header[name]["shape"] += [1] * 2000
+
+    edit_header(path, edit)
+
+
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:0000\nsize 1788840\n"
 
 
@@ -100,6 +128,11 @@ POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:0000\nsize 178
         (lambda p: change(p, {**load_file(p), "extra": np.zeros(1)}), "unknown array 'extra'"),
         (spoil_shape, "expected float32"),
         (spoil_number, "not finite"),
+        (spoil_dimensions, "damaged or truncated"),
+        (lambda p: spoil_option(p, packing=0), "packing=0: expected a whole number from 1"),
+        (lambda p: spoil_option(p, packing=[1]), "packing=1: expected a whole number"),
+        (lambda p: spoil_option(p, z_dim=None), "z_dim"),
+        (lambda p: spoil_option(p, generator_channels=[]), "generator_channels"),
     ],
 )
 def test_a_bad_file_says_so_in_one_line(tiny_model, spoil, word):
