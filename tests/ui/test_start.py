@@ -1,5 +1,7 @@
 """What a run that the Train page asks for is started with."""
 
+import itertools
+
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -8,6 +10,9 @@ from gan.data.datasets import Dataset
 from gan.live.manager import RunManager
 from gan.ui import live_routes
 from tests.live.runs import make_manager
+
+
+ADDRESSES = (f"10.0.0.{i}" for i in itertools.count(1))  # each request is another visitor's
 
 
 @pytest.fixture
@@ -19,7 +24,7 @@ def manager(mnist):
 
 def classes_of(manager, **asked):
     """How many classes the networks of a run know that the Train page has asked for so."""
-    client = TestClient(FastAPI(routes=live_routes.build(manager)))
+    client = TestClient(FastAPI(routes=live_routes.build(manager)), client=(next(ADDRESSES), 1))
     answer = client.post("/live/start", json=asked)
     assert answer.status_code == 200, answer.text
     return manager.get(answer.json()["name"]).recipe.model.classes

@@ -3,10 +3,6 @@
 // Another engine would come in here, as networks with the same members. WebGPU would need: its buffers in the place of a
 // machine's memory, the kernels of kernels.wat as shaders, `run` in one command buffer a step so that nothing is waited for
 // but the metrics, and a step that does not change with the order in which a sum is made (a test compares weights).
-//
-// Another engine would come in here, as networks with the same members. WebGPU would need: its buffers in the place of a
-// machine's memory, the kernels of kernels.wat as shaders, `run` in one command buffer a step so that nothing is waited for
-// but the metrics, and a step that does not change with the order in which a sum is made (a test compares weights).
 
 /** @import { Machine } from "../engine/machine.js" */
 /** @import { Recipe } from "./recipe.js" */
