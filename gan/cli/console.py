@@ -101,13 +101,9 @@ def interruptions() -> Iterator[Callable[[], bool]]:
 
     Yields a function that says whether one has come.
     """
-    numbers = {
-        signal.SIGINT,
-        signal.SIGTERM,
-        getattr(signal, "SIGHUP", signal.SIGTERM),
-    }  # Windows has no SIGHUP
-    before = {number: signal.getsignal(number) for number in numbers}
-    before = {number: handler for number, handler in before.items() if handler != signal.SIG_IGN}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # Windows has none
+        before[signal.SIGHUP] = signal.getsignal(signal.SIGHUP)
     received: list[int] = []
 
     def handle(number: int, frame: object) -> None:
