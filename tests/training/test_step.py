@@ -1,3 +1,5 @@
+import functools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -18,30 +20,42 @@ def training_set(mnist):
     return Data(jnp.asarray(mnist.images[:512]), jnp.asarray(mnist.labels[:512]))
 
 
-def run(recipe, training_set, steps=2, devices=1, seed=0, hyper=None):
-    call = build_train_chunk(recipe.static_config, devices)
-    return call(init_state(recipe, seed), hyper or recipe.hyper, training_set, jnp.int32(steps))
+compiled_chunk = functools.cache(build_train_chunk)  # tests of one configuration share its program
 
 
-def assert_trees_close(a, b, tolerance=2e-5):
-    for x, y in zip(jax.tree.leaves(a), jax.tree.leaves(b), strict=True):
-        np.testing.assert_allclose(x, y, rtol=tolerance, atol=tolerance)
+def run(recipe, training_set, steps=2, devices=1, seed=0):
+    call = compiled_chunk(recipe.static_config, devices)
+    return call(init_state(recipe, seed), recipe.hyper, training_set, jnp.int32(steps))
 
 
-OPTIONS = [
-    *({"loss": loss, "r1_gamma": 0, **NEEDED.get(loss, {})} for loss in LOSSES),
-    {"loss": "relativistic", "r1_gamma": 0.5, "r2_gamma": 0.5},
-    {"spectral_norm": True, "loss": "hinge", "r1_gamma": 0},
-    {"packing": 2, "label_smoothing": 0.1, "instance_noise": 0.1},
-    {"classes": 10, "batch_norm": True, "dropout": 0.3},
-    {"augment": "flip,colour,translation,cutout", "instance_noise": 0.1},
+def numbers(tree):
+    return np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(tree)])
+
+
+ON_MANY_DEVICES = [
+    {"loss": "wasserstein-gp", "r1_gamma": 0, **NEEDED["wasserstein-gp"]},
     {
         "classes": 10,
         "batch_norm": True,
         "dropout": 0.3,
+        "instance_noise": 0.1,
         "mode_seeking_weight": 0.1,
         "wrong_label_weight": 0.1,
     },
+    {
+        "loss": "relativistic",
+        "r1_gamma": 0.5,
+        "r2_gamma": 0.5,
+        "spectral_norm": True,
+        "packing": 2,
+        "augment": "flip,colour,translation,cutout",
+    },
+]
+OPTIONS = [
+    *({"loss": loss, "r1_gamma": 0, **NEEDED.get(loss, {})} for loss in LOSSES if loss != "wasserstein-gp"),
+    {"spectral_norm": True, "loss": "hinge", "r1_gamma": 0, "optimizer": "rmsprop", "discriminator_steps": 3},
+    {"packing": 2, "label_smoothing": 0.1, "instance_noise": 0.1},
+    *ON_MANY_DEVICES,
 ]
 
 
@@ -70,30 +84,25 @@ def test_weights_are_clipped(training_set):
     assert max(jnp.abs(leaf).max() for leaf in jax.tree.leaves(after.discriminator["params"])) <= 0.01
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        {},
-        {"batch_norm": True, "dropout": 0.3, "classes": 10, "instance_noise": 0.1},
-        {"loss": "wasserstein-gp", "gp_weight": 10, "r1_gamma": 0},
-        {"loss": "relativistic", "r2_gamma": 1, "spectral_norm": True, "packing": 2},
-        {"classes": 10, "mode_seeking_weight": 0.1, "wrong_label_weight": 0.1},
-        {"augment": "flip,colour,translation,cutout", "instance_noise": 0.1, "r2_gamma": 1},
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("options", ON_MANY_DEVICES, ids=str)
 def test_eight_devices_learn_what_one_learns(options, training_set):
+    """The first gradients differ by roundings. Adam divides by a gradient's size, so that a rounding of a
+    tiny one moves a weight; so do the examples of a batch in another order on one device. The weights are
+    compared by how far they have gone."""
     recipe = make_tiny(**options)
-    one, one_metrics = run(recipe, training_set, steps=3)
-    eight, eight_metrics = run(recipe, training_set, steps=3, devices=8)
-    assert_trees_close(one_metrics, eight_metrics, 1e-4)
-    # Adam divides by the gradient's size, so that a rounding in a tiny gradient moves a weight a
-    # little; the weights are compared by how far they have gone.
-    start = init_state(recipe, 0)
-    for network in ("generator", "discriminator", "generator_ema"):
-        ends = (getattr(state, network) for state in (start, one, eight))
-        begin, a, b = (np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(tree)]) for tree in ends)
-        assert np.linalg.norm(a - b) < 0.01 * np.linalg.norm(a - begin)
+    for steps, tolerance in ((1, 0.01), (3, 0.05)):
+        (one, one_metrics), (eight, eight_metrics) = (
+            run(recipe, training_set, steps, count) for count in (1, 8)
+        )
+        if steps == 1:
+            np.testing.assert_allclose(one_metrics, eight_metrics, rtol=1e-4, atol=1e-4)
+            for opt in ("generator_opt", "discriminator_opt"):  # Adam's moments: the gradient and its square
+                a, b = (numbers(getattr(state, opt)[0].mu) for state in (one, eight))
+                assert np.linalg.norm(a - b) < 1e-5 * np.linalg.norm(a)
+        start = init_state(recipe, 0)
+        for network in ("generator", "discriminator", "generator_ema"):
+            begin, a, b = (numbers(getattr(state, network)) for state in (start, one, eight))
+            assert np.linalg.norm(a - b) < tolerance * np.linalg.norm(a - begin)
 
 
 def test_diversity_draws_fakes_apart_and_wrong_labels_are_wrong(training_set):
@@ -145,7 +154,7 @@ def test_a_label_belongs_to_its_picture(training_set):
 
 
 def test_calls_of_any_length_are_one_program_and_one_run(tiny, training_set):
-    call = build_train_chunk(tiny.static_config)
+    call = compiled_chunk(tiny.static_config, 1)
     at_once, _ = call(init_state(tiny, 0), tiny.hyper, training_set, jnp.int32(7))
     state = init_state(tiny, 0)
     for count in (3, 0, 4):

@@ -1,16 +1,20 @@
+import functools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gan.data.datasets import Dataset
+from gan.data.dataset import Dataset
 from gan.errors import InputError
 from gan.live.command import Command
+from gan.live.manager import RunManager
 from gan.networks.images import normalize_images
 from gan.training import vae
+from gan.training.batch import Data
 from gan.training.trainer import Trainer
 from gan.training.vae import AUTOENCODER, RECIPE
-from tests.live.runs import make_manager, wait
+from tests.live.runs import wait
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +26,18 @@ def small():
         discriminator_hidden=32,
         generator_lr=4e-3,
         batch_size=32,
+        precision="float32",
     )
 
 
-def test_it_learns_to_copy_digits_it_has_not_seen(small, mnist):
-    trainer = Trainer(small, mnist, algorithm=AUTOENCODER)
+@pytest.fixture(scope="module")
+def digits(mnist):
+    """So few that they are put on the device at once; all tests that train on them share a program."""
+    return Dataset("mnist", mnist.images[:4000], mnist.labels[:4000])
+
+
+def test_it_learns_to_copy_digits_it_has_not_seen(small, mnist, digits):
+    trainer = Trainer(small, digits, algorithm=AUTOENCODER)
     rows = [progress.metrics for progress in trainer.run(400)]
     first, last = rows[0].discriminator_loss[0], rows[-1].discriminator_loss[-20:].mean()
     assert last < 0.5 * first, "nats that a copy costs"
@@ -39,27 +50,30 @@ def test_it_learns_to_copy_digits_it_has_not_seen(small, mnist):
 
 
 def test_it_copies_pictures_of_64_pixels_in_colour(small):
+    """Their shapes, without computing anything."""
     recipe = small.replace(size=64, channels=3, generator_channels="8,6,4", discriminator_channels="4,6,8")
-    pictures = Dataset("squares", np.zeros((8, 64, 64, 3), np.uint8))
-    trainer = Trainer(recipe, pictures, algorithm=AUTOENCODER)
-    (progress,) = trainer.run(1)
-    assert np.isfinite(progress.metrics.discriminator_loss).all()
-    real = normalize_images(jnp.asarray(pictures.images))
-    copied = vae.copies(recipe.model, trainer.state.discriminator, trainer.state.generator, real)
+    data = Data(np.zeros((8, 64, 64, 3), np.uint8), np.zeros(8, np.int32))
+    state = jax.eval_shape(functools.partial(vae.init_state, recipe, 0))
+    take_one = vae.build_step(recipe.static_config)
+    after, _ = jax.eval_shape(take_one, state, recipe.hyper, data, np.arange(32))
+    assert jax.tree.map(jnp.shape, after) == jax.tree.map(jnp.shape, state)
+    real = jax.ShapeDtypeStruct((8, 64, 64, 3), jnp.float32)
+    copied = jax.eval_shape(
+        functools.partial(vae.copies, recipe.model), after.discriminator, after.generator, real
+    )
     assert copied.shape == real.shape
 
 
-def test_eight_devices_take_the_step_of_one(small, mnist):
-    plain = small.replace(precision="float32")
-    one, eight = (Trainer(plain, mnist, devices=count, algorithm=AUTOENCODER) for count in (1, 8))
-    (a,), (b,) = one.run(1), eight.run(1)
+def test_two_devices_take_the_step_of_one(small, digits):
+    one, two = (Trainer(small, digits, devices=count, algorithm=AUTOENCODER) for count in (1, 2))
+    (a,), (b,) = one.run(1), two.run(1)
     np.testing.assert_allclose(a.metrics, b.metrics, rtol=1e-4)
-    for x, y in zip(jax.tree.leaves(one.state), jax.tree.leaves(eight.state), strict=True):
+    for x, y in zip(jax.tree.leaves(one.state), jax.tree.leaves(two.state), strict=True):
         np.testing.assert_allclose(x, y, rtol=2e-3, atol=2e-3)  # Adam's first step is the gradient's sign
 
 
-def test_a_run_of_it_is_watched_but_not_steered(small, mnist):
-    studio = make_manager(mnist)
+def test_a_run_of_it_is_watched_but_not_steered(small, digits):
+    studio = RunManager(digits)
     try:
         with pytest.raises(InputError, match="no game to steer"):
             studio.start(small, 0, {"r1_gamma": 1.0}, game=AUTOENCODER)
