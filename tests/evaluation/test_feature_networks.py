@@ -32,6 +32,7 @@ def splits_of(dataset):
 def quick(tmp_path, monkeypatch):
     monkeypatch.setenv("FORGER_CACHE", str(tmp_path))
     monkeypatch.setattr(train_classifier, "CHUNK", 10)
+    monkeypatch.setattr(train_classifier, "BATCH_SIZE", 48)
     monkeypatch.setattr(train_classifier, "MIN_STEPS", 80)
     monkeypatch.setattr(train_classifier, "EMA_RATE", 0.1)
 

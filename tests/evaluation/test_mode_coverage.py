@@ -14,9 +14,9 @@ def test_set():
 
 def test_all_modes_of_real_stacks_are_found():
     real = datasets.load_dataset("stacked-mnist", "test")
-    count = mode_coverage.mode_coverage(real.images)
+    count = mode_coverage.mode_coverage(real.images[:12_000])
     assert count.modes == 1000
-    assert 0.015 < count.kl_divergence < 0.03  # 26,000 perfect samples, and MNIST's own shares
+    assert 0.04 < count.kl_divergence < 0.055  # 12,000 perfect samples, and MNIST's own shares
 
 
 def test_missing_modes_are_missed(test_set):
