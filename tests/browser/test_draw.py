@@ -9,7 +9,7 @@ LINK = "/#model=mnist-digits&seed=7&digit=3&view=draw"
 SEVEN = [(50, 60), (220, 50), (120, 240)]
 FRAME = """async ([inks, side]) => {
   const { frame } = await import("/web/draw/framing.js");
-  return inks.map((ink) => [...(frame(ink, side).picture ?? [])]);
+  return inks.map((ink) => [...(frame(ink, side, 28).picture ?? [])]);
 }"""
 SOUGHT = """() => {
   const { data } = document.querySelector(".framed canvas").getContext("2d").getImageData(0, 0, 56, 56);

@@ -43,17 +43,17 @@ def test_a_click_on_the_chart_moves_to_a_seed_near_by(open_map, explorers):
     page = open_map()
     assert ink(page) > 10_000, "thousands of thumbnails"
     explorer = explorers["mnist-digits"]
-    positions, box = explorer.latent_map.positions, page.locator(CHART).bounding_box()
+    positions = explorer.latent_map.positions
+    inside = page.locator(CHART).evaluate("(canvas) => [canvas.clientWidth, canvas.clientHeight]")
+    pixels = np.array(inside) * (0.5 + 0.46 * positions)  # of each seed
     for target in (17, 1234):
-        x, y = (
-            box["width"] * (0.5 + 0.46 * positions[target, 0]),
-            box["height"] * (0.5 + 0.46 * positions[target, 1]),
-        )
+        x, y = pixels[target]
         page.locator(CHART).click(position={"x": float(x), "y": float(y)})
         settle(page)
         seed = int(page.locator(".seed").input_value())
-        found = np.linalg.norm(positions[seed] - positions[target])
-        assert found < 0.01, "the click is answered by the nearest point, to a pixel"
+        assert np.linalg.norm(pixels[seed] - pixels[target]) < 1, (
+            "the click is answered by the nearest point, to a pixel"
+        )
         assert same(shown(page), explorer.generate(explorer.latent(seed), seed % 10)[0])
         assert page.locator(".hand input").nth(seed % 10).is_checked()
 

@@ -119,7 +119,8 @@ def test_what_the_page_cannot_train_is_refused_by_name(page):
         refused = page.evaluate("wish => host.start(wish).then(() => '', (error) => error.message)",
                                 {**WISH, "recipe": recipe})  # fmt: skip
         assert reason in refused
-    assert len(page.evaluate("host.reals().then((pictures) => [...pictures])")) == 64 * 784
+    shown, reals = page.evaluate("host.originals().then(({ shown, reals }) => [shown, [...reals]])")
+    assert (shown, len(reals)) == (64, 64 * 784)
 
 
 def test_a_failure_of_the_lab_is_diagnosed_and_repaired(page):

@@ -15,7 +15,7 @@ def test_a_run_and_its_rival_are_told_the_digit_unless_unchecked(open_page, told
     )
     if not told:
         page.get_by_text("Settings of the next run").click()
-        page.get_by_label("Choose the digit").uncheck()
+        page.get_by_label("Choose the class").uncheck()
     page.locator(".race summary").click()
     for count, rival in ((2, "The same, without R1"), (4, "An autoencoder (VAE)")):
         page.locator(".rival").select_option(label=rival)

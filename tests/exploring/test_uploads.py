@@ -170,7 +170,7 @@ def begin(address, length):
     parts = urlsplit(address)
     connection = socket.create_connection((parts.hostname, parts.port), timeout=30)
     connection.sendall(
-        f"POST /models/open HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\nhalf".encode()
+        f"POST /models/open HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: {length}\r\n\r\nhalf".encode()
     )
     return connection
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 import pytest
@@ -109,7 +110,9 @@ def test_a_body_that_stands_still_is_dropped():
         sent.append(message)
 
     scope = {"type": "http", "path": "/", "headers": [], "method": "POST"}
-    anyio.run(BodyLimit(app, max_bytes=10, idle_seconds=0.01), scope, receive, send)
+    limit = BodyLimit(app, max_bytes=10, idle_seconds=0.01)
+    with ThreadPoolExecutor(1) as thread:  # in this one, Playwright may run an event loop for other tests
+        thread.submit(anyio.run, limit, scope, receive, send).result()
     assert sent[0]["status"] == 408
     assert b"send the request again" in sent[1]["body"]
 

@@ -68,7 +68,7 @@ def is_let_in(connection):
 
 
 def test_whoever_hangs_up_makes_room(app, begun, held):
-    request = f"GET /live/page/{begun(2).name} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    request = f"GET /live/page/{begun(2).name} HTTP/1.1\r\nHost: {app.host}\r\n\r\n".encode()
 
     def send():
         connection = socket.create_connection(app.host.split(":"), timeout=240)

@@ -11,7 +11,6 @@ from gan.live.manager import RunManager
 from gan.ui import live_routes
 from tests.live.runs import make_manager
 
-
 ADDRESSES = (f"10.0.0.{i}" for i in itertools.count(1))  # each request is another visitor's
 
 

@@ -92,14 +92,14 @@ def pictures(model):
     return images, draw.integers(0, 10, 100, dtype=np.int32)
 
 
-def train_in_jax(recipe, folder, steps):
+def train_in_jax(recipe, folder, steps, seed=3):
     """Saves a warm state, and those after each of so many steps. Returns the metrics of the first step."""
     algorithm = vae.AUTOENCODER if recipe.name == "autoencoder" else GAN
     images, labels = pictures(recipe.model)
     save_file({"images": images, "labels": labels.astype(np.uint8)}, folder / "data.safetensors")
     step = jax.jit(algorithm.build_step(recipe.static_config))
     data = Data(jnp.asarray(images), jnp.asarray(labels))
-    state, first = warm(algorithm.init_state(recipe, 3)), None
+    state, first = warm(algorithm.init_state(recipe, seed)), None
     save_state(folder / "0.safetensors", recipe, state, {})
     for i in range(steps):
         state, metrics = step(state, recipe.hyper, data, jnp.arange(recipe.train.batch_size))
