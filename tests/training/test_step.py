@@ -52,7 +52,7 @@ ON_MANY_DEVICES = [
     },
 ]
 NOISY_PACKS = {"packing": 2, "label_smoothing": 0.1, "instance_noise": 0.1}
-IN_OTHERS = ("non-saturating", "hinge", "wasserstein-gp")
+IN_OTHERS = ("non-saturating", "hinge", "wasserstein-gp")  # losses of {} and of others below
 OPTIONS = [
     {},
     *({"loss": loss, "r1_gamma": 0, **NEEDED.get(loss, {})} for loss in LOSSES if loss not in IN_OTHERS),
