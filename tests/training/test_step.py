@@ -99,10 +99,8 @@ def test_eight_devices_learn_what_one_learns(options, training_set):
         )
         if steps == 1:
             np.testing.assert_allclose(one_metrics, eight_metrics, rtol=1e-4, atol=1e-4)
-            for opt in (
-                "generator_opt",
-                "discriminator_opt",
-            ):  # with β₁ = 0, its mean of gradients is the gradient
+            # With β₁ = 0, Adam's mean of gradients is the gradient.
+            for opt in ("generator_opt", "discriminator_opt"):
                 a, b = (numbers(getattr(state, opt)[0].mu) for state in (one, eight))
                 assert np.linalg.norm(a - b) < 1e-5 * np.linalg.norm(a)
         start = init_state(recipe, 0)
