@@ -16,9 +16,9 @@ The folders, each of which imports only from those above it:
     data/           any data set as one checked array of pictures
     networks/       what a trained model is: layers, the two networks, latents, checkpoints, sampler
     training/       losses, penalties, the batch, the step, the trainer, the run's folder
-    evaluation/     how good samples are: metrics, the digit classifier, sample quality, mode coverage
+    evaluation/     how good samples are: metrics, a feature network for each data set, held-out figures
     exploring/      what Explore asks of a model: directions, inversion, a map, the file for the page
-    live/           visitors' training runs on a server: sessions, their history, diagnosis, failures
+    live/           visitors' training runs on a server: sessions, limits, history, diagnosis, failures
     web/            the page, in plain JavaScript, and the files that it is made of
     ui/             the Gradio app, the only folder that imports gradio
     cli/            one file a command of `python -m gan`

@@ -4,7 +4,7 @@ A list that is full loses every second entry, and from then on takes every secon
 any length stays evenly covered.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -48,6 +48,11 @@ class Event(NamedTuple):
     text: str
 
 
+def tree_bytes(tree: Any) -> int:
+    """The memory, in bytes, of all arrays of a tree."""
+    return sum(leaf.nbytes for leaf in jax.tree.leaves(tree))
+
+
 def mean_metrics(metrics: Metrics) -> Metrics:
     """The mean of each metric [steps] of a chunk, a float32 []."""
     return Metrics(*(rows.mean() for rows in metrics))
@@ -80,8 +85,12 @@ class History:
 
     @property
     def nbytes(self) -> int:
-        """The memory, in bytes, of the pictures and states; the curves are small beside them."""
-        return sum(leaf.nbytes for leaf in jax.tree.leaves((list(self.frames.values()), self.states)))
+        """The memory, in bytes, of the pictures and states; the curves are small beside them.
+
+        It is asked for at every turn of a run, so only one state is measured: all are of one size.
+        """
+        frames, states = list(self.frames.values()), list(self.states.values())
+        return sum(frame.nbytes for frame in frames) + len(states) * tree_bytes(states[:1])
 
     def add_point(self, step: int, means: Metrics) -> None:
         """Adds the mean metrics of a chunk that ended with `step`."""
@@ -110,7 +119,7 @@ class History:
           always: this one is kept in any case.
         """
         state = jax.tree.map(np.array, state)  # a copy: the next train step reuses the buffers of `state`
-        size = sum(leaf.nbytes for leaf in jax.tree.leaves(state))
+        size = tree_bytes(state)
         if always or self._states_offered % self._state_stride == 0:
             self.states = {**self.states, int(state.step): state}
         self._states_offered += 1

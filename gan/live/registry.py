@@ -158,9 +158,12 @@ class Registry:
         The newest run that has stopped stays, however large it is: its visitor may be about to save it.
         Returns whether any was forgotten.
         """
+        older = self._stopped()[:-1]
+        if not older:
+            return False
         excess = self._bytes() - self._limits.run_bytes
         names = []
-        for name in self._stopped()[:-1]:
+        for name in older:
             if excess <= 0:
                 break
             excess -= self._entries[name].session.nbytes

@@ -18,7 +18,7 @@ from gan.errors import InputError
 from gan.live import own_pictures
 from gan.live.command import AUTOENCODER_ONLY_RUNS, Command, Network, check
 from gan.live.controls import RANGES, apply_changes, with_all_terms_compiled
-from gan.live.history import History
+from gan.live.history import History, tree_bytes
 from gan.live.monitor import Monitor
 from gan.live.snapshot import first_snapshot
 from gan.training.few_pictures import remarks
@@ -102,7 +102,7 @@ class Session:
     def nbytes(self) -> int:
         """The memory, in bytes, of what the run keeps and trains, and of the pictures that it alone has."""
         trainer = self.trainer  # another thread may end the run at any moment
-        trained = sum(leaf.nbytes for leaf in jax.tree.leaves(trainer.state)) if trainer else 0
+        trained = tree_bytes(trainer.state) if trainer else 0
         own = self.dataset.images.nbytes if self.dataset.name == own_pictures.NAME else 0
         return self.history.nbytes + trained + own
 

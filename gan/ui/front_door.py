@@ -36,7 +36,7 @@ class FrontDoor:
           hosts: names that this server is called by, besides network addresses and this machine's own names.
         """
         self._app, self._counts = app, counts
-        self._hosts = hosts | {"localhost", "testserver", ""}
+        self._hosts = hosts | {"localhost", ""}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

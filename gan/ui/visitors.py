@@ -25,7 +25,10 @@ def visitor_of(request: HTTPConnection) -> Visitor:
 
 
 def address_of(request: HTTPConnection) -> str:
-    """The network address of a visitor: behind a proxy, the first that the proxy names."""
+    """The network address of a visitor: behind a proxy, the first that the proxy names.
+
+    Without a proxy a visitor could name any address. So an address counts for the number of seats only.
+    """
     forwarded = request.headers.get("X-Forwarded-For", "").partition(",")[0].strip()
     return forwarded or (request.client.host if request.client else "")
 

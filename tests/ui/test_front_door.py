@@ -34,7 +34,7 @@ def counts():
 
 @pytest.fixture
 def client(counts):
-    door = Middleware(FrontDoor, counts=counts, hosts=frozenset({"forger.example"}))
+    door = Middleware(FrontDoor, counts=counts, hosts=frozenset({"forger.example", "testserver"}))
     return TestClient(Starlette(routes=[Route("/", page), Route("/who", whoami)], middleware=[door]))
 
 
