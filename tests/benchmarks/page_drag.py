@@ -5,15 +5,11 @@ page; and the longest task of the page's own thread during each.
 """
 
 import json
-import tempfile
-from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-import app
-from gan.web import static_site
-from tests.app import launch_browser, serving
 from tests.benchmarks.app import drag
+from tests.benchmarks.exported import exported_page
 
 OBSERVE = """() => {
   window.tasks_ = [0];
@@ -29,23 +25,17 @@ def measure(page: Page) -> dict[str, float]:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        site = Path(folder) / "site"
-        static_site.export(app.load(None), site)
-        with serving(site) as address:
-            browser = launch_browser(playwright)
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
-            page.goto(address)
-            page.wait_for_function("document.querySelector('.words')?.textContent.includes('of 100 real')")
-            page.evaluate(OBSERVE)
-            figures = {"at rest": measure(page)}
-            page.get_by_role("tab", name="Train").click()
-            page.click(".train .go:not([disabled])")
-            page.wait_for_function("/step \\d{2}/.test(document.querySelector('.status').textContent)")
-            page.get_by_role("tab", name="Explore").click()
-            figures["while it trains"] = measure(page)
-            print(json.dumps(figures, default=float, indent=2))
-            browser.close()
+    with exported_page() as (page, address):
+        page.goto(address)
+        page.wait_for_function("document.querySelector('.words')?.textContent.includes('of 100 real')")
+        page.evaluate(OBSERVE)
+        figures = {"at rest": measure(page)}
+        page.get_by_role("tab", name="Train").click()
+        page.click(".train .go:not([disabled])")
+        page.wait_for_function("/step \\d{2}/.test(document.querySelector('.status').textContent)")
+        page.get_by_role("tab", name="Explore").click()
+        figures["while it trains"] = measure(page)
+        print(json.dumps(figures, default=float, indent=2))
 
 
 if __name__ == "__main__":

@@ -6,14 +6,10 @@ pictures a second of a small figure beside the text, which takes a step every se
 
 import json
 import re
-import tempfile
-from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-import app
-from gan.web import static_site
-from tests.app import launch_browser, serving
+from tests.benchmarks.exported import exported_page
 
 MILLISECONDS = 5000
 COUNT = """() => {
@@ -41,22 +37,16 @@ def watch(page: Page, canvas: str) -> float:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        site = Path(folder) / "site"
-        static_site.export(app.load(None), site)
-        with serving(site) as address:
-            browser = launch_browser(playwright)
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
-            page.add_init_script(f"({COUNT})()")
-            page.goto(f"{address}/?tab=learn")
-            page.locator(".points canvas").wait_for()
-            figures = {"small_figure_pictures_per_second": watch(page, "[data-scene=collapse] canvas")}
-            figures["smallest_game_pictures_per_second"] = watch(page, ".points canvas")
-            before = steps(page)
-            page.wait_for_timeout(MILLISECONDS)
-            figures["smallest_game_steps_per_second"] = (steps(page) - before) / MILLISECONDS * 1000
-            print(json.dumps(figures, indent=2))
-            browser.close()
+    with exported_page() as (page, address):
+        page.add_init_script(f"({COUNT})()")
+        page.goto(f"{address}/?tab=learn")
+        page.locator(".points canvas").wait_for()
+        figures = {"small_figure_pictures_per_second": watch(page, "[data-scene=collapse] canvas")}
+        figures["smallest_game_pictures_per_second"] = watch(page, ".points canvas")
+        before = steps(page)
+        page.wait_for_timeout(MILLISECONDS)
+        figures["smallest_game_steps_per_second"] = (steps(page) - before) / MILLISECONDS * 1000
+        print(json.dumps(figures, indent=2))
 
 
 if __name__ == "__main__":
