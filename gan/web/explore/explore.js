@@ -168,7 +168,7 @@ class Explore {
   showMissing({ isLive, name }, error) {
     if (isLive) {
       this.elements.find(".note").textContent = `${whyGone(this.isLocal)} This is a model that ships.`;
-      this.goTo({ model: 0, shifts: {}, edits: {} });
+      this.goTo(inModel(this.state, 0, this.models.entries));
     } else {
       this.setBusy(false);
       this.showError(new Error(`${name} cannot be loaded: ${/** @type {Error} */ (error).message}`));
