@@ -102,7 +102,7 @@ def launch(
                 "middleware": [
                     Middleware(FrontDoor, counts=refused, hosts=known_hosts(host)),
                     Middleware(Caching),
-                    Middleware(PageHead),
+                    Middleware(PageHead, models=static_site.describe(explorers)),
                     Middleware(
                         BodyLimit,
                         max_bytes=limits.body_bytes,

@@ -4,6 +4,8 @@ Behind a proxy only the browser knows the page's address. So a script adds the s
 files cannot be found from it, and tells Gradio's program where its server is.
 """
 
+from typing import Any
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,12 +30,18 @@ networks of this page run in it, so it needs JavaScript: allow it for this page,
 class PageHead:
     """ASGI middleware: adds lines to the document at "/"."""
 
-    def __init__(self, app: ASGIApp):
+    def __init__(self, app: ASGIApp, models: list[dict[str, Any]]):
+        """
+        Args:
+          models: as `static_site.describe` has them.
+        """
         self._app = app
+        ask = static_site.read("shell/preload.js")
+        early = f'<script data-models="{static_site.addresses(models)}">{ask}</script>\n'
         preloads = static_site.preloads(static_site.versioned("shell/shell.js"))
         self._additions = {
             "<head>": (FIRST, ""),
-            "</head>": ("", LAST + preloads),
+            "</head>": ("", LAST + early + preloads),
             "</body>": ("", NO_SCRIPT),
         }
 

@@ -5,6 +5,7 @@ recorded run to watch first. It is for a static Space, or any web server.
 """
 
 import functools
+import html
 import json
 import re
 from collections.abc import Callable
@@ -152,6 +153,11 @@ def preloads(start: str) -> str:
     return "".join(f'    <link rel="modulepreload" href="{address}">\n' for address in addresses)
 
 
+def addresses(models: list[dict[str, Any]]) -> str:
+    """Which model is where, as an attribute of the script that asks for the first one (shell/preload.js)."""
+    return html.escape(json.dumps([{"id": each["id"], "url": each["url"]} for each in models]))
+
+
 def files(explorers: dict[str, Explorer], moments: dict[str, Explorer] | None = None) -> dict[str, Content]:
     """What the page fetches, by its address: its scripts, and models in the form that they run.
 
@@ -230,7 +236,10 @@ def _index(described: dict[str, Any]) -> str:
     links = "".join(f'    <link rel="stylesheet" href="web/{name}">\n' for name in STYLES)
     options = json.dumps(described).replace("<", "\\u003c")  # nothing in it can end the script
     text = read("shell/index.html").replace("<!-- styles -->\n", links + preloads("web/shell/start.js"))
-    return text.replace("<!-- page -->\n", body(IN_PAGE)).replace("/* described */", options)
+    text = text.replace("<!-- page -->\n", body(IN_PAGE)).replace(
+        "/* models */", addresses(described["models"])
+    )
+    return text.replace("/* described */", options)
 
 
 def _describe_site(explorers: dict[str, Explorer], moments: dict[str, Explorer]) -> dict[str, Any]:

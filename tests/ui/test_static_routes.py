@@ -15,6 +15,8 @@ from gan.ui.caching import Caching
 from gan.ui.page_head import PageHead
 from gan.web import data_files, static_site
 
+MODELS = [{"id": "a&b", "url": 'models/"a".safetensors?v=1'}]
+
 
 @pytest.fixture(scope="module")
 def client():
@@ -22,7 +24,9 @@ def client():
         return HTMLResponse("<html><head><title>x</title></head><body>y</body></html>")
 
     routes = [Route("/", gradio), Route("/assets/index-1a2b.js", gradio), *static_routes.build({})]
-    return TestClient(Starlette(routes=routes, middleware=[Middleware(Caching), Middleware(PageHead)]))
+    return TestClient(
+        Starlette(routes=routes, middleware=[Middleware(Caching), Middleware(PageHead, models=MODELS)])
+    )
 
 
 def test_data_is_kept_for_good_by_the_version_in_its_address(client):
@@ -71,6 +75,7 @@ def test_the_document_gets_what_gradio_has_no_place_for(client):
     head, _, rest = answer.text.partition("</head>")
     assert head.index("location.replace") < head.index("<title>")
     assert f'<link rel="modulepreload" href="{static_site.versioned("shell/shell.js")}">' in head
+    assert 'data-models="[{&quot;id&quot;: &quot;a&amp;b&quot;' in head
     assert "<noscript>" in rest
     assert int(answer.headers["content-length"]) == len(answer.content)
     headers = {"If-None-Match": answer.headers["etag"]}

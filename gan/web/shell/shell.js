@@ -214,6 +214,7 @@ export async function mountPage(root, options) {
   try {
     mountInsideHere(panel("explore"), await explore);
   } catch (error) {
+    panel("explore").querySelector(".words")?.replaceChildren();
     const way = "Reload the page, or try a current Chrome, Firefox or Safari.";
     complain(panel("explore"), `The networks do not run here: ${reason(error)}. ${way}`);
   }
