@@ -19,7 +19,8 @@ from gan.ui.requests import find_gan
 def described(dataset: Dataset) -> dict[str, str]:
     """What the metadata of a model say of the data set that it learned from."""
     names = {class_names.KEY: class_names.to_text(dataset.class_names)} if dataset.class_names else {}
-    return {"dataset": datasets.public_name(dataset.name), **names}
+    size = {"size": str(dataset.images.shape[1])}
+    return {"dataset": datasets.public_name(dataset.name), **size, **names}
 
 
 class RunNetworks:

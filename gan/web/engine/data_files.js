@@ -3,6 +3,7 @@
 import { unpack } from "./gzip.js";
 import { free } from "./memory.js";
 import { pictureLength } from "./stages.js";
+import { refusePointer } from "./tensors.js";
 
 const LIST = "dataset.json";
 
@@ -51,6 +52,7 @@ async function fetchFile(url, signal) {
  * @throws {Error} one line: the file is damaged or of another form.
  */
 async function readIdx(bytes, name) {
+  refusePointer(bytes);
   const content = await unpack(bytes).catch(() => {
     throw new Error(`${name} is damaged; reload the page to fetch it again`);
   });

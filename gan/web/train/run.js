@@ -26,6 +26,8 @@ import { number } from "../shared/text.js";
  * @property {string} text what is seen
  * @property {string} advice what to do; "" if nothing
  * @property {Record<string, number>} change the settings that the advice is about
+ * @property {string} repair "this_run" if they repair the run as it is, "start_again" if it must begin again
+ * @property {string} loss with which it begins again; "" if the loss stays
  * @property {number} since the step at which this was first said
  */
 

@@ -169,9 +169,9 @@ export class Monitor {
     if (now - this.#last.look < (isBehind ? MAX_LOOK_SECONDS : MIN_LOOK_SECONDS)) return false;
     this.#last.look = now;
     const { step } = trainer;
-    const { samples, fakes } = await this.look(trainer);
-    this.history.addFrame(step, samples);
-    this.#signals = [...this.#signals, this.probe.signals(step, fakes, this.#means)].slice(-MAX_SIGNALS);
+    const seen = await this.look(trainer);
+    this.history.addFrame(step, seen.samples);
+    this.#signals = [...this.#signals, this.probe.signals(step, seen, this.#means)].slice(-MAX_SIGNALS);
     if (this.#isDue("quality", QUALITY_SECONDS)) await this.measureQuality(trainer);
     if (this.#isDue("weights", WEIGHTS_SECONDS)) this.weights = step;
     if (this.#isDue("state", STATE_SECONDS) && this.history.takesState()) {
