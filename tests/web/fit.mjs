@@ -2,8 +2,8 @@
 // {treatment, pictures}. Each path holds red, green, blue and opacity.
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { reduce } from "../../gan/web/train/pictures/resampling.js";
-import { decide, treat } from "../../gan/web/train/pictures/treatment.js";
+import { reduce } from "../../gan/web/shared/pictures/resampling.js";
+import { decide, treat } from "../../gan/web/shared/pictures/treatment.js";
 
 const { size, rasters } = JSON.parse(await text(process.stdin));
 const decoded = rasters.map(({ width, height, path }) =>

@@ -2,7 +2,7 @@
 
 /** @import { Given } from "./given.js" */
 
-import { decode } from "./decoding.js";
+import { decode } from "../../shared/pictures/decoding.js";
 import { listFiles } from "./files.js";
 import { readPictures } from "./reading.js";
 
