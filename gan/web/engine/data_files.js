@@ -1,6 +1,7 @@
 // Data sets as files (gan/web/data_files.py): dataset.json lists parts, and each part is two gzipped IDX files.
 
 import { unpack } from "./gzip.js";
+import { free } from "./memory.js";
 import { pictureLength } from "./stages.js";
 import { refusePointer } from "./tensors.js";
 
@@ -45,7 +46,7 @@ async function fetchFile(url, signal) {
 }
 
 /**
- * @param {Uint8Array<ArrayBuffer>} bytes of an IDX file of uint8, gzipped or not
+ * @param {Uint8Array<ArrayBuffer>} bytes of an IDX file of uint8, gzipped or not; nobody else may need them
  * @param {string} name of the file, for messages
  * @returns {Promise<{shape: number[], values: Uint8Array}>}
  * @throws {Error} one line: the file is damaged or of another form.
@@ -55,6 +56,7 @@ async function readIdx(bytes, name) {
   const content = await unpack(bytes).catch(() => {
     throw new Error(`${name} is damaged; reload the page to fetch it again`);
   });
+  if (content !== bytes) free(bytes);
   if (content.length < 8 || content[0] || content[1] || content[2] !== 8)
     throw new Error(`${name} is not an IDX file`);
   const rank = content[3];
