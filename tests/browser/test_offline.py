@@ -12,7 +12,7 @@ from PIL import Image
 from gan.web import static_site
 from tests.app import serving
 from tests.browser.explore_page import SLANT, same, settle, shown, slide
-from tests.browser.train_page import wait_for_step
+from tests.browser.train_page import stop, wait_for_step
 from tests.conftest import CHECKPOINTS
 
 ISOLATED = {
@@ -204,6 +204,15 @@ def test_it_needs_nothing_that_a_strict_server_forbids(exported, visitor, explor
         assert draws_as_python_does(page, explorer)
         assert page.evaluate("crossOriginIsolated") == bool(headers)
         page.get_by_role("tab", name="Train", exact=True).click()
+        if not headers:
+            page.get_by_role("button", name="Start", exact=True).click()
+            wait_for_step(page, 1)
+            page.get_by_role("button", name="Open in Explore").click()
+            page.wait_for_selector(".models input:checked + span:has-text('Training now')")
+            settle(page)
+            assert page.locator(".explore .error").text_content() == ""
+            page.get_by_role("tab", name="Train", exact=True).click()
+            stop(page)
         page.get_by_role("button", name="Watch a recorded run first").click()
         page.wait_for_selector(".recorded .replay:enabled")
         page.get_by_role("tab", name="Learn", exact=True).click()
