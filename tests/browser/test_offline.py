@@ -220,6 +220,23 @@ def test_it_needs_nothing_that_a_strict_server_forbids(exported, visitor, explor
         wait_until_kept(page)
 
 
+def test_where_webassembly_is_forbidden_the_page_draws_in_javascript(exported, browser, explorer):
+    context = browser.new_context(service_workers="block")
+    with serving(exported, {"Content-Security-Policy": "default-src 'self'"}) as address:
+        page = open_at(context, f"{address}/some/page/#model=mnist-digits&seed=5&digit=2")
+        assert draws_as_python_does(page, explorer)
+        page.locator(".hand label").nth(8).click()
+        assert same(shown(page), explorer.generate(explorer.latent(5, shifts={SLANT: 1}), 8)[0])
+        for view in ("Map", "Morph"):
+            page.locator(".views").get_by_text(view).click()
+            settle(page)
+        assert page.locator(".explore .error").text_content() == ""
+        page.get_by_role("tab", name="Train", exact=True).click()
+        page.get_by_role("button", name="Start", exact=True).click()
+        page.get_by_text("This browser cannot train").first.wait_for()
+    context.close()
+
+
 def test_where_service_workers_are_refused_the_page_is_as_it_was(exported, browser, explorer):
     context = browser.new_context(service_workers="block")
     with serving(exported) as address:
