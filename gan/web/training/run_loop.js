@@ -17,6 +17,7 @@ import { History } from "./history.js";
 import { Keeper } from "./keeper.js";
 import { Session } from "./session.js";
 import { paceOf, snapshotOf } from "./snapshot.js";
+import { buffersOf } from "./transfer.js";
 import { chooseRecipe, hasCritic } from "./wish.js";
 
 const CHUNK_SECONDS = 0.05; // of steps, after which requests are looked at and others have their turn
@@ -34,6 +35,8 @@ const ORDERS = ["start", "restore", "obey"]; // tasks that change how the run is
  * @property {Reference | null} reference
  * @property {(pageFile: Uint8Array<ArrayBuffer>, dataset: Dataset) => Promise<LatentMap>} mapOf what can be found out
  *   about the latent space of networks, which may be past
+ * @property {(pageFile: Uint8Array<ArrayBuffer>, dataset: Dataset) => Promise<Float32Array>} percentilesOf D's logits of real
+ *   pictures, as `realPercentiles` has them
  * @property {RunStore} store
  */
 
@@ -51,12 +54,6 @@ const ORDERS = ["start", "restore", "obey"]; // tasks that change how the run is
 /** Where requests come from and answers go. @typedef {Pick<MessagePort, "postMessage" | "onmessage">} Port */
 
 /** A request; with no id it comes from here and nobody waits. @typedef {{id?: number, task: string, asked: any}} Request */
-
-/** @param {any} value @returns {Transferable[]} the memory that its arrays lie in */
-function buffersOf(value) {
-  if (ArrayBuffer.isView(value)) return value.byteLength ? [/** @type {ArrayBuffer} */ (value.buffer)] : [];
-  return value && typeof value === "object" ? Object.values(value).flatMap(buffersOf) : [];
-}
 
 export class RunLoop {
   /** @type {Session | null} */
@@ -228,7 +225,10 @@ export class RunLoop {
     this.#refuseAutoencoder();
     const state = await this.#running.currentState();
     if (!state) throw new Error("nothing is kept of this run any more");
-    return (kind === "model" ? modelFile : stateFile)(state, this.#origin(this.#running.recipeWithChanges));
+    const origin = this.#origin(this.#running.recipeWithChanges);
+    if (kind === "state") return stateFile(state, origin);
+    const { percentilesOf, dataset } = /** @type {Tools} */ (this.#tools);
+    return modelFile(state, origin, await percentilesOf(pageFile(state, origin, null), dataset));
   }
 
   #refuseAutoencoder() {
