@@ -121,7 +121,7 @@ export class DataChoice {
   /** @param {string} words @param {number} [share] that is done, 0…1; missing: nothing is under way */
   #say(words, share) {
     find(this.#root, ".read").textContent = words;
-    const bar = find(this.#root, "progress", HTMLProgressElement);
+    const bar = find(this.#root, ".own progress", HTMLProgressElement);
     bar.hidden = share === undefined;
     bar.value = share ?? 0;
     if (share === undefined) find(this.#root, ".sheet").replaceChildren();
