@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { SIZES } from "../../gan/web/engine/stages.js";
-import { reduce } from "../../gan/web/train/pictures/resampling.js";
-import { decide, treat } from "../../gan/web/train/pictures/treatment.js";
+import { reduce } from "../../gan/web/shared/pictures/resampling.js";
+import { decide, treat } from "../../gan/web/shared/pictures/treatment.js";
 
 const { size, polarity, rasters } = JSON.parse(await text(process.stdin));
 const decode = (to) =>

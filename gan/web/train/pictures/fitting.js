@@ -3,7 +3,7 @@
 
 import { find } from "../elements.js";
 
-/** @import { Polarity } from "./treatment.js" */
+/** @import { Polarity } from "../../shared/pictures/treatment.js" */
 
 /**
  * The multiplications that a step takes for a picture of a size, beside one of 28 pixels, with the networks of "fast".

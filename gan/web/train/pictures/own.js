@@ -2,7 +2,7 @@
 
 /** @import { Given } from "./given.js" */
 /** @import { OwnPictures } from "./reading.js" */
-/** @import { Polarity } from "./treatment.js" */
+/** @import { Polarity } from "../../shared/pictures/treatment.js" */
 
 import { WorkerLine } from "../worker_line.js";
 

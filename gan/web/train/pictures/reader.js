@@ -1,9 +1,9 @@
 // The Worker that reads a visitor's pictures, so that the page stays smooth meanwhile. It reads once, and is ended then.
 
 /** @import { Given } from "./given.js" */
-/** @import { Polarity } from "./treatment.js" */
+/** @import { Polarity } from "../../shared/pictures/treatment.js" */
 
-import { decode } from "./decoding.js";
+import { decode } from "../../shared/pictures/decoding.js";
 import { listFiles } from "./files.js";
 import { readPictures } from "./reading.js";
 

@@ -2,16 +2,16 @@
 
 /** @import { Dataset } from "../../training/batch.js" */
 /** @import { PictureFile } from "./given.js" */
-/** @import { Raster } from "./resampling.js" */
-/** @import { Polarity } from "./treatment.js" */
+/** @import { Raster } from "../../shared/pictures/resampling.js" */
+/** @import { Polarity } from "../../shared/pictures/treatment.js" */
 
 import { pictureLength, SIZES } from "../../engine/stages.js";
+import { decide, remarksOn, treat } from "../../shared/pictures/treatment.js";
 import { number } from "../../shared/text.js";
 import { listPictures } from "./folders.js";
 import { nothingToRead } from "./kinds.js";
 import { numberClasses } from "./labels.js";
 import { summarize } from "./summary.js";
-import { decide, remarksOn, treat } from "./treatment.js";
 
 export const MAX_PICTURES = 5000; // that a page takes; of more, so many are taken evenly
 const SAMPLE = 100; // pictures, spread over the set, from which the decisions are taken
