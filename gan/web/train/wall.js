@@ -28,7 +28,7 @@ export function createWall(root) {
 
   function draw() {
     if (!shown) return;
-    const side = Math.max(SIDE, COLUMNS * (shown.shape.size + 2)); // with a pixel of ground on each side
+    const side = Math.max(SIDE, COLUMNS * ((shown.shape.size ?? 0) + 2)); // with a pixel of ground on each side
     if (canvas.width !== side) for (const each of [canvas, leftSide]) each.width = each.height = side;
     paintGrid(canvas, shown.pixels, COLUMNS, shown.shape);
     let caption = shown.caption;
