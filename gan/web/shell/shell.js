@@ -114,8 +114,10 @@ function createTrain(panel, options, remember) {
     }
     const { mount } = await import("../train/train.js");
     const { EitherHost, pageHost, PlaceChoice } = await import("../train/hosts.js");
+    const { Library } = await import("../train/library.js");
     return async () => {
       const choice = new PlaceChoice(panel, training, device ?? { name: "", isFast: false }, datasets);
+      new Library(panel);
       return { run: mount(panel, training, new EitherHost(pageHost(training, addresses), choice)) };
     };
   }
