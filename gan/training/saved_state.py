@@ -46,5 +46,9 @@ def load_state(path: str | Path) -> tuple[Recipe, TrainState, dict[str, str]]:
     Raises:
       InputError: in one line, if the file is missing, damaged, or not a training state.
     """
-    content, name = read_content(Path(path)), str(path)
+    return parse_state(read_content(Path(path)), str(path))
+
+
+def parse_state(content: bytes, name: str) -> tuple[Recipe, TrainState, dict[str, str]]:
+    """The same of the content of such a file. `name`: what messages call it."""
     return parse_checkpoint(content, "state", name, lambda recipe: init_state(recipe, 0), RENAMED)
