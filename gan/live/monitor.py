@@ -120,6 +120,18 @@ class Monitor:
         self.forget_signals()  # they were measured only to compile
         self.history.add_frame(trainer.step, self.samples.samples)
 
+    def restore(
+        self, history: History, samples: Samples | None, trained_seconds: float, state: TrainState
+    ) -> None:
+        """Goes on where the monitor of a run was whose state this is, on the host."""
+        history.states = {int(state.step): state}
+        self.history, self.samples, self.trained_seconds = history, samples, trained_seconds
+        self.weights = Weights(int(state.step), state.generator_ema, state.discriminator)
+        self._last_state = self._last_weights = trained_seconds
+        self._looking_seconds = LOOKING_SHARE * trained_seconds
+        if history.qualities:
+            self._last_quality = history.qualities[-1].seconds
+
     def warm_up(self, trainer: Trainer) -> None:
         """Compiles what a Fréchet distance needs, and takes that of real digits."""
         if not self.probe.is_read:
