@@ -102,8 +102,9 @@ import { number } from "../shared/text.js";
  * @property {"page" | "server"} place where it is trained
  * @property {boolean} isMine whether it takes orders from this page; else it can only be watched
  * @property {boolean} isOver whether it has ended for good
- * @property {boolean} isGone whether nothing can be had of it any more
- * @property {boolean} isCutOff whether who trains it did not answer when asked last
+ * @property {boolean} isGone whether who trained it has forgotten it
+ * @property {boolean} [isRestarted] whether it is gone because the server was started again
+ * @property {string} trouble why who trains it did not answer when asked last; "": it did
  * @property {Ticket | null} ticket finds it again after a reload; null: nothing does
  * @property {Originals | null} originals what it learns to forge; null: what its host names
  * @property {string | null} link an address where others can watch it; null: there is none
@@ -129,6 +130,7 @@ import { number } from "../shared/text.js";
  * @property {(step: number) => {id: string, url: string, name: string}} latestWeights what Explore must know to replace
  *   the networks that it follows by the latest, which are those of this step
  * @property {(isLeft: boolean) => void} [leaveCore] whether Train is closed, and a core is left to the tab that is open
+ * @property {FileKind[]} files which can be saved
  * @property {(kind: FileKind) => string | null} file the address of a file to save; null: it is made by `save`
  * @property {(kind: FileKind) => Promise<void>} [save] makes a file that has no address, and gives it to the visitor
  */
