@@ -98,7 +98,9 @@ def main() -> int:
             print(f"any web server shows it: python -m http.server --directory {arguments.export}")
         else:
             with console.ReadingBar() as bar:
-                others = [datasets.load_dataset(name, progress=bar.show) for name in arguments.dataset]
+                others = [
+                    datasets.load_dataset(name, size=None, progress=bar.show) for name in arguments.dataset
+                ]
             serve(explorers, others, arguments)
 
     try:

@@ -25,9 +25,7 @@ def arguments(out, *more):
 def process(*more):
     """A run of train.py, which is killed if it is still there at the end of the block."""
     command = [sys.executable, "train.py", *map(str, more)]
-    before = signal.signal(
-        signal.SIGINT, signal.default_int_handler
-    )  # not what we may ignore
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # not what we may ignore
     running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     signal.signal(signal.SIGINT, before)
     with running:

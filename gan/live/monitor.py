@@ -82,7 +82,7 @@ class Monitor:
 
     def add_signals(self, step: int) -> None:
         """Measures the latest samples for the diagnosis."""
-        signals = compute_signals(step, self.samples.fakes, self.probe.real_diversity, self._means)
+        signals = compute_signals(step, self.samples, self.probe.real_diversity, self._means)
         self._signals = [*self._signals, signals][-MAX_SIGNALS:]
 
     def measure_quality(self, state: TrainState, samples: int = QUALITY_SAMPLES) -> None:

@@ -1,6 +1,5 @@
 // A file of a picture, decoded by the browser: small, upright, in red, green, blue and opacity (gan/data/decoding.py).
 
-/** @import { PictureFile } from "./given.js" */
 /** @import { Raster } from "./resampling.js" */
 
 import { dimensionsIn, HEADER_BYTES } from "./dimensions.js";
@@ -18,7 +17,7 @@ const DECODING = /** @type {ImageBitmapOptions} */ ({
 /**
  * The first picture in a file. A large one comes smaller, in proportion, with no side below 2 · `size`: the fine steps to
  * `size` are still to be taken.
- * @param {PictureFile} file
+ * @param {{size: number, open: () => Promise<Blob>}} file its bytes, and how to open it
  * @param {number} size pixels
  * @returns {Promise<Raster>}
  * @throws {Error} one line: it cannot be decoded, or is too large.
