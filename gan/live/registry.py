@@ -120,6 +120,10 @@ class Registry:
             raise InputError("this is somebody else's run: you can watch it, and start your own")
         return entry
 
+    def seat_again(self, entry: Entry) -> bool:
+        """Makes sure that a run that has stopped may go on. Returns, and raises, as `_free_a_seat` does."""
+        return entry.visitor is not None and self._free_a_seat(entry.visitor)
+
     def counts(self) -> Counts:
         """How many runs there are, and how large they are."""
         now, entries = time.monotonic(), list(self._entries.values())
