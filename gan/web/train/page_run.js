@@ -99,7 +99,7 @@ export class PageRun {
     return this.#order({ kind: "back", step, ...otherwise });
   }
 
-  /** Ends the run for good. Its files can be saved until another takes its place. */
+  /** Ends the run. Its files can be saved until another takes its place; where the browser keeps it, it can be found again. */
   async stop() {
     await this.#order({ kind: "stop" });
     if (this.#hasLeft) this.close();

@@ -103,7 +103,7 @@ import { number } from "../shared/text.js";
  * @property {Snapshot | null} snapshot the latest; null: nothing is known yet
  * @property {"page" | "server"} place where it is trained
  * @property {boolean} isMine whether it takes orders from this page; else it can only be watched
- * @property {boolean} isOver whether it has ended for good
+ * @property {boolean} isOver whether it has ended: it goes on only if it is found again and told to
  * @property {boolean} isGone whether who trained it has forgotten it
  * @property {boolean} [isRestarted] whether it is gone because the server was started again
  * @property {string} trouble why who trains it did not answer when asked last; "": it did
@@ -117,7 +117,8 @@ import { number } from "../shared/text.js";
  * @property {(change: Record<string, number>) => Promise<unknown>} set changes settings, by their names
  * @property {(step: number, otherwise?: Otherwise) => Promise<unknown>} rewind goes back to one of `snapshot.states`,
  *   and on from there. What came after it is forgotten.
- * @property {() => Promise<unknown>} stop ends it for good. Its pictures and its last networks are kept for a while.
+ * @property {() => Promise<unknown>} stop ends it. Its pictures and its last networks are kept for a while.
+ * @property {() => Promise<boolean>} [isKept] asks whether it can still be had; missing: it can
  *
  * @property {(isWatched: () => boolean, changed: (isNew: boolean) => void) => void} follow keeps `snapshot` up to date
  *   until the run is over, and calls `changed` each time. isWatched: whether somebody looks at it now; isNew: there is
@@ -150,6 +151,7 @@ import { number } from "../shared/text.js";
  * @property {(wish: Wish) => Promise<Run>} start throws an Error with one line for the page if that cannot be
  * @property {(ticket: any) => Promise<Run | null>} find the run of a ticket, which comes from a link or from storage and
  *   so may be anything; null: it leads to no run
+ * @property {(ticket: Ticket) => unknown} [forget] deletes what is kept of a run that is not on the page
  * @property {() => Promise<Originals>} originals what runs learn to forge where nothing else is chosen
  * @property {(recipe: string) => boolean} canTrain whether it has the networks of a recipe, or of a failure of the lab
  */

@@ -100,7 +100,7 @@ export class ServerRun {
     return this.#order("back", { step, ...otherwise });
   }
 
-  /** Ends the run for good. Its pictures and its last networks are kept for a while. */
+  /** Ends the run. Its pictures and its last networks are kept for a while, and `resume` lets it go on. */
   stop() {
     return this.#order("stop");
   }
@@ -143,6 +143,12 @@ export class ServerRun {
     const { status, queue_position } = this.snapshot ?? {};
     if (status === "paused" || status === "failed") return PACES.resting;
     return this.isMine && !queue_position ? PACES.own : PACES.watched;
+  }
+
+  /** Asks the server whether it still has the run. */
+  async isKept() {
+    const response = await fetch(live(`watch/${this.ticket.name}`)).catch(() => null);
+    return response?.status !== 404;
   }
 
   /** Follows it no longer. */
@@ -265,6 +271,7 @@ export const serverRuns = {
   start: ServerRun.start,
   find: async (ticket) =>
     isRun(ticket?.name) ? new ServerRun({ name: ticket.name, key: ticket.key }) : null,
+  forget: (ticket) => new ServerRun(ticket).abandon(),
   originals: async () =>
     originalsOf({ images: await insistOnBytes("reals"), class_names: DIGITS, channels: 1 }),
   canTrain: () => true,
