@@ -120,13 +120,18 @@ class RunManager:
         return ticket
 
     def command(self, ticket: Ticket, command: Command) -> None:
-        """Gives a command to one's own run.
+        """Gives a command to one's own run. A run that has stopped goes on when it is told to run.
 
         Raises InputError if the run is over or somebody else's, or as `Session.command` does.
         """
         with self._changed:
             entry = self._registry.owned(ticket)
-            entry.session.command(command)
+            if command.kind == "run" and entry.session.has_ended:
+                self._registry.seat_again(entry)
+                entry.session.revive()
+                self._compiler.submit(self._prepare, entry.session)
+            else:
+                entry.session.command(command)
             self._wake(entry)
 
     def leave(self, ticket: Ticket) -> None:

@@ -1,6 +1,7 @@
 """The answers of the routes: bytes, files, and one line of JSON for whatever is refused."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pydantic
@@ -74,9 +75,9 @@ def octets(content: bytes) -> Response:
     return Response(content, media_type="application/octet-stream", headers=NEVER_STORE)
 
 
-def gzipped(content: bytes) -> Response:
+def gzipped(content: bytes, headers: Mapping[str, str] = MappingProxyType(NEVER_STORE)) -> Response:
     """The same, of content that is gzipped already: the browser unpacks it."""
-    headers = {"Content-Encoding": "gzip", **NEVER_STORE}
+    headers = {"Content-Encoding": "gzip", **headers}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 

@@ -1,5 +1,6 @@
 """Routes that start, command and watch runs."""
 
+import secrets
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -19,7 +20,7 @@ from gan.training.few_pictures import suitable_augmentation
 from gan.training.trainer import GAN, Algorithm
 from gan.ui.large_bodies import Seats, receive
 from gan.ui.packs import PackedSnapshots, progress
-from gan.ui.replies import NEVER_STORE, OneLineErrors, Refused, gzipped
+from gan.ui.replies import NEVER_STORE, OneLineErrors, gzipped
 from gan.ui.requests import (
     OVER,
     CommandRequest,
@@ -43,6 +44,8 @@ class RunRoutes:
     def __init__(self, manager: RunManager):
         self._manager = manager
         self._seats = Seats(MAX_UPLOADS, "others are sending pictures just now; try again in a minute")
+        # By it a page learns that this server was started again, if a run is over that it has seen before.
+        self._headers = {"Forger-Server": secrets.token_hex(4), **NEVER_STORE}
         self._packed = PackedSnapshots(lambda name: manager.get(name) is not None)
         self.router = router = APIRouter(route_class=OneLineErrors, include_in_schema=False)
         guarded = {"methods": ["POST"], "route_class_override": FromThisPage}
@@ -98,11 +101,11 @@ class RunRoutes:
         snapshot = self._manager.snapshot(name)
         if snapshot is None:
             self._packed.drop_ended()
-            raise Refused(404, OVER)
+            return JSONResponse({"error": OVER}, 404, self._headers)
         if after == str(snapshot.version):
             content = {"queue_position": self._manager.queue_position(name)} | progress(snapshot)
-            return JSONResponse(content, headers=NEVER_STORE)
-        return gzipped(self._packed.get(name, snapshot))
+            return JSONResponse(content, headers=self._headers)
+        return gzipped(self._packed.get(name, snapshot), self._headers)
 
     def reals(self, dataset: str | None = None) -> Response:
         """The first pictures of a data set, uint8 [64, size, size, 1 or 3]."""

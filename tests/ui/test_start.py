@@ -42,3 +42,11 @@ def test_without_labels_no_class_is_told(mnist):
     manager = RunManager(Dataset("pictures", mnist.images[:64], None))
     assert classes_of(manager, recipe="fast") == classes_of(manager, recipe="fast", conditional=True) == 0
     manager.close()
+
+
+def test_a_page_can_tell_one_start_of_the_server_from_the_next(manager):
+    clients = [TestClient(FastAPI(routes=live_routes.build(manager))) for _ in range(2)]
+    answers = [client.get("/live/watch/nobody") for client in clients for _ in range(2)]
+    assert {answer.status_code for answer in answers} == {404}
+    names = [answer.headers["Forger-Server"] for answer in answers]
+    assert names[0] == names[1] != names[2] == names[3]

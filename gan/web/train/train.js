@@ -11,6 +11,7 @@ import { createFailures } from "./failures.js";
 import { repairOf } from "./health.js";
 import { HiddenTab } from "./hidden_tab.js";
 import { createInvitation } from "./invitation.js";
+import { MyRuns } from "./my_runs.js";
 import { NextRun } from "./next_run.js";
 import { Orders } from "./orders.js";
 import { originalsOf } from "./originals.js";
@@ -61,6 +62,7 @@ class TrainPage {
   #showStatus;
   #hiddenTab;
   #data;
+  #mine;
   /** @type {Originals | null} what runs learn to forge where nothing else is chosen; null: it is on its way */
   #usual = null;
 
@@ -78,6 +80,12 @@ class TrainPage {
       isWatched: () => this.#isVisible() || isFollowedInExplore(),
       replaced: () => this.#replaced(),
       changed: (isNew) => (isNew ? this.#follow() : this.#refresh()),
+      putAway: (run) => this.#mine.add(run),
+      forgotten: (ticket) => this.#mine.remove(ticket),
+    });
+    this.#mine = new MyRuns(root, {
+      show: (run, goesOn) => this.#bring(this.#current.show(run, goesOn)),
+      forget: (ticket) => this.#host.forget?.(ticket),
     });
     const errors = createErrorLine(find(root, ".error"));
     this.#data = new DataChoice(root, { ...errors, changed: () => this.#showOriginals() });
@@ -129,6 +137,7 @@ class TrainPage {
         next,
         begin: () => this.#start(next.wish("run")),
         startRival: (wish) => this.#host.start(wish),
+        putAway: (run) => this.#mine.add(run),
         canTrain: this.#host.canTrain,
         isWatched: () => this.#isVisible(),
         reals: () => display.originals?.reals ?? null,
@@ -197,9 +206,16 @@ class TrainPage {
    * @returns {Promise<boolean>} whether it was started
    */
   async #start(wish, failing = null) {
-    const starting = this.#current.start(wish, failing);
-    const isStarted = (await this.#parts.carryOut(starting)) && (await starting);
+    const words = failing ? this.#failures[failing].title : this.#next.words;
+    const title = words.charAt(0).toUpperCase() + words.slice(1);
+    const isStarted = await this.#bring(this.#current.start(wish, failing, title));
     if (isStarted) this.#parts.invitation.close();
+    return isStarted;
+  }
+
+  /** Shows a run that comes onto the page. @param {Promise<boolean>} coming @returns {Promise<boolean>} whether it has come */
+  async #bring(coming) {
+    const isStarted = (await this.#parts.carryOut(coming)) && (await coming);
     const isAbove = find(this.#root, ".plate").getBoundingClientRect().top < 0;
     if (isStarted && isAbove) this.#root.scrollIntoView({ block: "start" }); // to where it happens
     return isStarted;
