@@ -9,6 +9,7 @@ import { along, between } from "./interpolation.js";
 import { continueSearch, startSearch } from "./inversion.js";
 import { fetchKernels } from "./kernels.js";
 import { Machine } from "./machine.js";
+import { free } from "./memory.js";
 import { nearestDigits } from "./mnist.js";
 import { Model } from "./model.js";
 import { pictureLength } from "./stages.js";
@@ -49,7 +50,9 @@ async function start(asked) {
  * @returns {Promise<LoadedModel>}
  */
 async function load({ name, url }) {
-  const model = new Model(await Machine.start(kernels), await fetchBytes(url));
+  const file = await fetchBytes(url);
+  const model = new Model(await Machine.start(kernels), file);
+  free(new Uint8Array(file)); // the model has copies
   models.set(name, model);
   const { config, metadata, latent_map } = model;
   return { config, metadata, latent_map };
