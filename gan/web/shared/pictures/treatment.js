@@ -61,7 +61,7 @@ function opaque({ width, height, data }, ground) {
  * @param {number} [channel]
  * @returns {number[]}
  */
-function borderOf(values, width, height, channels = 1, channel = 0) {
+export function borderOf(values, width, height, channels = 1, channel = 0) {
   const at = (/** @type {number} */ x, /** @type {number} */ y) =>
     values[(y * width + x) * channels + channel];
   const rows = [0, height - 1].flatMap((y) => Array.from({ length: width }, (_, x) => at(x, y)));
@@ -81,8 +81,8 @@ function isColoured({ data }) {
   return count / (data.length / 4) > COLOUR_SHARE;
 }
 
-/** @param {number[]} border @returns {boolean} */
-function isPlain(border) {
+/** @param {number[]} border @returns {boolean} whether most of it is of one level */
+export function isPlain(border) {
   const level = median(border);
   return shareOf(border, (value) => Math.abs(value - level) < PLAIN_LEVELS) >= PLAIN_SHARE;
 }
@@ -107,6 +107,9 @@ function groundOfTransparency(sample) {
   }
   return count && sum / count > 127 ? 0 : 255;
 }
+
+/** @param {Raster} raster @returns {Uint8Array} its luminance, in front of black or white if it is transparent, [height · width] */
+export const greysOf = (raster) => greyOf(opaque(raster, groundOfTransparency([raster])));
 
 /**
  * The treatment of a set of pictures. Grey line drawings become light ink on a dark ground, as MNIST is.
