@@ -5,7 +5,7 @@ import { distancesTo } from "./distances.js";
 
 const SPECK = 1e-4; // of the picture's pixels: what is smaller is noise
 const CRUMB = 0.02; // of its group's largest piece: what is smaller does not belong to it
-const GAP = 0.06; // of the largest piece's size: pieces that are nearer to each other are one group
+const GAP = 0.12; // of the largest piece's size: pieces that are nearer to each other are one group
 const SMALL = 0.05; // of the picture's longer side: a group that is smaller is hardly what was meant
 const SOLID = 0.75; // of its box: a group that fills more, and is no thin stroke, is a thing and no writing
 const FAINT = 0.1; // of the likeliest blob's weight: what weighs less is no part of a whole drawing
