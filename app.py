@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 import sys
+import time
 from pathlib import Path
 
 # Before NumPy is loaded: its idle threads would spin, and take a fifth of the processor from a run.
@@ -17,6 +18,7 @@ from gan.exploring import gallery
 from gan.exploring.explorer import Explorer
 from gan.live.limits import Limits
 from gan.live.manager import RunManager
+from gan.live.run_store import RunStore
 from gan.recipes import get_recipe
 from gan.web import static_site
 
@@ -36,6 +38,12 @@ def build_parser() -> CommandLine:
     parser.add_argument("--export", type=Path, metavar="FOLDER", help="write a page without a server")
     parser.add_argument("--host", default=None, help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=None, help="port to listen on (default: 7860)")
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FOLDER",
+        help="keep the server's runs there, every minute and at the end; a restart goes on with them",
+    )
     return parser
 
 
@@ -50,28 +58,33 @@ def load(yours: Path | None) -> dict[str, Explorer]:
 
 
 def serve(
-    explorers: dict[str, Explorer], others: list[datasets.Dataset], host: str | None, port: int | None
+    explorers: dict[str, Explorer], others: list[datasets.Dataset], arguments: argparse.Namespace
 ) -> None:
     """Serves the app until it is interrupted. `others`: data sets that runs may learn from, besides MNIST."""
     from gan import ui
-    from gan.ui import ending, files
+    from gan.ui import ending, files, visitors
 
     ending.on_sigterm(files.remove_folder)
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("forger").setLevel(logging.INFO)
     for each in others:
         console.say(f"{datasets.public_name(each.name)}: {each.summary}")
-    manager = RunManager(datasets.load_dataset(), Limits.from_environment(), others)
+    store = RunStore(arguments.state) if arguments.state else None
+    if store:
+        visitors.sign_with(store.cookie_key)
+    manager = RunManager(datasets.load_dataset(), Limits.from_environment(), others, store)
     try:
         demo = ui.build(explorers, manager.datasets)
-        address = ui.launch(demo, explorers, manager, host, port)
+        address = ui.launch(demo, explorers, manager, arguments.host, arguments.port)
         print(f"Forger is open at {address}", flush=True)
         try:
             for explorer in explorers.values():
                 explorer.warm_up()
             manager.warm_up(get_recipe("fast").replace(classes=manager.dataset.classes))  # what Start begins
-            demo.block_thread()
+            while True:
+                time.sleep(60)  # Gradio's own way to wait closes the server first, which takes up to 5 s
         except KeyboardInterrupt:
+            manager.halt()  # keeps the runs
             demo.close()
     finally:
         manager.close()
@@ -85,8 +98,10 @@ def main() -> int:
             print(f"any web server shows it: python -m http.server --directory {arguments.export}")
         else:
             with console.ReadingBar() as bar:
-                others = [datasets.load_dataset(name, progress=bar.show) for name in arguments.dataset]
-            serve(explorers, others, arguments.host, arguments.port)
+                others = [
+                    datasets.load_dataset(name, size=None, progress=bar.show) for name in arguments.dataset
+                ]
+            serve(explorers, others, arguments)
 
     try:
         return console.run(build_parser(), work, None)

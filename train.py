@@ -10,7 +10,7 @@ from pathlib import Path
 from gan import cache
 from gan.cli.console import CommandLine, ProgressBar, ReadingBar, interruptions, say
 from gan.config import ModelConfig, TrainConfig
-from gan.data import IMAGE_SIZE, SIZES, datasets
+from gan.data import SIZES, datasets
 from gan.data.treatment import POLARITIES
 from gan.errors import InputError
 from gan.evaluation.best import Interval, Validation
@@ -42,7 +42,12 @@ def parse(arguments: list[str] | None) -> TrainOptions:
     add = parser.add_argument
     add("--recipe", help=f"{' or '.join(RECIPES)} (default: fast)")
     add("--dataset", help=f"{', '.join(datasets.NAMES)}, or a path: {READABLE} (default: mnist)")
-    add("--size", type=int, choices=SIZES, help=f"height and width of the pictures (default: {IMAGE_SIZE})")
+    add(
+        "--size",
+        type=int,
+        choices=SIZES,
+        help="pixels of each side (default: the pictures decide)",
+    )
     add("--polarity", choices=POLARITIES, help="whether to invert the pictures at a path (default: auto)")
     add("--steps", type=int, help="stop at this step (default: the recipe's)")
     add("--max-seconds", type=float, help="stop so many seconds after the first step")

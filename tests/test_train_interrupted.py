@@ -19,10 +19,10 @@ from tests.train_runs import arguments, process, rows, saved_step, wait_for, wai
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_finishes_the_step_and_saves(number, tmp_path):
     out = tmp_path / "run"
-    running = process(*arguments(out, "--steps", "100000000"))
-    wait_for(out / "metrics.jsonl", running)
-    running.send_signal(number)
-    printed, errors = running.communicate(timeout=240)
+    with process(*arguments(out, "--steps", "100000000")) as running:
+        wait_for(out / "metrics.jsonl", running)
+        running.send_signal(number)
+        printed, errors = running.communicate(timeout=240)
     assert running.returncode == 0, errors
     assert errors.count("finishing this step and saving") == 1
     assert "goes on from" in printed
@@ -45,12 +45,12 @@ def test_a_nan_stops_the_run_and_keeps_the_last_good_checkpoint(tmp_path, capsys
 
 def test_two_processes_do_not_share_a_folder(tmp_path, capsys):
     out = tmp_path / "run"
-    running = process(*arguments(out, "--steps", "100000000"))
-    wait_for(out / "metrics.jsonl", running)
-    assert train.main(["--out", str(out), "--resume", "--steps", "100000000"]) == 2
-    assert "another process is training there" in capsys.readouterr().err
-    running.terminate()
-    running.communicate(timeout=240)
+    with process(*arguments(out, "--steps", "100000000")) as running:
+        wait_for(out / "metrics.jsonl", running)
+        assert train.main(["--out", str(out), "--resume", "--steps", "100000000"]) == 2
+        assert "another process is training there" in capsys.readouterr().err
+        running.terminate()
+        running.communicate(timeout=240)
     assert running.returncode == 0
 
 
@@ -62,15 +62,13 @@ def test_kills_lose_nothing(tmp_path):
     for kill in range(4):  # each kind, and the first once more
         more = ["--out", out, "--resume"] if kill else arguments(out)
         began = time.monotonic()
-        running = process(*more, "--steps", "100000000", "--save-every", "0")
-        if kill % 3 == 0:  # once it has gone on and saved, however slow the machine is
-            wait_until(lambda least=last: saved_step(out) > least, running)
-            start = start or time.monotonic() - began
-        else:  # a moment in the start, in a step, in a write
-            time.sleep(chance.uniform(0.1, 1.3) * start)
-        assert running.poll() is None, running.communicate()
-        running.kill()
-        running.communicate()
+        with process(*more, "--steps", "100000000", "--save-every", "0") as running:
+            if kill % 3 == 0:  # once it has gone on and saved, however slow the machine is
+                wait_until(lambda least=last: saved_step(out) > least, running)
+                start = start or time.monotonic() - began
+            else:  # a moment in the start, in a step, in a write
+                time.sleep(chance.uniform(0.1, 1.3) * start)
+            assert running.poll() is None, running.communicate()
         _, state, metadata = saved_state.load_state(out / "state.safetensors")
         checkpoints.load_model(out / "model.safetensors")
         assert int(state.step) == int(metadata["step"]) >= last + (kill % 3 == 0)
@@ -109,10 +107,8 @@ def test_a_program_that_ignores_the_end_of_its_terminal_goes_on_ignoring_it():
 
 def test_a_run_that_was_killed_before_its_first_save_can_be_started_again(tmp_path, capsys):
     out = tmp_path / "run"
-    running = process(*arguments(out, "--steps", "100000000"))
-    wait_until(lambda: (out / ".lock").exists(), running)
-    running.kill()
-    running.communicate()
+    with process(*arguments(out, "--steps", "100000000")) as running:
+        wait_until(lambda: (out / ".lock").exists(), running)
     (out / "state.safetensors").unlink(missing_ok=True)  # had it been as fast as that
     (out / "model.safetensors").unlink(missing_ok=True)
     assert train.main(["--out", str(out), "--resume"]) == 2

@@ -1,9 +1,11 @@
 """Small runs of train.py, in this process or in one of their own."""
 
 import json
+import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 from safetensors import safe_open
 
@@ -19,9 +21,18 @@ def arguments(out, *more):
     return ["--out", str(out), "--set", *SMALL, *more]
 
 
+@contextmanager
 def process(*more):
+    """A run of train.py, which is killed if it is still there at the end of the block."""
     command = [sys.executable, "train.py", *map(str, more)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # not what we may ignore
+    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, before)
+    with running:
+        try:
+            yield running
+        finally:
+            running.kill()
 
 
 def rows(out):

@@ -50,7 +50,7 @@ NAMES = ("mnist", *DOWNLOADS, STACKED)
 def load_dataset(
     name: str = "mnist",
     split: str = "train",
-    size: int = IMAGE_SIZE,
+    size: int | None = IMAGE_SIZE,
     polarity: str = "auto",
     progress: Progress | None = None,
 ) -> Dataset:
@@ -61,7 +61,8 @@ def load_dataset(
         classes, or splits with classes in them), IDX files, NumPy's .npz or .npy, a .csv of pixels, or a
         .parquet of images.
       split: "train", "val" or "test". A set without splits is the same in each.
-      size: the height and the width that all pictures get, one of `SIZES`.
+      size: the height and the width that all pictures get, one of `SIZES`. None: the smallest of these that
+        most of them fit into, or the largest; grey line drawings get the smallest.
       polarity: "auto" turns dark ink on a light ground to light on dark, as MNIST is, if the whole set are
         line drawings in grey; "keep" never does, and "invert" always. Sets with a name are light on dark.
       progress: is called with how much is done and how much there is to do: pictures, or bytes of a download.
@@ -70,7 +71,7 @@ def load_dataset(
         what was expected. If a download fails, it says which files to put where.
     """
     require(split in SPLITS, f"split {split!r}: expected one of {', '.join(SPLITS)}")
-    require(size in SIZES, f"size {size}: expected one of {', '.join(map(str, SIZES))}")
+    require(size is None or size in SIZES, f"size {size}: expected one of {', '.join(map(str, SIZES))}")
     require(polarity in POLARITIES, f"polarity {polarity!r}: expected one of {', '.join(POLARITIES)}")
     name = canonical_name(name)
     if name not in NAMES:

@@ -12,6 +12,7 @@ from gan.data.decoding import decode
 from gan.data.files import File
 from gan.data.treatment import SAMPLE, Treatment, decide, treat, treat_array
 from gan.errors import InputError
+from gan.stages import SIZES
 
 MAX_DAMAGED = 0.01  # the share of files that may be damaged and left out
 MAX_NAMED = 50  # damaged files that a message names
@@ -28,8 +29,10 @@ class Decoded(NamedTuple):
     treatment: Treatment
 
 
-def decode_all(files: Sequence[File], size: int, polarity: str, progress: Progress | None = None) -> Decoded:
-    """The pictures in files, all treated alike; a sample of them decides how.
+def decode_all(
+    files: Sequence[File], size: int | None, polarity: str, progress: Progress | None = None
+) -> Decoded:
+    """The pictures in files, all treated alike; a sample of them decides how, and which size if that is None.
 
     Raises:
       InputError: more than `MAX_DAMAGED` of the files are damaged. The message names them.
@@ -37,7 +40,7 @@ def decode_all(files: Sequence[File], size: int, polarity: str, progress: Progre
     pool = ThreadPoolExecutor(os.cpu_count())  # Pillow decodes and scales outside Python's lock
     images, origins, damaged = [], [], []
     try:
-        tried = pool.map(lambda i: _try(decode, files[i], size), _spread(len(files)))
+        tried = pool.map(lambda i: _try(decode, files[i], size or SIZES[-1]), _spread(len(files)))
         sample = [picture for pictures in tried if not isinstance(pictures, str) for picture in pictures]
         treatment = decide(sample[:: max(1, len(sample) // SAMPLE)], size, polarity)  # a TIFF has many
         for i, found in enumerate(pool.map(lambda file: _treated(file, treatment), files)):

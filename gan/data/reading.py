@@ -19,7 +19,9 @@ from gan.errors import InputError
 READERS = (idx, cifar, parquet, folders, arrays, csv_pixels)  # the first that knows its files reads them
 
 
-def read_path(path: Path, split: str, size: int, polarity: str, progress: Progress | None = None) -> Dataset:
+def read_path(
+    path: Path, split: str, size: int | None, polarity: str, progress: Progress | None = None
+) -> Dataset:
     """The pictures of one split in a folder, a .zip or a single file, of any format in `READERS`.
 
     Args: as `load_dataset`.
@@ -43,7 +45,7 @@ def read_path(path: Path, split: str, size: int, polarity: str, progress: Progre
 def finish_arrays(
     name: str,
     raw: Arrays,
-    size: int,
+    size: int | None,
     polarity: str,
     known: Sequence[Any] | None = None,
     progress: Progress | None = None,
@@ -79,7 +81,7 @@ def _finish_listed(
     name: str,
     listed: Listed,
     split: str,
-    size: int,
+    size: int | None,
     polarity: str,
     known: Sequence[Any] | None,
     progress: Progress | None,

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
+from gan.stages import SIZES
+
 SAMPLE = 100  # pictures, spread over the set, from which the decisions are taken
 POLARITIES = ("auto", "keep", "invert")
 COLOUR_LEVELS, COLOUR_SHARE = 24, 0.005  # in colour: so far apart are red, green and blue in so many pixels
@@ -34,15 +36,16 @@ class Treatment(NamedTuple):
         return inverted + (["cropped to squares"] if self.crops else [])
 
 
-def decide(sample: Sequence[Image.Image], size: int, polarity: str) -> Treatment:
+def decide(sample: Sequence[Image.Image], size: int | None, polarity: str) -> Treatment:
     """The treatment of a set of pictures.
 
     Args:
       sample: pictures of it, of mode L, RGB or RGBA and of any size.
+      size: pixels; None: the pictures decide, as `_suitable_size` says.
       polarity: "keep" or "invert", or "auto": grey line drawings become light ink on a dark ground.
     """
     if not sample:
-        return Treatment(size)
+        return Treatment(size or SIZES[0])
     ground = _ground_of_transparency(sample)
     shown = [_opaque(picture, ground) for picture in sample]
     arrays = [np.asarray(picture.convert("RGB")) for picture in shown]  # uint8 [H, W, 3] each
@@ -51,9 +54,10 @@ def decide(sample: Sequence[Image.Image], size: int, polarity: str) -> Treatment
     crops = np.mean([_has_plain_border(grey) for grey in greys]) < 0.5 and any(
         picture.width != picture.height for picture in sample
     )
-    is_dark_on_light = channels == 1 and are_line_drawings(greys) and _median_ground(greys) > 127
+    are_drawings = channels == 1 and are_line_drawings(greys)
+    is_dark_on_light = are_drawings and _median_ground(greys) > 127
     inverts = polarity == "invert" or (polarity == "auto" and is_dark_on_light)
-    return Treatment(size, channels, crops, inverts, ground)
+    return Treatment(size or _suitable_size(sample, are_drawings), channels, crops, inverts, ground)
 
 
 def treat(picture: Image.Image, treatment: Treatment) -> np.ndarray:
@@ -102,6 +106,17 @@ def _finish(images: np.ndarray, treatment: Treatment) -> np.ndarray:
         squares[:, top : top + height, left : left + width] = images
         images = squares
     return 255 - images if treatment.inverts else np.ascontiguousarray(images)
+
+
+def _suitable_size(sample: Sequence[Image.Image], are_drawings: bool) -> int:
+    """The smallest of `SIZES` that most pictures fit into, or the largest if there is none.
+
+    Grey line drawings get the smallest: a few strokes need few pixels, and are learned soonest.
+    """
+    if are_drawings:
+        return SIZES[0]
+    longer = np.median([max(picture.size) for picture in sample])
+    return next((size for size in SIZES if longer <= size), SIZES[-1])
 
 
 def _opaque(picture: Image.Image, ground: int) -> Image.Image:

@@ -28,9 +28,9 @@ def splits_of(
     if dataset is None and (source is None or not (source in datasets.NAMES or Path(source).exists())):
         name = datasets.public_name(trained_on)
         raise InputError(f"{path}: trained on {name}, which is not here; add --dataset with its path")
-    size, polarity = int(metadata.get("size", 28)), metadata.get("polarity", "auto")
-    splits = load_splits(source, size, polarity, progress)
-    train, config, known = splits.train, model.recipe.model, metadata.get("data")
+    config, polarity = model.recipe.model, metadata.get("polarity", "auto")
+    splits = load_splits(source, int(metadata.get("size", config.size)), polarity, progress)
+    train, known = splits.train, metadata.get("data")
     is_same = known in (train.fingerprint(), train.images_fingerprint()) if known else True
     pictures = (config.size, config.size, config.channels)
     fits = train.images.shape[1:] == pictures and config.classes in (0, train.classes)

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Literal
 
 from gan.config import Hyperparams, Recipe
 from gan.errors import InputError
 from gan.live.controls import apply_changes
+from gan.live.single_step import FROZEN
 from gan.training.trainer import Algorithm
 
-Network = Literal["both", "D", "G"]  # which of the two networks learns from a single step
 AUTOENCODER_ONLY_RUNS = "an autoencoder runs, pauses and stops: there is no game to steer or to go back in"
 
 
@@ -22,7 +21,7 @@ class Command:
     """
 
     kind: str
-    network: str = "both"  # of "step": a Network
+    network: str = "both"  # of "step": a `single_step.Network`
     change: dict[str, float] = field(default_factory=dict)  # of "set" and "back": numbers of RANGES
     step: int = 0  # of "back": the step of a state that is kept
     loss: str | None = None  # of "back"; None: the loss stays
@@ -50,7 +49,7 @@ def check(
         recipe = recipe.replace(loss=command.loss or recipe.train.loss)
         return recipe, apply_changes(recipe, hyper, command.change)
     if command.kind == "step":
-        if command.network not in ("both", "D", "G"):
+        if command.network not in FROZEN:
             raise InputError(f"step {command.network!r}: expected both, D or G")
     elif command.kind not in ("run", "pause", "stop"):
         raise InputError(f"{command.kind!r}: a run can run, pause, step, stop, be set, and go back")

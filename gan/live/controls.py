@@ -29,6 +29,17 @@ def with_all_terms_compiled(recipe: Recipe) -> Recipe:
     return recipe.replace(**options)
 
 
+def recipe_with(recipe: Recipe, hyper: Hyperparams) -> Recipe:
+    """The recipe with the numbers of a run as they are now, for the files that a visitor saves.
+
+    Some changes make a recipe that is refused, as those of the failure lab; then it is the recipe itself.
+    """
+    try:
+        return recipe.replace(**{name: getattr(hyper, name) for name in RANGES})
+    except InputError:
+        return recipe
+
+
 def apply_changes(recipe: Recipe, hyper: Hyperparams, changes: Mapping[str, float]) -> Hyperparams:
     """Returns `hyper` with some numbers changed.
 

@@ -3,16 +3,22 @@
 The rules are data, in diagnosis.json, because two programs read them: this one, and the page's own training
 (`gan/web/training/diagnosis.js`). The first rule that fits is the diagnosis. A rule says
 
-of      the runs that it is for: "autoencoder"; "probabilities", where D's scores are probabilities; "scores",
-        where they are not (the Wasserstein losses)
+of      the runs that it is for: "autoencoder"; the name of a loss; or a group of losses. With "cross-entropy"
+        σ(D) is a probability. With the others it is none, and only the difference of D's mean logits on real
+        pictures and on fakes is read: it has a scale where the loss has a margin, which D wants to exceed
+        ("margin"), and is a distance in the units of the pictures otherwise ("distance")
 when    conditions that all hold, as ["mean", "real_score", ">", 0.9]: a statistic of a signal over the last
         signals ("every": all of them compare so; "last": the newest one does), and what it is compared with
 text    what is seen, and what it is called. {last readable as percent} stands for a number
 advice  what to do; change: the numbers of Hyperparams that one click sets
+repair  "this_run", which goes on with these numbers, or "start_again" at step 0, perhaps with another `loss`
 
 One unusual batch changes nothing: the last four signals must show a fault or, where the fault makes a signal
 jump, their mean must show it. Exploding gradients jump up and down, so one small gradient among them is no
 sign of health; their geometric mean is large all the same.
+
+Nothing is called well without evidence: the digits that are read are compared with those of a healthy run of
+`fast` at the same step (`healthy_run`), and where nobody reads the pictures, the text says so.
 
 The thresholds were set on runs of the `fast` networks that go well and on the failures of
 `gan.live.failures`; tests hold the rules to both. A healthy G has a gradient whose norm is 0.1 to 5, and a
@@ -49,14 +55,16 @@ STATISTICS: dict[str, Callable[[list[float]], float]] = {
 class Diagnosis(NamedTuple):
     """What a run suffers from, if anything.
 
-    `name` is "warming_up", "healthy", or the fault: "vanishing_gradient", "frozen_discriminator",
-    "discriminator_dominates", "exploding" or "collapsed".
+    `name` is "warming_up", "healthy", "behind" (slow, without a fault), or the fault: "vanishing_gradient",
+    "frozen_discriminator", "discriminator_dominates", "exploding", "collapsed" or "no_progress".
     """
 
     name: str
     text: str  # what is seen, and what it is called
     advice: str = ""  # what to do; "" if nothing
     change: dict[str, float] = {}  # the numbers of Hyperparams that one click sets; {} if none
+    repair: str = ""  # "this_run" if they repair the run as it is, "start_again" if it must begin again
+    loss: str = ""  # with which it begins again; "" if the loss stays
     since: int = 0  # the step at which this diagnosis was first made
 
 
@@ -68,25 +76,41 @@ def diagnose(signals: Sequence[Signals], loss: str | None) -> Diagnosis:
       loss: the name of the GAN's loss; None for an autoencoder.
     """
     recent = [_numbers(each) for each in signals[-SIGNALS_THAT_AGREE:]]
-    kind = _kind(loss)
-    rules = [rule for rule in RULES["rules"] if kind in rule["of"]]
+    groups = _groups(loss)
+    rules = [rule for rule in RULES["rules"] if groups & set(rule["of"])]
     rule = rules[0]  # it says that it is too early to say
     if len(recent) == SIGNALS_THAT_AGREE:
         rule = next(rule for rule in rules if all(_holds(each, recent) for each in rule["when"]))
     text = re.sub(r"\{(\w+) (\w+)(?: as (\w+))?\}", lambda found: _say(*found.groups(), recent), rule["text"])
-    return Diagnosis(rule["name"], text, rule.get("advice", ""), dict(rule.get("change", {})))
+    advice, change = rule.get("advice", ""), dict(rule.get("change", {}))
+    if "r1_gamma" in change and loss in RULES["losses_with_a_penalty_of_their_own"] and "loss" not in rule:
+        advice, change = RULES["advice_without_r1"], dict(RULES["change_without_r1"])
+    return Diagnosis(rule["name"], text, advice, change, rule.get("repair", ""), rule.get("loss", ""))
 
 
-def _kind(loss: str | None) -> str:
+def _groups(loss: str | None) -> set[str]:
+    """What the rules for a run with this loss are called."""
     if loss is None:
-        return "autoencoder"
-    return "scores" if loss in RULES["losses_without_probabilities"] else "probabilities"
+        return {"autoencoder"}
+    return {loss} | {group for group, losses in RULES["losses"].items() if loss in losses}
 
 
 def _numbers(signals: Signals) -> dict[str, Any]:
-    """The signals by their names; `commonest_share`: of the two commonest digits among the readable fakes."""
+    """The signals by their names, and what follows from them.
+
+    commonest_share: of the two commonest digits among the readable fakes
+    healthy_digits: how many digits a healthy run of `fast` shows at this step; digits_share: `digits` ÷ that
+    shortfall: by how much D's scores of fakes are above those of real pictures
+    """
     commonest = sum(sorted(signals.shares)[-RULES["commonest_digits"] :])
-    return {**signals._asdict(), "commonest_share": commonest}
+    healthy = [each["digits"] for each in RULES["healthy_run"] if each["step"] <= signals.step][-1]
+    return {
+        **signals._asdict(),
+        "commonest_share": commonest,
+        "healthy_digits": healthy,
+        "digits_share": signals.digits / healthy,
+        "shortfall": -signals.logit_difference,
+    }
 
 
 def _holds(condition: list, recent: list[dict[str, Any]]) -> bool:
@@ -105,6 +129,8 @@ def _say(statistic: str, signal: str, form: str | None, recent: list[dict[str, A
     value = STATISTICS[statistic]([each[signal] for each in recent])
     if form == "percent":
         return f"{_round(100 * value)}%"
+    if form == "decimal":
+        return f"{_round(10 * value) / 10:.1f}"
     return f"{_round(value):,}" if form == "number" else _magnitude(value)
 
 

@@ -4,6 +4,7 @@ A list that is full loses every second entry, and from then on takes every secon
 any length stays evenly covered.
 """
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import jax
@@ -30,6 +31,8 @@ class Curve(NamedTuple):
 
 
 CURVE_ROWS = ("step", *Metrics._fields)
+# The numbers of a History that say how much it is thinned.
+THINNING = ("chunks_per_point", "frame_stride", "state_stride", "frames_offered", "states_offered")
 
 
 class Quality(NamedTuple):
@@ -128,6 +131,10 @@ class History:
             self.states = dict([*older[::2], newest])
             self._state_stride *= 2
 
+    def add_first_state(self, state: TrainState) -> None:
+        """Keeps a copy of the state of step 0, before all others."""
+        self.states = {int(state.step): jax.tree.map(np.array, state), **self.states}
+
     def keep_only_last_state(self) -> None:
         """Frees all states but the last."""
         self.states = dict(list(self.states.items())[-1:])
@@ -150,9 +157,51 @@ class History:
         """
         state = self.states[step]
         self.previous_curves = [*self.previous_curves, self.curve()][-MAX_PREVIOUS_CURVES:]
+        self.forget_after(step)
+        return state
+
+    def forget_after(self, step: int) -> None:
+        """Drops what came after `step`."""
         self._rows = [row for row in self._rows if row[0] <= step]
         self._pending = []
         self.frames = {at: frame for at, frame in self.frames.items() if at <= step}
         self.states = {at: kept for at, kept in self.states.items() if at <= step}
         self.qualities = [each for each in self.qualities if each.step <= step]
-        return state
+
+    # --- For files ----------------------------------------------------------------------------------
+
+    def to_arrays(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+        """All but the states: arrays by name, and the rest for JSON. The inverse is `from_arrays`."""
+        arrays = {
+            "points": np.array(self._rows, np.float64).reshape(-1, len(CURVE_ROWS)),
+            "pending": np.array(self._pending, np.float64).reshape(-1, len(CURVE_ROWS)),
+            "qualities": np.array(self.qualities, np.float64).reshape(-1, len(Quality._fields)),
+            "frame_steps": np.array(list(self.frames), np.int64),
+        }
+        if self.frames:
+            arrays["frames"] = np.stack(list(self.frames.values()))  # uint8 [F, 64, H, W, C]
+        arrays |= {f"past/{i}": curve.array() for i, curve in enumerate(self.previous_curves)}
+        numbers = {name: getattr(self, f"_{name}") for name in THINNING}
+        return arrays, {**numbers, "events": [list(event) for event in self.events]}
+
+    @staticmethod
+    def from_arrays(arrays: Mapping[str, np.ndarray], rest: Mapping[str, Any]) -> "History":
+        """The history that `to_arrays` has packed, without its states.
+
+        Raises KeyError, TypeError or ValueError where they are of another form.
+        """
+        history = History()
+        history._rows = list(arrays["points"].reshape(-1, len(CURVE_ROWS)))
+        history._pending = list(arrays["pending"].reshape(-1, len(CURVE_ROWS)))
+        history.qualities = [
+            Quality(int(step), float(seconds), float(distance), int(digits))
+            for step, seconds, distance, digits in arrays["qualities"]
+        ]
+        steps = arrays["frame_steps"].tolist()
+        history.frames = dict(zip(steps, arrays["frames"] if steps else [], strict=True))
+        past = [arrays[f"past/{i}"] for i in range(MAX_PREVIOUS_CURVES) if f"past/{i}" in arrays]
+        history.previous_curves = [Curve(rows[0], Metrics(*rows[1:])) for rows in past]
+        history.events = [Event(int(step), str(text)) for step, text in rest["events"]]
+        for name in THINNING:
+            setattr(history, f"_{name}", int(rest[name]))
+        return history

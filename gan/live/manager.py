@@ -14,8 +14,10 @@ from gan.config import Recipe
 from gan.data.datasets import Dataset, public_name
 from gan.errors import InputError
 from gan.live.command import Command
+from gan.live.keeper import Keeper
 from gan.live.limits import Limits
 from gan.live.registry import Counts, Entry, Registry, Ticket, Visitor
+from gan.live.run_store import RunStore
 from gan.live.session import FirstCommand, Session
 from gan.live.snapshot import Snapshot
 from gan.networks import latents
@@ -28,29 +30,48 @@ MAX_WAIT_SECONDS = 5  # of the training thread, before it looks again whether a 
 class RunManager:
     """The registry of all runs, and the threads that compile and train them. Any thread may call it."""
 
-    def __init__(self, dataset: Dataset, limits: Limits | None = None, others: Sequence[Dataset] = ()):
+    def __init__(
+        self,
+        dataset: Dataset,
+        limits: Limits | None = None,
+        others: Sequence[Dataset] = (),
+        store: RunStore | None = None,
+    ):
         """
         Args:
           dataset: what runs learn from where nothing else is asked for.
           limits: the defaults, if left out.
           others: what they may learn from too.
+          store: where runs are kept, and found again now; None: they end with this process.
         """
         self.dataset, self.limits = dataset, limits or Limits()
         self.datasets = {public_name(each.name): each for each in (dataset, *others)}
         self._registry = Registry(self.limits)
+        self._keeper = Keeper(store) if store else None
+        found = store.read(self.datasets, self.limits.runs, self.limits.orders) if store else {}
+        for name, (owner, session) in found.items():
+            self._registry.restore(name, owner, session)
         self._changed = threading.Condition()  # held to read or change the registry, and never for long
         self._compiler = ThreadPoolExecutor(1, "compile")
         self._is_closing = False
         self._thread = threading.Thread(target=self._train, name="trainer", daemon=True)
         self._thread.start()
 
-    def close(self) -> None:
-        """Ends all runs and waits for the threads: Python must not exit while they compute."""
+    def halt(self) -> None:
+        """Ends the training within the turn that is on, and keeps the runs if there is a store."""
         with self._changed:
             self._is_closing = True
             self._changed.notify()
-        self._compiler.shutdown(cancel_futures=True)
         self._thread.join()
+        if self._keeper:
+            self._keeper.keep_all(self._registry.owned_sessions())
+
+    def close(self) -> None:
+        """Ends all runs and waits for the threads: Python must not exit while they compute."""
+        self.halt()
+        self._compiler.shutdown(cancel_futures=True)
+        if self._keeper:
+            self._keeper.close()
 
     def warm_up(self, recipe: Recipe) -> None:
         """Compiles a recipe in the background, so that its first visitor need not wait."""
@@ -106,8 +127,7 @@ class RunManager:
         with self._changed:
             entry = self._registry.owned(ticket)
             entry.session.command(command)
-            entry.visit()
-            self._changed.notify()
+            self._wake(entry)
 
     def leave(self, ticket: Ticket) -> None:
         """Says that the visitor has closed the page of one's own run, or loads it again.
@@ -124,8 +144,7 @@ class RunManager:
             entry = self._registry.get(name)
             if entry is None:
                 return None
-            entry.visit()
-            self._changed.notify()
+            self._wake(entry)
             return entry.session
 
     def snapshot(self, name: str) -> Snapshot | None:
@@ -149,6 +168,14 @@ class RunManager:
         with self._changed:
             return self._registry.counts()
 
+    def _wake(self, entry: Entry) -> None:
+        """Somebody visits a run. The lock is held."""
+        entry.visit()
+        if entry.is_dormant:
+            entry.is_dormant = False
+            self._compiler.submit(self._prepare, entry.session)
+        self._changed.notify()
+
     # --- The two threads ----------------------------------------------------------------------------
 
     def _prepare(self, session: Session) -> None:
@@ -164,17 +191,24 @@ class RunManager:
             self._changed.notify()
 
     def _train(self) -> None:
-        while self._take_turn():
-            pass
+        while not self._is_closing:
+            self._keep_one_due()
+            self._take_turn()
 
-    def _take_turn(self) -> bool:
-        """Lets one run have its turn. Returns False when the manager closes.
+    def _keep_one_due(self) -> None:
+        if self._keeper:
+            with self._changed:
+                runs = self._registry.owned_sessions()
+            self._keeper.keep_one_due(runs)
+
+    def _take_turn(self) -> None:
+        """Lets one run have its turn, if there is one that wants it before long.
 
         This is a function of its own so that the thread holds no run while it waits for the next turn.
         """
         entry = self._next_turn()
         if entry is None:
-            return False
+            return
         session, begin = entry.session, time.monotonic()
         try:
             session.advance(self.limits.chunk_seconds, self.limits.steps)
@@ -188,19 +222,14 @@ class RunManager:
             self._compiler.submit(self._prepare, session)
         elif session.has_ended or is_one_forgotten:
             devices.give_memory_back()
-        return True
 
     def _next_turn(self) -> Entry | None:
-        """Waits for a run that wants its turn, and returns it. Returns None when the manager closes."""
-        while True:
-            with self._changed:
-                if self._is_closing:
-                    return None
-                is_one_forgotten = self._registry.forget_unvisited()
-                entry = self._registry.next_entry()
-                if entry is None and not is_one_forgotten:
-                    self._changed.wait(MAX_WAIT_SECONDS)
-            if is_one_forgotten:
-                devices.give_memory_back()  # it takes a while: nobody may wait for the lock meanwhile
-            if entry is not None:
-                return entry
+        """A run that wants its turn. If none does, it waits until something has changed, and returns None."""
+        with self._changed:
+            is_one_forgotten = self._registry.forget_unvisited()
+            entry = self._registry.next_entry()
+            if entry is None and not is_one_forgotten and not self._is_closing:
+                self._changed.wait(MAX_WAIT_SECONDS)
+        if is_one_forgotten:
+            devices.give_memory_back()  # it takes a while: nobody may wait for the lock meanwhile
+        return entry

@@ -82,7 +82,7 @@ class Monitor:
 
     def add_signals(self, step: int) -> None:
         """Measures the latest samples for the diagnosis."""
-        signals = compute_signals(step, self.samples.fakes, self.probe.real_diversity, self._means)
+        signals = compute_signals(step, self.samples, self.probe.real_diversity, self._means)
         self._signals = [*self._signals, signals][-MAX_SIGNALS:]
 
     def measure_quality(self, state: TrainState, samples: int = QUALITY_SAMPLES) -> None:
@@ -119,6 +119,18 @@ class Monitor:
         self.add_signals(trainer.step)
         self.forget_signals()  # they were measured only to compile
         self.history.add_frame(trainer.step, self.samples.samples)
+
+    def restore(
+        self, history: History, samples: Samples | None, trained_seconds: float, state: TrainState
+    ) -> None:
+        """Goes on where the monitor of a run was whose state this is, on the host."""
+        history.states = {int(state.step): state}
+        self.history, self.samples, self.trained_seconds = history, samples, trained_seconds
+        self.weights = Weights(int(state.step), state.generator_ema, state.discriminator)
+        self._last_state = self._last_weights = trained_seconds
+        self._looking_seconds = LOOKING_SHARE * trained_seconds
+        if history.qualities:
+            self._last_quality = history.qualities[-1].seconds
 
     def warm_up(self, trainer: Trainer) -> None:
         """Compiles what a Fréchet distance needs, and takes that of real digits."""

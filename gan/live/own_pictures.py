@@ -5,7 +5,7 @@ Nothing else comes with them: neither their names nor those of their folders, so
 
 import numpy as np
 
-from gan.data import IMAGE_SIZE
+from gan.data import SIZES
 from gan.data.datasets import Dataset
 from gan.data.summary import summarize
 from gan.errors import InputError, require
@@ -14,13 +14,14 @@ from gan.networks import tensor_file
 NAME = "own pictures"  # of the data set, in a run's files, whoever the visitor is
 MAX_PICTURES = 5000
 HEADER_BYTES = 10_000
-MAX_BYTES = MAX_PICTURES * (3 * IMAGE_SIZE**2 + 1) + HEADER_BYTES
+MAX_BYTES = MAX_PICTURES * (3 * SIZES[-1] ** 2 + 1) + HEADER_BYTES  # 61 MB
 
 
 def parse(content: bytes) -> Dataset:
     """The data set in the content of a safetensors file.
 
-    Its arrays are `images`, uint8 [N, 28, 28, 1 or 3], and, where there are classes, `labels`, uint8 [N].
+    Its arrays are `images`, uint8 [N, size, size, 1 or 3] with a size of `SIZES`, and, where there are
+    classes, `labels`, uint8 [N].
     Raises InputError, in one line, for anything else.
     """
     require(len(content) <= MAX_BYTES, f"{NAME}: more than {MAX_PICTURES:,}; take fewer")
@@ -28,8 +29,9 @@ def parse(content: bytes) -> Dataset:
     images, labels = arrays.pop("images", None), arrays.pop("labels", None)
     require(images is not None and not arrays, f"{NAME}: expected the arrays images and labels, and no other")
     form = f"{images.dtype} {list(images.shape)}"
-    if images.dtype != np.uint8 or images.shape[1:3] != (IMAGE_SIZE, IMAGE_SIZE) or images.ndim != 4:
-        raise InputError(f"{NAME}: expected uint8 [N, {IMAGE_SIZE}, {IMAGE_SIZE}, 1 or 3], not {form}")
+    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1:3] not in {(s, s) for s in SIZES}:
+        sizes = ", ".join(map(str, SIZES))
+        raise InputError(f"{NAME}: expected uint8 [N, size, size, 1 or 3] with size {sizes}, not {form}")
     require(images.shape[3] in (1, 3), f"{NAME}: expected 1 or 3 channels, not {images.shape[3]}")
     require(
         1 <= len(images) <= MAX_PICTURES, f"{len(images):,} pictures of your own: 1 to {MAX_PICTURES:,} fit"

@@ -4,12 +4,14 @@ It has no lock of its own: `gan.live.manager` holds one while it calls anything 
 """
 
 import dataclasses
+import hashlib
 import hmac
 import secrets
 import time
 from typing import NamedTuple
 
 from gan.errors import InputError
+from gan.live.kept_run import Owner
 from gan.live.limits import Limits
 from gan.live.session import Session
 
@@ -26,6 +28,7 @@ class Visitor(NamedTuple):
 
     id: str  # the same for all runs of one browser, or of one address where the browser keeps no cookie
     address: str  # of the network that the request came from
+    has_cookie: bool = True  # whether `id` comes from a cookie, and so says nothing of the address
 
 
 class Counts(NamedTuple):
@@ -41,11 +44,12 @@ class Entry:
     """A run in the registry. All times are of `time.monotonic`, in seconds."""
 
     session: Session
-    key: str
-    visitor: Visitor | None  # None: it was started by this program, not by a visitor
+    key_digest: str
+    visitor: Visitor | None  # None: no visitor is known, as of a run that this program has started
     last_visit: float
     left_at: float | None = None  # when its visitor closed the page; None: nobody has, or it was opened again
     last_turn: float = 0.0
+    is_dormant: bool = False  # it was kept before a restart, and is prepared when somebody visits it
 
     def visit(self) -> None:
         self.last_visit, self.left_at = time.monotonic(), None
@@ -84,8 +88,21 @@ class Registry:
             self._make_room()
             is_one_forgotten = True
         ticket = Ticket(secrets.token_urlsafe(9), secrets.token_urlsafe(12))
-        self._entries[ticket.name] = Entry(session, ticket.key, visitor, last_visit=time.monotonic())
+        digest = _digest(ticket.key)
+        self._entries[ticket.name] = Entry(session, digest, visitor, last_visit=time.monotonic())
         return ticket, is_one_forgotten
+
+    def restore(self, name: str, owner: Owner, session: Session) -> None:
+        """Keeps a run that was kept before a restart. It sleeps until somebody visits it."""
+        visitor = Visitor(owner.visitor, "") if owner.visitor else None
+        asleep_since = time.monotonic() - self._limits.sleep_seconds
+        is_dormant = session.snapshot.status == "compiling"
+        entry = Entry(session, owner.key_digest, visitor, asleep_since, is_dormant=is_dormant)
+        self._entries[name] = entry
+
+    def owned_sessions(self) -> dict[str, tuple[Owner, Session]]:
+        """All runs by their names, and whose they are. Of a visitor without a cookie nothing is told."""
+        return {name: (_owner_of(entry), entry.session) for name, entry in self._entries.items()}
 
     def get(self, name: str) -> Entry | None:
         return self._entries.get(name)
@@ -95,7 +112,7 @@ class Registry:
         entry = self._entries.get(ticket.name)
         if entry is None:
             raise InputError("this run is over; start another")
-        if not hmac.compare_digest(entry.key.encode(), ticket.key.encode()):
+        if not hmac.compare_digest(entry.key_digest, _digest(ticket.key)):
             raise InputError("this is somebody else's run: you can watch it, and start your own")
         return entry
 
@@ -218,6 +235,15 @@ class Registry:
         """Runs whose visitors have left come first, then those with the oldest visit."""
         entry = self._entries[name]
         return entry.left_at is None, entry.last_visit
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _owner_of(entry: Entry) -> Owner:
+    visitor = entry.visitor
+    return Owner(entry.key_digest, visitor.id if visitor and visitor.has_cookie else "")
 
 
 def _account(entry: Entry) -> str:

@@ -10,28 +10,23 @@ import itertools
 from typing import Any, Literal
 
 import jax
-import jax.numpy as jnp
+import numpy as np
 
 from gan.config import Hyperparams, Recipe
 from gan.data.datasets import Dataset, public_name
 from gan.errors import InputError
 from gan.live import own_pictures
-from gan.live.command import AUTOENCODER_ONLY_RUNS, Command, Network, check
-from gan.live.controls import RANGES, apply_changes, with_all_terms_compiled
+from gan.live.command import AUTOENCODER_ONLY_RUNS, Command, check
+from gan.live.controls import apply_changes, recipe_with, with_all_terms_compiled
 from gan.live.history import History, tree_bytes
 from gan.live.monitor import Monitor
-from gan.live.snapshot import first_snapshot
+from gan.live.single_step import take_single_step
+from gan.live.snapshot import Status, first_snapshot
 from gan.training.few_pictures import remarks
 from gan.training.state import TrainState
 from gan.training.trainer import GAN, Algorithm, ChunkResult, Diverged, Trainer
 
-FirstCommand = Literal["run", "step"]
-
-FROZEN = {  # the parts of the state that a single step of this network leaves as they are
-    "both": (),
-    "D": ("generator", "generator_opt", "generator_ema"),
-    "G": ("discriminator", "discriminator_opt"),
-}
+FirstCommand = Literal["run", "step", "pause"]
 
 
 class Session:
@@ -59,7 +54,7 @@ class Session:
         Args:
           seed: of everything random in the run, 0 to 2147483647.
           change: numbers that differ from the recipe's, by their names in RANGES.
-          first_command: "run", or "step" to take one train step and pause.
+          first_command: "run", "step" to take one train step and pause, or "pause".
           game: a GAN or an autoencoder.
           max_commands: that may wait in the queue; each may cost a train step and a look at the run.
         Raises:
@@ -74,6 +69,7 @@ class Session:
         self.commands: collections.deque[Command] = collections.deque()
         self.trainer: Trainer | None = None
         self._start_from: TrainState | None = None  # the state that `prepare` begins with; None: a new one
+        self._lacks_first_state = False  # whether `prepare` makes the state of step 0 again, to go back to
         self._first_command, self._max_commands = first_command, max_commands
         self.snapshot = first_snapshot(recipe, self.hyper)._replace(
             dataset=public_name(dataset.name),
@@ -87,16 +83,8 @@ class Session:
 
     @property
     def recipe_with_changes(self) -> Recipe:
-        """The recipe with its numbers as they are now, for the files that a visitor saves.
-
-        Some changes make a recipe that is refused, as those of the failure lab; then it is the recipe
-        without the changes.
-        """
-        numbers = {name: getattr(self.hyper, name) for name in RANGES}
-        try:
-            return self.recipe.replace(**numbers)
-        except InputError:
-            return self.recipe
+        """The recipe with its numbers as they are now, for files."""
+        return recipe_with(self.recipe, self.hyper)
 
     @property
     def nbytes(self) -> int:
@@ -141,19 +129,43 @@ class Session:
 
     # --- For the run manager, in one thread at a time -----------------------------------------------
 
+    def copy_state(self) -> TrainState | None:
+        """A copy of the state as it is now; of a run that has no trainer, the last that is kept, if any."""
+        trainer = self.trainer
+        if trainer is not None:
+            return jax.tree.map(np.array, trainer.state)
+        return next(reversed(self.history.states.values()), None)
+
+    def restore(self, state: TrainState, status: Status, version: int, lacks_first_state: bool) -> None:
+        """Puts it where another run was, before it is prepared. `monitor` has what was seen of that run.
+
+        Args:
+          status: of that run; one that trained or was paused will do so again.
+          version: higher than that of any snapshot of the run that a page may have.
+          lacks_first_state: whether the run could go back to step 0.
+        """
+        self._start_from, self._lacks_first_state = state, lacks_first_state
+        self._first_command = "run" if status in ("running", "compiling") else "pause"
+        self.snapshot = self.snapshot._replace(version=version, seconds=self.monitor.trained_seconds)
+        is_over = status in ("stopped", "failed")
+        self._publish(status=status if is_over else "compiling", step=int(state.step))
+
     def prepare(self) -> None:
         """Makes the trainer, and looks at the first state. Takes seconds if something must be compiled."""
         recipe = with_all_terms_compiled(self.recipe) if self.game.has_critic else self.recipe
         trainer = Trainer(recipe, self.dataset, self.seed, state=self._start_from, algorithm=self.game)
         trainer.hyper = self.hyper
         trainer.compile()
+        if self._lacks_first_state:
+            self.history.add_first_state(self.game.init_state(recipe, self.seed))
+            self._lacks_first_state = False
         self.monitor.start(trainer)
-        is_single_step, self._first_command = self._first_command == "step", "run"
-        status, told = "paused" if is_single_step else "running", ""
+        first, self._first_command = self._first_command, "run"
+        status, told = "running" if first == "run" else "paused", ""
         if not trainer.step:
             told = " ".join(remarks(len(self.dataset.images), recipe.train.augment))
         self._publish(status=status, step=trainer.step, message=told)
-        if is_single_step:
+        if first == "step":
             self.commands.append(Command("step"))
         self.trainer = trainer
 
@@ -215,7 +227,9 @@ class Session:
             case "stop":
                 self._stop()
             case "step":
-                self._single_step(command.network)
+                self._record_chunk(take_single_step(self.trainer, self.hyper, command.network))
+                self.monitor.look(self.trainer.state)
+                self._publish(status="paused")
             case "set":
                 self._set(hyper, command.change)
             case "back":
@@ -250,23 +264,6 @@ class Session:
         self.history.add_event(command.step, f"went back{words}")
         self.trainer = None
         self._publish(status="compiling", step=command.step, recipe=recipe)
-
-    def _single_step(self, network: Network) -> None:
-        """Takes one train step in which only `network` learns.
-
-        The train step always trains both, so the state of the other is put back afterwards. If only G
-        learns, D's learning rate is 0 too: G learns from the D that the step begins with.
-        """
-        state = self.trainer.state
-        frozen = {name: jax.tree.map(jnp.copy, getattr(state, name)) for name in FROZEN[network]}
-        if network == "G":
-            self.trainer.hyper = self.hyper._replace(discriminator_lr=0.0)
-        for progress in self.trainer.run(1, 0.0):
-            self._record_chunk(progress)
-        self.trainer.hyper = self.hyper
-        self.trainer.state = self.trainer.state.replace(**frozen)
-        self.monitor.look(self.trainer.state)
-        self._publish(status="paused")
 
     # --- Snapshots ----------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """A run between two steps, as the file that resuming needs, and as the model that it has come to."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from gan.networks.checkpoints import Model, checkpoint_metadata, parse_checkpoin
 from gan.networks.tensor_file import read_content, to_bytes, write_atomically
 from gan.training.state import TrainState, init_state
 
+FirstState = Callable[
+    [Recipe, int], TrainState
+]  # makes the state of a recipe and a seed before the first step
 RENAMED = {"average": "generator_ema"}  # parts of the state in older files -> their names now
 
 
@@ -40,11 +44,21 @@ def save_state(path: str | Path, recipe: Recipe, state: TrainState, metadata: di
     write_atomically(Path(path), state_bytes(recipe, state, metadata))
 
 
-def load_state(path: str | Path) -> tuple[Recipe, TrainState, dict[str, str]]:
+def load_state(
+    path: str | Path, first_state: FirstState = init_state
+) -> tuple[Recipe, TrainState, dict[str, str]]:
     """The recipe, the state and the metadata of a file that `save_state` wrote, in this version or before.
 
+    Args:
+      first_state: of the algorithm that the run is of.
     Raises:
       InputError: in one line, if the file is missing, damaged, or not a training state.
     """
-    content, name = read_content(Path(path)), str(path)
-    return parse_checkpoint(content, "state", name, lambda recipe: init_state(recipe, 0), RENAMED)
+    return parse_state(read_content(Path(path)), str(path), first_state)
+
+
+def parse_state(
+    content: bytes, name: str, first_state: FirstState = init_state
+) -> tuple[Recipe, TrainState, dict[str, str]]:
+    """The same, of a file's content. Messages begin with `name`."""
+    return parse_checkpoint(content, "state", name, lambda recipe: first_state(recipe, 0), RENAMED)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import jax
 
 from gan.config import Hyperparams, Recipe
-from gan.data import IMAGE_SIZE, datasets
+from gan.data import datasets
 from gan.data.pictures import Progress
 from gan.errors import InputError, require
 from gan.networks import checkpoints, class_names, latents
@@ -40,7 +40,7 @@ class TrainOptions:
 
     recipe: str | None = None  # a name of `gan.recipes.RECIPES`
     dataset: str | None = None  # a name of `datasets.NAMES`, or a path
-    size: int | None = None  # pixels, the height and the width of the pictures
+    size: int | None = None  # pixels, the height and the width of the pictures; None: they decide
     polarity: str | None = None  # of `gan.data.treatment.POLARITIES`: whether the pictures are inverted
     steps: int | None = None  # the step at which training stops
     max_seconds: float | None = None  # training stops so many seconds after the first step
@@ -89,11 +89,11 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
     if options.out is not None:
         _check_new(options.out)
     begun = None if options.init_from is None else _init_from(options, seed)
-    size = options.size or (begun.recipe.model.size if begun else IMAGE_SIZE)
+    size = options.size or (begun.recipe.model.size if begun else None)  # None: the pictures decide
     polarity = options.polarity or "auto"
     dataset = datasets.load_dataset(options.dataset or "mnist", "train", size, polarity, progress)
     metadata = {"dataset": dataset.name, "seed": seed, "devices": devices, "data": dataset.fingerprint()}
-    metadata |= {"size": size, "polarity": polarity}
+    metadata |= {"size": dataset.images.shape[1], "polarity": polarity}
     if dataset.class_names:
         metadata["class_names"] = class_names.to_text(dataset.class_names)
     if begun:
@@ -186,6 +186,7 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
         f"the run in {out} ended before its first save; start it again without --resume",
     )
     saved, state, metadata = saved_state.load_state(out / "state.safetensors")
+    metadata.setdefault("size", str(saved.model.size))  # older files, and those of a page, do not say it
     recipe = saved.replace(**_changes(options))
     require(
         recipe.static_config == saved.static_config,
@@ -194,7 +195,7 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
     asked = {
         "recipe": (options.recipe, saved.name),
         "seed": (options.seed, metadata.get("seed")),
-        "size": (options.size, metadata.get("size", str(IMAGE_SIZE))),
+        "size": (options.size, metadata["size"]),
         "polarity": (options.polarity, metadata.get("polarity", "auto")),
     }
     for name, (wish, found) in asked.items():
@@ -228,7 +229,7 @@ def _same_data(
     if wish is None and not has_name and not (source and Path(source).exists()):
         name = datasets.public_name(trained_on)
         raise InputError(f"the run in {out} was trained on a folder, {name}; add --dataset with its path")
-    size, polarity = int(metadata.get("size", IMAGE_SIZE)), metadata.get("polarity", "auto")
+    size, polarity = int(metadata["size"]), metadata.get("polarity", "auto")
     dataset = datasets.load_dataset(wish or source, "train", size, polarity, progress)
     known, is_there = metadata.get("data"), dataset.name == source
     if known in (dataset.fingerprint(), dataset.images_fingerprint()) or (not known and is_there):

@@ -12,7 +12,8 @@ GRACE_SECONDS = 3.0  # for an end in order; a Space's own patience is longer, an
 def on_sigterm(clean_up: Callable[[], None]) -> None:
     """Makes SIGTERM end the process as Ctrl-C does, and after GRACE_SECONDS in any case.
 
-    Python waits for its threads, and one may compile for half a minute. Must be called in the main thread.
+    SIGHUP, of a terminal that is closed, does the same, unless it is ignored as by nohup. Python waits for
+    its threads, and one may compile for half a minute. Must be called in the main thread.
 
     Args:
       clean_up: what must be done even then, as deleting temporary files.
@@ -26,6 +27,12 @@ def on_sigterm(clean_up: Callable[[], None]) -> None:
         timer = threading.Timer(GRACE_SECONDS, end_now)
         timer.daemon = True
         timer.start()
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)  # a second one would break off what the first has begun
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, end)
+    numbers = [signal.SIGTERM]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # Windows has none
+        numbers.append(signal.SIGHUP)
+    for number in numbers:
+        signal.signal(number, end)

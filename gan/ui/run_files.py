@@ -11,13 +11,13 @@ from fastapi import APIRouter, Request, Response
 from gan.data.held_out import some_validation
 from gan.live.history import CURVE_ROWS
 from gan.live.manager import RunManager
+from gan.live.origin import metadata_of
 from gan.live.session import Session
 from gan.networks import checkpoints, images, real_logits
-from gan.training import devices, saved_state
+from gan.training import saved_state
 from gan.training.state import TrainState
 from gan.ui.replies import OneLineErrors, Refused, attachment, gzipped
 from gan.ui.requests import find_gan, find_run
-from gan.ui.run_networks import described
 from gan.ui.work_queue import WorkQueue
 
 FILM_PIXELS, FILM_FRAME_MS = 484, 100  # width of the film, and how long each frame is shown
@@ -77,7 +77,7 @@ class RunFiles:
         session = find_gan(self._manager, name)
         state = _last_state(session)
         validation = some_validation(session.dataset, real_logits.PICTURES)
-        recipe, metadata = session.recipe_with_changes, _metadata(session, state)
+        recipe, metadata = session.recipe_with_changes, metadata_of(session, int(state.step))
         model = saved_state.model_of(recipe, state, metadata, validation)
         content = checkpoints.model_bytes(model)
         return attachment(content, "application/octet-stream", "model.safetensors")
@@ -85,7 +85,9 @@ class RunFiles:
     def _state(self, name: str) -> Response:
         session = find_gan(self._manager, name)
         state = _last_state(session)
-        content = saved_state.state_bytes(session.recipe_with_changes, state, _metadata(session, state))
+        content = saved_state.state_bytes(
+            session.recipe_with_changes, state, metadata_of(session, int(state.step))
+        )
         return attachment(content, "application/octet-stream", "state.safetensors")
 
 
@@ -94,15 +96,3 @@ def _last_state(session: Session) -> TrainState:
     if not states:
         raise Refused(404, NOTHING_KEPT)
     return states[-1]
-
-
-def _metadata(session: Session, state: TrainState) -> dict[str, str | int]:
-    return {
-        **described(session.dataset),
-        "step": int(state.step),
-        "seed": session.seed,
-        "seconds": f"{session.snapshot.seconds:.1f}",
-        "command": "the Train tab",
-        "device": devices.describe(),
-        "versions": devices.versions(),
-    }

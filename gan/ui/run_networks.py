@@ -3,23 +3,16 @@
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from gan.data import datasets
 from gan.data.datasets import Dataset
 from gan.exploring import page_model
 from gan.live.manager import RunManager
+from gan.live.origin import described
 from gan.live.session import Session
-from gan.networks import class_names
 from gan.networks.checkpoints import Model
 from gan.networks.networks import Variables
 from gan.ui.page_models import PageModels
 from gan.ui.replies import OneLineErrors, Refused, octets
 from gan.ui.requests import find_gan
-
-
-def described(dataset: Dataset) -> dict[str, str]:
-    """What the metadata of a model say of the data set that it learned from."""
-    names = {class_names.KEY: class_names.to_text(dataset.class_names)} if dataset.class_names else {}
-    return {"dataset": datasets.public_name(dataset.name), **names}
 
 
 class RunNetworks:

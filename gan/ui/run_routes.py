@@ -104,7 +104,7 @@ class RunRoutes:
         return gzipped(self._packed.get(name, snapshot))
 
     def reals(self, dataset: str | None = None) -> Response:
-        """The first pictures of a data set, uint8 [64, 28, 28, 1 or 3]."""
+        """The first pictures of a data set, uint8 [64, size, size, 1 or 3]."""
         content = self._dataset(dataset).images[:REALS].tobytes()
         return Response(content, media_type="application/octet-stream")
 

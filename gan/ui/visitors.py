@@ -1,6 +1,7 @@
 """Who asks: a signed cookie says that two requests come from the same browser, and nothing else.
 
-The cookie holds a random id and its signature by a key that this process has drawn. It is no secret and gives
+The cookie holds a random id and its signature by a key that this process has drawn, or that a server with
+--state keeps: then a visitor is the same after a restart. It is no secret and gives
 no right: only the number of runs that a visitor may start depends on it. A browser that keeps no cookie, as a
 private window in a frame of another site, is known by its network address alone.
 """
@@ -18,10 +19,16 @@ MAX_AGE = 86_400  # seconds: a day
 _key = secrets.token_bytes(32)
 
 
+def sign_with(key: bytes) -> None:
+    """Lets cookies be signed by this key from now on. It is called before the server starts."""
+    global _key
+    _key = key
+
+
 def visitor_of(request: HTTPConnection) -> Visitor:
     """The visitor who sent a request."""
-    address = address_of(request)
-    return Visitor(_id_in_cookie(request) or f"address {address}", address)
+    address, known = address_of(request), _id_in_cookie(request)
+    return Visitor(known or f"address {address}", address, known is not None)
 
 
 def address_of(request: HTTPConnection) -> str:

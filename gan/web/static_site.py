@@ -42,6 +42,7 @@ STYLES = (
     "learn/figures/figures.css",
     "learn/measures/measures.css",
     "learn/pictures/pictures.css",
+    "shell/forced.css",
 )
 CLASSIFIER = "models/classifier.safetensors"
 REAL_FEATURES = "models/real-features.safetensors"

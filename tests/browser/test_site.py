@@ -86,13 +86,24 @@ def test_the_keyboard_moves_between_tabs(visit):
         assert page.locator("[role=tabpanel]:visible").count() == 1
 
 
-@pytest.mark.parametrize("module", ["shell/shell.js", "engine/tensors.js"])
-def test_code_that_cannot_be_had_is_said(browser, served, module):
-    page = browser.new_page(service_workers="block")
-    page.route(f"**/web/{module}", lambda route: route.abort())
-    page.goto(served[1])
-    page.get_by_text("The page cannot start").wait_for()
-    page.close()
+def test_back_and_forward_move_between_tabs(visit):
+    def is_open(name):
+        page.wait_for_selector(f"[role=tab][aria-selected=true]:text-is('{name}')")
+        assert page.get_by_role("tabpanel", name=name, exact=True).is_visible()
+
+    page = visit("/#model=mnist-digits&seed=5&digit=2")
+    settle(page)
+    picture = shown(page)
+    for name in ("Train", "Learn"):
+        page.get_by_role("tab", name=name, exact=True).click()
+        is_open(name)
+    for move, name in ((page.go_back, "Train"), (page.go_back, "Explore"), (page.go_forward, "Train")):
+        move()
+        is_open(name)
+        assert f"tab={name.lower()}" in page.url or name == "Explore"
+    page.go_back()
+    is_open("Explore")
+    assert (shown(page) == picture).all()
 
 
 def test_it_loads_the_styles_of_the_app(served):

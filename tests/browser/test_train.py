@@ -62,7 +62,7 @@ def test_what_breaks_is_named_and_mended_by_a_click(open_page):
     page = open_tab(open_page())
     page.locator(".lab summary").click()
     page.get_by_role("button", name="Run this failure").nth(1).click()
-    mend = page.get_by_role("button", name="Go back and repair it")
+    mend = page.get_by_role("button", name="Start again, repaired")
     mend.wait_for(timeout=240_000)
     assert "it does not learn" in page.locator(".health-text").text_content()
     assert "The repair: D learns" in page.locator(".health-advice").text_content()

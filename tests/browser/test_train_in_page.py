@@ -169,7 +169,7 @@ def test_an_exported_page_breaks_a_run_repairs_it_and_lets_it_race(in_export):
     page = in_export()
     page.locator(".in-page .lab summary").click()
     page.get_by_role("button", name="Run this failure").nth(1).click()
-    page.get_by_role("button", name="Go back and repair it").click()
+    page.get_by_role("button", name="Start again, repaired").click()
     page.wait_for_selector(".in-page .health[data-name=healthy]")
     page.locator(".in-page .race summary").click()
     page.locator(".rival").select_option(label="An autoencoder (VAE)")

@@ -66,6 +66,23 @@ def test_large_grey_things_on_white_are_no_line_drawings(tmp_path):
     assert set(read(tmp_path).images[:, 0, 0, 0]) == {255}
 
 
+@pytest.mark.parametrize(
+    ("pictures", "size"),
+    [
+        ([drawing(200, shift=i) for i in range(3)], 28),
+        ([drawing(200, ink="red", ground="white", mode="RGB")], 64),
+        ([photograph((28, 20))], 28),
+        ([photograph((32, 20)), photograph((30, 31)), photograph((500, 300))], 32),
+        ([photograph((33, 20))], 64),
+        ([photograph((500, 300), mode="L")], 64),
+    ],
+)
+def test_the_pictures_decide_on_their_size(tmp_path, pictures, size):
+    for i, picture in enumerate(pictures):
+        save(picture, tmp_path / f"{i}.png")
+    assert read(tmp_path, size=None).images.shape[1:3] == (size, size)
+
+
 def test_colour_stays_colour(tmp_path):
     save_drawings(tmp_path, mode="RGB", ink="red", ground="white")
     dataset = read(tmp_path)

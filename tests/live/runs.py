@@ -7,8 +7,9 @@ from gan.live.limits import Limits
 from gan.live.manager import RunManager
 
 
-def make_manager(mnist, **limits):
-    return RunManager(Dataset("mnist", mnist.images[:256], mnist.labels[:256]), Limits(**limits))
+def make_manager(mnist, store=None, **limits):
+    few = Dataset("mnist", mnist.images[:256], mnist.labels[:256])
+    return RunManager(few, Limits(**limits), store=store)
 
 
 def wait(manager, ticket, is_so, seconds=240):

@@ -4,20 +4,22 @@ import time
 
 import pytest
 
+from gan.combinations import BCE_LOSSES, GP_LOSSES
+from gan.config import LOSSES
 from gan.live.command import Command
-from gan.live.diagnosis import SIGNALS_THAT_AGREE, diagnose
+from gan.live.diagnosis import RULES, SIGNALS_THAT_AGREE, diagnose
 from gan.live.failures import FAILURES
 from gan.live.manager import RunManager
 from gan.live.probe import Signals
 from gan.recipes import RECIPES
 
 EVEN = (0.1,) * 10
-WELL = Signals(900, 8, 0.6, EVEN, 0.8, 0.55, 0.45, 0.2, 1.0)
+WELL = Signals(900, 8, 0.6, EVEN, 0.8, 0.55, 0.45, 0.2, 0.2, 1.0)
 ONE, TWO = (0, 0.95, *[0.05 / 8] * 8), (0, 0.5, *[0.02] * 5, 0.4, 0, 0)
 
 
-def of(**fields):
-    return diagnose([WELL._replace(**fields)] * SIGNALS_THAT_AGREE, "non-saturating").name
+def of(loss="non-saturating", **fields):
+    return diagnose([WELL._replace(**fields)] * SIGNALS_THAT_AGREE, loss).name
 
 
 @pytest.mark.parametrize(
@@ -31,10 +33,30 @@ def of(**fields):
         ({"generator_gradient": 300}, "exploding"),
         ({"shares": ONE}, "collapsed"),
         ({"shares": TWO}, "collapsed"),
+        ({"diversity": 0.01}, "collapsed"),
+        ({"digits": 3, "readable": 0.1}, "warming_up"),
+        ({"step": 300, "digits": 3, "readable": 0.1}, "healthy"),
+        ({"step": 100_000, "digits": 0, "readable": 0.0}, "no_progress"),
+        ({"step": 5000, "digits": 3, "readable": 0.1}, "behind"),
     ],
 )
 def test_each_sign_has_its_name(fields, name):
     assert of(**fields) == name
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_only_a_cross_entropys_logits_are_probabilities(loss):
+    scores = {"real_score": 0.99, "fake_score": 0.01, "generator_gradient": 0.001}
+    assert (of(loss, **scores) == "healthy") == (loss not in BCE_LOSSES)
+    fooled = {"fake_score": 0.99} if loss in BCE_LOSSES else {"logit_difference": -3.0}
+    assert of(loss, **fooled) == "frozen_discriminator"
+
+
+def test_the_rules_and_the_losses_agree():
+    groups = RULES["losses"]
+    assert sorted(sum(groups.values(), [])) == sorted(LOSSES)
+    assert set(groups["cross-entropy"]) == set(BCE_LOSSES)
+    assert set(RULES["losses_with_a_penalty_of_their_own"]) == set(GP_LOSSES)
 
 
 def test_a_collapse_names_its_digits():

@@ -31,6 +31,13 @@ def test_pictures_and_labels_become_a_data_set_without_names():
     assert own_pictures.parse(save({"images": images(1, 1)})).labels is None
 
 
+@pytest.mark.parametrize("size", [32, 64])
+def test_pictures_come_in_every_size_of_the_networks(size):
+    pictures = np.zeros((2, size, size, 3), np.uint8)
+    assert own_pictures.parse(save({"images": pictures})).images.shape == pictures.shape
+    assert own_pictures.parse(save({"images": pictures})).summary.startswith(f"2 pictures, {size}×{size}")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -39,6 +46,7 @@ def test_pictures_and_labels_become_a_data_set_without_names():
         (save({"images": images(2), "more": images(1)}), "and no other"),
         (save({"images": images(2).astype(np.float32)}), "not float32"),
         (save({"images": images(2)[:, :20]}), r"not uint8 \[2, 20, 28, 3\]"),
+        (save({"images": np.zeros((2, 48, 48, 1), np.uint8)}), r"not uint8 \[2, 48, 48, 1\]"),
         (save({"images": images(2)[..., 0]}), r"not uint8 \[2, 28, 28\]"),
         (save({"images": images(2)[..., :2]}), "not 2"),
         (save({"images": images(0)}), "0 pictures"),

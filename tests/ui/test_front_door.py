@@ -24,7 +24,8 @@ async def page(request):
 
 
 async def whoami(request):
-    return PlainTextResponse("|".join(visitor_of(request)))
+    visitor = visitor_of(request)
+    return PlainTextResponse(f"{visitor.id}|{visitor.address}")
 
 
 @pytest.fixture

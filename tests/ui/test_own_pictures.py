@@ -60,7 +60,7 @@ def test_a_run_learns_from_a_set_that_the_server_has_and_from_no_other(app):
     ("content", "wish", "headers", "status", "words"),
     [
         (b"nothing", WISH, BYTES, 422, "damaged"),
-        (save({"images": PICTURES[:, :20]}), WISH, BYTES, 422, "expected uint8 [N, 28, 28"),
+        (save({"images": PICTURES[:, :20]}), WISH, BYTES, 422, "expected uint8 [N, size, size"),
         (bytes(own_pictures.MAX_BYTES + 1), WISH, BYTES, 413, "at most 5,000 fit"),
         (save({"images": PICTURES}), {"recipe": "none"}, BYTES, 422, "none"),
         (save({"images": PICTURES}), {"wish": 1}, BYTES, 422, "Field required"),

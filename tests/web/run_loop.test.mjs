@@ -10,6 +10,7 @@ import { dataset, description, FakeTrainer, TOO_FAST, ticking } from "./fake_tra
 /** A store that keeps its runs in memory, as the browser's would: as copies. */
 class Memory {
   kept = new Map();
+  async open() {}
   async keep(run, states) {
     this.kept.set(run.name, structuredClone({ run, states }));
     return true;
@@ -121,14 +122,16 @@ test("what is told is never older than what was told before", async () => {
   assert.ok(versions.every((version, i) => i === 0 || version > versions[i - 1]));
 });
 
-test("the latest networks come with the snapshot that names them", async () => {
+test("the latest networks can be had, and a snapshot names their step", async () => {
   page = new Page(new Memory());
   await page.start();
   await page.ask("obey", { kind: "pause" });
-  await page.until(({ status }) => status === "paused");
-  const { snapshot, weights } = page.news.findLast((news) => news.weights);
-  const read = readTensors(weights.buffer);
-  assert.equal(read.metadata.step, String(snapshot.weights));
+  const paused = await page.until(({ status }) => status === "paused");
+  for (let time = 0; time < 2; time++) {
+    const { step, file } = await page.ask("weights");
+    assert.equal(step, paused.weights);
+    assert.equal(readTensors(file.buffer).metadata.step, String(step));
+  }
 });
 
 test("an order that makes no sense is refused in one line, and the run goes on", async () => {
@@ -146,6 +149,7 @@ test("an autoencoder shows its copies, and has nothing for Explore", async () =>
   assert.equal(arrays.real_logits.values.length, 0);
   assert.equal(weights, null);
   await assert.rejects(page.ask("page", null), /no discriminator/);
+  await assert.rejects(page.ask("weights"), /no discriminator/);
   await assert.rejects(page.ask("file", "model"), /no discriminator/);
 });
 

@@ -38,16 +38,17 @@ test("a link brings back a morph with its stops", () => {
     { ...first, shifts: { 0: 2, 3: -1 } },
     { ...second, edits: { 5: 0.25 }, source: "yours" },
   ];
-  const state = { ...usual, view: "morph", path: { stops, way: "features", loop: false, ease: false } };
+  const path = { stops, way: "features", loop: false, ease: false, speed: 0.5, isGrid: true };
+  const state = { ...usual, view: "morph", path };
   assert.deepEqual(fromHash(toHash(state, MODELS), MODELS), state);
 });
 
 test("a link brings back the map that was chosen", () => {
   for (const [map, text] of [
-    [{ kind: "plane", across: 2, up: 4, seeds: null }, "plane~2~4"],
-    [{ kind: "seeds", across: 0, up: 1, seeds: [7, 12, 9] }, "seeds~7~12~9"],
+    [{ kind: "plane", across: 2, up: 4 }, "plane~2~4"],
+    [{ kind: "seeds", seeds: [7, 12, 9] }, "seeds~7~12~9"],
   ]) {
-    const state = { ...usual, view: "map", map };
+    const state = { ...usual, view: "map", map: { ...usual.map, ...map } };
     assert.ok(toHash(state, MODELS).includes(`&map=${text}`));
     assert.deepEqual(fromHash(toHash(state, MODELS), MODELS), state);
   }
@@ -55,6 +56,28 @@ test("a link brings back the map that was chosen", () => {
     const { across, up, seeds } = fromHash(`#view=map&map=${text}`, MODELS).map;
     assert.deepEqual([across, up, seeds], [0, 1, null]);
   }
+});
+
+test("a link brings back the colours of a map, and what of it was in sight", () => {
+  const map = { ...usual.map, hue: "score", section: { x: 0.12346, y: -0.5, zoom: 2.5 } };
+  const state = { ...usual, view: "map", map };
+  const hash = toHash(state, MODELS);
+  assert.equal(hash, "#model=mnist-digits&seed=7&digit=3&view=map&hue=score&section=0.12346~-0.5~2.5");
+  assert.deepEqual(fromHash(hash, MODELS), state);
+  for (const text of ["x", "0~0~99", "9~-9~NaN", "~~", "1e9~0~0"])
+    assert.deepEqual(fromHash(`#view=map&section=${text}`, MODELS).map.section, usual.map.section, text);
+  assert.equal(fromHash("#view=map&hue=pink", MODELS).map.hue, "class");
+  assert.deepEqual(inModel(state, 1, MODELS).map.section, usual.map.section, "of another model's map");
+});
+
+test("a link brings back a sheet of samples", () => {
+  const state = { ...usual, view: "samples", sheet: { first: 4711, label: 8 } };
+  const hash = toHash(state, MODELS);
+  assert.equal(hash, "#model=mnist-digits&seed=7&digit=3&view=samples&sheet=4711~8");
+  assert.deepEqual(fromHash(hash, MODELS), state);
+  for (const text of ["-1~-2", "x~10", ""])
+    assert.deepEqual(fromHash(`#view=samples&sheet=${text}`, MODELS).sheet, usual.sheet, text);
+  assert.equal(inModel(state, 1, MODELS).sheet.label, usual.sheet.label, "a model without classes");
 });
 
 test("links made before still open", () => {

@@ -6,12 +6,16 @@ from gan.live.diagnosis import RULES, diagnose
 from gan.live.probe import Signals
 from tests.web import scripts
 
-LOSSES = ("non-saturating", "as-printed", "hinge", "wasserstein", "wasserstein-gp", None)
+LOSSES = ("non-saturating", "as-printed", "dragan", "hinge", "least-squares", "wasserstein", "wasserstein-gp")
+LOSSES = (*LOSSES, None)
+FIELDS = ("name", "text", "advice", "change", "repair", "loss")
 EDGES = {  # of each signal, values around the thresholds of its rules
-    "step": (10, 59, 60, 250, 251, 900),
+    "step": (10, 59, 60, 250, 251, 900, 999, 1000, 20_000),
+    "diversity": (0.05, 0.0999, 0.1, 0.8),
     "readable": (0.0, 0.125, 0.2, 0.3, 0.31, 1.0),
     "real_score": (0.4, 0.9, 0.91, 0.99),
     "fake_score": (0.01, 0.0999, 0.1, 0.5, 0.9, 0.901),
+    "logit_difference": (-12.0, -0.501, -0.5, 0.0, 0.25, 0.9, 0.91, 4.4, 4.41),
     "generator_gradient": (0.0, 3e-9, 1.5e-4, 0.004, 0.0199, 0.02, 0.5, 59.9, 60.1, 12345.0),
 }
 SHARES = (
@@ -19,6 +23,7 @@ SHARES = (
     (0, 0.95, *[0.05 / 8] * 8),
     (0, 0.5, *[0.02] * 5, 0.4, 0, 0),
     (0.45, 0, 0, 0.45, 0.1, 0, 0, 0, 0, 0),
+    (0, 0.5, 0.5, *[0] * 7),
     (0,) * 10,
 )
 
@@ -29,7 +34,6 @@ def draw_signals(random: np.random.Generator) -> Signals:
     return Signals(
         digits=int(np.count_nonzero(shares)),
         shares=shares,
-        diversity=random.random(),
         discriminator_gradient=random.random(),
         **numbers,
     )
@@ -49,7 +53,7 @@ def test_both_languages_say_the_same_of_the_same_signals():
     sent = [{"signals": [each._asdict() for each in signals], "loss": loss} for signals, loss in cases]
     found = scripts.run("diagnose.mjs", {"rules": RULES, "cases": sent})
     for case, python, page in zip(cases, wanted, found, strict=True):
-        assert page == {name: getattr(python, name) for name in ("name", "text", "advice", "change")}, case
+        assert page == {name: getattr(python, name) for name in FIELDS}, case
     names = [each.name for each in wanted]
     for rule in RULES["rules"]:
         assert names.count(rule["name"]) > 10, rule["name"]

@@ -27,6 +27,13 @@ def sticker(i, size=(90, 120)):
     return picture
 
 
+def on_white(i):
+    """A thing as a shop's catalogue shows it."""
+    picture = Image.new("L", (140, 140), 255)
+    picture.paste(photograph(i, (90, 100)).convert("L"), (25, 20))
+    return picture
+
+
 SETS = {
     "dark lines on white": [drawing(i) for i in range(5)],
     "light lines on black": [drawing(i, ground=0, ink=255) for i in range(5)],
@@ -37,22 +44,51 @@ SETS = {
     "tiny": [photograph(i, (9, 5)) for i in range(5)],
     "stickers": [sticker(i) for i in range(5)],
     "a grey and a coloured one": [drawing(1), photograph(1), drawing(2, (500, 300))],
+    "large line drawings": [drawing(i, (300, 200)) for i in range(5)],
+    "large photographs": [photograph(i, (300, 200)) for i in range(5)],
+    "grey photographs on a light ground": [on_white(i) for i in range(5)],
+    "icons, and one that is larger": [photograph(i, (32, 30)) for i in range(4)] + [photograph(4)],
 }
+SIZES = {  # of those that the pictures decide
+    "large line drawings": 28,
+    "large photographs": 64,
+    "grey photographs on a light ground": 64,
+    "icons, and one that is larger": 32,
+    "stickers": 64,
+    "tiny": 28,
+}
+
+
+def fit(pictures, folder, size, polarity="auto"):
+    """What Python and the page make of the same pictures."""
+    rasters = []
+    for i, picture in enumerate(pictures):
+        picture.save(folder / f"{i}.png")
+        path = folder / f"{i}.rgba"
+        path.write_bytes(picture.convert("RGBA").tobytes())
+        rasters.append({"width": picture.width, "height": picture.height, "path": str(path)})
+    files = [file for file in list_files(folder) if file.ending == ".png"]
+    asked = {"size": size, "polarity": polarity, "rasters": rasters}
+    return decode_all(files, size, polarity), scripts.run("fit.mjs", asked)
 
 
 @pytest.mark.parametrize("kind", SETS)
 def test_a_page_fits_pictures_as_python_does(kind, tmp_path):
-    rasters = []
-    for i, picture in enumerate(SETS[kind]):
-        picture.save(tmp_path / f"{i}.png")
-        path = tmp_path / f"{i}.rgba"
-        path.write_bytes(picture.convert("RGBA").tobytes())
-        rasters.append({"width": picture.width, "height": picture.height, "path": str(path)})
-    files = [file for file in list_files(tmp_path) if file.ending == ".png"]
-    wanted = decode_all(files, 28, "auto")
-    found = scripts.run("fit.mjs", {"size": 28, "rasters": rasters})
+    wanted, found = fit(SETS[kind], tmp_path, None if kind in SIZES else 28)
     assert found["treatment"] == wanted.treatment._asdict()
+    assert wanted.treatment.size == SIZES.get(kind, 28)
     pictures = np.reshape(found["pictures"], wanted.images.shape).astype(int)
     difference = np.abs(pictures - wanted.images)
     assert difference.max() <= 3, "rounding, and no more"
     assert difference.mean() < 0.5
+
+
+@pytest.mark.parametrize("polarity", ["keep", "invert"])
+def test_a_visitor_may_choose_the_polarity_and_the_size(polarity, tmp_path):
+    wanted, found = fit([on_white(i) for i in range(3)], tmp_path, 32, polarity)
+    assert found["treatment"] == wanted.treatment._asdict()
+    assert wanted.treatment.inverts == (polarity == "invert")
+    assert wanted.images.shape == (3, 32, 32, 1)
+    assert (wanted.images[:, 0, 0] == (0 if polarity == "invert" else 255)).all()
+    pictures = np.reshape(found["pictures"], wanted.images.shape).astype(int)
+    assert np.abs(pictures - wanted.images).max() <= 3

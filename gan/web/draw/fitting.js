@@ -3,7 +3,8 @@
 
 /** @import { Raster } from "../shared/pictures/resampling.js" */
 
-import { borderOf, greysOf, isPlain, median, treat } from "../shared/pictures/treatment.js";
+import { greysOf, treat } from "../shared/pictures/treatment.js";
+import { borderOf, isPlain, median } from "../training/drawings.js";
 import { blobsIn, joined, likely } from "./blobs.js";
 
 const PLAIN = 0.6; // of the pixels on the borders of a model's pictures are near their median, if their ground is plain

@@ -1,7 +1,9 @@
 // Data sets as files (gan/web/data_files.py): dataset.json lists parts, and each part is two gzipped IDX files.
 
 import { unpack } from "./gzip.js";
+import { free } from "./memory.js";
 import { pictureLength } from "./stages.js";
+import { refusePointer } from "./tensors.js";
 
 const LIST = "dataset.json";
 
@@ -44,15 +46,17 @@ async function fetchFile(url, signal) {
 }
 
 /**
- * @param {Uint8Array<ArrayBuffer>} bytes of an IDX file of uint8, gzipped or not
+ * @param {Uint8Array<ArrayBuffer>} bytes of an IDX file of uint8, gzipped or not; nobody else may need them
  * @param {string} name of the file, for messages
  * @returns {Promise<{shape: number[], values: Uint8Array}>}
  * @throws {Error} one line: the file is damaged or of another form.
  */
 async function readIdx(bytes, name) {
+  refusePointer(bytes);
   const content = await unpack(bytes).catch(() => {
     throw new Error(`${name} is damaged; reload the page to fetch it again`);
   });
+  if (content !== bytes) free(bytes);
   if (content.length < 8 || content[0] || content[1] || content[2] !== 8)
     throw new Error(`${name} is not an IDX file`);
   const rank = content[3];

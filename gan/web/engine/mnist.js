@@ -4,6 +4,7 @@
 /** @import { NearestDigits } from "./types.js" */
 
 import { fetchList, fetchPart } from "./data_files.js";
+import { free } from "./memory.js";
 
 /** @typedef {Pictures & {labels: Uint8Array}} Digits [N · 784] and [N] */
 /** @type {Record<string, Promise<Digits>>} */
@@ -20,6 +21,7 @@ async function fetchSplit(folder, split) {
     digits.images.set(images, 784 * start);
     if (labels) digits.labels.set(labels, start);
     start += images.length / 784;
+    free(images);
   }
   return digits;
 }

@@ -4,6 +4,9 @@
 /** @type {Record<number, number>} the size of a picture -> of G's first map and of D's last one, in pixels */
 const FIRST_MAPS = { 28: 7, 32: 8, 64: 8 };
 
+/** The sizes of which there are networks, in pixels, smallest first. */
+export const SIZES = Object.keys(FIRST_MAPS).map(Number);
+
 /** @typedef {{size?: number, channels: number}} Shape of a picture: [size, size, channels]; 28 where no size is said */
 
 /**
@@ -13,8 +16,7 @@ const FIRST_MAPS = { 28: 7, 32: 8, 64: 8 };
  * @throws {Error} one line: there are no networks of that size.
  */
 export function mapSides(size = 28) {
-  if (!FIRST_MAPS[size])
-    throw new Error(`pictures of ${size} pixels; the networks make ${Object.keys(FIRST_MAPS).join(", ")}`);
+  if (!FIRST_MAPS[size]) throw new Error(`pictures of ${size} pixels; the networks make ${SIZES.join(", ")}`);
   const sides = [];
   for (let side = FIRST_MAPS[size]; side < size; side *= 2) sides.push(side);
   return sides;
@@ -28,9 +30,10 @@ export const canRead = (shape) => pictureLength(shape) === 28 * 28;
 
 /** The shapes of pictures by their lengths: no two have the same. @type {Map<number, Required<Shape>>} */
 const SHAPES = new Map(
-  Object.keys(FIRST_MAPS)
-    .flatMap((size) => [1, 3].map((channels) => ({ size: Number(size), channels })))
-    .map((shape) => [pictureLength(shape), shape]),
+  SIZES.flatMap((size) => [1, 3].map((channels) => ({ size, channels }))).map((shape) => [
+    pictureLength(shape),
+    shape,
+  ]),
 );
 
 /**
@@ -41,7 +44,6 @@ const SHAPES = new Map(
  */
 export function shapeOf(length) {
   const shape = SHAPES.get(length);
-  if (!shape)
-    throw new Error(`${length} numbers are no picture of ${Object.keys(FIRST_MAPS).join(", ")} pixels`);
+  if (!shape) throw new Error(`${length} numbers are no picture of ${SIZES.join(", ")} pixels`);
   return shape;
 }

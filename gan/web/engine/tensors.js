@@ -11,16 +11,42 @@ const READERS = {
   U8: (bytes) => new Uint8Array(bytes),
 };
 
+const POINTER = "version https://git-lfs.github.com/spec/"; // how a Git LFS pointer begins
+
 /** @type {Float32Array | null} */
 let halves = null; // every float16 as a float32, once it is needed
 
 /**
+ * What lies in place of a file where the large files of a repository were not fetched.
+ * @param {Uint8Array} bytes
+ * @throws {Error} one line, if it is a Git LFS pointer.
+ */
+export function refusePointer(bytes) {
+  const start = new TextDecoder().decode(bytes.subarray(0, POINTER.length));
+  if (start === POINTER)
+    throw new Error(
+      "a Git LFS pointer lies in place of the file; whoever serves the page runs “git lfs pull”",
+    );
+}
+
+/** @param {ArrayBuffer} buffer @returns {{length: number, header: any}} the header of a file, and its bytes */
+function headerOf(buffer) {
+  refusePointer(new Uint8Array(buffer));
+  try {
+    const length = Number(new DataView(buffer).getBigUint64(0, true));
+    return { length, header: JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length))) };
+  } catch {
+    throw new Error("what the server sent is no safetensors file; reload the page");
+  }
+}
+
+/**
  * @param {ArrayBuffer} buffer the file
  * @returns {{metadata: Record<string, string>, arrays: Tensors}} float16 comes out as float32
+ * @throws {Error} one line, if it is no such file.
  */
 export function readTensors(buffer) {
-  const length = Number(new DataView(buffer).getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+  const { length, header } = headerOf(buffer);
   const { __metadata__: metadata, ...entries } = header;
   /** @type {Tensors} */
   const arrays = {};

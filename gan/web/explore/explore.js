@@ -18,6 +18,7 @@ import { createDraw } from "../draw/draw.js";
 import { startEngine } from "../engine/engine.js";
 import { createMap } from "../map/map.js";
 import { createMorph } from "../morph/morph.js";
+import { writeAddress } from "../shared/address_bar.js";
 import { within } from "../shared/elements.js";
 import { fromHash, toHash } from "../shared/links.js";
 import { paint } from "../shared/paint.js";
@@ -77,8 +78,7 @@ class Explore {
     this.picture = null;
     this.isDrawing = false;
     this.isStale = false; // something has moved since the drawing began
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.finishing = undefined;
+    this.finishing = 0; // the timer of what follows a movement
     /** @type {View | null} */
     this.openView = null; // whose panel followed the state last
     this.controls = new Controls(root, this, {
@@ -168,7 +168,7 @@ class Explore {
   showMissing({ isLive, name }, error) {
     if (isLive) {
       this.elements.find(".note").textContent = `${whyGone(this.isLocal)} This is a model that ships.`;
-      this.goTo({ model: 0, shifts: {}, edits: {} });
+      this.goTo(inModel(this.state, 0, this.models.entries));
     } else {
       this.setBusy(false);
       this.showError(new Error(`${name} cannot be loaded: ${/** @type {Error} */ (error).message}`));
@@ -209,7 +209,7 @@ class Explore {
     }
     this.isDrawing = false;
     clearTimeout(this.finishing);
-    this.finishing = setTimeout(() => this.finish(), FINISH_PAUSE);
+    this.finishing = window.setTimeout(() => this.finish(), FINISH_PAUSE);
   }
 
   drawPicture() {
@@ -239,7 +239,7 @@ class Explore {
     if (!this.panel.isPassing?.()) this.history.keep(this.state);
     this.controls.followHistory(this.history);
     const address = this.entry.isOwn ? "" : hash; // it would lead to another model
-    window.history.replaceState(window.history.state, "", location.pathname + location.search + address);
+    writeAddress(location.pathname + location.search + address);
     try {
       const showFinish = await this.panel.finish();
       if (this.picture) await this.updateCopying(this.picture, this.model.subject.isRead);
@@ -287,14 +287,14 @@ class Explore {
     onAnnounced("forger:weights", (entry) => this.renewModel(entry));
     const upload = this.opening && createUpload(this.root, find(".which"), this.opening, this.showError);
     const { engine, isLocal } = await startEngine(this.classifier, this.server);
-    this.engine = engine;
-    this.isLocal = isLocal;
+    Object.assign(this, { engine, isLocal });
     if (!isLocal) {
       find(".note").textContent = "This browser cannot run the networks; the server draws for it.";
       upload?.remove();
     }
     this.controls.listen();
-    window.addEventListener("hashchange", () => this.goTo(fromHash(location.hash, this.models.entries)));
+    const follow = () => location.hash && this.goTo(fromHash(location.hash, this.models.entries));
+    window.addEventListener("hashchange", follow); // the visitor's own model has no hash
     await this.loadModel();
   }
 }

@@ -1,15 +1,15 @@
 // The panel with a sheet of samples, none of them selected. A click takes one to the sliders.
 
 /** @import { Page, Panel } from "../shared/page.js" */
+/** @import { State } from "../shared/state.js" */
 
 import { fromSeed, MAX_SEED } from "../engine/latents.js";
 import { within } from "../shared/elements.js";
 import { make, paint } from "../shared/paint.js";
-import { unmoved } from "../shared/state.js";
+import { ALL, unmoved } from "../shared/state.js";
 import { nameOfOne } from "../shared/subject.js";
 
 const COUNT = 48; // pictures of the sheet
-const ALL = -1; // classes, in turn
 
 /** @implements {Panel} */
 export class Samples {
@@ -20,17 +20,18 @@ export class Samples {
   constructor(root, page) {
     this.page = page;
     this.elements = within(root);
-    this.first = 0; // seed; the others follow it
-    this.label = ALL; // the class of all of them
     this.cells = Array.from({ length: COUNT }, (_, i) => this.createCell(i));
     this.elements.select(".sheet-class").addEventListener("change", () => {
-      this.label = Number(this.elements.select(".sheet-class").value);
-      this.page.change({}); // its end draws the sheet
+      this.change({ label: Number(this.elements.select(".sheet-class").value) });
     });
     this.elements.find(".other-samples").addEventListener("click", () => {
-      this.first = Math.floor(Math.random() * (MAX_SEED - COUNT));
-      this.page.change({});
+      this.change({ first: Math.floor(Math.random() * (MAX_SEED - COUNT)) });
     });
+  }
+
+  /** Its end draws the sheet. @param {Partial<State["sheet"]>} part */
+  change(part) {
+    this.page.change({ sheet: { ...this.page.state.sheet, ...part } });
   }
 
   /** @param {number} i the number of the sample */
@@ -43,8 +44,9 @@ export class Samples {
   /** @param {number} i the number of the sample @returns what makes it */
   latent(i) {
     const { classes } = this.page.model.config;
-    const digit = this.label === ALL ? i % Math.max(classes, 1) : this.label;
-    return { ...unmoved, seed: this.first + i, digit: classes ? digit : this.page.state.digit };
+    const { first, label } = this.page.state.sheet;
+    const digit = label === ALL ? i % Math.max(classes, 1) : label;
+    return { ...unmoved, seed: (first + i) % (MAX_SEED + 1), digit: classes ? digit : this.page.state.digit };
   }
 
   useModel() {
@@ -56,10 +58,11 @@ export class Samples {
       make(select, "option", { value: label }, name);
     });
     this.elements.find(".sheet-classes").hidden = !classes.length;
-    this.label = ALL;
   }
 
-  followState() {}
+  followState() {
+    this.elements.select(".sheet-class").value = String(this.page.state.sheet.label);
+  }
 
   async finish() {
     const { model, engine } = this.page;

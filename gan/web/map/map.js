@@ -10,6 +10,7 @@
 import { MAX_SEED } from "../engine/latents.js";
 import { within } from "../shared/elements.js";
 import { make } from "../shared/paint.js";
+import { WHOLE } from "../shared/state.js";
 import { Chart } from "./chart.js";
 import { onGestures } from "./gestures.js";
 import { Lattice } from "./lattice.js";
@@ -57,8 +58,6 @@ class MapPanel {
     this.canvas = this.elements.canvas(".chart-of-z");
     this.frame = 0; // of the browser, in which the map is painted
     this.isReady = false; // a model is loaded
-    /** @type {MapState["kind"]} */
-    this.kind = "chart"; // that was shown last
     this.wasUsed = false; // by hand: who has moved on the map knows what the mark is
     /** @type {Plane | null} */
     this.seedsPlane = null; // the last one through three seeds: it remembers where its positions lie
@@ -80,8 +79,7 @@ class MapPanel {
     const plane = () => this.plane();
     /** @type {Surface} */
     this.lattice = new Lattice(page, this.canvas, this.view, plane, (tiles) => show(this.lattice, tiles));
-    const byScore = this.elements.input(".by-score");
-    this.thumbnails = new Thumbnails(() => byScore.checked);
+    this.thumbnails = new Thumbnails(() => this.isByScore);
     this.painter = new Painter(root, this.canvas, this.view, this.thumbnails);
     this.listen();
     this.listenToKind();
@@ -90,6 +88,18 @@ class MapPanel {
   /** The map that the state asks for. @returns {Surface} */
   get surface() {
     return this.page.state.map.kind === "chart" ? this.chart : this.lattice;
+  }
+
+  /** Whether D's scores give the colours. Without them, or without classes, there is nothing to choose. */
+  get isByScore() {
+    const { percentiles } = this.page.model;
+    return percentiles !== null && (!this.names.length || this.page.state.map.hue === "score");
+  }
+
+  /** What the classes are called that give the colours. */
+  get names() {
+    const { subject } = this.page.model;
+    return subject.isRead ? DIGITS : subject.classes;
   }
 
   /** @returns {Plane} */
@@ -134,10 +144,17 @@ class MapPanel {
     const marked = now && this.view.toScreen(now.position);
     const pixel = marked && this.view.isIn(marked) && factor > 1 ? marked : this.view.middle();
     this.view.zoom(factor, pixel, this.view.middle());
+    this.keepSection();
+  }
+
+  /** After a zoom or a shift by hand. */
+  keepSection() {
+    if (this.view.at !== this.page.state.map.section)
+      this.page.change({ map: { ...this.page.state.map, section: this.view.at } });
     this.followView();
   }
 
-  /** After a zoom or a shift. */
+  /** Where something else is in sight. */
   followView() {
     this.redraw();
     clearTimeout(this.waiting);
@@ -168,11 +185,11 @@ class MapPanel {
       move: (x, y) => this.moveTo(x, y),
       shift: (x, y) => {
         this.view.shift(x, y);
-        this.followView();
+        this.keepSection();
       },
       zoom: (factor, x, y) => {
         this.view.zoom(factor, [x, y]);
-        this.followView();
+        this.keepSection();
       },
     });
     this.canvas.addEventListener("keydown", (event) => this.onKey(event));
@@ -180,16 +197,12 @@ class MapPanel {
     find(".farther").addEventListener("click", () => this.zoomHere(1 / ZOOM));
     find(".whole").addEventListener("click", () => {
       this.view.reset();
-      this.followView();
+      this.keepSection();
     });
     for (const radio of inputs("[name=hue]")) {
-      radio.addEventListener("change", () => {
-        const tiles = this.surface.tiles();
-        const { size, config } = this.page.model;
-        if (tiles) this.thumbnails.colour(tiles, size, config.channels);
-        this.showKey();
-        this.redraw();
-      });
+      radio.addEventListener("change", () =>
+        this.changeMap({ hue: radio.classList.contains("by-score") ? "score" : "class" }),
+      );
     }
     new ResizeObserver(() => this.isReady && this.followView()).observe(this.canvas);
   }
@@ -207,7 +220,8 @@ class MapPanel {
       radio.addEventListener("change", () => {
         const kind = /** @type {MapState["kind"]} */ (radio.value);
         const { seeds } = this.page.state.map;
-        this.changeMap({ kind, seeds: kind === "seeds" ? (seeds ?? this.seedsHere()) : seeds });
+        const chosen = kind === "seeds" ? (seeds ?? this.seedsHere()) : seeds;
+        this.changeMap({ kind, seeds: chosen, section: WHOLE });
       });
     }
     for (const name of /** @type {const} */ (["across", "up"])) {
@@ -226,16 +240,13 @@ class MapPanel {
     });
   }
 
-  /** What the colours mean: a class each, or D's score from low to high. Without either there is nothing to choose. */
+  /** What the colours mean: a class each, or D's score from low to high. */
   showKey() {
     const { find, input } = this.elements;
-    const { subject, percentiles } = this.page.model;
-    const names = subject.isRead ? DIGITS : subject.classes;
-    const hasScores = percentiles !== null;
-    find(".hues").hidden = !(hasScores && names.length);
-    if (!hasScores) input(".by-digit").checked = true;
-    else if (!names.length) input(".by-score").checked = true;
-    const isByScore = input(".by-score").checked;
+    const { names, isByScore } = this;
+    find(".hues").hidden = !(this.page.model.percentiles && names.length);
+    input(".by-digit").checked = !isByScore;
+    input(".by-score").checked = isByScore;
     find(".score-key").hidden = !isByScore;
     const key = find(".class-key");
     key.hidden = isByScore || !names.length;
@@ -249,9 +260,7 @@ class MapPanel {
 
   useModel() {
     this.isReady = true;
-    this.showKey();
     this.seedsPlane = null;
-    this.view.reset();
     for (const select of [this.elements.select(".across"), this.elements.select(".up")]) {
       select.replaceChildren();
       this.page.model.names.forEach(({ name }, i) => {
@@ -263,10 +272,12 @@ class MapPanel {
   /** @param {boolean} isOpening */
   followState(isOpening) {
     const { find, inputs, select } = this.elements;
-    const { kind, across, up, seeds } = this.page.state.map;
+    const { kind, across, up, seeds, section } = this.page.state.map;
     if (isOpening) this.wasUsed = false;
-    if (kind !== this.kind) this.view.reset();
-    this.kind = kind;
+    this.view.at = section;
+    this.showKey();
+    const tiles = this.surface.tiles();
+    if (tiles) this.thumbnails.colour(tiles, this.page.model.size, this.page.model.config.channels);
     for (const radio of inputs("[name=map]")) radio.checked = radio.value === kind;
     find(".plane-axes").hidden = kind !== "plane";
     find(".plane-seeds").hidden = kind !== "seeds";

@@ -11,12 +11,12 @@
  * @property {() => number} edge how far from the middle there is something
  */
 
+import { MAX_ZOOM, MIN_ZOOM, WHOLE } from "../shared/state.js";
+
 const MIN_IN_SIGHT = 20; // positions that stay in sight, so that nobody gets lost
-const [MIN_ZOOM, MAX_ZOOM] = [0.8, 40];
 const PULL = 0.4; // of its way to where it is wanted that a position comes with each zoom
 const STEP = 1.1; // by which a zoom that asks for too much is taken back
 const MARGIN = 0.46; // of the canvas, from its middle to a position at 1, at zoom 1
-const WHOLE = { x: 0, y: 0, zoom: 1 }; // what is in the middle, and how large, when the whole map is in sight
 
 export class Viewport {
   /**
@@ -26,7 +26,7 @@ export class Viewport {
   constructor(canvas, extent) {
     this.canvas = canvas;
     this.extent = extent;
-    this.at = WHOLE; // it is replaced, never written to
+    this.at = WHOLE; // of the state; it is replaced, never written to
   }
 
   get magnification() {

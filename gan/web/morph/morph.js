@@ -68,7 +68,7 @@ class MorphPanel {
   }
 
   get seconds() {
-    return (SECONDS * this.stretches) / Number(this.elements.select(".speed").value);
+    return (SECONDS * this.stretches) / this.path.speed;
   }
 
   /** So many times 0…1, of which the last is the end of the path; of a loop, which ends where it begins, the one before. */
@@ -177,8 +177,7 @@ class MorphPanel {
   /** The filmstrip, the cards, and the grid if it is shown. */
   async drawAll() {
     const { model, engine } = this.page;
-    const { stops, way } = this.path;
-    const isGrid = this.elements.input(".as-grid").checked;
+    const { stops, way, isGrid } = this.path;
     const cardTimes = stops.map((_, i) => i / (stops.length - 1));
     const corners = model.inputs([0, 1, 2, 3].map((i) => stops[i % stops.length]));
     const [film, cards, grid] = await Promise.all([
@@ -228,7 +227,7 @@ class MorphPanel {
   }
 
   listen() {
-    const { find, input } = this.elements;
+    const { find, input, select } = this.elements;
     for (let i = 0; i < FILM; i++) make(find(".film"), "canvas", { width: 56, height: 56, class: "ink" });
     for (let i = 0; i < SIDE ** 2; i++) {
       make(find(".grid-of-four"), "canvas", { width: 56, height: 56, class: "ink" });
@@ -237,8 +236,9 @@ class MorphPanel {
     input(".scrub").addEventListener("input", () => this.showAt(Number(input(".scrub").value)));
     input(".as-grid").addEventListener("change", () => {
       find(".grid-of-four").hidden = !input(".as-grid").checked;
-      this.change({});
+      this.change({ isGrid: input(".as-grid").checked });
     });
+    select(".speed").addEventListener("change", () => this.change({ speed: Number(select(".speed").value) }));
     find(".save-way").addEventListener("click", () => this.record());
   }
 
@@ -261,8 +261,11 @@ class MorphPanel {
 
   /** @param {boolean} isOpening */
   followState(isOpening) {
-    const { input, select } = this.elements;
+    const { find, input, select } = this.elements;
     this.list();
+    select(".speed").value = String(this.path.speed);
+    input(".as-grid").checked = this.path.isGrid;
+    find(".grid-of-four").hidden = !this.path.isGrid;
     select(".way").value = this.path.way;
     input(".loop").checked = this.path.loop;
     input(".ease").checked = this.path.ease;

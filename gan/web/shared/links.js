@@ -2,14 +2,26 @@
 
 /** @import { Moves } from "../engine/latents.js" */
 /** @import { Way } from "../engine/types.js" */
-/** @import { Latent, MapState, ModelEntry, Path, Source, State } from "./state.js" */
+/** @import { Latent, MapState, ModelEntry, Path, Section, Sheet, Source, State } from "./state.js" */
 
 import { MAX_SEED } from "../engine/latents.js";
-import { fresh, MAX_STOPS, SOURCES, VIEWS, withSource } from "./state.js";
+import {
+  ALL,
+  fresh,
+  MAX_STOPS,
+  MAX_ZOOM,
+  MIN_ZOOM,
+  SOURCES,
+  SPEEDS,
+  VIEWS,
+  WHOLE,
+  withSource,
+} from "./state.js";
 
 /** @type {Way[]} */
 const WAYS = ["slerp", "lerp", "features"];
 const MAX_NUMBER = 4096; // of a direction or an axis
+const FAR = 4; // from the middle of a map, where there is nothing any more
 
 /** @typedef {Pick<ModelEntry, "id" | "classes" | "class_names">} Linked */
 
@@ -34,7 +46,8 @@ export function toHash(state, models) {
   Object.assign(parts, fromClass(models[state.model], state.digit));
   if (state.view !== fresh.view) parts.view = state.view;
   if (state.view === "morph") Object.assign(parts, fromPath(state.path));
-  if (state.view === "map" && state.map.kind !== "chart") parts.map = fromMap(state.map);
+  if (state.view === "map") Object.assign(parts, fromMap(state.map));
+  if (state.view === "samples") Object.assign(parts, fromSheet(state.sheet));
   if (state.source) parts.source = state.source;
   if (state.truncation !== 1) parts.truncation = number(state.truncation);
   if (list(state.shifts)) parts.move = list(state.shifts);
@@ -59,7 +72,7 @@ function fromClass({ classes, class_names }, digit) {
  * Stops as "seed~digit~truncation~moves~axes~source!…", and how they are joined.
  * @param {Path} path
  */
-function fromPath({ stops, way, loop, ease }) {
+function fromPath({ stops, way, loop, ease, speed, isGrid }) {
   /** @param {Moves} moves */
   const moves = (moves) => list(moves).replaceAll(",", "_");
   /** @param {Latent} stop */
@@ -70,12 +83,30 @@ function fromPath({ stops, way, loop, ease }) {
     way,
     loop: Number(loop),
     ease: Number(ease),
+    ...(speed !== fresh.path.speed && { speed }),
+    ...(isGrid && { grid: 1 }),
   };
 }
 
-/** A map as "plane~across~up" or "seeds~first~second~third". @param {MapState} map */
-const fromMap = ({ kind, across, up, seeds }) =>
-  [kind, ...(kind === "plane" ? [across, up] : (seeds ?? []))].join("~");
+/**
+ * A map as "plane~across~up" or "seeds~first~second~third", its colours, and what of it is in sight as "x~y~zoom".
+ * @param {MapState} map
+ * @returns {Record<string, string>}
+ */
+function fromMap({ kind, across, up, seeds, hue, section: { x, y, zoom } }) {
+  const numbers = kind === "plane" ? [across, up] : (seeds ?? []);
+  return {
+    ...(kind !== fresh.map.kind && { map: [kind, ...numbers].join("~") }),
+    ...(hue !== fresh.map.hue && { hue }),
+    ...((x || y || zoom !== 1) && {
+      section: [x, y, zoom].map((value) => Number(value.toFixed(5))).join("~"),
+    }),
+  };
+}
+
+/** Samples as "first~label". @param {Sheet} sheet @returns {Record<string, string>} */
+const fromSheet = ({ first, label }) =>
+  first === fresh.sheet.first && label === ALL ? {} : { sheet: `${first}~${label}` };
 
 /**
  * The state of a link. What is missing, out of range or not a number is as usual.
@@ -98,7 +129,12 @@ export function fromHash(hash, models) {
     model,
     ...toLatent([seed, digit, truncation, move, axes, source], classes),
     path: toPath(parts, classes),
-    map: toMap(parts.map),
+    map: {
+      ...toMap(parts.map),
+      hue: parts.hue === "score" ? "score" : "class",
+      section: toSection(parts.section),
+    },
+    sheet: toSheet(parts.sheet, classes),
   };
 }
 
@@ -125,7 +161,7 @@ function toLatent([seed, digit, truncation, shifts, edits, source], classes) {
  * @param {number} classes
  * @returns {Path}
  */
-function toPath({ stops = "", way, loop, ease }, classes) {
+function toPath({ stops = "", way, loop, ease, speed, grid }, classes) {
   const texts = stops.split("!").filter(Boolean).slice(0, MAX_STOPS);
   const last = Math.max(classes - 1, 0);
   return {
@@ -136,10 +172,31 @@ function toPath({ stops = "", way, loop, ease }, classes) {
     way: WAYS.find((each) => each === way) ?? fresh.path.way,
     loop: loop !== "0",
     ease: ease !== "0",
+    speed: SPEEDS.find((each) => String(each) === speed) ?? fresh.path.speed,
+    isGrid: grid === "1",
   };
 }
 
-/** @param {string} [text] @returns {MapState} */
+/** @param {string} [text] @returns {Section} */
+function toSection(text = "") {
+  const [x, y, zoom] = text.split("~");
+  return {
+    x: within(x, -FAR, FAR, WHOLE.x),
+    y: within(y, -FAR, FAR, WHOLE.y),
+    zoom: within(zoom, MIN_ZOOM, MAX_ZOOM, WHOLE.zoom),
+  };
+}
+
+/** @param {string | undefined} text @param {number} classes @returns {Sheet} */
+function toSheet(text = "", classes) {
+  const [first, label] = text.split("~");
+  return {
+    first: Math.floor(within(first, 0, MAX_SEED, fresh.sheet.first)),
+    label: Math.floor(within(label, ALL, classes - 1, ALL)),
+  };
+}
+
+/** Which map it is. @param {string} [text] @returns {MapState} */
 function toMap(text = "") {
   const [kind, ...numbers] = text.split("~");
   if (kind === "plane") {

@@ -43,32 +43,31 @@ export function choice(parent, name, checked, choose) {
  * @typedef {{canvas: OffscreenCanvas, image: ImageData, words: Uint32Array}} Small
  */
 
-/** @type {Map<number, Small>} by size in pixels, each made at its first use */
+/**
+ * @type {Map<string, Small>} by width and height, each made at its first use and used again: a run that trains paints
+ *   its samples several times a second, and new ones would make megabytes of garbage each second
+ */
 const smalls = new Map();
 
-/** @param {number} size in pixels @returns {Small} */
-function smallOf(size) {
-  let small = smalls.get(size);
+/** @param {number} width in pixels @param {number} [height] @returns {Small} what was last painted is still on it */
+function smallOf(width, height = width) {
+  const name = `${width} ${height}`;
+  let small = smalls.get(name);
   if (!small) {
-    const image = new ImageData(size, size);
-    small = { canvas: new OffscreenCanvas(size, size), image, words: new Uint32Array(image.data.buffer) };
-    smalls.set(size, small);
+    const image = new ImageData(width, height);
+    small = { canvas: new OffscreenCanvas(width, height), image, words: new Uint32Array(image.data.buffer) };
+    smalls.set(name, small);
   }
   return small;
 }
 
-/** @param {HTMLCanvasElement} canvas that is filled @param {Small} small */
+/** @param {HTMLCanvasElement | OffscreenCanvas} canvas that is filled @param {Small} small */
 function stretch(canvas, small) {
   contextOf(small.canvas, { willReadFrequently: true }).putImageData(small.image, 0, 0);
-  fill(canvas, small.canvas);
-}
-
-/** @param {HTMLCanvasElement | OffscreenCanvas} canvas @param {OffscreenCanvas} picture that fills it */
-function fill(canvas, picture) {
   const context = contextOf(canvas);
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingQuality = "high";
-  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  context.drawImage(small.canvas, 0, 0, canvas.width, canvas.height);
 }
 
 /**
@@ -105,18 +104,17 @@ export function paintGrid(canvas, pixels, columns, shape = { channels: 1 }) {
   const count = pixels.length / pictureLength(shape);
   const isColour = channels === 3;
   const side = size + 2; // a pixel of ground on each side
-  const image = new ImageData(columns * side, Math.ceil(count / columns) * side);
-  const target = new Uint32Array(image.data.buffer).fill(0xff000000);
+  const width = columns * side;
+  const grid = smallOf(width, Math.ceil(count / columns) * side);
+  grid.words.fill(0xff000000);
   for (let i = 0; i < count; i++) {
-    const corner = (Math.floor(i / columns) * side + 1) * image.width + (i % columns) * side + 1;
+    const corner = (Math.floor(i / columns) * side + 1) * width + (i % columns) * side + 1;
     for (let p = 0; p < size * size; p++) {
       const at = channels * (size * size * i + p);
-      target[corner + Math.floor(p / size) * image.width + (p % size)] = wordOf(pixels, at, isColour);
+      grid.words[corner + Math.floor(p / size) * width + (p % size)] = wordOf(pixels, at, isColour);
     }
   }
-  const grid = new OffscreenCanvas(image.width, image.height);
-  contextOf(grid).putImageData(image, 0, 0);
-  fill(canvas, grid);
+  stretch(canvas, grid);
 }
 
 /**

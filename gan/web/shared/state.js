@@ -24,6 +24,8 @@
  * @property {Way} way
  * @property {boolean} loop whether it leads from the last stop to the first
  * @property {boolean} ease whether it slows down at each stop
+ * @property {number} speed at which it is played: one of SPEEDS
+ * @property {boolean} isGrid whether the pictures between the first four stops are shown too
  */
 
 /**
@@ -33,9 +35,21 @@
  * @property {number} across the direction that leads to the right on a plane
  * @property {number} up
  * @property {number[] | null} seeds the three; null: none was chosen yet
+ * @property {"class" | "score"} hue what gives the pictures their colours: their class, or D's score
+ * @property {Section} section what of the map is in sight
  */
 
-/** @typedef {Latent & {view: View, model: number, path: Path, map: MapState}} State */
+/**
+ * What of a map is in sight.
+ * @typedef {object} Section
+ * @property {number} x of the map, in the middle of the screen
+ * @property {number} y
+ * @property {number} zoom 1: the whole map
+ */
+
+/** @typedef {{first: number, label: number}} Sheet of samples; first: a seed; label: the class of all, or ALL */
+
+/** @typedef {Latent & {view: View, model: number, path: Path, map: MapState, sheet: Sheet}} State */
 
 /**
  * A model, as the page knows it before it is loaded.
@@ -56,6 +70,11 @@
 
 export const MAX_SHIFT = 3; // standard deviations, at the end of a slider and at the edge of a plane
 export const MAX_STOPS = 8; // of a path
+export const SPEEDS = [0.5, 1, 2]; // of a path
+export const [MIN_ZOOM, MAX_ZOOM] = [0.8, 40]; // of a map
+export const ALL = -1; // classes, in turn, on a sheet of samples
+/** The whole map is in sight. @type {Section} */
+export const WHOLE = { x: 0, y: 0, zoom: 1 };
 const MAX_UNDO = 200; // states
 
 /** @type {View[]} */
@@ -90,8 +109,11 @@ export const fresh = {
     way: "slerp",
     loop: true,
     ease: true,
+    speed: 1,
+    isGrid: false,
   },
-  map: { kind: "chart", across: 0, up: 1, seeds: null },
+  map: { kind: "chart", across: 0, up: 1, seeds: null, hue: "class", section: WHOLE },
+  sheet: { first: 0, label: ALL },
 };
 
 /**
@@ -139,7 +161,8 @@ export function inModel(state, model, models) {
     shifts: {},
     edits: {},
     path: { ...state.path, stops },
-    map: { ...state.map, across: fresh.map.across, up: fresh.map.up },
+    map: { ...state.map, across: fresh.map.across, up: fresh.map.up, section: WHOLE },
+    sheet: { ...state.sheet, label: ALL },
   };
 }
 

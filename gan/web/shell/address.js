@@ -1,5 +1,6 @@
 /** What the address says of the tab that is open. (Its hash is the state of Explore: shared/state.js.) */
 
+import { writeAddress } from "../shared/address_bar.js";
 import { embeddedIn } from "../shared/embedding.js";
 
 /** @typedef {import("../shared/tabs.js").TabName} TabName */
@@ -35,7 +36,7 @@ export function tabIn(search) {
 
 /**
  * Writes the tab that is open into the address, or instead of it the step that is looked at. A reload finds it
- * again.
+ * again, and Back leads to the tab that was open before.
  *
  * @param {TabName} tab
  * @param {number | null} [step] Of the recorded run.
@@ -47,5 +48,5 @@ export function writeTab(tab, step = null) {
   if (step !== null) address.searchParams.set("step", String(step));
   else if (embeddedIn(location.search) === null && (tab !== "explore" || address.searchParams.has("watch")))
     address.searchParams.set("tab", tab);
-  history.replaceState(history.state, "", address);
+  writeAddress(address, { isNew: tabIn(location.search) !== tab });
 }

@@ -195,6 +195,10 @@ export async function mountPage(root, options) {
   }
 
   const tabs = createTabs(/** @type {Element} */ (root.querySelector("[role=tablist]")), { prepare, opened });
+  addEventListener("popstate", () => {
+    const asked = tabIn(location.search); // Back or Forward leads there; the hash is Explore's business
+    if (asked !== open) tabs.select(asked);
+  });
   mountTour(root);
   if (embedded) embed(root);
   else document.documentElement.classList.remove("embedded"); // early.js has guessed
@@ -210,7 +214,7 @@ export async function mountPage(root, options) {
   try {
     mountInsideHere(panel("explore"), await explore);
   } catch (error) {
-    const way = server ? "reload the page to try again" : "a current Chrome, Firefox or Safari can";
-    complain(panel("explore"), `This browser cannot run the networks (${reason(error)}); ${way}.`);
+    const way = "Reload the page, or try a current Chrome, Firefox or Safari.";
+    complain(panel("explore"), `The networks do not run here: ${reason(error)}. ${way}`);
   }
 }

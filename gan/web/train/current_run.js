@@ -1,5 +1,6 @@
 /** Which run is on the page: started here, found again after a reload, or led to by a link. */
 
+import { writeAddress } from "../shared/address_bar.js";
 import { recall, remember } from "../shared/storage.js";
 
 /** @import { Run, RunHost, Wish } from "./run.js" */
@@ -100,5 +101,5 @@ function forgetWatching() {
   if (!address.searchParams.has("watch")) return;
   address.searchParams.delete("watch");
   address.searchParams.set("tab", "train");
-  history.replaceState(history.state, "", address);
+  writeAddress(address);
 }

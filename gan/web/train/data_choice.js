@@ -3,14 +3,13 @@
 import { number } from "../shared/text.js";
 import { find, findButton, findInput } from "./elements.js";
 import { OWN } from "./own_source.js";
+import { Fitting } from "./pictures/fitting.js";
 import { chosenIn, droppedIn } from "./pictures/given.js";
 import { readOwn } from "./pictures/own.js";
 import { showSheet } from "./pictures/sheet.js";
 
 /** @import { Given } from "./pictures/given.js" */
 /** @import { OwnPictures } from "./pictures/reading.js" */
-
-const SIZE = 28; // pixels, the height and the width of a picture
 
 /**
  * @typedef {object} Page
@@ -25,6 +24,9 @@ export class DataChoice {
   #page;
   #select;
   #reading = new AbortController();
+  #fitting;
+  /** @type {Promise<Given[]> | null} the files that were given last */
+  #given = null;
 
   /**
    * @param {HTMLElement} root holds .learns-from
@@ -43,6 +45,7 @@ export class DataChoice {
         input.value = ""; // the same folder may be chosen again
       });
     }
+    this.#fitting = new Fitting(this.#root, () => this.#given && this.#read(this.#given));
     this.#acceptDrops(root);
   }
 
@@ -88,21 +91,25 @@ export class DataChoice {
     const { signal } = this.#reading;
     this.#select.value = OWN;
     this.#own = null;
+    this.#given = listing;
     this.#say("Looking for pictures …");
     this.#choose();
     try {
       const given = await listing;
       const progress = (/** @type {number} */ done, /** @type {number} */ all) =>
         this.#say(`${number(done)} of ${number(all)} pictures are read …`, done / all);
-      const own = await readOwn(given, { size: SIZE, progress, signal });
+      const own = await readOwn(given, { ...this.#fitting.choice, progress, signal });
       if (signal.aborted) return;
       this.#own = own;
       this.#say(`${own.summary}.`);
+      this.#fitting.show(own.dataset.size ?? null);
       showSheet(find(this.#root, ".sheet"), own.dataset);
       this.#page.changed();
     } catch (error) {
       if (signal.aborted) return;
       this.#say("");
+      this.#given = null;
+      this.#fitting.show(null);
       this.#page.complain(/** @type {Error} */ (error));
     }
   }

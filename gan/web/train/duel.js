@@ -17,7 +17,7 @@ const SURE = 0.5; // above it, D takes a digit for real
 export function createDuel(root) {
   const fakes = createCards(find(root, ".fakes"));
   const reals = createCards(find(root, ".reals"));
-  const noise = findCanvas(root, ".noise canvas");
+  const drawNoise = noiseOn(findCanvas(root, ".noise canvas"));
   const half = find(root, ".half");
   const usual = half.textContent;
 
@@ -29,7 +29,7 @@ export function createDuel(root) {
      */
     draw(arrays, pictures, shape = { channels: 1 }) {
       const length = pictureLength(shape);
-      drawNoise(noise);
+      drawNoise();
       reals.forEach((card, i) => {
         paint(card.canvas, pictureAt(pictures, i, length));
         showScore(card, arrays?.real_logits?.values[i], true);
@@ -72,16 +72,18 @@ function createCards(root) {
 /** @param {Uint8Array} pictures @param {number} i @param {number} length numbers in one @returns {Uint8Array} */
 const pictureAt = (pictures, i, length) => pictures.subarray(length * i, length * (i + 1));
 
-/** @param {HTMLCanvasElement} canvas */
-function drawNoise(canvas) {
+/** @param {HTMLCanvasElement} canvas @returns {() => void} draws other noise on it each time */
+function noiseOn(canvas) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const image = new ImageData(NOISE_SIDE, NOISE_SIDE);
-  for (let i = 0; i < NOISE_SIDE ** 2; i++) image.data.set([128, 128, 128, 255 * Math.random()], 4 * i);
   const small = new OffscreenCanvas(NOISE_SIDE, NOISE_SIDE);
-  small.getContext("2d")?.putImageData(image, 0, 0);
-  context.imageSmoothingEnabled = false;
-  context.clearRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(small, 0, 0, canvas.width, canvas.height);
+  const image = new ImageData(new Uint8ClampedArray(4 * NOISE_SIDE ** 2).fill(128), NOISE_SIDE);
+  return () => {
+    for (let i = 0; i < NOISE_SIDE ** 2; i++) image.data[4 * i + 3] = 255 * Math.random();
+    small.getContext("2d")?.putImageData(image, 0, 0);
+    context.imageSmoothingEnabled = false;
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(small, 0, 0, canvas.width, canvas.height);
+  };
 }
 
 /**

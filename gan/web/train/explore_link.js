@@ -2,6 +2,8 @@
 
 import { goToTab } from "../shared/tabs.js";
 
+/** @import { Run } from "./run.js" */
+
 /**
  * Opens networks in Explore.
  *
@@ -12,18 +14,23 @@ export function openInExplore(model) {
   goToTab("explore");
 }
 
-/** Tells Explore that there are newer networks of a run. It looks at them if it follows this run. */
+/** Tells Explore that there are newer networks of a run, while it follows one. */
 export class WeightsOffer {
-  #told = ""; // which networks it was told of last
+  /** @type {{run: Run, step: number} | null} which networks it was told of last */
+  #told = null;
 
-  /** @param {import("./run.js").Run} run */
-  tell(run) {
+  /** @param {Run} run */
+  async tell(run) {
     const step = run.snapshot?.weights ?? null;
-    if (step === null) return; // there are none yet
-    const detail = run.latestWeights(step);
-    if (detail.url === this.#told) return;
-    this.#told = detail.url;
-    window.dispatchEvent(new CustomEvent("forger:weights", { detail }));
+    if (step === null || !isFollowedInExplore()) return;
+    if (this.#told?.run === run && this.#told.step === step) return;
+    this.#told = { run, step };
+    try {
+      const detail = await run.latestWeights(step);
+      window.dispatchEvent(new CustomEvent("forger:weights", { detail }));
+    } catch {
+      // The run is over, and its networks are gone: Explore keeps those that it has.
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import { find, findButton } from "./elements.js";
 
 /** Learning rates for a run that went wrong without a failure of the lab: a quarter of the usual ones. */
 const CAREFUL = { generator_lr: 5e-4, discriminator_lr: 5e-4 };
-const WELL = ["warming_up", "healthy"]; // names of diagnoses with nothing wrong
+const WELL = ["warming_up", "healthy", "behind"]; // names of diagnoses without a fault
 
 /**
  * @typedef {import("./run.js").Run} Run
@@ -17,7 +17,7 @@ const WELL = ["warming_up", "healthy"]; // names of diagnoses with nothing wrong
 const isIll = ({ status, diagnosis }) => status === "failed" || !WELL.includes(diagnosis.name);
 
 /**
- * What would repair a run, or null.
+ * What would repair a run, or null. The label says whether this run goes on, or begins again.
  *
  * @param {Snapshot} snapshot
  * @param {Failure | null} failure of the lab, if the run is one
@@ -25,19 +25,26 @@ const isIll = ({ status, diagnosis }) => status === "failed" || !WELL.includes(d
  */
 export function repairOf(snapshot, failure) {
   const { status, diagnosis, states } = snapshot;
-  const label = "Go back and repair it";
   if (!isIll(snapshot)) return null;
+  if (status !== "failed" && !failure && diagnosis.repair === "this_run") {
+    return { label: "Repair this run", apply: (run) => run.set(diagnosis.change) };
+  }
+  const [first, last] = [states[0], states.at(-1)];
+  if (first === undefined || last === undefined) return null;
   if (failure) {
-    if (!states.length) return null;
     const repaired = { loss: failure.repaired_loss, change: failure.repair };
-    return { label, apply: (run) => run.rewind(states[0], repaired) };
+    return { label: backTo(first), apply: (run) => run.rewind(first, repaired) };
   }
-  if (status !== "failed" && Object.keys(diagnosis.change).length) {
-    return { label: "Change the settings so", apply: (run) => run.set(diagnosis.change) };
+  if (status !== "failed" && diagnosis.repair === "start_again") {
+    const repaired = { loss: diagnosis.loss || undefined, change: diagnosis.change };
+    return { label: backTo(first), apply: (run) => run.rewind(first, repaired) };
   }
-  const last = states.at(-1);
-  return last === undefined ? null : { label, apply: (run) => run.rewind(last, { change: CAREFUL }) };
+  return { label: backTo(last), apply: (run) => run.rewind(last, { change: CAREFUL }) };
 }
+
+/** The label of a repair that goes on from a state that is kept. @param {number} step */
+const backTo = (step) =>
+  step === 0 ? "Start again, repaired" : `Go back to step ${number(step)} and repair it`;
 
 /**
  * @param {HTMLElement} root holds .health

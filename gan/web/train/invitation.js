@@ -3,6 +3,7 @@
  * uses nobody's processor unasked. Here are also the buttons that make such a link.
  */
 
+import { writeAddress } from "../shared/address_bar.js";
 import { asFrame } from "../shared/embedding.js";
 import { copyOrShow, SAID } from "../shared/files.js";
 import { askTwice } from "./confirm.js";
@@ -17,7 +18,7 @@ const FRAME = { title: "A GAN that learns to forge handwritten digits", height: 
 function forgetOffer() {
   const address = new URL(location.href);
   address.searchParams.delete("start");
-  history.replaceState(history.state, "", address);
+  writeAddress(address);
 }
 
 /**

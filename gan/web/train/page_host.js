@@ -1,6 +1,7 @@
 /** This page as the host of runs, in the place of a server: it starts them in Workers of its own, and finds them again. */
 
 import { fetchList, fetchPart } from "../engine/data_files.js";
+import { free } from "../engine/memory.js";
 import { whyNotInPage } from "../training/recipe.js";
 import { RunStore } from "../training/store.js";
 import { originalsOf } from "./originals.js";
@@ -39,7 +40,9 @@ async function originalsIn(source) {
   const folder = `${source.url}/${source.name}`;
   const list = await fetchList(folder);
   const { images } = await fetchPart(folder, list, list.train[0]);
-  return originalsOf({ ...list, images });
+  const originals = originalsOf({ ...list, images });
+  free(images);
+  return originals;
 }
 
 /** A Worker would take an address from its own. @param {string} address @returns {string} */

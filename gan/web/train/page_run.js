@@ -1,10 +1,11 @@
 /** Runs that this page trains by itself, in Workers (gan/web/training): no server knows of them. */
 
+import { free } from "../engine/memory.js";
 import { saveFile } from "../shared/files.js";
 import { titleOf } from "../shared/moments.js";
 import { filmOf, tableOf } from "./page_files.js";
 
-/** @import { Remains } from "../training/run_loop.js" */
+/** @import { Remains } from "../training/run_files.js" */
 /** @import { Command } from "../training/types.js" */
 /** @import { FileKind, Network, Otherwise, Run, Snapshot } from "./run.js" */
 /** @import { Originals } from "./originals.js" */
@@ -14,7 +15,7 @@ const NEWS_MS = 100; // between two looks at what the Worker has told
 const MAX_ADDRESSES = 4; // of networks for Explore that stay valid, 2 MB each
 export const PLACE = "in this page"; // the name in a ticket, by which no server's run goes
 
-/** @typedef {{kind: "pace", pace: object} | {kind: "snapshot", snapshot: Snapshot, weights?: Uint8Array<ArrayBuffer>}} News */
+/** @typedef {{kind: "pace", pace: object} | {kind: "snapshot", snapshot: Snapshot}} News */
 
 /** @implements {Run} */
 export class PageRun {
@@ -34,10 +35,6 @@ export class PageRun {
   #hasLeft = false; // whether nobody needs its files any more
   /** @type {number | undefined} */
   #timer;
-  /** @type {{step: number, file: Uint8Array<ArrayBuffer>} | null} the latest networks for Explore */
-  #weights = null;
-  /** @type {{step: number, url: string} | null} */
-  #weightsAddress = null;
   /** @type {string[]} of files that were made for Explore */
   #addresses = [];
 
@@ -131,8 +128,6 @@ export class PageRun {
     }
     this.snapshot = news.snapshot;
     this.#isToldSnapshot = true;
-    const step = news.snapshot.weights;
-    if (news.weights && step !== null) this.#weights = { step, file: news.weights };
   }
 
   /**
@@ -165,7 +160,7 @@ export class PageRun {
     removeEventListener("pagehide", this.#endWhenFrozen);
     this.#line.close();
     this.isGone = true;
-    this.#weights = this.#remains = null;
+    this.#remains = null;
     for (const url of this.#addresses.splice(0)) URL.revokeObjectURL(url);
   }
 
@@ -243,16 +238,12 @@ export class PageRun {
     return { ...shared, id: `${this.#liveId}-${step}`, name: titleOf(step) };
   }
 
-  /**
-   * What Explore must know to replace the networks that it follows by the latest.
-   *
-   * @param {number} step `snapshot.weights`
-   */
-  latestWeights(step) {
-    if (this.#weightsAddress?.step !== step && this.#weights?.step === step) {
-      this.#weightsAddress = { step, url: this.#addressOf(this.#weights.file) };
-    }
-    return { id: this.#liveId, url: this.#weightsAddress?.url ?? "", name: titleOf(step) };
+  /** What Explore must know to replace the networks that it follows by those of now. */
+  async latestWeights() {
+    const { step, file } = await this.#line.ask("weights");
+    const url = this.#addressOf(file); // it has a copy
+    free(file);
+    return { id: this.#liveId, url, name: titleOf(step) };
   }
 
   /** @param {Uint8Array<ArrayBuffer>} file @returns {string} its address, until so many others have been made */

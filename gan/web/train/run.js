@@ -26,6 +26,8 @@ import { number } from "../shared/text.js";
  * @property {string} text what is seen
  * @property {string} advice what to do; "" if nothing
  * @property {Record<string, number>} change the settings that the advice is about
+ * @property {string} repair "this_run" if they repair the run as it is, "start_again" if it must begin again
+ * @property {string} loss with which it begins again; "" if the loss stays
  * @property {number} since the step at which this was first said
  */
 
@@ -126,12 +128,14 @@ import { number } from "../shared/text.js";
  *   are no longer kept, or cannot be had
  * @property {(step: number | null) => ModelEntry | undefined | Promise<ModelEntry>} model its networks as a model that
  *   Explore can open: of a step, or (null) as they are and go on learning; undefined: it cannot
- * @property {(step: number) => {id: string, url: string, name: string}} latestWeights what Explore must know to replace
- *   the networks that it follows by the latest, which are those of this step
+ * @property {(step: number) => Weights | Promise<Weights>} latestWeights what Explore must know to replace the networks
+ *   that it follows by the latest, which are those of this step or later ones
  * @property {(isLeft: boolean) => void} [leaveCore] whether Train is closed, and a core is left to the tab that is open
  * @property {(kind: FileKind) => string | null} file the address of a file to save; null: it is made by `save`
  * @property {(kind: FileKind) => Promise<void>} [save] makes a file that has no address, and gives it to the visitor
  */
+
+/** Networks that Explore can load in the place of others. @typedef {{id: string, url: string, name: string}} Weights */
 
 /**
  * What is different after a run has gone back.

@@ -1,6 +1,6 @@
 /** Runs that the server trains (gan/ui/live_routes.py). */
 
-import { pictureLength } from "../engine/stages.js";
+import { pictureLength, shapeOf } from "../engine/stages.js";
 import { writeTensors } from "../engine/tensors.js";
 import { isRun, momentOf, titleOf } from "../shared/moments.js";
 import { connect, fetchBytes, insistOnBytes, live, post, send } from "./connection.js";
@@ -147,8 +147,8 @@ export class ServerRun {
     if (this.originals || this.#isAsking || !samples || !dataset || dataset === "mnist") return;
     this.#isAsking = true;
     const images = dataset === OWN ? null : await fetchBytes(`reals?${new URLSearchParams({ dataset })}`);
-    const channels = samples.values.length / (64 * 784);
-    this.originals = originalsOf({ images: images ?? samples.values.slice(0, 0), class_names, channels });
+    const shape = shapeOf(samples.values.length / 64);
+    this.originals = originalsOf({ images: images ?? samples.values.slice(0, 0), class_names, ...shape });
     changed(true);
   }
 

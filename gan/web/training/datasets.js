@@ -4,6 +4,7 @@
 /** @import { Dataset } from "./batch.js" */
 
 import { fetchList, fetchPart } from "../engine/data_files.js";
+import { free } from "../engine/memory.js";
 import { pictureLength } from "../engine/stages.js";
 
 /**
@@ -29,13 +30,14 @@ class GrowingDataset {
     this.labels = list.train.every(({ labels }) => labels) ? reserve(total) : null;
   }
 
-  /** @param {Pictures} part @returns {Dataset} all that is there now */
+  /** @param {Pictures} part whose memory is given back @returns {Dataset} all that is there now */
   append({ images, labels }) {
     const { size, channels, class_names } = this.list;
     const length = pictureLength(this.list);
     this.images.set(images, this.count * length);
     if (labels) this.labels?.set(labels, this.count);
     this.count += images.length / length;
+    free(images);
     return {
       images: this.images.subarray(0, this.count * length),
       labels: this.labels?.subarray(0, this.count) ?? null,
@@ -51,14 +53,13 @@ class GrowingDataset {
  * The training pictures of a data set that the page's server has files of.
  *
  * All data sets that one call gives are views of the same memory, which is as large as the whole set: to send one
- * elsewhere without the rest, copy it (`slice`), or send the parts.
+ * elsewhere without the rest, copy it (`slice`).
  *
  * @param {string} name as "mnist": a folder in `baseUrl`
  * @param {string} baseUrl the address of the data sets' folders, without a slash at its end; in a Worker
  *   an absolute one
  * @param {object} [on]
- * @param {(dataset: Dataset, part: Pictures) => void} [on.onPart] is told after each further part: all pictures that
- *   are there now, and those that are new
+ * @param {(dataset: Dataset) => void} [on.onPart] is told after each further part: all pictures that are there now
  * @param {(error: Error) => void} [on.onFailure] is told if a further part cannot be had; the run goes on without
  * @param {AbortSignal} [on.signal] ends the fetching
  * @returns {Promise<Dataset>} its first part
@@ -77,8 +78,7 @@ export async function loadDataset(name, baseUrl, { onPart, onFailure, signal } =
     for (const each of others) {
       const part = await fetchPart(folder, list, each, signal);
       if (signal?.aborted) return;
-      const longer = growing.append(part);
-      onPart?.(longer, part);
+      onPart?.(growing.append(part));
     }
   }
   if (onPart) fetchOthers().catch((error) => signal?.aborted || onFailure?.(error));

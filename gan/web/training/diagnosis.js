@@ -4,7 +4,10 @@
 
 const TINY = 1e-9; // in the place of a gradient of 0, which has no logarithm
 
-/** @typedef {Signals & {commonest_share: number}} Numbers */
+/**
+ * The signals, and what follows from them (`_numbers` in gan/live/diagnosis.py).
+ * @typedef {Signals & {commonest_share: number, healthy_digits: number, digits_share: number, shortfall: number}} Numbers
+ */
 
 /** @type {Record<string, (value: number, threshold: number) => boolean>} */
 const COMPARISONS = {
@@ -24,6 +27,7 @@ const STATISTICS = {
 const FORMS = {
   percent: (value) => `${Math.round(100 * value)}%`,
   number: (value) => Math.round(value).toLocaleString("en"),
+  decimal: (value) => (Math.round(10 * value) / 10).toFixed(1),
   magnitude,
 };
 
@@ -35,32 +39,63 @@ const FORMS = {
  * @returns {Diagnosis}
  */
 export function diagnose(rules, signals, loss) {
-  const recent = signals.slice(-rules.signals_that_agree).map((each) => withCommonest(rules, each));
-  const mine = rules.rules.filter((rule) => rule.of.includes(kindOf(rules, loss)));
+  const recent = signals.slice(-rules.signals_that_agree).map((each) => numbersOf(rules, each));
+  const groups = groupsOf(rules, loss);
+  const mine = rules.rules.filter((rule) => rule.of.some((group) => groups.includes(group)));
   const isEarly = recent.length < rules.signals_that_agree;
   const fits = (/** @type {Rule} */ rule) => rule.when.every((condition) => holds(condition, recent));
   const rule = (isEarly ? null : mine.find(fits)) ?? mine[0]; // the first says that it is too early to say
-  const { name, text, advice = "", change = {} } = rule;
-  const said = text.replace(/\{(\w+) (\w+)(?: as (\w+))?\}/g, (_, statistic, signal, form) =>
+  const text = rule.text.replace(/\{(\w+) (\w+)(?: as (\w+))?\}/g, (_, statistic, signal, form) =>
     say(rules, statistic, signal, form, recent),
   );
-  return { name, text: said, advice, change: { ...change } };
+  return { name: rule.name, text, ...repairOf(rules, rule, loss) };
 }
 
-/** @param {Rules} rules @param {string | null} loss */
-function kindOf({ losses_without_probabilities }, loss) {
-  if (loss === null) return "autoencoder";
-  return losses_without_probabilities.includes(loss) ? "scores" : "probabilities";
+/**
+ * What to do, for a loss that may have a penalty of its own in the place of R1.
+ * @param {Rules} rules
+ * @param {Rule} rule
+ * @param {string | null} loss
+ */
+function repairOf(rules, rule, loss) {
+  const { advice = "", change = {}, repair = "", loss: newLoss = "" } = rule;
+  const hasPenalty = loss !== null && rules.losses_with_a_penalty_of_their_own.includes(loss);
+  if (hasPenalty && "r1_gamma" in change && !newLoss) {
+    return {
+      advice: rules.advice_without_r1,
+      change: { ...rules.change_without_r1 },
+      repair,
+      loss: newLoss,
+    };
+  }
+  return { advice, change: { ...change }, repair, loss: newLoss };
+}
+
+/**
+ * What the rules for a run with this loss are called.
+ * @param {Rules} rules
+ * @param {string | null} loss
+ */
+function groupsOf({ losses }, loss) {
+  if (loss === null) return ["autoencoder"];
+  return [loss, ...Object.keys(losses).filter((group) => losses[group].includes(loss))];
 }
 
 /**
  * @param {Rules} rules
  * @param {Signals} signals
- * @returns {Numbers} with the share of the two commonest digits among the readable fakes
+ * @returns {Numbers}
  */
-function withCommonest({ commonest_digits }, signals) {
+function numbersOf({ commonest_digits, healthy_run }, signals) {
   const largest = [...signals.shares].sort((a, b) => a - b).slice(-commonest_digits);
-  return { ...signals, commonest_share: largest.reduce((sum, share) => sum + share, 0) };
+  const healthy_digits = healthy_run.filter(({ step }) => step <= signals.step).at(-1)?.digits ?? NaN;
+  return {
+    ...signals,
+    commonest_share: largest.reduce((sum, share) => sum + share, 0),
+    healthy_digits,
+    digits_share: signals.digits / healthy_digits,
+    shortfall: -signals.logit_difference,
+  };
 }
 
 /** @param {Condition} condition @param {Numbers[]} recent */

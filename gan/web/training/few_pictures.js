@@ -3,13 +3,11 @@
 /** @import { Dataset } from "./batch.js" */
 
 import { pictureLength } from "../engine/stages.js";
+import { isPlain, sampleInGrey } from "./drawings.js";
 
 const FEW = 5000;
 const TOO_FEW = 100;
 const CHANGES = "colour,translation,cutout";
-const SAMPLE = 100; // pictures, spread over the set, that are looked at
-const PLAIN_LEVELS = 32; // a plain border: so many of its pixels are so near to its median
-const PLAIN_SHARE = 0.8;
 
 /** @param {Dataset} dataset @returns {number} pictures that it has now */
 const countOf = (dataset) => dataset.images.length / pictureLength(dataset);
@@ -34,32 +32,8 @@ export function suitableAugmentation(dataset) {
 function arePhotographs(dataset) {
   const { class_names } = dataset;
   if (class_names.length && class_names.every((name) => [...name].length === 1)) return false;
-  const count = countOf(dataset);
-  const looked = Math.min(SAMPLE, count);
-  let plain = 0;
-  for (let i = 0; i < looked; i++) {
-    const place = looked > 1 ? Math.floor((i * (count - 1)) / (looked - 1)) : 0;
-    if (hasPlainBorder(dataset, place)) plain++;
-  }
-  return plain / looked < 0.5;
-}
-
-/** @param {Dataset} dataset @param {number} place of the picture */
-function hasPlainBorder(dataset, place) {
-  const { images, channels, size: side = 28 } = dataset;
-  const length = pictureLength(dataset);
-  const picture = images.subarray(place * length, (place + 1) * length);
-  const grey = (/** @type {number} */ row, /** @type {number} */ column) => {
-    const first = (row * side + column) * channels;
-    return picture.subarray(first, first + channels).reduce((sum, level) => sum + level, 0) / channels;
-  };
-  /** @type {number[]} the corners are in it twice, as in Python */
-  const border = [];
-  for (let i = 0; i < side; i++) border.push(grey(0, i), grey(side - 1, i), grey(i, 0), grey(i, side - 1));
-  const sorted = [...border].sort((a, b) => a - b);
-  const median = (sorted[2 * side - 1] + sorted[2 * side]) / 2;
-  const near = border.filter((level) => Math.abs(level - median) < PLAIN_LEVELS);
-  return near.length / border.length >= PLAIN_SHARE;
+  const sample = sampleInGrey(dataset);
+  return sample.filter(({ border }) => isPlain(border)).length / sample.length < 0.5;
 }
 
 /**

@@ -5,6 +5,7 @@
 /** @import { Hyperparams, Recipe } from "./recipe.js" */
 
 import { Machine } from "../engine/machine.js";
+import { free } from "../engine/memory.js";
 import { sampleBatch } from "./batch.js";
 import { MessageExchange, SharedExchange } from "./exchange.js";
 import { networksOf } from "./networks.js";
@@ -45,6 +46,7 @@ async function start(asked) {
 async function step({ seed, step, first, examples, hyper }) {
   const batch = sampleBatch(recipe.model, examples, seed, step, first);
   await networks.run(batch, hyper, step, (parameters) => exchange.sum(parameters));
+  free(examples.pictures);
 }
 
 /** @param {Put} asked */
@@ -53,7 +55,10 @@ function put(asked) {
     const { updates, arrays } = asked.networks[network];
     const { parameters } = networks[network];
     parameters.updates = updates;
-    for (const [kind, values] of arrays) parameters.view(kind).set(values);
+    for (const [kind, values] of arrays) {
+      parameters.view(kind).set(values);
+      free(values);
+    }
   }
   networks.transpose();
 }

@@ -5,6 +5,9 @@
 /** @import { State } from "./state.js" */
 /** @import { Metrics } from "./step.js" */
 
+import { free } from "../engine/memory.js";
+import { freeState } from "./state.js";
+
 export const MAX_POINTS = 400; // of a curve
 export const MAX_FRAMES = 160; // pictures of the 64 samples, 50 kB each in grey: 8 MB
 export const MAX_STATES_BYTES = 40 * 2 ** 20; // of all states together: six of the recipe `fast`
@@ -35,8 +38,20 @@ export const CURVE_ROWS = /** @type {const} */ ([
 /** @param {State} state @returns {number} its bytes */
 const bytesOf = ({ arrays }) => Object.values(arrays).reduce((sum, { values }) => sum + values.byteLength, 0);
 
-/** Every second entry of a map, from the first on. @template T @param {Map<number, T>} kept */
-const everySecond = (kept) => new Map([...kept].filter((_, i) => i % 2 === 0));
+/**
+ * Deletes entries of a map, and gives their memory back.
+ * @template T
+ * @param {Map<number, T>} kept by step
+ * @param {(step: number, i: number) => boolean} isGone
+ * @param {(value: T) => void} giveBack
+ */
+function remove(kept, isGone, giveBack) {
+  for (const [i, [step, value]] of [...kept].entries()) {
+    if (!isGone(step, i)) continue;
+    kept.delete(step);
+    giveBack(value);
+  }
+}
 
 /** What is kept of one run. */
 export class History {
@@ -73,28 +88,34 @@ export class History {
   }
 
   /**
-   * Keeps the samples of a step, unless frames are thinned and these are left out.
+   * Keeps a copy of the samples of a step, unless frames are thinned and these are left out.
    * @param {number} step
    * @param {Uint8Array} samples
    */
   addFrame(step, samples) {
-    if (this.offered.frames++ % this.strides.frame === 0) this.frames.set(step, samples);
+    if (this.offered.frames++ % this.strides.frame === 0) this.frames.set(step, samples.slice());
     if (this.frames.size <= MAX_FRAMES) return;
-    this.frames = everySecond(this.frames);
+    remove(this.frames, (_, i) => i % 2 === 1, free);
     this.strides.frame *= 2;
   }
 
-  /**
-   * Keeps a state, unless states are thinned and this one is left out.
-   * @param {State} state not changed by anybody afterwards
-   * @param {boolean} always it is kept in any case
-   */
-  addState(state, always = false) {
-    if (this.offered.states++ % this.strides.state === 0 || always) this.states.set(state.step, state);
+  /** Whether a state is wanted now: where states are thinned, one of several is. */
+  takesState() {
+    return this.offered.states++ % this.strides.state === 0;
+  }
+
+  /** Keeps a state, which nobody else may change or give back. @param {State} state */
+  addState(state) {
+    this.states.set(state.step, state);
     if (this.states.size <= 2 || bytesOf(state) * this.states.size <= MAX_STATES_BYTES) return;
-    const all = [...this.states];
-    this.states = everySecond(new Map(all.slice(0, -1))).set(...all[all.length - 1]);
+    const last = this.lastState?.step;
+    remove(this.states, (step, i) => i % 2 === 1 && step !== last, freeState);
     this.strides.state *= 2;
+  }
+
+  /** Gives the memory of a state back, unless it is kept here. @param {State} state that nobody else needs */
+  release(state) {
+    if (this.states.get(state.step) !== state) freeState(state);
   }
 
   /** The state that was kept last. @returns {State | undefined} */
@@ -104,7 +125,8 @@ export class History {
 
   /** Frees all states but the last. */
   keepOnlyLastState() {
-    this.states = new Map([...this.states].slice(-1));
+    const last = this.lastState?.step;
+    remove(this.states, (step) => step !== last, freeState);
   }
 
   /** @param {Quality} quality */
@@ -135,15 +157,12 @@ export class History {
     this.previousCurves = [...this.previousCurves, this.curve()].slice(-MAX_PREVIOUS_CURVES);
     this.rows = this.rows.filter(([at]) => at <= step);
     this.pending = [];
-    this.frames = upTo(this.frames, step);
-    this.states = upTo(this.states, step);
+    remove(this.frames, (at) => at > step, free);
+    remove(this.states, (at) => at > step, freeState);
     this.qualities = this.qualities.filter(([at]) => at <= step);
     return state;
   }
 }
-
-/** @template T @param {Map<number, T>} kept by step @param {number} step */
-const upTo = (kept, step) => new Map([...kept].filter(([at]) => at <= step));
 
 /** The mean of some points, at the step of the last. @param {number[][]} rows */
 function meanRow(rows) {

@@ -46,6 +46,7 @@ export class Keeper {
    */
   async keep(session) {
     this.#last = { at: this.#now(), version: session.version };
+    await this.#store.open(); // so that what is given to it is written at once, before the run goes on
     const state = await session.currentState();
     if (!state || session.status === "stopped") return { written: Promise.resolve(false) };
     const { recipe, hyper, seed, history, monitor } = session;
@@ -53,6 +54,7 @@ export class Keeper {
     const run = { name: this.#name, saved: Date.now(), recipe, hyper, seed, seconds: monitor.seconds };
     const written = this.#store.keep({ ...run, state, history: others }, states, this.#own);
     this.#writing = written.finally(() => {
+      history.release(state);
       this.#writing = null;
       this.#wake();
     });

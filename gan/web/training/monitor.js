@@ -10,6 +10,7 @@
 /** @import { Metrics } from "./step.js" */
 /** @import { Diagnosis, Rules, Signals, Trainer } from "./types.js" */
 
+import { free } from "../engine/memory.js";
 import { diagnose } from "./diagnosis.js";
 import { fitGaussian, frechetDistance } from "./frechet.js";
 import { CURVE_ROWS, History } from "./history.js";
@@ -27,7 +28,7 @@ const MAX_REFERENCE = 2000; // pictures that samples are compared with, where Py
 const QUALITY_SECONDS = 20; // between two Fréchet distances, at least
 const FIRST_QUALITY_SECONDS = 5; // before the first Fréchet distance
 const STATE_SECONDS = 6; // between two states that the run can go back to
-const WEIGHTS_SECONDS = 2; // between two sets of weights for who explores the run
+const WEIGHTS_SECONDS = 2; // before who explores the run is offered newer networks
 const MAX_SIGNALS = 20; // more than a diagnosis looks at
 
 /** What the samples of a run are compared with. @typedef {{real: Gaussian, real_frechet: number}} Reference */
@@ -45,7 +46,7 @@ export class Monitor {
   history = new History();
   /** @type {Samples | null} the latest */
   samples = null;
-  /** @type {State | null} the latest networks for who explores the run */
+  /** @type {number | null} the step at which who explores the run is offered its networks; null: there was none yet */
   weights = null;
   seconds = 0; // how long the run has trained
   /** @type {Signals[]} */
@@ -106,7 +107,9 @@ export class Monitor {
 
   /** Makes the samples of a run as it is, and keeps them in `samples`. @param {Trainer} trainer */
   async look(trainer) {
+    const before = this.samples;
     this.samples = await this.probe.sample(trainer, this.isGame);
+    if (before) for (const pictures of [before.samples, before.fakes, before.copies]) free(pictures);
     return this.samples;
   }
 
@@ -142,17 +145,17 @@ export class Monitor {
     await this.#keepPresent(trainer);
   }
 
-  /** Keeps the samples, the weights and the state of a run that pauses. @param {Trainer} trainer */
+  /** Keeps the samples and the state of a run that pauses. @param {Trainer} trainer */
   async keepAll(trainer) {
     await this.#keepPresent(trainer);
-    if (this.weights) this.history.addState(this.weights, true);
+    this.history.addState(await trainer.state());
   }
 
   /** @param {Trainer} trainer */
   async #keepPresent(trainer) {
     const { samples } = await this.look(trainer);
     this.history.addFrame(trainer.step, samples);
-    this.weights = await trainer.state();
+    this.weights = trainer.step;
   }
 
   /**
@@ -166,16 +169,14 @@ export class Monitor {
     if (now - this.#last.look < (isBehind ? MAX_LOOK_SECONDS : MIN_LOOK_SECONDS)) return false;
     this.#last.look = now;
     const { step } = trainer;
-    const { samples, fakes } = await this.look(trainer);
-    this.history.addFrame(step, samples);
-    this.#signals = [...this.#signals, this.probe.signals(step, fakes, this.#means)].slice(-MAX_SIGNALS);
+    const seen = await this.look(trainer);
+    this.history.addFrame(step, seen.samples);
+    this.#signals = [...this.#signals, this.probe.signals(step, seen, this.#means)].slice(-MAX_SIGNALS);
     if (this.#isDue("quality", QUALITY_SECONDS)) await this.measureQuality(trainer);
-    const [isWeights, isState] = [
-      this.#isDue("weights", WEIGHTS_SECONDS),
-      this.#isDue("state", STATE_SECONDS),
-    ];
-    if (isWeights || isState) this.weights = await trainer.state();
-    if (isState && this.weights) this.history.addState(this.weights);
+    if (this.#isDue("weights", WEIGHTS_SECONDS)) this.weights = step;
+    if (this.#isDue("state", STATE_SECONDS) && this.history.takesState()) {
+      this.history.addState(await trainer.state());
+    }
     this.#looking += this.instruments.now() - now;
     return true;
   }

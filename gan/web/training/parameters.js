@@ -113,6 +113,16 @@ export class Parameters {
     adam(weights, mu, nu, gradients, this.size, rate, beta1, beta2, debias1, debias2);
   }
 
+  /** Makes the weights the average, and the average the weights. */
+  swapAverage() {
+    const [weights, ema] = [this.view("weights"), this.view("ema")];
+    for (let i = 0; i < weights.length; i++) {
+      const weight = weights[i];
+      weights[i] = ema[i];
+      ema[i] = weight;
+    }
+  }
+
   /** ema ← kept · ema + (1 − kept) · weights @param {number} kept */
   average(kept) {
     const { ema, weights } = this.starts;
@@ -145,8 +155,9 @@ export class Parameters {
   get(kind, name) {
     const { shape, at, index } = this.find(name);
     const numbers = this.view(kind);
-    const size = shape.reduce((a, b) => a * b, 1);
-    return Float32Array.from({ length: size }, (_, i) => numbers[at + index(i)]);
+    const copy = new Float32Array(shape.reduce((a, b) => a * b, 1));
+    for (let i = 0; i < copy.length; i++) copy[i] = numbers[at + index(i)];
+    return copy;
   }
 
   /** @param {Kind} kind @param {string} name @param {ArrayLike<number>} values in the order of files */

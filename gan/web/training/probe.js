@@ -81,13 +81,20 @@ export class Probe {
   /**
    * The signals of a run.
    * @param {number} step
-   * @param {Uint8Array} fakes [64 · size² · channels], of the generator that is trained
+   * @param {Pick<Samples, "fakes" | "fake_logits" | "real_logits">} samples
    * @param {Metrics} means of the last steps
    * @returns {Signals}
    */
-  signals(step, fakes, means) {
+  signals(step, { fakes, fake_logits, real_logits }, means) {
     const { real_score, fake_score, generator_gradient, discriminator_gradient } = means;
-    const scores = { real_score, fake_score, generator_gradient, discriminator_gradient };
+    const logit_difference = fake_logits.length ? mean(real_logits) - mean(fake_logits) : 0;
+    const scores = {
+      real_score,
+      fake_score,
+      logit_difference,
+      generator_gradient,
+      discriminator_gradient,
+    };
     if (!this.classifier) return { step, ...UNREAD, diversity: NaN, ...scores };
     const { features, probabilities } = this.classifier.readAll(fakes);
     const diversity = meanDistance(features, COUNT) / this.realDiversity;
@@ -96,6 +103,9 @@ export class Probe {
 }
 
 const UNREAD = { digits: NaN, readable: NaN, shares: /** @type {number[]} */ ([]) };
+
+/** @param {Float32Array} values */
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** @param {Float32Array} probabilities of each digit, [count · 10] */
 function readingOf(probabilities) {

@@ -3,21 +3,19 @@
 
 /** @import { Classifier } from "../engine/classifier.js" */
 /** @import { Dataset } from "./batch.js" */
-/** @import { Origin } from "./files.js" */
-/** @import { LatentMap } from "./latent_map.js" */
 /** @import { Reference } from "./monitor.js" */
 /** @import { Hyperparams, Recipe } from "./recipe.js" */
+/** @import { FileTools } from "./run_files.js" */
 /** @import { RunStore } from "./store.js" */
 /** @import { Command, Description, StartTrainer } from "./types.js" */
 /** @import { Wish } from "./wish.js" */
 
-import { areDrawings } from "./drawings.js";
-import { modelFile, pageFile, stateFile } from "./files.js";
 import { History } from "./history.js";
 import { Keeper } from "./keeper.js";
+import { RunFiles } from "./run_files.js";
 import { Session } from "./session.js";
 import { paceOf, snapshotOf } from "./snapshot.js";
-import { chooseRecipe, hasCritic } from "./wish.js";
+import { chooseRecipe } from "./wish.js";
 
 const CHUNK_SECONDS = 0.05; // of steps, after which requests are looked at and others have their turn
 const NEWS_SECONDS = 0.1; // between two snapshots, at least
@@ -25,28 +23,18 @@ const ORDERS = ["start", "restore", "obey"]; // tasks that change how the run is
 
 /**
  * What a loop works with.
- * @typedef {object} Tools
+ * @typedef {FileTools & OwnTools} Tools
+ *
+ * @typedef {object} OwnTools
  * @property {StartTrainer} startTrainer
  * @property {Dataset} dataset
- * @property {string} dataset_name as Python knows it
  * @property {boolean} isOwn whether the data set is the visitor's own, which nobody else keeps
  * @property {Classifier | null} classifier
  * @property {Reference | null} reference
- * @property {(pageFile: Uint8Array<ArrayBuffer>, dataset: Dataset) => Promise<LatentMap>} mapOf what can be found out
- *   about the latent space of networks, which may be past
  * @property {RunStore} store
  */
 
 /** What a loop is started with. @typedef {{name: string, description: Description}} Start name: to find it again */
-
-/**
- * What is left of a run that is over; of an autoencoder only its pictures.
- * @typedef {object} Remains
- * @property {Record<number, Uint8Array>} pictures by step, [64 · size² · channels]
- * @property {Uint8Array | null} model the files
- * @property {Uint8Array | null} state
- * @property {Uint8Array | null} page the networks, as Explore opens them
- */
 
 /** Where requests come from and answers go. @typedef {Pick<MessagePort, "postMessage" | "onmessage">} Port */
 
@@ -69,7 +57,7 @@ export class RunLoop {
   #requests = [];
   /** @type {() => void} ends the wait for a request */
   #wake = () => {};
-  #told = { version: -1, step: -1, at: -Infinity, weights: -1 };
+  #told = { version: -1, step: -1, at: -Infinity };
   /** @type {Keeper | null} */
   #keeper = null;
   #isClosed = false;
@@ -143,10 +131,11 @@ export class RunLoop {
     restore: (asked) => this.#restore(asked),
     obey: (command) => this.#obey(command),
     pictures: async (step) => this.#session?.history.frames.get(step)?.slice() ?? null,
-    page: (step) => this.#page(step),
-    file: (kind) => this.#file(kind),
+    page: (step) => this.#files.page(step),
+    weights: () => this.#files.weights(),
+    file: (kind) => this.#files.file(kind),
     more: async (dataset) => this.#useDataset(dataset),
-    remains: () => this.#remains(),
+    remains: () => this.#files.remains(),
     keep: async () => (this.#session && this.#keeper?.keepNow(this.#session)) ?? false,
     leaveCore: async (isLeft) => this.#session?.leaveCore(isLeft),
     close: async () => this.#close(),
@@ -221,53 +210,8 @@ export class RunLoop {
     return this.#session;
   }
 
-  // --- Files -----------------------------------------------------------------------------------------
-
-  /** @param {"model" | "state"} kind */
-  async #file(kind) {
-    this.#refuseAutoencoder();
-    const state = await this.#running.currentState();
-    if (!state) throw new Error("nothing is kept of this run any more");
-    return (kind === "model" ? modelFile : stateFile)(state, this.#origin(this.#running.recipeWithChanges));
-  }
-
-  #refuseAutoencoder() {
-    if (hasCritic(this.#running.recipe)) return;
-    throw new Error("an autoencoder has no discriminator: it cannot be opened in Explore");
-  }
-
-  /**
-   * All that the page needs of a run that is over. Afterwards nothing can be asked for: it may be given away.
-   * @returns {Promise<Remains>}
-   */
-  async #remains() {
-    const isGame = hasCritic(this.#running.recipe);
-    return {
-      pictures: Object.fromEntries(this.#running.history.frames),
-      model: isGame ? await this.#file("model") : null,
-      state: isGame ? await this.#file("state") : null,
-      page: isGame ? await this.#page(null) : null,
-    };
-  }
-
-  /** @param {Recipe} recipe @returns {Origin} */
-  #origin(recipe) {
-    const { monitor, workers } = this.#running;
-    const { dataset_name, dataset } = /** @type {Tools} */ (this.#tools);
-    const { class_names } = dataset;
-    const kind = areDrawings(dataset) ? "drawings" : "pictures";
-    return { recipe, dataset: dataset_name, class_names, kind, seconds: monitor.seconds, workers };
-  }
-
-  /** The networks as Explore opens them. @param {number | null} step that is kept; null: as they are now */
-  async #page(step) {
-    this.#refuseAutoencoder();
-    const session = this.#running;
-    const state = step === null ? await session.currentState() : session.history.states.get(step);
-    if (!state) throw new Error("these networks are no longer kept");
-    const origin = this.#origin(session.recipe);
-    const map = await this.#tools?.mapOf(pageFile(state, origin, null), session.dataset);
-    return pageFile(state, origin, map ?? null);
+  get #files() {
+    return new RunFiles(this.#running, /** @type {Tools} */ (this.#tools));
   }
 
   // --- What is told ----------------------------------------------------------------------------------
@@ -281,20 +225,11 @@ export class RunLoop {
     const isNew = session.version !== told.version;
     if (!isNew && session.step === told.step) return;
     if (!isIdle && now - told.at < NEWS_SECONDS) return;
-    const news = isNew
-      ? { kind: "snapshot", ...this.#snapshot(session) }
-      : { kind: "pace", pace: paceOf(session) };
-    this.#told = { ...told, version: session.version, step: session.step, at: now };
-    this.port.postMessage({ news }, buffersOf(news));
-  }
-
-  /** @param {Session} session */
-  #snapshot(session) {
     const { ranges } = /** @type {Start} */ (this.#start).description;
-    const snapshot = snapshotOf(session, Object.keys(ranges));
-    const weights = hasCritic(session.recipe) ? session.monitor.weights : null;
-    if (!weights || weights.step === this.#told.weights) return { snapshot };
-    this.#told.weights = weights.step;
-    return { snapshot, weights: pageFile(weights, this.#origin(session.recipe), null) };
+    const news = isNew
+      ? { kind: "snapshot", snapshot: snapshotOf(session, Object.keys(ranges)) }
+      : { kind: "pace", pace: paceOf(session) };
+    this.#told = { version: session.version, step: session.step, at: now };
+    this.port.postMessage({ news }, buffersOf(news));
   }
 }

@@ -213,7 +213,7 @@ export class Session {
 
   /** Frees the trainer's memory; the samples and the last state stay, to be seen and saved. */
   async #stop() {
-    if (this.#trainer && this.status !== "failed") this.history.addState(await this.#trainer.state(), true);
+    if (this.#trainer && this.status !== "failed") this.history.addState(await this.#trainer.state());
     this.history.keepOnlyLastState();
     this.close();
     this.#publish("stopped");

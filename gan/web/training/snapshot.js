@@ -36,7 +36,7 @@ export function snapshotOf(session, shown) {
     real_frechet: monitor.realFrechet,
     frames: [...history.frames.keys()],
     states: [...history.states.keys()],
-    weights: hasCritic(recipe) ? (monitor.weights?.step ?? null) : null,
+    weights: hasCritic(recipe) ? monitor.weights : null,
     diagnosis,
     arrays: arraysOf(session),
   };

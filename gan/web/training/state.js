@@ -3,6 +3,8 @@
 /** @import { Parameters, Kind } from "./parameters.js" */
 /** @import { Networks } from "./networks.js" */
 
+import { free } from "../engine/memory.js";
+
 /** @typedef {{shape: number[], values: Float32Array}} Reals */
 /** @typedef {{step: number, seed: number, arrays: Record<string, Reals>}} State */
 
@@ -45,6 +47,11 @@ export function stateOf(networks, step, seed) {
     arrays[`${network}_opt/0/count`] = { shape: [], values: Float32Array.of(parameters.updates) };
   }
   return { step, seed, arrays };
+}
+
+/** Gives the memory of a state back. Nobody may use it afterwards. @param {State} state */
+export function freeState({ arrays }) {
+  for (const { values } of Object.values(arrays)) free(values);
 }
 
 /**

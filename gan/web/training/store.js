@@ -76,7 +76,8 @@ export class RunStore {
   #database = null;
   #isWriting = false;
 
-  #open() {
+  /** @returns {Promise<IDBDatabase | null>} null: storage is refused */
+  open() {
     const refused = () => null;
     this.#database ??= typeof indexedDB === "undefined" ? Promise.resolve(null) : open().catch(refused);
     return this.#database;
@@ -85,12 +86,12 @@ export class RunStore {
   /**
    * Keeps a run, in the place of what was kept of it before, and forgets all but the latest runs.
    * @param {KeptRun} run
-   * @param {Map<number, State>} states that it can go back to
+   * @param {Map<number, State>} states that it can go back to; those that it deletes meanwhile are left out
    * @param {OwnPictures | null} own what it learns from, if a visitor has given it
    * @returns {Promise<boolean>} whether it is kept; false also while it is still being written
    */
   async keep(run, states, own) {
-    const database = await this.#open();
+    const database = await this.open();
     if (!database || this.#isWriting) return false;
     this.#isWriting = true;
     try {
@@ -109,7 +110,7 @@ export class RunStore {
    */
   async find(name) {
     try {
-      const database = await this.#open();
+      const database = await this.open();
       if (!database) return null;
       const transaction = database.transaction([RUNS, STATES]);
       const run = await answerOf(transaction.objectStore(RUNS).get(name));
@@ -124,7 +125,7 @@ export class RunStore {
   /** @param {string} name of a run @returns {Promise<OwnPictures | null>} null: it learns from no visitor's own, or is not kept */
   async picturesOf(name) {
     try {
-      const database = await this.#open();
+      const database = await this.open();
       if (!database) return null;
       return (await answerOf(database.transaction(PICTURES).objectStore(PICTURES).get(name))) ?? null;
     } catch {
@@ -134,7 +135,7 @@ export class RunStore {
 
   /** Forgets a run. @param {string} name */
   async drop(name) {
-    const database = await this.#open();
+    const database = await this.open();
     try {
       if (!database) return;
       const transaction = database.transaction(ALL, "readwrite");

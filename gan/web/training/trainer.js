@@ -123,12 +123,10 @@ export class Trainer {
   sample(network, z, labels) {
     const { generator } = this.networks;
     if (network === "generator") return this.generate(z, labels);
-    const weights = generator.parameters.view("weights");
-    const kept = weights.slice();
-    weights.set(generator.parameters.view("ema"));
+    generator.parameters.swapAverage();
     generator.transpose();
     const pictures = this.generate(z, labels);
-    weights.set(kept);
+    generator.parameters.swapAverage();
     generator.transpose();
     return pictures;
   }

@@ -24,6 +24,7 @@
  * @property {number} diversity mean distance between two fakes ÷ that between two real pictures, in features
  * @property {number} real_score E σ(D(real)), mean over the last steps
  * @property {number} fake_score
+ * @property {number} logit_difference E D(real) − E D(fake), of 64 pictures each, in logits; 0 for an autoencoder
  * @property {number} generator_gradient norm of G's gradient, mean over the same steps
  * @property {number} discriminator_gradient
  */
@@ -37,11 +38,13 @@
 /**
  * @typedef {object} Rule
  * @property {string} name of the diagnosis
- * @property {string[]} of the runs that it is for: "autoencoder", "probabilities", "scores"
+ * @property {string[]} of the runs that it is for: "autoencoder", names of losses, or groups of them
  * @property {Condition[]} when all of them hold
  * @property {string} text what is seen; {last readable as percent} stands for a number
  * @property {string} [advice]
  * @property {Record<string, number>} [change]
+ * @property {"this_run" | "start_again"} [repair] whether the run goes on with `change`, or begins again
+ * @property {string} [loss] with which it begins again; missing: the loss stays
  */
 
 /**
@@ -49,7 +52,11 @@
  * @property {number} signals_that_agree
  * @property {number} share_of_a_single_digit
  * @property {number} commonest_digits
- * @property {string[]} losses_without_probabilities
+ * @property {Record<string, string[]>} losses by group: "cross-entropy", "margin" and "distance"
+ * @property {string[]} losses_with_a_penalty_of_their_own in the place of R1
+ * @property {string} advice_without_r1 and `change_without_r1`: for these losses, where a rule has R1
+ * @property {Record<string, number>} change_without_r1
+ * @property {{step: number, digits: number}[]} healthy_run how many digits a healthy run of `fast` shows from a step on
  * @property {Rule[]} rules the first that fits is the diagnosis
  */
 
@@ -59,6 +66,8 @@
  * @property {string} text what is seen
  * @property {string} advice what to do; "" if nothing
  * @property {Record<string, number>} change the settings that the advice is about
+ * @property {string} repair "this_run", "start_again", or "" if there is none
+ * @property {string} loss with which the run begins again; "" if the loss stays
  */
 
 /**

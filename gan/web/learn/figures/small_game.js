@@ -142,9 +142,17 @@ class SmallGame {
       scene?.draw(drawing, colours, { ground: false, arrows: false, net: false, ...layers });
     }
     this.curves?.draw(colours);
-    const isDue = time - this.lastReading > READING_PAUSE || !this.isPlaying;
-    if (!(scene instanceof Scene) || !options.read || !isDue) return;
+    if (!(scene instanceof Scene) || !options.read || !this.isReadingDue(time)) return;
     this.lastReading = time;
     this.reading.textContent = options.read(scene);
+  }
+
+  /**
+   * While it plays, a few times a second. A figure that hurries to its end has nothing to read before it is there.
+   * @param {number} time in ms
+   */
+  isReadingDue(time) {
+    if (this.isPlaying) return time - this.lastReading > READING_PAUSE;
+    return maySelfStart() || (this.scene?.steps ?? 0) >= this.end;
   }
 }

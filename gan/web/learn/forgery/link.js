@@ -1,5 +1,7 @@
 // A game in an address: "?tab=learn&forgery=4711&beat=7".
 
+import { writeAddress } from "../../shared/address_bar.js";
+
 const MAX_GAME = 2 ** 31 - 1;
 
 /**
@@ -41,5 +43,5 @@ export function writeGame(seed) {
   if (address.searchParams.get("forgery") === String(seed)) return;
   address.searchParams.set("forgery", String(seed));
   address.searchParams.delete("beat");
-  history.replaceState(history.state, "", address);
+  writeAddress(address);
 }

@@ -2,13 +2,14 @@
 
 /** @import { Raster } from "./resampling.js" */
 
+import { SIZES } from "../../engine/stages.js";
+import { borderOf, isLineDrawing, isPlain, median } from "../../training/drawings.js";
 import { cropSquare, resize } from "./resampling.js";
 
 const [COLOUR_LEVELS, COLOUR_SHARE] = [24, 0.005]; // in colour: so far apart are red, green and blue in so many pixels
-const [PLAIN_LEVELS, PLAIN_SHARE] = [32, 0.8]; // a plain border: so many of its pixels are so near to its median
-const [INK_LEVELS, MAX_INK] = [64, 0.3]; // a line drawing: at most this share of it is so far from its ground
-const EXTREME_LEVELS = 64; // and its ground is so near to black or to white
 const NEARLY = 7 / 8; // a picture of at least this part of the size is padded, not enlarged: its pixels stay sharp
+
+/** Whether pictures are inverted: "auto" inverts grey drawings of dark ink. @typedef {"auto" | "keep" | "invert"} Polarity */
 
 /**
  * What is done to every picture of a set.
@@ -19,17 +20,6 @@ const NEARLY = 7 / 8; // a picture of at least this part of the size is padded, 
  * @property {boolean} inverts
  * @property {number} ground 0 or 255: what shows through transparent pixels
  */
-
-/** @param {ArrayLike<number>} values @returns {number} 0 where there are none */
-export function median(values) {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  if (!sorted.length) return 0;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-/** @param {ArrayLike<number>} values @param {(value: number) => boolean} is @returns {number} 0…1 */
-const shareOf = (values, is) => Array.prototype.filter.call(values, is).length / values.length;
 
 /** Luminance, as Pillow rounds it. @param {number} r @param {number} g @param {number} b @returns {number} */
 const grey = (r, g, b) => (19595 * r + 38470 * g + 7471 * b + 0x8000) >> 16;
@@ -52,25 +42,6 @@ function opaque({ width, height, data }, ground) {
   return { width, height, data: made };
 }
 
-/**
- * The outermost pixels: the first and the last row, then the first and the last column.
- * @param {ArrayLike<number>} values [height · width · channels]
- * @param {number} width
- * @param {number} height
- * @param {number} [channels]
- * @param {number} [channel]
- * @returns {number[]}
- */
-export function borderOf(values, width, height, channels = 1, channel = 0) {
-  const at = (/** @type {number} */ x, /** @type {number} */ y) =>
-    values[(y * width + x) * channels + channel];
-  const rows = [0, height - 1].flatMap((y) => Array.from({ length: width }, (_, x) => at(x, y)));
-  return [0, width - 1].reduce((all, x) => {
-    for (let y = 0; y < height; y++) all.push(at(x, y));
-    return all;
-  }, rows);
-}
-
 /** @param {Raster} raster */
 function isColoured({ data }) {
   let count = 0;
@@ -79,19 +50,6 @@ function isColoured({ data }) {
     if (Math.max(r, g, b) - Math.min(r, g, b) > COLOUR_LEVELS) count++;
   }
   return count / (data.length / 4) > COLOUR_SHARE;
-}
-
-/** @param {number[]} border @returns {boolean} whether most of it is of one level */
-export function isPlain(border) {
-  const level = median(border);
-  return shareOf(border, (value) => Math.abs(value - level) < PLAIN_LEVELS) >= PLAIN_SHARE;
-}
-
-/** @param {Uint8Array} greys @param {number[]} border @returns {boolean} whether it is thin ink on a plain extreme ground */
-function isLineDrawing(greys, border) {
-  const ground = median(border);
-  const ink = shareOf(greys, (level) => Math.abs(level - ground) > INK_LEVELS);
-  return Math.min(ground, 255 - ground) <= EXTREME_LEVELS && isPlain(border) && ink <= MAX_INK;
 }
 
 /** @param {Raster[]} sample @returns {number} black if what the transparent pictures show is light, and else white */
@@ -114,10 +72,11 @@ export const greysOf = (raster) => greyOf(opaque(raster, groundOfTransparency([r
 /**
  * The treatment of a set of pictures. Grey line drawings become light ink on a dark ground, as MNIST is.
  * @param {Raster[]} sample pictures of it, of any size
- * @param {number} size pixels
+ * @param {number | null} size pixels; null: the pictures decide, as `suitableSize` says
+ * @param {Polarity} [polarity]
  * @returns {Treatment}
  */
-export function decide(sample, size) {
+export function decide(sample, size, polarity = "auto") {
   const ground = groundOfTransparency(sample);
   const shown = sample.map((raster) => opaque(raster, ground));
   const channels = shown.some(isColoured) ? 3 : 1;
@@ -125,9 +84,24 @@ export function decide(sample, size) {
   const borders = greys.map((each, i) => borderOf(each, shown[i].width, shown[i].height));
   const plain = borders.filter(isPlain).length / borders.length;
   const crops = plain < 0.5 && sample.some(({ width, height }) => width !== height);
-  const drawings = greys.filter((each, i) => isLineDrawing(each, borders[i])).length / greys.length;
-  const isLight = median(borders.map(median)) > 127;
-  return { size, channels, crops, inverts: channels === 1 && drawings > 0.5 && isLight, ground };
+  const drawn = greys.filter((each, i) => isLineDrawing(each, borders[i])).length;
+  const areDrawings = channels === 1 && drawn > greys.length / 2;
+  const isDarkOnLight = areDrawings && median(borders.map(median)) > 127;
+  const inverts = polarity === "invert" || (polarity === "auto" && isDarkOnLight);
+  return { size: size ?? suitableSize(sample, areDrawings), channels, crops, inverts, ground };
+}
+
+/**
+ * The smallest of SIZES that most pictures fit into, or the largest if there is none. Grey line drawings get the smallest:
+ * a few strokes need few pixels, and are learned soonest.
+ * @param {Raster[]} sample
+ * @param {boolean} areDrawings
+ * @returns {number} pixels
+ */
+function suitableSize(sample, areDrawings) {
+  if (areDrawings) return SIZES[0];
+  const longer = median(sample.map(({ width, height }) => Math.max(width, height)));
+  return SIZES.find((size) => longer <= size) ?? SIZES[SIZES.length - 1];
 }
 
 /** @param {Treatment} treatment @returns {string[]} what a person should know of it */

@@ -3,7 +3,9 @@
 /** @import { Dataset } from "../../training/batch.js" */
 /** @import { PictureFile } from "./given.js" */
 /** @import { Raster } from "../../shared/pictures/resampling.js" */
+/** @import { Polarity } from "../../shared/pictures/treatment.js" */
 
+import { pictureLength, SIZES } from "../../engine/stages.js";
 import { decide, remarksOn, treat } from "../../shared/pictures/treatment.js";
 import { number } from "../../shared/text.js";
 import { listPictures } from "./folders.js";
@@ -27,7 +29,8 @@ const FEW = 200; // pictures; of fewer, little but copies can be learned
 
 /**
  * @typedef {object} How
- * @property {number} size pixels, the height and the width that all pictures get
+ * @property {number | null} size pixels, the height and the width that all pictures get; null: the pictures decide
+ * @property {Polarity} [polarity]
  * @property {(file: PictureFile, size: number) => Promise<Raster>} decode
  * @property {(done: number, all: number) => void} [progress]
  */
@@ -54,7 +57,8 @@ async function forEachOf(things, act) {
 }
 
 /**
- * Files that are decoded, each once. A sample of them is kept until it is used.
+ * Files that are decoded, each once. A sample of them is kept until it is used; if another size than the largest is chosen
+ * then, it is decoded again, because how large pictures are reduced depends on the size.
  */
 class Decoder {
   /** @type {Map<PictureFile, string>} damaged files -> why */
@@ -62,16 +66,18 @@ class Decoder {
   /** @type {Map<PictureFile, Raster | null>} */
   #kept = new Map();
   #how;
+  #size;
 
   /** @param {How} how */
   constructor(how) {
     this.#how = how;
+    this.#size = how.size ?? SIZES[SIZES.length - 1];
   }
 
   /** @param {PictureFile} file @returns {Promise<Raster | null>} null: it is damaged */
   async #decode(file) {
     try {
-      return await this.#how.decode(file, this.#how.size);
+      return await this.#how.decode(file, this.#size);
     } catch (error) {
       this.damaged.set(file, error instanceof Error ? error.message : String(error));
       return null;
@@ -84,6 +90,12 @@ class Decoder {
       this.#kept.set(file, await this.#decode(file));
     });
     return [...this.#kept.values()].filter((raster) => raster !== null);
+  }
+
+  /** @param {number} size pixels, which all pictures get */
+  settle(size) {
+    if (size !== this.#size) this.#kept.clear();
+    this.#size = size;
   }
 
   /** @param {PictureFile} file @returns {Promise<Raster | null>} null: it is damaged */
@@ -117,8 +129,9 @@ export async function readPictures(files, how) {
   const taken = chosen.map((i) => listed.files[i]);
   const decoder = new Decoder(how);
   const sample = await decoder.sample(spread(taken.length, SAMPLE).map((i) => taken[i]));
-  const treatment = decide(sample, how.size);
-  const length = how.size ** 2 * treatment.channels; // numbers in a picture
+  const treatment = decide(sample, how.size, how.polarity);
+  decoder.settle(treatment.size);
+  const length = pictureLength(treatment); // numbers in a picture
   const images = new Uint8Array(taken.length * length);
   let done = 0;
   await forEachOf(taken.keys(), async (i) => {
@@ -138,9 +151,10 @@ export async function readPictures(files, how) {
     ...(kept.length < FEW ? ["so few that it can do little but learn to copy them"] : []),
   ];
   const { class_names, channels } = dataset;
+  const { size } = treatment;
   const read = {
     count: kept.length,
-    size: how.size,
+    size,
     channels,
     class_names,
     leftOut: listed.leftOut,

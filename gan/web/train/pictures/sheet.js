@@ -9,7 +9,7 @@ import { number } from "../../shared/text.js";
 const COLUMNS = 10;
 const ROWS = 3; // where there are no classes
 const MAX_CLASSES = 12; // that are shown
-const SIDE = 30; // pixels of the canvas that a picture gets
+const SIDE = 30; // pixels of the screen that a picture gets
 
 /** @param {Dataset} dataset @param {number} label @returns {number[]} numbers of the pictures of a class */
 const membersOf = ({ labels }, label) => [...(labels?.keys() ?? [])].filter((i) => labels?.[i] === label);
@@ -47,7 +47,10 @@ function addRow(root, dataset, members, caption) {
   });
   const columns = Math.min(COLUMNS, members.length);
   const figure = make(root, "figure");
-  const attributes = { width: columns * SIDE, height: rows * SIDE, class: "ink", "aria-hidden": "true" };
-  paintGrid(make(figure, "canvas", attributes), pixels, columns, dataset);
+  const side = Math.max(SIDE, (dataset.size ?? 0) + 2); // pixels of the canvas: none of the picture is lost on a fine screen
+  const attributes = { width: columns * side, height: rows * side, class: "ink", "aria-hidden": "true" };
+  const canvas = make(figure, "canvas", attributes);
+  canvas.style.width = `${columns * SIDE}px`;
+  paintGrid(canvas, pixels, columns, dataset);
   make(figure, "figcaption", {}, caption);
 }

@@ -1,0 +1,178 @@
+"""Runs that are kept in a folder: a server that is started again goes on with them."""
+
+import os
+import stat
+
+import numpy as np
+import pytest
+
+from gan.data.datasets import Dataset
+from gan.errors import InputError
+from gan.live import keeper, kept_run, own_pictures
+from gan.live.command import Command
+from gan.live.registry import Visitor
+from gan.live.run_store import RunStore
+from gan.networks import checkpoints, tensor_file
+from gan.training import saved_state
+from tests.live.runs import is_status, make_manager, until, wait
+
+ANN = Visitor("ann", "10.0.0.1")
+
+
+@pytest.fixture
+def server(mnist, tmp_path):
+    """Starts a manager that keeps its runs in a folder, after ending the one before."""
+    managers = []
+
+    def start(**limits):
+        for manager in managers:
+            manager.close()
+        managers.append(make_manager(mnist, RunStore(tmp_path / "state"), **limits))
+        return managers[-1]
+
+    yield start
+    for manager in managers:
+        manager.close()
+
+
+def test_a_run_goes_on_after_a_restart_as_its_visitors(server, tiny, tmp_path):
+    first = server()
+    ticket = first.start(tiny, 3, {"r1_gamma": 2.0}, visitor=ANN)
+    wait(first, ticket, lambda s: s.step > 5 and len(s.frames) > 1)
+    first.command(ticket, Command("pause"))
+    before = wait(first, ticket, is_status("paused"))
+    other = first.start(tiny, 4, visitor=Visitor("address 10.0.0.2", "10.0.0.2", has_cookie=False))
+    wait(first, other, lambda s: s.step > 3)
+
+    second = server(seats=1)
+    assert second.get(ticket.name).trainer is None, "nothing is compiled before somebody comes"
+    found = second.snapshot(ticket.name)
+    assert (found.status, found.step, found.hyper.r1_gamma) == ("compiling", before.step, 2.0)
+    assert found.version > before.version, "a page that has the last snapshot gets this one too"
+    assert found.frames == before.frames
+    np.testing.assert_array_equal(found.curve.array(), before.curve.array())
+    np.testing.assert_array_equal(found.samples.samples, before.samples.samples)
+    ready = wait(second, ticket, is_status("paused"))
+    np.testing.assert_array_equal(ready.samples.samples, before.samples.samples)
+    assert ready.states == [0, before.step], "the first state is made again"
+    with pytest.raises(InputError, match="somebody else's"):
+        second.command(ticket._replace(key="guess"), Command("run"))
+    with pytest.raises(InputError, match="you have 1 runs under way"):
+        second.start(tiny, 5, visitor=ANN)
+    second.command(ticket, Command("run"))
+    wait(second, ticket, lambda s: s.step > before.step)
+    wait(second, other, lambda s: s.status == "running" and s.step > 3)
+
+    text = b"".join(path.read_bytes() for path in tmp_path.rglob("*.safetensors"))
+    assert ticket.key.encode() not in text, "who reads the folder gives no orders"
+    assert b"10.0.0" not in text, "and learns no address"
+
+
+def test_what_is_kept_are_files_of_train_py(server, tiny, tmp_path):
+    manager = server()
+    ticket = manager.start(tiny, 0)
+    wait(manager, ticket, lambda s: s.step > 5)
+    manager.halt()
+    folder = tmp_path / "state" / ticket.name
+    recipe, state, metadata = saved_state.load_state(folder / kept_run.STATE)
+    assert recipe.name == "fast"
+    assert int(metadata["step"]) == int(state.step) > 5
+    assert checkpoints.load_model(folder / kept_run.MODEL).metadata["dataset"] == "mnist"
+
+
+def test_runs_are_kept_now_and_then_and_deleted_when_they_are_forgotten(server, tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(keeper, "KEEP_SECONDS", 0.2)
+    monkeypatch.setattr("gan.live.manager.MAX_WAIT_SECONDS", 0.1)
+    manager = server(left_seconds=0.5)
+    ticket = manager.start(tiny, 0)
+    timeline = tmp_path / "state" / ticket.name / kept_run.TIMELINE
+    wait(manager, ticket, lambda s: timeline.exists())
+    times = timeline.stat().st_mtime_ns
+    wait(manager, ticket, lambda s: timeline.stat().st_mtime_ns > times)
+    manager.leave(ticket)
+    until(lambda: not timeline.parent.exists())
+
+
+def test_a_run_on_a_visitors_own_pictures_is_not_written(server, tiny, mnist, tmp_path):
+    manager = server()
+    own = Dataset(own_pictures.NAME, mnist.images[:64], None)
+    ticket = manager.start(tiny, 0, dataset=own)
+    wait(manager, ticket, lambda s: s.step > 0)
+    manager.halt()
+    assert not (tmp_path / "state" / ticket.name).exists()
+
+
+DAMAGES = {
+    "no timeline": lambda folder: (folder / kept_run.TIMELINE).unlink(),
+    "half a timeline": lambda folder: cut(folder / kept_run.TIMELINE),
+    "half a state": lambda folder: cut(folder / kept_run.STATE),
+    "a timeline of something else": lambda folder: tensor_file.write_arrays(
+        folder / kept_run.TIMELINE, {"x": np.zeros(1)}, {"format": "other"}
+    ),
+}
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.fixture
+def kept(mnist, tiny, tmp_path):
+    """A folder with one run that was kept after its first state."""
+    manager = make_manager(mnist, RunStore(tmp_path / "state"))
+    ticket = manager.start(tiny, 0, first_command="step")
+    wait(manager, ticket, lambda s: s.step == 1)
+    manager.close()
+    return tmp_path / "state", ticket
+
+
+def test_damaged_runs_are_left_out_with_one_line_each(kept, mnist, caplog):
+    path, ticket = kept
+    whole = {file.name: file.read_bytes() for file in (path / ticket.name).iterdir()}
+    (path / ticket.name / ".state.safetensors.1.part").write_bytes(b"half")
+    for name, damage in DAMAGES.items():
+        for file, content in whole.items():
+            (path / ticket.name / file).write_bytes(content)
+        damage(path / ticket.name)
+        caplog.clear()
+        store = RunStore(path)
+        assert store.read({"mnist": mnist}, 16, 8) == {}, name
+        store.close()
+        (record,) = caplog.records
+        assert "\n" not in record.getMessage()
+    for file, content in whole.items():
+        (path / ticket.name / file).write_bytes(content)
+    store = RunStore(path)
+    assert list(store.read({"mnist": mnist}, 16, 8)) == [ticket.name]
+    assert store.read({"letters": mnist}, 16, 8) == {}, "its data set is not given"
+    assert "learns from mnist" in caplog.records[-1].getMessage()
+    store.close()
+    assert not list(path.rglob("*.part"))
+
+
+def test_files_of_two_moments_go_together(kept, mnist):
+    path, ticket = kept
+    store = RunStore(path)
+    (owner, session) = store.read({"mnist": mnist}, 16, 8)[ticket.name]
+    later = kept_run.take(session, owner)
+    later.arrays["frame_steps"] = np.array([0, 9])[-len(later.arrays["frame_steps"]) :]
+    kept_run.write(path / ticket.name, later)  # pictures of a step that the state does not have yet
+    (_, session) = store.read({"mnist": mnist}, 16, 8)[ticket.name]
+    assert 9 not in session.snapshot.frames
+    store.close()
+
+
+def test_a_folder_that_cannot_be_used_is_one_line(tmp_path):
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file", tmp_path / "file" / "below", tmp_path / "a\0b"):
+        with pytest.raises(InputError, match="--state .*choose another folder") as refused:
+            RunStore(path)
+        assert "\n" not in str(refused.value)
+    store = RunStore(tmp_path / "used")
+    with pytest.raises(InputError, match="another server uses it"):
+        RunStore(tmp_path / "used")
+    store.close()
+    again = RunStore(tmp_path / "used")
+    assert again.cookie_key == store.cookie_key, "a visitor stays the same visitor"
+    assert stat.S_IMODE(os.stat(tmp_path / "used").st_mode) == 0o700
+    again.close()

@@ -1,0 +1,104 @@
+// A visitor's own pictures in the page: their size and polarity, which of them count as line drawings, and what is said of
+// few. Pictures are made here, as if a browser had decoded them.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { mapSides, SIZES } from "../../gan/web/engine/stages.js";
+import { WORK } from "../../gan/web/train/pictures/fitting.js";
+import { readPictures } from "../../gan/web/train/pictures/reading.js";
+import { areDrawings } from "../../gan/web/training/drawings.js";
+import { forSize } from "../../gan/web/training/recipe.js";
+
+/** A picture whose pixels a function gives. @param {number} width @param {(x: number, y: number) => number[]} colour */
+function raster(width, colour, height = width) {
+  const data = new Uint8ClampedArray(width * height * 4).fill(255);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) data.set(colour(x, y), 4 * (y * width + x));
+  }
+  return { width, height, data };
+}
+
+const grey = (level) => [level, level, level];
+const photograph = (side) => raster(side, (x, y) => grey(40 + ((5 * x + 3 * y) % 180)));
+const stroke = (side, ink, ground) =>
+  raster(side, (x) => grey(Math.abs(x - side / 2) < side / 16 ? ink : ground));
+
+/** Reads pictures that are decoded already. */
+function read(rasters, choice = {}) {
+  const files = rasters.map((_, i) => ({ name: `${i}.png`, size: 1, open: async () => new Blob() }));
+  const decode = async (file) => rasters[files.indexOf(file)];
+  return readPictures(files, { size: null, decode, ...choice });
+}
+
+const several = (make) => Array.from({ length: 4 }, make);
+
+test("the pictures decide on their size, unless the visitor does", async () => {
+  const sizeOf = async (rasters, choice) => (await read(rasters, choice)).dataset.size;
+  assert.equal(await sizeOf(several(() => photograph(100))), 64);
+  assert.equal(await sizeOf(several(() => photograph(31))), 32);
+  assert.equal(await sizeOf(several(() => stroke(100, 0, 255))), 28);
+  assert.equal(
+    await sizeOf(
+      several(() => stroke(100, 0, 255)),
+      { size: 64 },
+    ),
+    64,
+  );
+  const { dataset, summary } = await read([photograph(64)], { size: 32 });
+  assert.equal(dataset.images.length, 32 * 32);
+  assert.match(summary, /^1 picture, 32×32 in grey, no classes/);
+});
+
+test("dark drawings become light on dark, photographs stay, and the visitor may choose otherwise", async () => {
+  const drawn = several(() => stroke(28, 10, 250));
+  const inverted = await read(drawn);
+  assert.equal(inverted.dataset.images[0], 5);
+  assert.match(inverted.summary, /dark ink on a light ground was inverted/);
+  const kept = await read(drawn, { polarity: "keep" });
+  assert.equal(kept.dataset.images[0], 250);
+  assert.doesNotMatch(kept.summary, /inverted/);
+  const photographs = several(() => photograph(28));
+  assert.equal((await read(photographs)).dataset.images[0], 40);
+  assert.equal((await read(photographs, { polarity: "invert" })).dataset.images[0], 215);
+});
+
+test("grey photographs are no line drawings, however dark their corners are", async () => {
+  const dark = raster(28, (x, y) => grey(Math.max(20, 240 - 16 * Math.hypot(x - 13.5, y - 13.5))));
+  const isDrawn = async (rasters, choice) => areDrawings((await read(rasters, choice)).dataset);
+  assert.equal(await isDrawn(several(() => photograph(28))), false);
+  assert.equal(await isDrawn(several(() => dark)), false);
+  assert.equal(await isDrawn(several(() => stroke(28, 255, 0))), true);
+  assert.equal(await isDrawn(several(() => stroke(28, 0, 255))), true, "they were inverted");
+  assert.equal(
+    await isDrawn(
+      several(() => stroke(28, 0, 255)),
+      { polarity: "keep" },
+    ),
+    false,
+  );
+  assert.equal(await isDrawn(several(() => raster(28, (x) => (x === 14 ? [255, 0, 0] : [0, 0, 0])))), false);
+});
+
+test("what is said of a size is what the networks multiply", () => {
+  const fast = {
+    channels: 1,
+    generator_channels: [64, 32],
+    generator_kernels: [4, 4],
+    discriminator_channels: [16, 32],
+  };
+  const productsAt = (size) => {
+    const model = forSize(fast, size);
+    const sides = mapSides(size);
+    const taps = 16; // of a kernel of 4 × 4
+    const pairs = (channels) => channels.slice(1).map((to, i) => channels[i] * to);
+    const g = pairs([...model.generator_channels, 1]).map((each, i) => taps * each * sides[i] ** 2);
+    const d = pairs([1, ...model.discriminator_channels]).map(
+      (each, i) => taps * each * sides.toReversed()[i] ** 2,
+    );
+    const dense =
+      sides[0] ** 2 * (64 * model.generator_channels[0] + model.discriminator_channels.at(-1) * 128);
+    return [...g, ...d, dense].reduce((a, b) => a + b);
+  };
+  for (const size of SIZES)
+    assert.ok(Math.abs(productsAt(size) / productsAt(28) - WORK[size]) < 0.1, `${size}`);
+});
