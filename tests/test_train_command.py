@@ -109,11 +109,16 @@ def test_a_conditional_run_on_eight_devices(tmp_path):
     assert checkpoints.load_model(out / "model.safetensors").recipe.model.classes == 10
 
 
-def test_seconds_are_counted_from_the_first_step(tmp_path):
+def test_seconds_are_counted_from_the_first_step_and_anneal_the_rates(tmp_path, monkeypatch):
+    shares = []
+    monkeypatch.setattr(train, "anneal", lambda hyper, share: shares.append(share) or hyper)
     start = time.monotonic()
     assert train.main(arguments(tmp_path / "a", "--steps", "100000000", "--max-seconds", "1")) == 0
     assert float(checkpoints.load_model(tmp_path / "a" / "model.safetensors").metadata["seconds"]) >= 0.5
     assert time.monotonic() - start < 60
+    assert shares == sorted(shares)
+    assert shares
+    assert all(0 < share < 1 for share in shares)
 
 
 @pytest.mark.parametrize(
