@@ -24,7 +24,9 @@ from gan.ui.body_limit import BodyLimit
 from gan.ui.front_door import FrontDoor, known_hosts
 from gan.web import static_site
 
-LARGE_BODIES = tuple(f"/{path}" for path in (upload_routes.ADDRESS, run_routes.OWN_ADDRESS))
+LARGE_BODIES = tuple(
+    f"/{path}" for path in (upload_routes.ADDRESS, run_routes.OWN_ADDRESS, run_routes.STATE_ADDRESS)
+)
 START = """
 import(new URL("web/shell/shell.js", document.baseURI))
   .then(({ mountPage }) => mountPage(element, { ...props, server }))

@@ -54,6 +54,23 @@ export class CurrentRun {
   }
 
   /**
+   * Starts a run that goes on from a saved training state, and ends the run that was on.
+   *
+   * @param {File} file
+   * @returns {Promise<boolean>} false: another is being started already
+   * @throws {Error} One line for the page: it is no such file. The run that is on goes on then.
+   */
+  async open(file) {
+    return this.#replace(async () => {
+      const { open } = this.#host;
+      if (!open) return;
+      const opened = await open(file);
+      await this.#end();
+      this.#put(opened, null, file.name);
+    });
+  }
+
+  /**
    * Ends the run that is on, and puts another on the page that was put away.
    *
    * @param {PutAway} asked
