@@ -13,10 +13,6 @@ import jax
 
 CPUINFO = Path("/proc/cpuinfo")
 CPU_MAX = Path("/sys/fs/cgroup/cpu.max")  # a container's share of the processor: "200000 100000" is two cores
-# Processors with one of these flags have instructions for products of bfloat16: AMX is Intel's matrix unit,
-# AVX512_BF16 a part of AVX-512 on some processors of AMD and Intel. The recipe `fast` trains there 1.5 times
-# as fast as in float32.
-FASTER_BFLOAT16 = {"amx_bf16", "avx512_bf16"}
 
 
 def cpu_cores() -> int:
@@ -58,22 +54,15 @@ def describe_for_visitors() -> dict[str, Any]:
     return {"name": f"({cpu_cores()} CPU cores)", "isFast": False}
 
 
+def cpu_flags() -> set[str]:
+    """What the processor can do, as Linux names it: {"avx2", "amx_bf16", …}; elsewhere nothing."""
+    lines = (line for line in _cpuinfo().splitlines() if line.startswith("flags"))
+    return {flag for line in lines for flag in line.split()}
+
+
 def versions() -> str:
     """The versions of the libraries that decide the numbers, for metadata."""
     return ", ".join(f"{name} {version(name)}" for name in ("jax", "flax", "optax"))
-
-
-def resolve_precision(precision: str) -> str:
-    """What "auto" means on this machine; another precision is returned as it is.
-
-    Returns:
-      "bfloat16" for "auto" on a CPU that multiplies it faster than float32: one that has `FASTER_BFLOAT16`.
-      "float32" for "auto" elsewhere.
-    """
-    if precision != "auto":
-        return precision
-    flags = {flag for line in _cpuinfo().splitlines() if line.startswith("flags") for flag in line.split()}
-    return "bfloat16" if jax.default_backend() == "cpu" and flags & FASTER_BFLOAT16 else "float32"
 
 
 def give_memory_back() -> None:

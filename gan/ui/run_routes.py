@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from gan.config import Recipe
 from gan.data.datasets import Dataset
+from gan.data.downloads import DOWNLOADS
 from gan.errors import InputError
 from gan.live import opened_state, own_pictures
 from gan.live.failures import FAILURES
@@ -129,7 +130,8 @@ class RunRoutes:
     def _dataset(self, name: str | None) -> Dataset:
         found = self._manager.datasets.get(name) if name is not None else self._manager.dataset
         if found is None:
-            raise InputError(f"dataset: this server has {', '.join(self._manager.datasets)}")
+            others = "; others must be fetched first" if name in DOWNLOADS else ""
+            raise InputError(f"dataset: this server has {', '.join(self._manager.datasets)}{others}")
         return found
 
 

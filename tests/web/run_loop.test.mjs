@@ -41,7 +41,8 @@ class Page {
         logits: () => null,
       };
       const mapOf = async () => ({ names: [], arrays: {} });
-      return { ...shared, mapOf, startTrainer, store };
+      const percentilesOf = async () => Float32Array.from({ length: 101 }, (_, i) => i / 3);
+      return { ...shared, mapOf, percentilesOf, startTrainer, store };
     };
     this.loop = new RunLoop(port2, fetchTools, ticking());
   }
@@ -223,6 +224,12 @@ test("what is left of a run that was stopped is its pictures and its files", asy
   assert.deepEqual(Object.keys(left.pictures).map(Number), frames);
   for (const file of [left.model, left.state, left.page])
     assert.equal(readTensors(file.buffer).metadata.step, String(step));
+  const [kept] = JSON.parse(readTensors(left.model.buffer).metadata.real_logits);
+  assert.deepEqual(
+    [kept.length, kept[1], kept[20]],
+    [21, 1.667, 33.33],
+    "every fifth percentile of D's logits",
+  );
 });
 
 test("where storage is refused nothing breaks", async () => {

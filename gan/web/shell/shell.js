@@ -114,8 +114,10 @@ function createTrain(panel, options, remember) {
     }
     const { mount } = await import("../train/train.js");
     const { EitherHost, pageHost, PlaceChoice } = await import("../train/hosts.js");
+    const { Library } = await import("../train/library.js");
     return async () => {
       const choice = new PlaceChoice(panel, training, device ?? { name: "", isFast: false }, datasets);
+      new Library(panel);
       return { run: mount(panel, training, new EitherHost(pageHost(training, addresses), choice)) };
     };
   }
@@ -214,6 +216,7 @@ export async function mountPage(root, options) {
   try {
     mountInsideHere(panel("explore"), await explore);
   } catch (error) {
+    panel("explore").querySelector(".words")?.replaceChildren();
     const way = "Reload the page, or try a current Chrome, Firefox or Safari.";
     complain(panel("explore"), `The networks do not run here: ${reason(error)}. ${way}`);
   }

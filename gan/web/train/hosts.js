@@ -123,7 +123,8 @@ export class PlaceChoice {
    * @returns {string} why this page cannot train it; "" if it can
    */
   #whyNot(recipe, dataset = MNIST) {
-    if (![MNIST, OWN].includes(dataset)) return `${dataset} is not in this page; the server has it.`;
+    if (![MNIST, OWN].includes(dataset))
+      return `${dataset} is not in this page, so a run on it trains there.`;
     return whyNotHere(recipe, this.#description);
   }
 

@@ -4,7 +4,7 @@ import { pictureLength, shapeOf } from "../engine/stages.js";
 import { writeTensors } from "../engine/tensors.js";
 import { isRun, momentOf, titleOf } from "../shared/moments.js";
 import { fetchBytes, insistOnBytes, live, post, send } from "./connection.js";
-import { originalsOf } from "./originals.js";
+import { originalsOf, originalsOfOwn } from "./originals.js";
 import { OWN, ownSource } from "./own_source.js";
 import { saveCurves, saveFilm } from "./page_files.js";
 import { connect, PACES } from "./polling.js";
@@ -51,7 +51,7 @@ export class ServerRun {
     const own = ownSource({ ...wish, dataset, pictures });
     if (!own) return new ServerRun(await post("start", { ...wish, dataset }));
     const address = live(`start-with-own?${new URLSearchParams({ wish: JSON.stringify(wish) })}`);
-    return new ServerRun(await send(address, arrayOf(own.dataset)), originalsOf(own.dataset));
+    return new ServerRun(await send(address, arrayOf(own.dataset)), originalsOfOwn(own.dataset));
   }
 
   get place() {
