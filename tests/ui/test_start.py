@@ -70,3 +70,15 @@ def test_a_file_that_is_no_training_state_starts_nothing(manager, kind, content,
     assert words in answer.json()["error"]
     assert "\n" not in answer.json()["error"]
     assert manager.counts().kept == 0
+
+
+def test_a_full_server_says_so_by_its_status_and_the_page_trains_itself(mnist):
+    manager = make_manager(mnist, runs=1)
+    clients = [
+        TestClient(FastAPI(routes=live_routes.build(manager)), client=(f"10.0.1.{i}", 1)) for i in (1, 2)
+    ]
+    body = {"recipe": "fast", "first_command": "step"}
+    answers = [client.post("/live/start", json=body) for client in clients]
+    manager.close()
+    assert [answer.status_code for answer in answers] == [200, 503]
+    assert "as many as fit; try again" in answers[1].json()["error"]
