@@ -28,6 +28,7 @@ STYLES = (
     "explore/gallery.css",
     "explore/collection.css",
     "explore/panels.css",
+    "draw/draw.css",
     "vendor/uplot/uPlot.min.css",
     "train/train.css",
     "train/place.css",
