@@ -17,6 +17,7 @@ import { Orders } from "./orders.js";
 import { originalsOf } from "./originals.js";
 import { Race } from "./race.js";
 import { createRewind } from "./rewind.js";
+import { createSavedState } from "./saved_state.js";
 import { createSaving } from "./saving.js";
 import { serverRuns } from "./server_run.js";
 import { createAnnouncer, createStatus, viewOf } from "./status.js";
@@ -116,6 +117,7 @@ class TrainPage {
       refresh: () => this.#refresh(),
     };
     createRewind(root, { ...page, playhead: display.playhead });
+    createSavedState(root, this.#host.open ? (file) => this.#bring(this.#current.open(file)) : null);
     return {
       ...page,
       saving: createSaving(root, page),
