@@ -60,7 +60,7 @@ def test_without_javascript_it_says_so_at_once(browser, served):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(served[1])
-    assert page.get_by_text("JavaScript is off").is_visible()
+    page.get_by_text("JavaScript is off").wait_for()
     assert not page.locator(WHY).is_visible()
     context.close()
 
