@@ -57,6 +57,7 @@ def build(explorers: dict[str, Explorer], datasets: Mapping[str, Dataset] | None
             device=devices.describe_for_visitors(),
             features=static_site.REAL_FEATURES,
             datasets=list(datasets or []),
+            meanwhile=static_site.RUN,
             apply_default_css=False,
         )
         api.build(explorers)

@@ -11,6 +11,7 @@ import { createFailures } from "./failures.js";
 import { repairOf } from "./health.js";
 import { HiddenTab } from "./hidden_tab.js";
 import { createInvitation } from "./invitation.js";
+import { Meanwhile } from "./meanwhile.js";
 import { MyRuns } from "./my_runs.js";
 import { NextRun } from "./next_run.js";
 import { Orders } from "./orders.js";
@@ -22,6 +23,8 @@ import { createSaving } from "./saving.js";
 import { serverRuns } from "./server_run.js";
 import { createAnnouncer, createStatus, viewOf } from "./status.js";
 import { addWhys } from "./why.js";
+
+const FULL = 503; // the status of a server that has no room for a run
 
 /** @import { Run, RunHost, Wish } from "./run.js" */
 /** @import { Originals } from "./originals.js" */
@@ -44,10 +47,11 @@ import { addWhys } from "./why.js";
  * @param {HTMLElement} root holds train.html
  * @param {Description} description
  * @param {RunHost} host trains the runs
+ * @param {string} [meanwhile] the address of a recorded run, for who waits
  * @returns {() => Run | null} gives the run that is on the page
  */
-export function mount(root, description, host = serverRuns) {
-  const page = new TrainPage(root, description, host);
+export function mount(root, description, host = serverRuns, meanwhile = undefined) {
+  const page = new TrainPage(root, description, host, meanwhile);
   page.open();
   return () => page.run;
 }
@@ -64,6 +68,7 @@ class TrainPage {
   #hiddenTab;
   #data;
   #mine;
+  #meanwhile;
   /** @type {Originals | null} what runs learn to forge where nothing else is chosen; null: it is on its way */
   #usual = null;
 
@@ -71,8 +76,9 @@ class TrainPage {
    * @param {HTMLElement} root
    * @param {Description} description
    * @param {RunHost} host
+   * @param {string} [meanwhile]
    */
-  constructor(root, description, host) {
+  constructor(root, description, host, meanwhile) {
     const announce = createAnnouncer(find(root, ".announcer"));
     this.#root = root;
     this.#host = host;
@@ -98,6 +104,7 @@ class TrainPage {
     };
     this.#display = new RunDisplay(root, page);
     this.#showStatus = createStatus(root, announce);
+    this.#meanwhile = new Meanwhile(root, meanwhile);
     this.#parts = this.#createParts(description, page);
     this.#hiddenTab = new HiddenTab(root, () => this.#runs);
   }
@@ -217,6 +224,7 @@ class TrainPage {
 
   /** Shows a run that comes onto the page. @param {Promise<boolean>} coming @returns {Promise<boolean>} whether it has come */
   async #bring(coming) {
+    coming.catch(({ status }) => status === FULL && this.#meanwhile.offer());
     const isStarted = (await this.#parts.carryOut(coming)) && (await coming);
     const isAbove = find(this.#root, ".plate").getBoundingClientRect().top < 0;
     if (isStarted && isAbove) this.#root.scrollIntoView({ block: "start" }); // to where it happens
@@ -258,6 +266,7 @@ class TrainPage {
     const many = this.#display.originals?.plural ?? "digits";
     const view = viewOf(this.#current.run, this.#parts.orders.isSlow, many);
     this.#showStatus(view);
+    this.#meanwhile.follow(view.phase);
     this.#parts.saving.show(view.canSave);
     this.#hiddenTab.show();
   }
