@@ -9,6 +9,7 @@ import { along, between } from "./interpolation.js";
 import { continueSearch, startSearch } from "./inversion.js";
 import { fetchKernels } from "./kernels.js";
 import { Machine } from "./machine.js";
+import { free } from "./memory.js";
 import { nearestDigits } from "./mnist.js";
 import { Model } from "./model.js";
 import { pictureLength } from "./stages.js";
@@ -45,6 +46,7 @@ async function start({ weights }) {
  */
 async function load({ name, file }) {
   const model = new Model(await Machine.start(kernels), file);
+  free(new Uint8Array(file)); // the model has copies
   models.set(name, model);
   const { config, metadata, latent_map } = model;
   return { config, metadata, latent_map };
