@@ -79,14 +79,14 @@ def test_what_ends_a_run_is_pressed_twice(started):
         button = page.locator(".stop")
         before = button.bounding_box()
         button.click()
-        assert button.text_content() == "Stop for good?"
+        assert button.text_content() == "Stop this run?"
         assert button.bounding_box() == before, "a button that asks stays under the pointer"
         button.press("Escape")
     page.locator(".lab summary").click()
     page.locator(".race summary").click()
     name = ticket(page)["name"]
     ends = (
-        ("Stop", "Stop for good?"),
+        ("Stop", "Stop this run?"),
         ("Start both from step 0", "End your run and start both?"),
         ("Run this failure", "End your run and start this?"),
     )

@@ -18,9 +18,6 @@ class Memory {
   async find(name) {
     return structuredClone(this.kept.get(name) ?? null);
   }
-  async drop(name) {
-    this.kept.delete(name);
-  }
 }
 
 /** The page's side of the port. */
@@ -187,9 +184,18 @@ test("a reload finds the run again, paused, with its past", async () => {
   assert.ok(found.states.includes(0));
   assert.deepEqual(found.arrays.curve.values, before.arrays.curve.values);
   await page.ask("obey", { kind: "back", step: 0 });
+  await page.until(({ status, step }) => status === "running" && step > 20);
   await page.ask("obey", { kind: "stop" });
-  assert.equal(store.kept.size, 0, "a run that was stopped is not found again");
   assert.ok((await page.ask("file", "state")).length > 0);
+  const stopped = await page.until(({ status }) => status === "stopped");
+  page.close?.();
+  page = new Page(store);
+  assert.equal(await page.ask("restore", { name: "a", description }), true);
+  const again = await page.until(({ status }) => status === "paused");
+  assert.equal(again.step, stopped.step, "a run that was stopped can be had again");
+  assert.ok(again.states.includes(0));
+  await page.ask("obey", { kind: "run" });
+  await page.until(({ step }) => step > stopped.step);
 });
 
 test("a run that rests is kept without being asked, as it is then", async () => {

@@ -3,6 +3,7 @@
 import { find, findAll, findInput } from "./elements.js";
 import { OWN } from "./own_source.js";
 import { pageRuns, whyNotHere } from "./page_host.js";
+import { PLACE } from "./page_run.js";
 import { serverRuns } from "./server_run.js";
 
 /** @import { Description } from "./train.js" */
@@ -72,6 +73,14 @@ export class EitherHost {
   /** @param {any} ticket */
   async find(ticket) {
     return (await this.#page.find(ticket)) ?? this.#server.find(ticket);
+  }
+
+  /** @param {File} file */
+  open = (file) => /** @type {Promise<Run>} */ (this.#server.open?.(file));
+
+  /** @param {import("./run.js").Ticket} ticket */
+  forget(ticket) {
+    return (ticket.name === PLACE ? this.#page : this.#server).forget?.(ticket);
   }
 
   /** The server's are fewer bytes, and the same pictures. */

@@ -101,6 +101,7 @@ export function pageRuns({ description, source, classifier, features, startWorke
       if (ticket?.name !== PLACE || !isId(ticket.key)) return null;
       return begin("restore", ticket.key, await new RunStore().picturesOf(ticket.key));
     },
+    forget: ({ key = "" }) => new RunStore().drop(key),
     originals: () => originalsIn(source),
     canTrain: (name) => whyNotHere(name, description) === "",
   };

@@ -184,8 +184,8 @@ export class RunLoop {
 
   /** @param {Command} command */
   async #obey(command) {
+    if (command.kind === "stop") await this.#keeper?.keepNow(this.#running); // so that it can be had again
     await this.#running.obey(command);
-    if (command.kind === "stop") await this.#keeper?.drop();
   }
 
   /** @param {Dataset} dataset */

@@ -48,7 +48,10 @@ async function fetchReference(url) {
  */
 async function fetchTools({ source, classifier, features }, more) {
   const program = await fetchKernels();
-  if (!program) throw new Error("This browser cannot train; a current Chrome, Firefox or Safari can.");
+  if (!program)
+    throw new Error(
+      "This browser cannot train: it has no WebAssembly here. A current Chrome, Firefox or Safari has it.",
+    );
   const [dataset, weights, reference] = await Promise.all([
     "dataset" in source ? source.dataset : loadDataset(source.name, source.url, { onPart: more }),
     fetchBytes(classifier),
