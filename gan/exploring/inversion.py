@@ -42,14 +42,14 @@ def invert(sampler: Sampler, drawing: np.ndarray) -> Inversion:
 
     Args:
       sampler: a model; all classes of a conditional one are tried.
-      drawing: uint8 [size, size, 1], light ink on a dark ground.
+      drawing: uint8 [size, size, channels]: light ink on a dark ground, or a picture as the model's are.
     Raises:
       InputError: the drawing has no ink or another size than the model's, or the model is one in colour.
     """
     if not drawing.any():
         raise InputError("The drawing is empty.")
     config = sampler.config
-    if config.channels != 1:
+    if drawing.shape[-1] != config.channels:
         raise InputError("This model forges in colour; a drawing is black and white.")
     if len(drawing) != config.size:
         raise InputError(f"This model forges pictures of {config.size}×{config.size}; draw one of that size.")
@@ -61,7 +61,7 @@ def invert(sampler: Sampler, drawing: np.ndarray) -> Inversion:
     z, labels = z[nearest], labels[nearest]
 
     precision = resolve_precision("auto")
-    target = drawing[None] / np.float32(255)  # [1, size, size, 1]
+    target = drawing[None] / np.float32(255)  # [1, size, size, channels]
     z, trajectory = map(np.asarray, _descend(config, precision, sampler.generator, z, labels, target))
     errors = _errors(sampler.generate(z, labels), drawing)
     order = np.argsort(errors)
@@ -69,7 +69,7 @@ def invert(sampler: Sampler, drawing: np.ndarray) -> Inversion:
 
 
 def _errors(images: np.ndarray, drawing: np.ndarray) -> np.ndarray:
-    """Σ (image − drawing)² ÷ Σ drawing² of each image, uint8 [N, size, size, 1]: [N]."""
+    """Σ (image − drawing)² ÷ Σ drawing² of each image, uint8 [N, size, size, channels]: [N]."""
     difference = images.astype(np.float32) - drawing
     return np.square(difference).sum(axis=(1, 2, 3)) / np.square(drawing, dtype=np.float32).sum()
 
@@ -87,7 +87,7 @@ def _descend(
 
     Args:
       z: where each start begins, [N, z_dim].
-      target: the drawing, [1, size, size, 1] in 0…1.
+      target: the drawing, [1, size, size, channels] in 0…1.
     """
     generate = partial(Generator(config, precision=precision).apply, sampling_scale=config.sampling_scale)
     adam = optax.adam(optax.cosine_decay_schedule(LEARNING_RATE, STEPS), b2=0.99)

@@ -80,9 +80,9 @@ def _latents(asked: dict[str, Any], count: int, z_dim: int) -> np.ndarray:
     return z.reshape(count, z_dim)
 
 
-def _picture(asked: dict[str, Any], size: int = 28) -> np.ndarray:
-    """The picture of a request, uint8 [size, size, 1]. Raises ValueError for another size."""
-    return np.array(asked["picture"], np.uint8).reshape(size, size, 1)
+def _picture(asked: dict[str, Any], size: int = 28, channels: int = 1) -> np.ndarray:
+    """The picture of a request, uint8 [size, size, channels]. Raises ValueError for another size."""
+    return np.array(asked["picture"], np.uint8).reshape(size, size, channels)
 
 
 def _load(explorer: Explorer) -> dict[str, Any]:
@@ -167,7 +167,8 @@ def _nearest(picture: np.ndarray) -> dict[str, Any]:
 
 def _find(explorer: Explorer, asked: dict[str, Any]) -> dict[str, Any]:
     """The pictures of the generator that come closest to a drawing, the request's picture."""
-    found = inversion.invert(explorer.sampler, _picture(asked, explorer.sampler.config.size))
+    config = explorer.sampler.config
+    found = inversion.invert(explorer.sampler, _picture(asked, config.size, config.channels))
     return {
         "digits": found.labels.tolist(),
         "error": float(found.errors[0]),

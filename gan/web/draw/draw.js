@@ -5,6 +5,7 @@
 /** @import { Page, Panel } from "../shared/page.js" */
 /** @import { Latent } from "../shared/state.js" */
 /** @import { Found } from "./search.js" */
+/** @import { Taken } from "./taking.js" */
 
 import { decode } from "../engine/engine.js";
 import { editsFrom } from "../engine/latents.js";
@@ -12,14 +13,15 @@ import { randomTestDigit } from "../engine/mnist.js";
 import { contextOf, within } from "../shared/elements.js";
 import { make, paint } from "../shared/paint.js";
 import { latentOf } from "../shared/state.js";
-import { frame } from "./framing.js";
+import { frame, shareOf } from "./framing.js";
 import { createPen } from "./pen.js";
+import { PhotoView } from "./photo_view.js";
 import { searchHere, searchThere } from "./search.js";
+import { takerOf } from "./taking.js";
 import { verdict } from "./verdict.js";
 
 const PAUSE = 600; // ms after the pen is lifted: there may be a second stroke
 const MAX_TRIES = 8; // starts that are shown
-const WIDE = 26 / 28; // of a picture's height or width is filled by a drawing of anything but digits
 const MIN_SHOWN = 45; // ms that each picture of the search is shown
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -45,6 +47,9 @@ class DrawPanel {
   #source;
   #tries;
   #pen;
+  #photo;
+  /** @type {Uint8Array | null} a photograph for a model of other pictures than drawings, [size² · channels] */
+  #fitted = null;
   /** @type {Latent[]} for the last two drawings */
   #found = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} until the search begins */
@@ -72,7 +77,14 @@ class DrawPanel {
       () => this.#beginStroke(),
       () => this.#endStroke(),
     );
+    this.#photo = new PhotoView(elements, {
+      taker: (raster) => takerOf(raster, page, canvas(".pad").width),
+      show: (taken) => this.#take(taken),
+      clear: () => this.#clear(),
+      complain: (text) => this.#showMessage(text),
+    });
     find(".clear").addEventListener("click", () => this.#clear());
+    find(".rub").addEventListener("click", () => this.#rubOut(!this.#pen.isRubbing));
     find(".stranger").addEventListener("click", () => this.#putRealDigit());
     find(".join").addEventListener("click", () => {
       page.goTo({ view: "morph", path: { ...page.state.path, stops: [...this.#found] } });
@@ -104,6 +116,7 @@ class DrawPanel {
 
   #beginStroke() {
     this.#abandonSearch();
+    if (this.#fitted) this.#clear(); // a new drawing begins
     this.#hand = "yours";
     this.#setInk(true);
   }
@@ -116,6 +129,9 @@ class DrawPanel {
   #clear() {
     this.#abandonSearch();
     this.#pen.clear();
+    this.#rubOut(false);
+    this.#photo.close();
+    this.#fit(null);
     this.#showMessage("");
     this.#elements.find(".found").hidden = true;
     this.#setInk(false);
@@ -138,11 +154,40 @@ class DrawPanel {
   #setInk(isThere) {
     this.#elements.find(".prompt").hidden = isThere;
     this.#elements.button(".clear").disabled = !isThere;
+    this.#elements.button(".rub").disabled = !isThere || this.#fitted !== null;
+  }
+
+  /** @param {boolean} isRubbing whether the pen takes ink away */
+  #rubOut(isRubbing) {
+    this.#pen.isRubbing = isRubbing;
+    this.#elements.button(".rub").setAttribute("aria-pressed", String(isRubbing));
   }
 
   /** @param {string} text */
   #showMessage(text) {
     this.#elements.find(".verdict").textContent = text;
+  }
+
+  // --- A photograph ----------------------------------------------------------------------------
+
+  /** Shows what was taken of a photograph, and looks for it. @param {Taken} taken */
+  #take({ ink, picture, marked }) {
+    this.#abandonSearch();
+    this.#pen.clear();
+    this.#hand = "yours";
+    this.#fit(picture ?? null);
+    this.#setInk(true);
+    if (!marked.length) return this.#showMessage("Nothing is found in this photograph: move its sliders.");
+    if (ink) this.#pen.put(ink);
+    return this.#endStroke();
+  }
+
+  /** @param {Uint8Array | null} picture a photograph as the model's pictures are; null: there is none */
+  #fit(picture) {
+    const canvas = this.#elements.canvas(".fitted");
+    this.#fitted = picture;
+    canvas.hidden = !picture;
+    if (picture) paint(canvas, picture);
   }
 
   // --- The search ------------------------------------------------------------------------------
@@ -153,16 +198,21 @@ class DrawPanel {
     this.#isSearching = false;
   }
 
+  /** What is looked for, or why nothing is. @returns {ReturnType<typeof frame>} */
+  #wanted() {
+    const { config, subject } = this.#page.model;
+    if (this.#fitted) return { picture: this.#fitted };
+    if (config.channels > 1) {
+      return { error: "This model forges in colour, and a drawing has none: choose a photograph instead." };
+    }
+    return frame(this.#pen.ink(), this.#elements.canvas(".pad").width, config.size, shareOf(subject));
+  }
+
   async #search() {
     const { find, canvas } = this.#elements;
-    const { config, subject } = this.#page.model;
     const mine = ++this.#asked;
-    const share = subject.isDigits ? undefined : WIDE;
-    const { picture, error } = frame(this.#pen.ink(), canvas(".pad").width, config.size, share);
+    const { picture, error } = this.#wanted();
     if (!picture) return this.#showMessage(error);
-    if (config.channels > 1) {
-      return this.#showMessage("This model forges in colour; a drawing is black and white.");
-    }
     this.#showMessage("Looking for it …");
     paint(canvas(".framed canvas"), picture);
     find(".found").hidden = false;
@@ -181,9 +231,10 @@ class DrawPanel {
   /** @param {Uint8Array} picture that is looked for, [size²] @returns {AsyncGenerator<Found>} */
   #stepsTo(picture) {
     const { server } = this.#source;
-    const { model: shown, entry, engine } = this.#page;
+    const { model: shown, entry, engine, isLocal } = this.#page;
     const model = { id: shown.id, z_dim: shown.config.z_dim };
-    const isThere = server && !entry.isLive;
+    const isPrivate = isLocal && this.#photo.isOpen; // nothing of a photograph leaves this machine
+    const isThere = server && !entry.isLive && !isPrivate;
     return isThere ? searchThere(server, model, picture) : searchHere(engine, model, picture);
   }
 
@@ -201,7 +252,8 @@ class DrawPanel {
       if (step.error === null) continue;
       this.#keep();
       const { model, state } = this.#page;
-      this.#showMessage(verdict(step.error, model.z(state), model.subject));
+      const wanted = this.#fitted ? "photograph" : "ink";
+      this.#showMessage(verdict(step.error, model.z(state), model.subject, wanted));
     }
   }
 

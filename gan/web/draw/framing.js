@@ -1,7 +1,13 @@
 // A drawing as MNIST has its digits: of 28×28 pixels, the ink scaled to 20×20, its centre of mass on pixel 14, 14. In
 // pictures of another size, the ink fills the same share.
 
+/** @import { Subject } from "../shared/subject.js" */
+
 const INK_SHARE = 20 / 28; // of the picture's height or width, as of MNIST's
+const WIDE = 26 / 28; // of it, where anything but digits is drawn
+
+/** @param {Pick<Subject, "isDigits">} subject @returns {number} of the picture's height or width, that a drawing fills */
+export const shareOf = ({ isDigits }) => (isDigits ? INK_SHARE : WIDE);
 
 /**
  * @param {ArrayLike<number>} ink 255 where the pen went, [side · side]

@@ -2,7 +2,7 @@
 
 import { contextOf } from "../shared/elements.js";
 
-const WIDTH = 22; // of the stroke, of the pad's 280 pixels: as MNIST's
+export const WIDTH = 22; // of the stroke, of the pad's 280 pixels: as MNIST's
 
 /**
  * @param {HTMLCanvasElement} pad
@@ -42,18 +42,25 @@ export function createPen(pad, onStart, onEnd) {
   pad.addEventListener("lostpointercapture", onEnd);
 
   return {
+    /** Whether it takes ink away. */
+    get isRubbing() {
+      return context.globalCompositeOperation === "destination-out";
+    },
+    set isRubbing(is) {
+      context.globalCompositeOperation = is ? "destination-out" : "source-over";
+    },
+
     clear: () => context.clearRect(0, 0, pad.width, pad.height),
 
     /** What was drawn: 255 where the pen went, [280 · 280]. */
     ink: () => context.getImageData(0, 0, pad.width, pad.height).data.filter((_, i) => i % 4 === 3),
 
-    /** Puts a digit on the pad. @param {Uint8Array} ink [784] */
+    /** Puts a drawing on the pad. @param {ArrayLike<number>} ink 0…255, [side²]: as large as the pad, or smaller */
     put(ink) {
-      const small = new OffscreenCanvas(28, 28);
-      const image = new ImageData(28, 28);
-      ink.forEach((value, i) => {
-        image.data.set([255, 255, 255, value], 4 * i);
-      });
+      const side = Math.sqrt(ink.length);
+      const small = new OffscreenCanvas(side, side);
+      const image = new ImageData(side, side);
+      for (let i = 0; i < ink.length; i++) image.data.set([255, 255, 255, ink[i]], 4 * i);
       contextOf(small).putImageData(image, 0, 0);
       context.drawImage(small, 0, 0, pad.width, pad.height);
     },

@@ -95,8 +95,10 @@ export function createUpload(root, parent, opening, showError) {
 
   // --- Dropped on the page ------------------------------------------------------------------------
 
-  /** @param {DragEvent} event whether it brings a file, while the page can be seen */
-  const brings = (event) => event.dataTransfer?.types.includes("Files") && label.offsetParent !== null;
+  /** @param {DragEvent} event whether it brings a file that is no picture, while the page can be seen */
+  const brings = ({ dataTransfer }) =>
+    label.offsetParent !== null &&
+    [...(dataTransfer?.items ?? [])].some(({ kind, type }) => kind === "file" && !type.startsWith("image/"));
   /** @param {boolean} isOver */
   const mark = (isOver) => find(".explore").classList.toggle("dropping", isOver);
 

@@ -66,6 +66,9 @@ function groundOfTransparency(sample) {
   return count && sum / count > 127 ? 0 : 255;
 }
 
+/** @param {Raster} raster @returns {Uint8Array} its luminance, in front of black or white if it is transparent, [height · width] */
+export const greysOf = (raster) => greyOf(opaque(raster, groundOfTransparency([raster])));
+
 /**
  * The treatment of a set of pictures. Grey line drawings become light ink on a dark ground, as MNIST is.
  * @param {Raster[]} sample pictures of it, of any size
