@@ -24,6 +24,7 @@ from gan.options import help_text
 from gan.recipes import RECIPES
 from gan.training import devices, hosts
 from gan.training.run_folder import RunFolder
+from gan.training.schedules import anneal
 from gan.training.setup import Plan, TrainOptions, plan
 from gan.training.trainer import Diverged, Trainer
 
@@ -57,7 +58,11 @@ def parse(arguments: list[str] | None) -> TrainOptions:
     )
     add("--polarity", choices=POLARITIES, help="whether to invert the pictures at a path (default: auto)")
     add("--steps", type=int, help="stop at this step (default: the recipe's)")
-    add("--max-seconds", type=float, help="stop so many seconds after the first step")
+    add(
+        "--max-seconds",
+        type=float,
+        help="stop so many seconds after the first step; rates fall to 0 until then",
+    )
     add("--batch-size", type=int, help="pictures a step, over all devices (default: the recipe's)")
     add("--seed", type=int, help="decides the weights, the order of the data and the noise (default: 0)")
     add("--devices", type=int, help="share each batch between so many devices, or cores (default: 1)")
@@ -170,7 +175,7 @@ def take_steps(
 
     Raises Diverged, OSError or KeyboardInterrupt; JaxRuntimeError or ValueError if another host has ended.
     """
-    first, last = trainer.step, trainer.recipe.train.steps
+    first, last, limit = trainer.step, trainer.recipe.train.steps, options.max_seconds or float("inf")
     nothing = contextlib.nullcontext()
     with interruptions() as interrupted:
         seconds = trainer.compile()
@@ -187,8 +192,10 @@ def take_steps(
                     bar.show(chunk, elapsed)
                 if validation and validation.is_due(chunk.step, elapsed):
                     folder.record_figures(validation.figures(trainer.state.generator_ema))
-                if hosts.any_wants(interrupted() or elapsed >= (options.max_seconds or float("inf"))):
+                if hosts.any_wants(interrupted() or elapsed >= limit):
                     break
+                if options.max_seconds and not trainer.recipe.train.decay_steps:
+                    trainer.hyper = anneal(trainer.recipe.hyper, hosts.of_first(elapsed / limit))
                 if folder and time.monotonic() - saved > options.save_every:
                     folder.save()
                     saved = time.monotonic()

@@ -89,10 +89,17 @@ class Library:
             return None
         if self._failures[name]:
             return Offer(name, "failed", _megabytes(name), message=FAILED)
-        return Offer(name, "here") if is_here(name) else Offer(name, "away", _megabytes(name))
+        return Offer(name, "here") if _is_on_disk(name) else Offer(name, "away", _megabytes(name))
 
     def _is_allowed(self, name: str) -> bool:
-        return DOWNLOADS[name].nbytes <= self._max_bytes or is_here(name)
+        return DOWNLOADS[name].nbytes <= self._max_bytes or _is_on_disk(name)
+
+
+def _is_on_disk(name: str) -> bool:
+    try:
+        return is_here(name)
+    except InputError:  # its folder cannot be read; what the message names is not public
+        return False
 
 
 def _megabytes(name: str) -> int:

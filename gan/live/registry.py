@@ -16,6 +16,10 @@ from gan.live.limits import Limits
 from gan.live.session import Session
 
 
+class Full(InputError):
+    """All runs that the server keeps are under way: it may have room in a few minutes."""
+
+
 class Ticket(NamedTuple):
     """The right to command a run. The name alone is the right to watch it."""
 
@@ -231,9 +235,7 @@ class Registry:
         stopped = self._stopped()
         asleep = [name for name, entry in self._entries.items() if entry.is_asleep(now, self._limits)]
         if not stopped and not asleep:
-            raise InputError(
-                f"{len(self._entries)} runs are under way, as many as fit; try again in a few minutes"
-            )
+            raise Full(f"{len(self._entries)} runs are under way, as many as fit; try again in a few minutes")
         del self._entries[stopped[0] if stopped else min(asleep, key=self._order_of_forgetting)]
 
     def _forget(self, names: list[str]) -> bool:

@@ -12,7 +12,13 @@ from typing import Any
 import jax
 
 CPUINFO = Path("/proc/cpuinfo")
-CPU_MAX = Path("/sys/fs/cgroup/cpu.max")  # a container's share of the processor: "200000 100000" is two cores
+# A container's share of the processor, in microseconds of time a period: 200000 of 100000 are two cores.
+# Linux says both in one file, or, with the older control groups, in two.
+CPU_MAX = Path("/sys/fs/cgroup/cpu.max")
+CPU_QUOTA_AND_PERIOD = (
+    Path("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"),
+    Path("/sys/fs/cgroup/cpu/cpu.cfs_period_us"),
+)
 
 
 def cpu_cores() -> int:
@@ -20,8 +26,10 @@ def cpu_cores() -> int:
     affinity = getattr(os, "sched_getaffinity", None)  # Linux has it
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
     with contextlib.suppress(OSError, ValueError):
-        quota, period = CPU_MAX.read_text().split()  # a quota of "max" is no number, and no limit
-        cores = min(cores, math.ceil(int(quota) / int(period)))
+        files = [CPU_MAX] if CPU_MAX.exists() else CPU_QUOTA_AND_PERIOD
+        quota, period = " ".join(file.read_text() for file in files).split()
+        limit = math.ceil(int(quota) / int(period))  # a quota of "max" is no number; that and -1 are no limit
+        cores = min(cores, limit) if int(quota) > 0 else cores
     return max(cores, 1)
 
 

@@ -84,9 +84,9 @@ def gather(numbers: Sequence[float]) -> np.ndarray:
     return multihost_utils.process_allgather(mine) if count() > 1 else mine[None]
 
 
-def of_first(number: int) -> int:
-    """The number that host 0 calls this with, which is below 2²⁴. Waits until all hosts have called it."""
-    return int(gather([number])[0, 0])
+def of_first(number: float) -> float:
+    """The number that host 0 calls this with, in float32. Waits until all hosts have called it."""
+    return float(gather([number])[0, 0])
 
 
 def any_wants(wish: bool) -> bool:

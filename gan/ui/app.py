@@ -26,7 +26,9 @@ from gan.ui.front_door import FrontDoor, known_hosts
 from gan.ui.page_head import PageHead
 from gan.web import static_site
 
-LARGE_BODIES = tuple(f"/{path}" for path in (upload_routes.ADDRESS, run_routes.OWN_ADDRESS))
+LARGE_BODIES = tuple(
+    f"/{path}" for path in (upload_routes.ADDRESS, run_routes.OWN_ADDRESS, run_routes.STATE_ADDRESS)
+)
 START = f"""
 import(new URL("{static_site.versioned("shell/shell.js")}", document.baseURI))
   .then(({{ mountPage }}) => mountPage(element, {{ ...props, server }}))
@@ -55,6 +57,7 @@ def build(explorers: dict[str, Explorer], datasets: Mapping[str, Dataset] | None
             device=devices.describe_for_visitors(),
             features=static_site.REAL_FEATURES,
             datasets=list(datasets or []),
+            meanwhile=static_site.RUN,
             apply_default_css=False,
         )
         api.build(explorers)

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from gan.errors import InputError
+from gan.live.registry import Full
 from gan.ui.work_queue import Busy
 
 NEVER_STORE = {"Cache-Control": "no-store"}
@@ -45,6 +46,8 @@ class OneLineErrors(APIRoute):
                 return refuse(refused.status, refused.message)
             except (RequestValidationError, pydantic.ValidationError) as error:
                 return refuse(422, _first_error(error))
+            except Full as full:
+                return refuse(503, str(full))
             except InputError as error:
                 return refuse(422, str(error))
             except HTTPException:  # of FastAPI: the body cannot be decoded at all

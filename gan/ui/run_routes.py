@@ -11,7 +11,7 @@ from gan.config import Recipe
 from gan.data.datasets import Dataset
 from gan.data.downloads import DOWNLOADS
 from gan.errors import InputError
-from gan.live import own_pictures
+from gan.live import opened_state, own_pictures
 from gan.live.failures import FAILURES
 from gan.live.manager import RunManager
 from gan.recipes import get_recipe
@@ -32,8 +32,12 @@ from gan.ui.requests import (
 )
 from gan.ui.visitors import visitor_of
 
-OWN_ADDRESS = "live/start-with-own"
+OWN_ADDRESS, STATE_ADDRESS = "live/start-with-own", "live/start-with-state"
 MAX_UPLOADS = 4  # sets of pictures that come or wait at a time
+MAX_STATES = 2  # training states that come or wait at a time
+STATE_TOO_LARGE = (
+    f"{opened_state.NAME}: more than {opened_state.MAX_BYTES // 10**6} MB; {opened_state.AT_HOME}"
+)
 TOO_LARGE = f"{own_pictures.NAME}: at most {own_pictures.MAX_PICTURES:,} fit; take fewer"
 REALS = 64  # real pictures that the page shows beside the fakes
 
@@ -44,6 +48,7 @@ class RunRoutes:
     def __init__(self, manager: RunManager):
         self._manager = manager
         self._seats = Seats(MAX_UPLOADS, "others are sending pictures just now; try again in a minute")
+        self._state_seats = Seats(MAX_STATES, "others are opening runs just now; try again in a minute")
         # By it a page learns that this server was started again, if a run is over that it has seen before.
         self._headers = {"Forger-Server": secrets.token_hex(4), **NEVER_STORE}
         self._packed = PackedSnapshots(lambda name: manager.get(name) is not None)
@@ -52,6 +57,7 @@ class RunRoutes:
         router.add_api_route("/live/start", self.start, **guarded)
         router.add_api_route("/live/order", self.command, **guarded)
         router.add_api_route(f"/{OWN_ADDRESS}", self.start_with_own, methods=["POST"])
+        router.add_api_route(f"/{STATE_ADDRESS}", self.start_with_state, methods=["POST"])
         router.post("/live/leave")(self.leave)
         router.get("/live/watch/{name}")(self.watch)
         router.get("/live/reals")(self.reals)
@@ -71,6 +77,15 @@ class RunRoutes:
             content = await receive(request, own_pictures.MAX_BYTES, own_pictures.NAME, TOO_LARGE)
             dataset = await run_in_threadpool(own_pictures.parse, content)
             return await run_in_threadpool(self._start, request, body, dataset)
+
+    async def start_with_state(self, request: Request) -> dict[str, str]:
+        """Starts a run that goes on from the training state which is the body, a state.safetensors."""
+        refuse_other_sites(request, "application/octet-stream")
+        with self._state_seats.seat():
+            content = await receive(request, opened_state.MAX_BYTES, opened_state.NAME, STATE_TOO_LARGE)
+            opened = await run_in_threadpool(opened_state.parse, content, self._manager.datasets)
+            ticket = await run_in_threadpool(self._manager.go_on, opened, visitor_of(request))
+        return ticket._asdict()
 
     def _start(self, request: Request, body: StartRequest, dataset: Dataset) -> dict[str, str]:
         recipe, change, game = _choose_recipe(body, dataset)

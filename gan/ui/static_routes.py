@@ -1,5 +1,6 @@
 """What the page fetches, as routes of Gradio's own server."""
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def build(explorers: dict[str, Explorer]) -> list[BaseRoute]:
     """
     making = anyio.CapacityLimiter(1)  # what is made when it is first asked for: no other thread waits for it
 
+    @functools.cache
     def make(content: Callable[[], bytes]) -> tuple[bytes, str]:
         return (made := content()), tag_of(made)
 

@@ -62,7 +62,7 @@ class TrainTab(NamedTuple):
     panel: str
 
 
-LIVE = TrainTab("Train", "train/train.html")
+LIVE = TrainTab("Train", "train/live.html")
 IN_PAGE = TrainTab("Train", "train/practice.html")
 
 
@@ -177,7 +177,7 @@ def files(explorers: dict[str, Explorer], moments: dict[str, Explorer] | None = 
     }
     data = {**data_files.files("mnist", f"{DATA}/mnist"), real_digits.ADDRESS: real_digits.pack}
     measures = {CLASSIFIER: classifier.PATH, REAL_FEATURES: description.real_features}
-    return {**_scripts(), **models, **moving, **data, **measures}
+    return {**_scripts(), **models, **moving, **data, **measures, RUN: recorder.PATH / recorder.RUN}
 
 
 def export(explorers: dict[str, Explorer], folder: Path) -> None:
@@ -215,7 +215,6 @@ def _site_files(explorers: dict[str, Explorer], moments: dict[str, Explorer]) ->
         **files(explorers, moments),
         **{f"web/{name}": WEB / name for name in STYLES},
         **{address: lambda made=made: made for address, made in installable.files(digit).items()},
-        RUN: recorder.PATH / recorder.RUN,
         "index.html": page.encode,
     }
 

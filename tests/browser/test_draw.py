@@ -1,6 +1,9 @@
 """Drawing a digit: the pad, the search, what is said of it, and the way between two drawings."""
 
+import io
+
 import numpy as np
+from PIL import Image, ImageDraw, ImageOps
 
 from gan.data import datasets
 from tests.browser.explore_page import same, settle, shown
@@ -16,6 +19,7 @@ SOUGHT = """() => {
   return [...data].filter((_, i) => i % 4 === 0);
 }"""
 ONE = [(150, 40), (140, 240)]
+EXIF_ORIENTATION, TURNED_LEFT = 274, 8
 
 
 def draw(page, *strokes):
@@ -122,3 +126,65 @@ def test_another_model_looks_anew(open_page):
     assert page.locator(".prompt").is_visible()
     assert not page.locator(".framed").is_visible()
     assert "misses" in draw(page, SEVEN)
+
+
+def photograph_of_a_seven():
+    """A JPEG file of 900×1200 pixels: ruled paper in uneven light, which the camera has turned."""
+    paper = Image.new("L", (900, 1200), 235)
+    pen = ImageDraw.Draw(paper)
+    for y in range(40, 1200, 75):
+        pen.line([(0, y), (900, y + 20)], fill=170, width=4)
+    pen.line([(300, 400), (600, 400), (420, 850)], fill=60, width=26, joint="curve")
+    light = np.linspace(0.45, 1, 900) * np.where(np.arange(1200) < 700, 1, 0.7)[:, None]  # and a shadow
+    noise = np.random.default_rng(0).normal(0, 5, (1200, 900))
+    upright = Image.fromarray(np.clip(np.asarray(paper) * light + noise, 0, 255).astype(np.uint8))
+    exif = Image.Exif()
+    exif[EXIF_ORIENTATION] = TURNED_LEFT
+    file = io.BytesIO()
+    upright.transpose(Image.Transpose.ROTATE_270).save(file, "JPEG", exif=exif)
+    assert np.abs(np.asarray(ImageOps.exif_transpose(Image.open(file)), float) - upright).mean() < 5
+    return {"name": "seven.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def test_a_photograph_is_taken_and_corrected_and_nothing_of_it_is_sent(open_page):
+    page = open_page(link=LINK)
+    asked = []
+    page.on("request", lambda request: request.method == "POST" and asked.append(request.url))
+    page.locator("input.from-file").set_input_files(photograph_of_a_seven())
+    assert "misses" in verdict(page)
+    assert "A forged 7" in page.locator(".picture").get_attribute("aria-label")
+    width, height = page.locator(".photo").evaluate("({ width, height }) => [width, height]")
+    assert (width, height) == (300, 400)  # upright
+    sought = np.array(page.evaluate(SOUGHT), float).reshape(56, 56)[::2, ::2]
+    rows, columns = np.nonzero(sought > 40)
+    assert 18 <= max(np.ptp(rows), np.ptp(columns)) + 1 <= 22
+
+    page.get_by_label("Light on dark").check()
+    page.wait_for_function("/Nothing is found/.test(document.querySelector('.verdict').textContent)")
+    page.get_by_label("Light on dark").uncheck()
+    assert "misses" in verdict(page)
+    page.get_by_role("button", name="Rub out").click()
+    box = page.locator(".pad").bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 45)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 240, box["y"] + 45, steps=20)  # the bar of the 7
+    page.mouse.up()
+    page.wait_for_function("/Looking/.test(document.querySelector('.verdict').textContent)")
+    assert "misses" in verdict(page)
+    assert np.array(page.evaluate(SOUGHT), float).reshape(56, 56)[:24].sum() != sought[:12].sum()
+    assert not asked
+    page.get_by_role("button", name="Clear").click()
+    assert not page.locator(".photograph").is_visible()
+
+
+def test_a_photograph_can_be_pasted_and_what_is_none_is_explained(open_page):
+    page = open_page(link=LINK)
+    paste = """async ([name, type, bytes]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(bytes)], name, { type }));
+      window.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
+    }"""
+    page.evaluate(paste, ["broken.png", "image/png", [1, 2, 3]])
+    page.wait_for_function("/cannot be read/.test(document.querySelector('.verdict').textContent)")
+    page.evaluate(paste, ["seven.jpg", "image/jpeg", list(photograph_of_a_seven()["buffer"])])
+    assert "misses" in verdict(page)

@@ -111,7 +111,7 @@ def test_a_reload_finds_it_and_one_that_was_stopped_is_kept_for_a_while(page):
     page.evaluate("run.leave()")
     assert page.evaluate("[run.isGone, run.isOver]") == [True, True]
     assert begin(page, "find", ticket) == ticket
-    page.evaluate("run.leave()")
+    page.evaluate("run.close()")
     page.evaluate("ticket => host.forget(ticket)", ticket)
     assert begin(page, "find", ticket) is None
 

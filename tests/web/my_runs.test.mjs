@@ -3,17 +3,33 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-const kept = new Map();
-const address = { href: "http://forger/", search: "" };
-Object.defineProperty(globalThis, "localStorage", {
-  configurable: true,
-  value: {
-    setItem: (name, value) => kept.set(name, String(value)),
-    getItem: (name) => kept.get(name) ?? null,
-    removeItem: (name) => kept.delete(name),
-  },
+/** @param {Map<string, string>} kept */
+const storage = (kept) => ({
+  setItem: (name, value) => kept.set(name, String(value)),
+  getItem: (name) => kept.get(name) ?? null,
+  removeItem: (name) => kept.delete(name),
 });
-globalThis.location = address;
+
+/** What the browser keeps, for all tabs and for one. */
+const kept = new Map();
+const here = new Map();
+const held = new Set(); // the locks of all tabs
+const locks = {
+  query: async () => ({ held: [...held].map((name) => ({ name })) }),
+  request: async (name, _, act) => {
+    held.add(name);
+    await act();
+    held.delete(name);
+  },
+};
+for (const [name, value] of Object.entries({
+  localStorage: storage(kept),
+  sessionStorage: storage(here),
+  navigator: { locks },
+  location: { href: "http://forger/", search: "" },
+})) {
+  Object.defineProperty(globalThis, name, { configurable: true, value });
+}
 const { CurrentRun } = await import("../../gan/web/train/current_run.js");
 
 /** A run that does what it is told at once. */
@@ -51,8 +67,13 @@ class Run {
 let runs, mine, current, forgets;
 
 beforeEach(() => {
-  kept.clear();
+  for (const each of [kept, here, held]) each.clear();
   [runs, mine, forgets] = [new Map(), [], false];
+  current = openTab();
+});
+
+/** The run of a tab that is opened. */
+function openTab() {
   const host = {
     start: async ({ name }) => {
       runs.set(name, new Run({ name, key: "key" }));
@@ -61,7 +82,7 @@ beforeEach(() => {
     find: async (ticket) => (forgets ? null : (runs.get(ticket?.name) ?? null)),
   };
   const same = (one) => (other) => one.name === other.ticket.name;
-  current = new CurrentRun(host, {
+  return new CurrentRun(host, {
     isWatched: () => true,
     replaced() {},
     changed() {},
@@ -72,7 +93,10 @@ beforeEach(() => {
       mine = mine.filter((other) => !same(ticket)(other));
     },
   });
-});
+}
+
+/** Lets promises settle. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 const names = () => mine.map(({ ticket }) => ticket.name);
 
@@ -118,4 +142,36 @@ test("a run that has taken no step, is another's or is gone is not put away", as
   runs.get("c").isMine = false;
   await current.start({ name: "d" }, null, "Fourth");
   assert.deepEqual(names(), []);
+});
+
+test("two tabs keep a run each, and a reload finds that of its tab", async () => {
+  await current.start({ name: "a" }, null, "First");
+  const hereOfFirst = new Map(here);
+  here.clear();
+  const other = openTab();
+  await other.find();
+  assert.equal(other.run, null, "the first tab has its run still");
+  await other.start({ name: "b" }, null, "Second");
+  assert.ok(!runs.get("a").isOver, "and goes on with it");
+  here.clear();
+  for (const [name, value] of hereOfFirst) here.set(name, value);
+  const reloaded = openTab();
+  await reloaded.find();
+  assert.equal(reloaded.run.ticket.name, "a");
+});
+
+test("a new tab finds the run of a tab that was closed, and not one that was stopped in the page", async () => {
+  await current.start({ name: "a" }, null, "First");
+  for (const each of [here, held]) each.clear(); // the tab is closed
+  const later = openTab();
+  await later.find();
+  assert.equal(later.run.ticket.name, "a");
+  runs.get("a").place = "page";
+  await runs.get("a").stop();
+  await settle();
+  assert.equal(held.size, 0);
+  assert.equal(kept.get("forger-run"), undefined);
+  const last = openTab();
+  await last.find();
+  assert.equal(last.run, null);
 });

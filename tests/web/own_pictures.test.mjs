@@ -59,6 +59,11 @@ test("dark drawings become light on dark, photographs stay, and the visitor may 
   assert.match(inverted.summary, /dark ink on a light ground was inverted/);
   const kept = await read(drawn, { polarity: "keep" });
   assert.equal(kept.dataset.images[0], 250);
+  assert.deepEqual(
+    [inverted.dataset.polarity, kept.dataset.polarity],
+    ["auto", "keep"],
+    "for files that go on in Python",
+  );
   assert.doesNotMatch(kept.summary, /inverted/);
   const photographs = several(() => photograph(28));
   assert.equal((await read(photographs)).dataset.images[0], 40);

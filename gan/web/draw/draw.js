@@ -231,9 +231,10 @@ class DrawPanel {
   /** @param {Uint8Array} picture that is looked for, [size²] @returns {AsyncGenerator<Found>} */
   #stepsTo(picture) {
     const { server } = this.#source;
-    const { model: shown, entry, engine } = this.#page;
+    const { model: shown, entry, engine, isLocal } = this.#page;
     const model = { id: shown.id, z_dim: shown.config.z_dim };
-    const isThere = server && !entry.isLive;
+    const isPrivate = isLocal && this.#photo.isOpen; // nothing of a photograph leaves this machine
+    const isThere = server && !entry.isLive && !isPrivate;
     return isThere ? searchThere(server, model, picture) : searchHere(engine, model, picture);
   }
 

@@ -51,6 +51,10 @@ export class PhotoView {
     canvas(".photo").addEventListener("click", (event) => this.#change({ point: this.#placeOf(event) }));
   }
 
+  get isOpen() {
+    return this.#photograph !== null;
+  }
+
   /** Takes the photograph off the panel. */
   close() {
     this.#asked++;

@@ -12,6 +12,7 @@
  * @property {ModelEntry} entry the chosen model, before it is loaded
  * @property {KnownModel} model the model that is shown
  * @property {Engine} engine
+ * @property {boolean} isLocal whether the engine runs in this page, and not on the server
  * @property {Uint8Array | null} picture as it was last drawn, [size² · channels]
  * @property {(part: Partial<State>) => void} change by a control that shows the new value already: it is drawn
  * @property {(part: Partial<State>) => void} goTo another state: all controls follow

@@ -85,9 +85,9 @@ export class Copying {
   #shown = null;
   #isBusy = false;
 
-  /** @param {HTMLElement} root holds .copying, a <details> with a canvas and a line for the verdict */
+  /** @param {HTMLElement} root holds .nearest, a <details> with a canvas and a line for the verdict */
   constructor(root) {
-    this.#root = find(root, ".copying", HTMLDetailsElement);
+    this.#root = find(root, ".nearest", HTMLDetailsElement);
     this.#root.addEventListener("toggle", () => this.#look());
   }
 

@@ -1,12 +1,16 @@
 /** Which run is on the page: started here, found again after a reload, or led to by a link. */
 
 import { writeAddress } from "../shared/address_bar.js";
-import { recall, remember } from "../shared/storage.js";
+import { recall, recallHere, remember, rememberHere } from "../shared/storage.js";
+import { isSame } from "./my_runs.js";
+import { hold, isHeld } from "./tab_lock.js";
 
 /** @import { PutAway } from "./my_runs.js" */
 /** @import { Run, RunHost, Ticket, Wish } from "./run.js" */
 
-const STORE = "forger-run"; // where the browser keeps the ticket, so that a reload finds the run again
+// Where the browser keeps the ticket, so that a reload finds the run again: for this tab, and for a tab that is opened
+// when this one is closed.
+const STORE = "forger-run";
 
 export class CurrentRun {
   /** @type {Run | null} one's own, or one that is watched */
@@ -14,6 +18,7 @@ export class CurrentRun {
   /** @type {string | null} the name of the failure of the lab that the run is; null: it is none */
   failing = null;
   #title = ""; // what it was started with, for a visitor
+  #letGo = () => {}; // so that another tab may have the run
   #isStarting = false; // a run is being started, and a second press starts no other
   #host;
   #on;
@@ -50,6 +55,23 @@ export class CurrentRun {
     return this.#replace(async () => {
       await this.#end();
       this.#put(await this.#host.start(wish), failing, title);
+    });
+  }
+
+  /**
+   * Starts a run that goes on from a saved training state, and ends the run that was on.
+   *
+   * @param {File} file
+   * @returns {Promise<boolean>} false: another is being started already
+   * @throws {Error} One line for the page: it is no such file. The run that is on goes on then.
+   */
+  async open(file) {
+    return this.#replace(async () => {
+      const { open } = this.#host;
+      if (!open) return;
+      const opened = await open(file);
+      await this.#end();
+      this.#put(opened, null, file.name);
     });
   }
 
@@ -101,7 +123,7 @@ export class CurrentRun {
   async find() {
     const name = new URLSearchParams(location.search).get("watch");
     const linked = name === null ? null : await this.#host.find({ name });
-    const kept = linked ? null : recall(STORE);
+    const kept = linked ? null : (recallHere(STORE) ?? (await ticketOfClosedTab()));
     const found = linked ?? (await this.#host.find(kept));
     if (found && !this.run && !this.#isStarting) this.#put(found, kept?.failing ?? null, kept?.title ?? "");
     if (name !== null && !linked) {
@@ -124,10 +146,13 @@ export class CurrentRun {
     this.#title = title;
     this.#keep();
     if (run.ticket) this.#on.forgotten(run.ticket);
+    this.#letGo();
+    this.#letGo = run.isMine && run.ticket ? hold(run.ticket) : () => {};
     this.#on.replaced();
     let wasOver = false; // whether that has been told
     run.follow(this.#on.isWatched, (isNew) => {
-      if (run.isGone || (run.isOver && run.place === "page")) remember(STORE, null); // "My runs" has it
+      if (run.isGone || (run.isOver && run.place === "page")) this.#forget(); // "My runs" has it
+      if (run.isOver) this.#letGo();
       if (run.isGone && run.ticket) this.#on.forgotten(run.ticket);
       if (run.isOver && !wasOver) this.#putAway();
       wasOver = run.isOver;
@@ -145,8 +170,25 @@ export class CurrentRun {
 
   #keep() {
     const { run, failing } = this;
-    if (run?.isMine && run.ticket) remember(STORE, { ...run.ticket, failing, title: this.#title });
+    if (!run?.isMine || !run.ticket) return;
+    const kept = { ...run.ticket, failing, title: this.#title };
+    remember(STORE, kept);
+    rememberHere(STORE, kept);
   }
+
+  /** A reload does not find the run again. */
+  #forget() {
+    rememberHere(STORE, null);
+    const kept = recall(STORE);
+    const { run } = this;
+    if (kept && run?.ticket && isSame(kept, run.ticket)) remember(STORE, null); // else another tab has put its own there
+  }
+}
+
+/** The ticket that was kept last, unless its run is on the page of another tab. @returns {Promise<any>} */
+async function ticketOfClosedTab() {
+  const kept = recall(STORE);
+  return kept && (await isHeld(kept)) ? null : kept;
 }
 
 /** A link to watch led to the page, and the run that is on it now is one's own. */

@@ -75,6 +75,9 @@ export class EitherHost {
     return (await this.#page.find(ticket)) ?? this.#server.find(ticket);
   }
 
+  /** @param {File} file */
+  open = (file) => /** @type {Promise<Run>} */ (this.#server.open?.(file));
+
   /** @param {import("./run.js").Ticket} ticket */
   forget(ticket) {
     return (ticket.name === PLACE ? this.#page : this.#server).forget?.(ticket);

@@ -53,6 +53,7 @@ export function createSaving(root, { run, complain }) {
       share.hidden = current.link === null;
       find(files, ".of-server").hidden = current.link === null;
       find(files, ".of-page").hidden = current.place === "server";
+      find(files, ".hint").hidden = !current.files.includes("state"); // it says what the model and the state are for
       for (const link of links) {
         link.hidden = !current.files.includes(kindOf(link));
         const address = current.file(kindOf(link)) ?? "#";

@@ -14,6 +14,7 @@ import { connect, PACES } from "./polling.js";
 /** @import { Originals } from "./originals.js" */
 
 const DIGITS = [...Array(10).keys()].map(String);
+const MAX_STATE_BYTES = 48e6; // of a file that the server takes (gan/live/opened_state.py)
 const MAX_PICTURES = 200; // moments whose 64 pictures are kept in memory, 50 kB each
 
 /** @implements {Run} */
@@ -271,6 +272,10 @@ export const serverRuns = {
   start: ServerRun.start,
   find: async (ticket) =>
     isRun(ticket?.name) ? new ServerRun({ name: ticket.name, key: ticket.key }) : null,
+  open: async (file) => {
+    if (file.size > MAX_STATE_BYTES) throw new Error(`${file.name} is too large for a training state.`);
+    return new ServerRun(await send(live("start-with-state"), file));
+  },
   forget: (ticket) => new ServerRun(ticket).abandon(),
   originals: async () =>
     originalsOf({ images: await insistOnBytes("reals"), class_names: DIGITS, channels: 1 }),

@@ -21,6 +21,7 @@ const PAGE_FORMAT = "forger-page";
  * @property {string} dataset as Python knows it
  * @property {string[]} class_names of the data set; [] where it has no classes
  * @property {"drawings" | "pictures"} kind drawings: light ink on a dark ground
+ * @property {"auto" | "keep" | "invert"} [polarity] of the data set, where that are a visitor's own pictures
  * @property {number} seconds of training
  * @property {number} workers that trained it
  */
@@ -29,12 +30,14 @@ const PAGE_FORMAT = "forger-page";
 const namesIn = (class_names) => (class_names.length ? { class_names: JSON.stringify(class_names) } : {});
 
 /** @param {"model" | "state"} kind @param {State} state @param {Origin} origin @returns {Record<string, string>} */
-const metadataOf = (kind, { step, seed }, { recipe, dataset, class_names, seconds, workers }) => ({
+const metadataOf = (kind, { step, seed }, { recipe, dataset, class_names, polarity, seconds, workers }) => ({
   ...FORMAT,
   kind,
   recipe: JSON.stringify(recipe),
   dataset,
   ...namesIn(class_names),
+  size: String(recipe.model.size ?? 28),
+  ...(polarity && { polarity }),
   step: String(step),
   seed: String(seed),
   seconds: seconds.toFixed(1),

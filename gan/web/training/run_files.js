@@ -108,8 +108,9 @@ export class RunFiles {
   #originOf(recipe) {
     const { monitor, workers, dataset } = this.#session;
     const kind = areDrawings(dataset) ? "drawings" : "pictures";
-    const { class_names } = dataset;
+    const { class_names, polarity } = dataset;
     const { dataset_name } = this.#tools;
-    return { recipe, dataset: dataset_name, class_names, kind, seconds: monitor.seconds, workers };
+    const { seconds } = monitor;
+    return { recipe, dataset: dataset_name, class_names, kind, polarity, seconds, workers };
   }
 }

@@ -3,6 +3,8 @@
 
 /** @import { Random } from "../random.js" */
 
+import { addOuterProducts, multiply, multiplyTransposed } from "./products.js";
+
 const NEGATIVE_SLOPE = 0.2; // of LeakyReLU
 const EPSILON = 1e-8; // of Adam
 
@@ -192,69 +194,6 @@ function leakyReLU(x) {
 /** LeakyReLU backwards, in place. @param {Float32Array} slopes after it @param {Float32Array} x its output */
 function throughSwitches(slopes, x) {
   for (let i = 0; i < x.length; i++) if (x[i] < 0) slopes[i] *= NEGATIVE_SLOPE;
-}
-
-/**
- * out = x · kernel + bias
- * @param {Float32Array} x [batch · depth]
- * @param {Float32Array} kernel [depth · width]
- * @param {Float32Array | null} bias [width]
- * @param {number} width
- * @param {Float32Array} out [batch · width]
- */
-function multiply(x, kernel, bias, width, out) {
-  const depth = kernel.length / width;
-  const batch = out.length / width;
-  for (let row = 0; row < batch; row++) {
-    const at = row * width;
-    for (let w = 0; w < width; w++) out[at + w] = bias ? bias[w] : 0;
-    for (let d = 0; d < depth; d++) {
-      const value = x[row * depth + d];
-      const from = d * width;
-      for (let w = 0; w < width; w++) out[at + w] += value * kernel[from + w];
-    }
-  }
-}
-
-/**
- * out = u · kernelᵀ
- * @param {Float32Array} u [batch · width]
- * @param {Float32Array} kernel [depth · width]
- * @param {number} width
- * @param {Float32Array} out [batch · depth]
- */
-function multiplyTransposed(u, kernel, width, out) {
-  const depth = kernel.length / width;
-  const batch = out.length / depth;
-  for (let row = 0; row < batch; row++) {
-    const at = row * width;
-    for (let d = 0; d < depth; d++) {
-      const from = d * width;
-      let sum = 0;
-      for (let w = 0; w < width; w++) sum += u[at + w] * kernel[from + w];
-      out[row * depth + d] = sum;
-    }
-  }
-}
-
-/**
- * gradient += xᵀ · u
- * @param {Float32Array} x [batch · depth]
- * @param {Float32Array} u [batch · width]
- * @param {number} width
- * @param {Float32Array} gradient [depth · width]
- */
-function addOuterProducts(x, u, width, gradient) {
-  const depth = gradient.length / width;
-  const batch = u.length / width;
-  for (let row = 0; row < batch; row++) {
-    const at = row * width;
-    for (let d = 0; d < depth; d++) {
-      const value = x[row * depth + d];
-      const to = d * width;
-      for (let w = 0; w < width; w++) gradient[to + w] += value * u[at + w];
-    }
-  }
 }
 
 /**

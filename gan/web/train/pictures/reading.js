@@ -142,7 +142,8 @@ export async function readPictures(files, how) {
   if (damaged.size > MAX_DAMAGED * taken.length) throw new Error(tooManyDamaged(damaged, taken.length));
   const kept = [...taken.keys()].filter((i) => !damaged.has(taken[i]));
   const values = listed.values && kept.map((i) => /** @type {string[]} */ (listed.values)[chosen[i]]);
-  const dataset = assemble(keepOnly(images, length, kept), treatment, values);
+  const pictures = assemble(keepOnly(images, length, kept), treatment, values);
+  const dataset = { ...pictures, polarity: how.polarity ?? "auto" };
   const remarks = [...listed.remarks, ...unused(listed.files.length - taken.length), ...remarksOn(treatment)];
   const { class_names, channels } = dataset;
   const { size } = treatment;
