@@ -75,10 +75,7 @@ test("three figures show one game: losses that say nothing, a D left with a half
     if (i >= 100) losses.push(scene.metrics.discriminator_loss);
   }
   assert.ok(scene.covered() >= 5);
-  assert.ok(
-    Math.max(...losses) - Math.min(...losses) < 0.3,
-    `${Math.min(...losses)}…${Math.max(...losses)}`,
-  );
+  assert.ok(Math.max(...losses) - Math.min(...losses) < 0.3, `${Math.min(...losses)}…${Math.max(...losses)}`);
   const { real_score, fake_score } = scene.metrics;
   for (const score of [real_score, fake_score]) assert.ok(Math.abs(score - 0.5) < 0.1, `${score}`);
 
