@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 # Before NumPy is loaded: its idle threads would spin, and take a fifth of the processor from a run.
@@ -77,14 +78,16 @@ def serve(
         demo = ui.build(explorers, manager.datasets)
         address = ui.launch(demo, explorers, manager, arguments.host, arguments.port)
         print(f"Forger is open at {address}", flush=True)
+        warming = ThreadPoolExecutor(1, "warm-up")  # this thread must be free to hear a signal
         try:
             for explorer in explorers.values():
-                explorer.warm_up()
+                warming.submit(explorer.warm_up)
             manager.warm_up(get_recipe("fast").replace(classes=manager.dataset.classes))  # what Start begins
             while True:
                 time.sleep(60)  # Gradio's own way to wait closes the server first, which takes up to 5 s
         except KeyboardInterrupt:
             manager.halt()  # keeps the runs
+            warming.shutdown(wait=False, cancel_futures=True)
             demo.close()
     finally:
         manager.close()

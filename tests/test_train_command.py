@@ -103,17 +103,30 @@ def test_rates_may_move_when_a_run_goes_on(whole, tmp_path):
     )
 
 
-def test_a_conditional_run_on_eight_devices(tmp_path):
-    out = tmp_path / "digits"
-    assert train.main(arguments(out, "--conditional", "--devices", "8", "--steps", "5")) == 0
-    assert checkpoints.load_model(out / "model.safetensors").recipe.model.classes == 10
+def test_a_conditional_run_on_eight_devices_goes_on_with_one(tmp_path):
+    """It is then equal to rounding, and not bit for bit."""
+    eight, one = tmp_path / "eight", tmp_path / "one"
+    assert train.main(arguments(eight, "--conditional", "--devices", "8", "--steps", "5")) == 0
+    assert checkpoints.load_model(eight / "model.safetensors").recipe.model.classes == 10
+    shutil.copytree(eight, one)
+    assert train.main(["--out", str(eight), "--resume", "--steps", "8"]) == 0
+    assert train.main(["--out", str(one), "--resume", "--steps", "8", "--devices", "1"]) == 0
+    models = [checkpoints.load_model(out / "model.safetensors") for out in (eight, one)]
+    assert [model.metadata["devices"] for model in models] == ["8", "1"]
+    weights, others = (np.concatenate([np.ravel(w) for w in jax.tree.leaves(m.generator)]) for m in models)
+    assert np.linalg.norm(weights - others) < 1e-3 * np.linalg.norm(weights)
 
 
-def test_seconds_are_counted_from_the_first_step(tmp_path):
+def test_seconds_are_counted_from_the_first_step_and_anneal_the_rates(tmp_path, monkeypatch):
+    shares = []
+    monkeypatch.setattr(train, "anneal", lambda hyper, share: shares.append(share) or hyper)
     start = time.monotonic()
     assert train.main(arguments(tmp_path / "a", "--steps", "100000000", "--max-seconds", "1")) == 0
     assert float(checkpoints.load_model(tmp_path / "a" / "model.safetensors").metadata["seconds"]) >= 0.5
     assert time.monotonic() - start < 60
+    assert shares == sorted(shares)
+    assert shares
+    assert all(0 < share < 1 for share in shares)
 
 
 @pytest.mark.parametrize(

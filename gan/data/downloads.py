@@ -20,6 +20,7 @@ from gan.errors import InputError
 
 TIMEOUT_SECONDS = 20  # for each answer of the server
 CHUNK_BYTES = 1 << 20
+MAX_BYTES = 600_000_000  # of one file; none that is published here has more
 IDX_STEMS = tuple(stem for stems in FILE_STEMS.values() for stem in stems)
 
 Progress = Callable[[int, int], None]  # called with the bytes that have come, and all, or 0 if not known
@@ -35,6 +36,7 @@ class Download(NamedTuple):
     stems: tuple[str, ...] = IDX_STEMS  # the names of the files, without .gz
     folder: str = ""  # in the cache folder; "": the set's name
     elsewhere: str = ""  # another way to the same files, for a message
+    nbytes: int = 0  # that the training split downloads
 
 
 def _emnist(name: str) -> Download:
@@ -42,7 +44,7 @@ def _emnist(name: str) -> Download:
     stems = tuple(f"{name}-{stem.replace('t10k', 'test')}" for stem in IDX_STEMS)
     md5 = {"gzip.zip": "58c8d27c78d21e728a6bc7b3cc06412e"}
     home = "https://biometrics.nist.gov/cs_links/EMNIST/"
-    return Download(home, {}, md5, "gzip.zip", stems, "emnist")
+    return Download(home, {}, md5, "gzip.zip", stems, "emnist", nbytes=561_753_746)
 
 
 DOWNLOADS = {
@@ -57,6 +59,7 @@ DOWNLOADS = {
         md5={},
         elsewhere="Debian has them too: apt-get install dataset-fashion-mnist, then give the folder "
         "/usr/share/datasets/fashion-mnist instead of the name",
+        nbytes=26_451_395,
     ),
     "kmnist": Download(
         "https://codh.rois.ac.jp/kmnist/dataset/kmnist/",
@@ -67,6 +70,7 @@ DOWNLOADS = {
             "t10k-images-idx3-ubyte": "5c965bf0a639b31b8f53240b1b52f4d7",
             "t10k-labels-idx1-ubyte": "7320c461ea6c1c855c0b718fb2a4b134",
         },
+        nbytes=18_194_632,
     ),
     "emnist-letters": _emnist("emnist-letters"),
     "emnist-balanced": _emnist("emnist-balanced"),
@@ -83,6 +87,7 @@ DOWNLOADS = {
         md5={"cifar-10-binary.tar.gz": "c32a1d4ab5d03f1284b67883e8d87530"},
         archive="cifar-10-binary.tar.gz",
         stems=tuple(name for names in CIFAR_FILES.values() for name in names),
+        nbytes=170_052_171,
     ),
 }
 
@@ -186,6 +191,8 @@ def _chunks(url: str, progress: Progress | None) -> Iterator[bytes]:
         total, done = int(response.headers.get("Content-Length") or 0), 0
         while chunk := response.read(CHUNK_BYTES):
             done += len(chunk)
+            if done > MAX_BYTES:
+                raise ValueError(f"more than {MAX_BYTES:,} bytes came")
             if progress:
                 progress(done, total)
             yield chunk

@@ -39,7 +39,8 @@ def read_path(
             return finish_arrays(str(path), raw, size, polarity, known, progress)
         return _finish_listed(str(path), raw, split, size, polarity, known, progress)
     except InputError as error:
-        raise InputError(f"{path}: {' '.join(str(error).split())}") from error
+        told = " ".join(str(error).split()).removeprefix(f"{path}: ")
+        raise InputError(f"{path}: {told}") from error
 
 
 def finish_arrays(

@@ -18,7 +18,7 @@ from gan.errors import InputError
 from gan.networks import latents
 from gan.networks.networks import Generator, Variables
 from gan.networks.sampler import Sampler
-from gan.training.devices import resolve_precision
+from gan.training.precision import resolve_precision
 
 CANDIDATES = 640  # images; the nearest of them are the starts
 STARTS = 16

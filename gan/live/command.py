@@ -16,8 +16,9 @@ AUTOENCODER_ONLY_RUNS = "an autoencoder runs, pauses and stops: there is no game
 class Command:
     """One order to a run.
 
-    `kind` is "run", "pause", "stop", "step" (one train step, then pause), "set" (change numbers), or
-    "back" (go on from an earlier state, perhaps with another loss and other numbers).
+    `kind` is "run" (a run that has stopped goes on then), "pause", "stop", "step" (one train step, then
+    pause), "set" (change numbers), or "back" (go on from an earlier state, perhaps with another loss and
+    other numbers).
     """
 
     kind: str

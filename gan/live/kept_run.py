@@ -19,6 +19,7 @@ from safetensors.numpy import save
 from gan.config import Hyperparams, Recipe
 from gan.data.datasets import Dataset, public_name
 from gan.errors import InputError, require
+from gan.live.controls import recipe_with
 from gan.live.history import History
 from gan.live.origin import metadata_of
 from gan.live.probe import Samples
@@ -54,7 +55,7 @@ class KeptRun(NamedTuple):
     status: Status
     version: int  # of its snapshot
     seconds: float  # of training
-    has_first_state: bool  # whether it can go back to step 0
+    has_first_state: bool  # whether its first state follows from its recipe and its seed
     state: TrainState  # on the host
     samples: Samples | None
     arrays: dict[str, np.ndarray]  # of its history
@@ -72,14 +73,14 @@ def take(session: Session, owner: Owner) -> KeptRun | None:
     return KeptRun(
         owner,
         session.recipe,
-        session.recipe_with_changes,
+        recipe_with(session.recipe, session.hyper),
         session.hyper,
         session.seed,
         public_name(session.dataset.name),
         snapshot.status,
         snapshot.version,
         session.monitor.trained_seconds,
-        0 in history.states,
+        session.has_first_state,
         state,
         session.monitor.samples,
         arrays,
@@ -144,7 +145,7 @@ def read(folder: Path, datasets: Mapping[str, Dataset], max_commands: int) -> tu
     session = Session(recipe, dataset, seed, game=game, max_commands=max_commands)
     session.hyper = hyper
     session.monitor.restore(history, samples if len(samples.samples) else None, seconds, state)
-    session.restore(state, status, version + NEWER, bool(has_first_state) and int(state.step) > 0)
+    session.restore(state, status, version + NEWER, bool(has_first_state))
     return owner, session
 
 

@@ -30,6 +30,7 @@ class Limits:
     left_seconds: float = 60.0  # the same, for a run whose visitor has closed the page
     idle_seconds: float = 20.0  # between two pieces of a request's body, after which the request is dropped
     body_bytes: int = 64 * 1024  # of a request's body, but for a model that a visitor opens
+    download_bytes: int = 200_000_000  # of a published data set that visitors may have fetched; 1: of none
     api_waiting: int = 32  # requests of programs that wait in Gradio's queue
 
     def __post_init__(self) -> None:

@@ -16,6 +16,7 @@ from gan.errors import InputError
 from gan.live.command import Command
 from gan.live.keeper import Keeper
 from gan.live.limits import Limits
+from gan.live.opened_state import OpenedState
 from gan.live.registry import Counts, Entry, Registry, Ticket, Visitor
 from gan.live.run_store import RunStore
 from gan.live.session import FirstCommand, Session
@@ -112,6 +113,16 @@ class RunManager:
             game,
             max_commands=self.limits.orders,
         )
+        return self._add(session, visitor)
+
+    def go_on(self, opened: OpenedState, visitor: Visitor | None = None) -> Ticket:
+        """Starts a run that goes on from a state which its visitor had saved.
+
+        Raises InputError if no other run may be forgotten for this one.
+        """
+        return self._add(opened.session(self.limits.orders), visitor)
+
+    def _add(self, session: Session, visitor: Visitor | None) -> Ticket:
         with self._changed:
             ticket, is_one_forgotten = self._registry.add(session, visitor)
         if is_one_forgotten:
@@ -120,13 +131,18 @@ class RunManager:
         return ticket
 
     def command(self, ticket: Ticket, command: Command) -> None:
-        """Gives a command to one's own run.
+        """Gives a command to one's own run. A run that has stopped goes on when it is told to run.
 
         Raises InputError if the run is over or somebody else's, or as `Session.command` does.
         """
         with self._changed:
             entry = self._registry.owned(ticket)
-            entry.session.command(command)
+            if command.kind == "run" and entry.session.has_ended:
+                self._registry.seat_again(entry)
+                entry.session.revive()
+                self._compiler.submit(self._prepare, entry.session)
+            else:
+                entry.session.command(command)
             self._wake(entry)
 
     def leave(self, ticket: Ticket) -> None:

@@ -16,6 +16,10 @@ from gan.live.limits import Limits
 from gan.live.session import Session
 
 
+class Full(InputError):
+    """All runs that the server keeps are under way: it may have room in a few minutes."""
+
+
 class Ticket(NamedTuple):
     """The right to command a run. The name alone is the right to watch it."""
 
@@ -35,7 +39,11 @@ class Counts(NamedTuple):
     """All runs together."""
 
     kept: int  # stopped ones too
+    training: int
     waiting: int  # for others to end or pause
+    asleep: int  # because nobody has visited them for a while
+    stopped: int
+    visitors: int  # who have started them
     nbytes: int  # of what they keep and of the states that they train
 
 
@@ -116,11 +124,23 @@ class Registry:
             raise InputError("this is somebody else's run: you can watch it, and start your own")
         return entry
 
+    def seat_again(self, entry: Entry) -> bool:
+        """Makes sure that a run that has stopped may go on. Returns, and raises, as `_free_a_seat` does."""
+        return entry.visitor is not None and self._free_a_seat(entry.visitor)
+
     def counts(self) -> Counts:
         """How many runs there are, and how large they are."""
-        wanting = [e for e in self._entries.values() if e.wants_to_train(time.monotonic(), self._limits)]
-        waiting = max(0, len(wanting) - self._limits.training)
-        return Counts(len(self._entries), waiting, self._bytes())
+        now, entries = time.monotonic(), list(self._entries.values())
+        wanting = sum(e.wants_to_train(now, self._limits) for e in entries)
+        return Counts(
+            kept=len(entries),
+            training=min(wanting, self._limits.training),
+            waiting=max(0, wanting - self._limits.training),
+            asleep=sum(e.is_asleep(now, self._limits) and not e.session.has_ended for e in entries),
+            stopped=len(self._stopped()),
+            visitors=len({e.visitor.id for e in entries if e.visitor}),
+            nbytes=self._bytes(),
+        )
 
     def queue_position(self, name: str) -> int:
         """How many runs must end or pause before this one trains; 0 if it trains, or does not want to."""
@@ -215,9 +235,7 @@ class Registry:
         stopped = self._stopped()
         asleep = [name for name, entry in self._entries.items() if entry.is_asleep(now, self._limits)]
         if not stopped and not asleep:
-            raise InputError(
-                f"{len(self._entries)} runs are under way, as many as fit; try again in a few minutes"
-            )
+            raise Full(f"{len(self._entries)} runs are under way, as many as fit; try again in a few minutes")
         del self._entries[stopped[0] if stopped else min(asleep, key=self._order_of_forgetting)]
 
     def _forget(self, names: list[str]) -> bool:

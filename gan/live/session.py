@@ -14,10 +14,10 @@ import numpy as np
 
 from gan.config import Hyperparams, Recipe
 from gan.data.datasets import Dataset, public_name
-from gan.errors import InputError
+from gan.errors import InputError, require
 from gan.live import own_pictures
 from gan.live.command import AUTOENCODER_ONLY_RUNS, Command, check
-from gan.live.controls import apply_changes, recipe_with, with_all_terms_compiled
+from gan.live.controls import apply_changes, with_all_terms_compiled
 from gan.live.history import History, tree_bytes
 from gan.live.monitor import Monitor
 from gan.live.single_step import take_single_step
@@ -69,7 +69,9 @@ class Session:
         self.commands: collections.deque[Command] = collections.deque()
         self.trainer: Trainer | None = None
         self._start_from: TrainState | None = None  # the state that `prepare` begins with; None: a new one
-        self._lacks_first_state = False  # whether `prepare` makes the state of step 0 again, to go back to
+        self.has_first_state = (
+            True  # whether it can go back to step 0, whose state is made again if it is lost
+        )
         self._first_command, self._max_commands = first_command, max_commands
         self.snapshot = first_snapshot(recipe, self.hyper)._replace(
             dataset=public_name(dataset.name),
@@ -80,11 +82,6 @@ class Session:
     @property
     def history(self) -> History:
         return self.monitor.history
-
-    @property
-    def recipe_with_changes(self) -> Recipe:
-        """The recipe with its numbers as they are now, for files."""
-        return recipe_with(self.recipe, self.hyper)
 
     @property
     def nbytes(self) -> int:
@@ -136,19 +133,26 @@ class Session:
             return jax.tree.map(np.array, trainer.state)
         return next(reversed(self.history.states.values()), None)
 
-    def restore(self, state: TrainState, status: Status, version: int, lacks_first_state: bool) -> None:
+    def restore(self, state: TrainState, status: Status, version: int, has_first_state: bool) -> None:
         """Puts it where another run was, before it is prepared. `monitor` has what was seen of that run.
 
         Args:
           status: of that run; one that trained or was paused will do so again.
           version: higher than that of any snapshot of the run that a page may have.
-          lacks_first_state: whether the run could go back to step 0.
+          has_first_state: whether its first state follows from its recipe and its seed.
         """
-        self._start_from, self._lacks_first_state = state, lacks_first_state
+        self._start_from, self.has_first_state = state, has_first_state
         self._first_command = "run" if status in ("running", "compiling") else "pause"
         self.snapshot = self.snapshot._replace(version=version, seconds=self.monitor.trained_seconds)
         is_over = status in ("stopped", "failed")
         self._publish(status=status if is_over else "compiling", step=int(state.step))
+
+    def revive(self) -> None:
+        """Lets a stopped run go on, once it is prepared again. Raises InputError if nothing is kept of it."""
+        state = self.copy_state()
+        require(state is not None, "this run was stopped before it began; start another")
+        self._start_from = state
+        self._publish(status="compiling", message="")
 
     def prepare(self) -> None:
         """Makes the trainer, and looks at the first state. Takes seconds if something must be compiled."""
@@ -156,9 +160,8 @@ class Session:
         trainer = Trainer(recipe, self.dataset, self.seed, state=self._start_from, algorithm=self.game)
         trainer.hyper = self.hyper
         trainer.compile()
-        if self._lacks_first_state:
+        if self.has_first_state and trainer.step and 0 not in self.history.states:
             self.history.add_first_state(self.game.init_state(recipe, self.seed))
-            self._lacks_first_state = False
         self.monitor.start(trainer)
         first, self._first_command = self._first_command, "run"
         status, told = "running" if first == "run" else "paused", ""

@@ -12,11 +12,13 @@ from typing import Any
 import jax
 
 CPUINFO = Path("/proc/cpuinfo")
-CPU_MAX = Path("/sys/fs/cgroup/cpu.max")  # a container's share of the processor: "200000 100000" is two cores
-# Processors with one of these flags have instructions for products of bfloat16: AMX is Intel's matrix unit,
-# AVX512_BF16 a part of AVX-512 on some processors of AMD and Intel. The recipe `fast` trains there 1.5 times
-# as fast as in float32.
-FASTER_BFLOAT16 = {"amx_bf16", "avx512_bf16"}
+# A container's share of the processor, in microseconds of time a period: 200000 of 100000 are two cores.
+# Linux says both in one file, or, with the older control groups, in two.
+CPU_MAX = Path("/sys/fs/cgroup/cpu.max")
+CPU_QUOTA_AND_PERIOD = (
+    Path("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"),
+    Path("/sys/fs/cgroup/cpu/cpu.cfs_period_us"),
+)
 
 
 def cpu_cores() -> int:
@@ -24,8 +26,10 @@ def cpu_cores() -> int:
     affinity = getattr(os, "sched_getaffinity", None)  # Linux has it
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
     with contextlib.suppress(OSError, ValueError):
-        quota, period = CPU_MAX.read_text().split()  # a quota of "max" is no number, and no limit
-        cores = min(cores, math.ceil(int(quota) / int(period)))
+        files = [CPU_MAX] if CPU_MAX.exists() else CPU_QUOTA_AND_PERIOD
+        quota, period = " ".join(file.read_text() for file in files).split()
+        limit = math.ceil(int(quota) / int(period))  # a quota of "max" is no number; that and -1 are no limit
+        cores = min(cores, limit) if int(quota) > 0 else cores
     return max(cores, 1)
 
 
@@ -58,22 +62,15 @@ def describe_for_visitors() -> dict[str, Any]:
     return {"name": f"({cpu_cores()} CPU cores)", "isFast": False}
 
 
+def cpu_flags() -> set[str]:
+    """What the processor can do, as Linux names it: {"avx2", "amx_bf16", …}; elsewhere nothing."""
+    lines = (line for line in _cpuinfo().splitlines() if line.startswith("flags"))
+    return {flag for line in lines for flag in line.split()}
+
+
 def versions() -> str:
     """The versions of the libraries that decide the numbers, for metadata."""
     return ", ".join(f"{name} {version(name)}" for name in ("jax", "flax", "optax"))
-
-
-def resolve_precision(precision: str) -> str:
-    """What "auto" means on this machine; another precision is returned as it is.
-
-    Returns:
-      "bfloat16" for "auto" on a CPU that multiplies it faster than float32: one that has `FASTER_BFLOAT16`.
-      "float32" for "auto" elsewhere.
-    """
-    if precision != "auto":
-        return precision
-    flags = {flag for line in _cpuinfo().splitlines() if line.startswith("flags") for flag in line.split()}
-    return "bfloat16" if jax.default_backend() == "cpu" and flags & FASTER_BFLOAT16 else "float32"
 
 
 def give_memory_back() -> None:

@@ -7,6 +7,8 @@ import optax
 from gan.config import Hyperparams
 from gan.networks.networks import Variables
 
+ANNEALING_FROM = 0.5  # of the time of a run
+
 
 def decay(hyper: Hyperparams, step: jax.Array) -> Hyperparams:
     """The numbers at this step: learning rates and gammas fall along half a cosine until `decay_steps`.
@@ -26,6 +28,22 @@ def decay(hyper: Hyperparams, step: jax.Array) -> Hyperparams:
 def cosine_decay(step: jax.Array, decay_steps: jax.Array) -> jax.Array:
     """A factor that is 1 at step 0 and 0 from `decay_steps` on, with half a cosine between."""
     return 0.5 * (1 + jnp.cos(jnp.pi * jnp.minimum(step / decay_steps, 1.0)))
+
+
+def anneal(hyper: Hyperparams, share: float) -> Hyperparams:
+    """The numbers of a run that is given a time and not a number of steps, when a share of it is over.
+
+    The learning rates stay as they are for ANNEALING_FROM of the time, and then fall in a line to 0 at its
+    end, so that the last steps average over many batches. The numbers stay Python floats: an array in their
+    place would compile the step anew.
+
+    Args:
+      share: from 0 to 1.
+    """
+    rate = min(1.0, max(0.0, (1 - float(share)) / (1 - ANNEALING_FROM)))
+    return hyper._replace(
+        generator_lr=rate * hyper.generator_lr, discriminator_lr=rate * hyper.discriminator_lr
+    )
 
 
 def update_ema(ema: Variables, new: Variables, step: jax.Array, decay: jax.Array) -> Variables:

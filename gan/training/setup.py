@@ -17,8 +17,9 @@ from gan.data.pictures import Progress
 from gan.errors import InputError, require
 from gan.networks import checkpoints, class_names, latents
 from gan.networks.networks import init_variables
+from gan.networks.tensor_file import read_content
 from gan.recipes import get_recipe
-from gan.training import few_pictures, saved_state
+from gan.training import few_pictures, hosts, saved_state
 from gan.training.state import TrainState, state_from_networks
 from gan.training.trainer import Trainer
 
@@ -46,7 +47,10 @@ class TrainOptions:
     max_seconds: float | None = None  # training stops so many seconds after the first step
     batch_size: int | None = None  # pictures a step, over all devices
     seed: int | None = None
-    devices: int | None = None
+    devices: int | None = None  # of this machine; where several hosts train together, of each
+    coordinator: str | None = None  # "HOST:PORT" of host 0, where several hosts train together
+    hosts: int | None = None  # how many there are
+    host: int | None = None  # which of them this is, from 0
     out: Path | None = None  # the run's folder
     resume: bool = False  # whether to go on with the run in `out`
     init_from: Path | None = None  # the file of a model whose weights and recipe the run begins with
@@ -86,14 +90,14 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
     """A new run."""
     seed, devices = options.seed or 0, 1 if options.devices is None else options.devices
     require(0 <= seed <= latents.MAX_SEED, f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
-    if options.out is not None:
+    if options.out is not None and hosts.is_first():
         _check_new(options.out)
     begun = None if options.init_from is None else _init_from(options, seed)
     size = options.size or (begun.recipe.model.size if begun else None)  # None: the pictures decide
     polarity = options.polarity or "auto"
     dataset = datasets.load_dataset(options.dataset or "mnist", "train", size, polarity, progress)
     metadata = {"dataset": dataset.name, "seed": seed, "devices": devices, "data": dataset.fingerprint()}
-    metadata |= {"size": dataset.images.shape[1], "polarity": polarity}
+    metadata |= {"size": dataset.images.shape[1], "polarity": polarity, **_hosts()}
     if dataset.class_names:
         metadata["class_names"] = class_names.to_text(dataset.class_names)
     if begun:
@@ -105,6 +109,11 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
     trainer = Trainer(recipe, dataset, seed, devices, state)
     metadata = {name: str(value) for name, value in metadata.items()}
     return Plan(trainer, dataset, metadata, _remarks(trainer, dataset))
+
+
+def _hosts() -> dict[str, str]:
+    """For the metadata: how many hosts train together, if there are several."""
+    return {"hosts": str(hosts.count())} if hosts.count() > 1 else {}
 
 
 def _remarks(trainer: Trainer, dataset: datasets.Dataset) -> list[str]:
@@ -181,11 +190,7 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
     out = options.out
     require(options.init_from is None, "--resume goes on with a run and --init-from begins one; choose one")
     require(out is not None, "--resume needs --out, the folder of the run to go on with")
-    require(
-        (out / "state.safetensors").exists() or not (out / LOCK).exists(),
-        f"the run in {out} ended before its first save; start it again without --resume",
-    )
-    saved, state, metadata = saved_state.load_state(out / "state.safetensors")
+    saved, state, metadata = saved_state.parse_state(_content_of_state(out), str(out / "state.safetensors"))
     metadata.setdefault("size", str(saved.model.size))  # older files, and those of a page, do not say it
     recipe = saved.replace(**_changes(options))
     require(
@@ -211,7 +216,21 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
     devices = int(metadata.get("devices", 1)) if options.devices is None else options.devices
     trainer = Trainer(recipe, dataset, devices=devices, state=state)
     metadata = {name: metadata[name] for name in KEPT if name in metadata}
-    return Plan(trainer, dataset, {**metadata, "devices": str(devices)}, _remarks(trainer, dataset))
+    metadata |= {"devices": str(devices), **_hosts()}
+    return Plan(trainer, dataset, metadata, _remarks(trainer, dataset))
+
+
+def _content_of_state(out: Path) -> bytes:
+    """The state's file of the run in `out`; host 0 reads it for all."""
+    content, path = b"", out / "state.safetensors"
+    with hosts.together():
+        if hosts.is_first():
+            require(
+                path.exists() or not (out / LOCK).exists(),
+                f"the run in {out} ended before its first save; start it again without --resume",
+            )
+            content = read_content(path)
+    return hosts.bytes_of_first(content)
 
 
 def _same_data(

@@ -23,7 +23,6 @@ from gan.networks.networks import Discriminator, Generator, Variables
 from gan.training import losses
 from gan.training.augment import augment
 from gan.training.batch import Batch, Data, RngStream, add_instance_noise, batch_key, sample_batch
-from gan.training.devices import resolve_precision
 from gan.training.objectives import (
     DiscriminatorAux,
     Networks,
@@ -32,6 +31,7 @@ from gan.training.objectives import (
     discriminator_loss,
     generator_loss,
 )
+from gan.training.precision import resolve_precision
 from gan.training.schedules import decay, update_ema
 from gan.training.state import TrainState, optimizer
 

@@ -18,6 +18,7 @@ from gan.data import datasets
 from gan.networks.layers import Method
 from gan.training import devices
 from gan.training.batch import Data
+from gan.training.precision import resolve_precision
 from gan.training.state import init_state
 from gan.training.step import build_step
 from gan.training.trainer import MAX_STEPS_PER_CALL, build_train_chunk
@@ -118,7 +119,7 @@ def measure(recipe: Recipe, report: Callable[[str], None]) -> dict[str, float | 
         "useful_gflops": useful,
         "share": useful / gflops,
     }
-    if devices.resolve_precision("auto") == "bfloat16":
+    if resolve_precision("auto") == "bfloat16":
         mixed = images_per_second(recipe.replace(precision="bfloat16"), training_set, "matmul", seconds=12)
         report(f"with bfloat16  {mixed:10.0f} images/s, as train.py trains on this processor")
         figures["bfloat16_images_per_second"] = mixed

@@ -16,8 +16,9 @@ from gan.config import Hyperparams, Recipe, StaticConfig
 from gan.data.datasets import Dataset
 from gan.errors import require
 from gan.networks.layers import Method
+from gan.training import hosts
 from gan.training.batch import Data
-from gan.training.devices import resolve_precision
+from gan.training.precision import resolve_precision
 from gan.training.state import TrainState, init_state
 from gan.training.step import Metrics, Step, build_step
 
@@ -76,7 +77,8 @@ class Trainer:
         """
         Args:
           seed: decides everything that is random; a given state has its own seed, and this one is unused.
-          devices: how many of this machine's devices share each batch.
+          devices: how many devices of this machine share each batch; where several hosts train together, of
+            each of them.
           state: go on from here; None: from the beginning.
         Raises:
           InputError: the devices, the batch and the dataset do not fit together.
@@ -111,7 +113,7 @@ class Trainer:
         last = self.step + steps
         while (step := self.step) < last:
             wanted = round(chunk_seconds / self._seconds_per_step)
-            count = max(1, min(wanted, MAX_STEPS_PER_CALL, last - step))
+            count = int(hosts.of_first(max(1, min(wanted, MAX_STEPS_PER_CALL, last - step))))
             start = time.perf_counter()
             metrics = Metrics(*(np.asarray(rows)[:count] for rows in self._advance(count)))
             seconds = time.perf_counter() - start
@@ -129,12 +131,12 @@ class Trainer:
 def validate_setup(recipe: Recipe, dataset: Dataset, devices: int) -> None:
     """Raises InputError if the recipe cannot be trained on this dataset and so many devices."""
     available = jax.local_device_count()
-    batch, model = recipe.train.batch_size, recipe.model
+    batch, model, all_devices = recipe.train.batch_size, recipe.model, devices * hosts.count()
     require(1 <= devices <= available, f"{devices} devices asked for, {available} here; use 1 to {available}")
     packs = f" in packs of {model.packing}" if model.packing > 1 else ""
     require(
-        batch % (devices * model.packing) == 0,
-        f"a batch of {batch} does not divide over {devices} devices{packs}",
+        batch % (all_devices * model.packing) == 0,
+        f"a batch of {batch} does not divide over {all_devices} devices{packs}",
     )
     require(
         model.label_classes == 0 or dataset.labels is not None,
@@ -162,15 +164,17 @@ def build_train_chunk(
 ) -> Callable:
     """Many steps in one compiled call: call(state, hyper, data, count) -> (state, Metrics).
 
-    It is compiled by `jit` for one device and by `pmap` for many. The metrics are float32
+    It is compiled by `jit` for one device and by `pmap` for many: `devices` of each host, if there are
+    several hosts, each of which calls it with the same values. The metrics are float32
     [MAX_STEPS_PER_CALL], and their first `count` rows are filled. `count` is traced: one program serves any
     number of steps up to MAX_STEPS_PER_CALL, so that a run's length, its pauses and its saves never
     compile anything, and a resumed run is bit for bit the uninterrupted one. (A scan of fixed
     length would be another program, with other roundings, for every length.)
     """
-    axis_name = "devices" if devices > 1 else None
+    all_devices = devices * hosts.count()
+    axis_name = "devices" if all_devices > 1 else None
     step = build_step(config, axis_name, method)
-    share = config.batch_size // devices
+    share = config.batch_size // all_devices
 
     def call(state: TrainState, hyper: Hyperparams, data: Data, count: jax.Array, device: jax.Array | int):
         example_indices = device * share + jnp.arange(share)
@@ -183,17 +187,18 @@ def build_train_chunk(
 
         return lax.fori_loop(0, count, body, (state, rows))
 
-    if devices == 1:
+    if all_devices == 1:
         return jax.jit(partial(call, device=0), donate_argnums=0)
     mapped = jax.pmap(
         call,
         axis_name,
         in_axes=(None, None, None, None, 0),
         out_axes=None,
-        devices=jax.local_devices()[:devices],
+        devices=[device for host in range(hosts.count()) for device in jax.local_devices(host)[:devices]],
         donate_argnums=0,
     )
-    return lambda state, hyper, data, count: mapped(state, hyper, data, count, jnp.arange(devices))
+    mine = hosts.index() * devices + np.arange(devices)  # the numbers of this host's devices
+    return lambda state, hyper, data, count: mapped(state, hyper, data, count, mine)
 
 
 @functools.lru_cache(maxsize=8)

@@ -17,7 +17,7 @@ from gan.config import Hyperparams, ModelConfig, Recipe, StaticConfig, TrainConf
 from gan.networks.layers import Conv, Dense, Method, Precision
 from gan.networks.networks import Generator
 from gan.training.batch import Data, batch_key, sample_batch
-from gan.training.devices import resolve_precision
+from gan.training.precision import resolve_precision
 from gan.training.schedules import update_ema
 from gan.training.state import TrainState, optimizer, state_from_networks
 from gan.training.step import Metrics, Step

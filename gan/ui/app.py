@@ -21,14 +21,18 @@ from gan.live.manager import RunManager
 from gan.training import devices
 from gan.ui import api, explore, health, live_routes, run_routes, static_routes, theme, upload_routes
 from gan.ui.body_limit import BodyLimit
+from gan.ui.caching import Caching
 from gan.ui.front_door import FrontDoor, known_hosts
+from gan.ui.page_head import PageHead
 from gan.web import static_site
 
-LARGE_BODIES = tuple(f"/{path}" for path in (upload_routes.ADDRESS, run_routes.OWN_ADDRESS))
-START = """
-import(new URL("web/shell/shell.js", document.baseURI))
-  .then(({ mountPage }) => mountPage(element, { ...props, server }))
-  .catch((error) => (element.querySelector(".error").textContent = `The page cannot start: ${error}`));
+LARGE_BODIES = tuple(
+    f"/{path}" for path in (upload_routes.ADDRESS, run_routes.OWN_ADDRESS, run_routes.STATE_ADDRESS)
+)
+START = f"""
+import(new URL("{static_site.versioned("shell/shell.js")}", document.baseURI))
+  .then(({{ mountPage }}) => mountPage(element, {{ ...props, server }}))
+  .catch((error) => (element.querySelector(".error").textContent = `The page cannot start: ${{error}}`));
 """
 
 
@@ -53,6 +57,7 @@ def build(explorers: dict[str, Explorer], datasets: Mapping[str, Dataset] | None
             device=devices.describe_for_visitors(),
             features=static_site.REAL_FEATURES,
             datasets=list(datasets or []),
+            meanwhile=static_site.RUN,
             apply_default_css=False,
         )
         api.build(explorers)
@@ -99,6 +104,8 @@ def launch(
                 ],
                 "middleware": [
                     Middleware(FrontDoor, counts=refused, hosts=known_hosts(host)),
+                    Middleware(Caching),
+                    Middleware(PageHead, models=static_site.describe(explorers)),
                     Middleware(
                         BodyLimit,
                         max_bytes=limits.body_bytes,

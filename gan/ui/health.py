@@ -4,6 +4,7 @@ import resource
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -23,14 +24,28 @@ def build(manager: RunManager, refused: Counter[int]) -> list[BaseRoute]:
         content = {
             "seconds": round(time.monotonic() - begin),  # since the start
             "runs": runs.kept,
+            "training": runs.training,
             "waiting": runs.waiting,
+            "asleep": runs.asleep,
+            "stopped": runs.stopped,
+            "visitors": runs.visitors,  # who have these runs
             "run_bytes": runs.nbytes,
+            "memory_bytes": _memory(),
             "peak_memory_bytes": _peak_memory(),
             "refused": {str(status): count for status, count in sorted(refused.items())},
         }
         return JSONResponse(content, headers={"Cache-Control": "no-store"})
 
     return [Route(f"/{ADDRESS}", answer)]
+
+
+def _memory() -> int | None:
+    """The memory, in bytes, that this process has now; None where the system does not tell."""
+    try:
+        resident = Path("/proc/self/statm").read_text().split()[1]
+    except OSError:
+        return None
+    return int(resident) * resource.getpagesize()
 
 
 def _peak_memory() -> int:

@@ -1,6 +1,7 @@
 """The answers of the routes: bytes, files, and one line of JSON for whatever is refused."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pydantic
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from gan.errors import InputError
+from gan.live.registry import Full
 from gan.ui.work_queue import Busy
 
 NEVER_STORE = {"Cache-Control": "no-store"}
@@ -44,6 +46,8 @@ class OneLineErrors(APIRoute):
                 return refuse(refused.status, refused.message)
             except (RequestValidationError, pydantic.ValidationError) as error:
                 return refuse(422, _first_error(error))
+            except Full as full:
+                return refuse(503, str(full))
             except InputError as error:
                 return refuse(422, str(error))
             except HTTPException:  # of FastAPI: the body cannot be decoded at all
@@ -74,9 +78,9 @@ def octets(content: bytes) -> Response:
     return Response(content, media_type="application/octet-stream", headers=NEVER_STORE)
 
 
-def gzipped(content: bytes) -> Response:
+def gzipped(content: bytes, headers: Mapping[str, str] = MappingProxyType(NEVER_STORE)) -> Response:
     """The same, of content that is gzipped already: the browser unpacks it."""
-    headers = {"Content-Encoding": "gzip", **NEVER_STORE}
+    headers = {"Content-Encoding": "gzip", **headers}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 

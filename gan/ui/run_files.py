@@ -9,6 +9,7 @@ import numpy as np
 from fastapi import APIRouter, Request, Response
 
 from gan.data.held_out import some_validation
+from gan.live.controls import recipe_with
 from gan.live.history import CURVE_ROWS
 from gan.live.manager import RunManager
 from gan.live.origin import metadata_of
@@ -77,7 +78,7 @@ class RunFiles:
         session = find_gan(self._manager, name)
         state = _last_state(session)
         validation = some_validation(session.dataset, real_logits.PICTURES)
-        recipe, metadata = session.recipe_with_changes, metadata_of(session, int(state.step))
+        recipe, metadata = recipe_with(session.recipe, session.hyper), metadata_of(session, int(state.step))
         model = saved_state.model_of(recipe, state, metadata, validation)
         content = checkpoints.model_bytes(model)
         return attachment(content, "application/octet-stream", "model.safetensors")
@@ -86,7 +87,7 @@ class RunFiles:
         session = find_gan(self._manager, name)
         state = _last_state(session)
         content = saved_state.state_bytes(
-            session.recipe_with_changes, state, metadata_of(session, int(state.step))
+            recipe_with(session.recipe, session.hyper), state, metadata_of(session, int(state.step))
         )
         return attachment(content, "application/octet-stream", "state.safetensors")
 

@@ -1,5 +1,6 @@
 """Routes that start, command and watch runs."""
 
+import secrets
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -8,8 +9,9 @@ from starlette.concurrency import run_in_threadpool
 
 from gan.config import Recipe
 from gan.data.datasets import Dataset
+from gan.data.downloads import DOWNLOADS
 from gan.errors import InputError
-from gan.live import own_pictures
+from gan.live import opened_state, own_pictures
 from gan.live.failures import FAILURES
 from gan.live.manager import RunManager
 from gan.recipes import get_recipe
@@ -18,7 +20,7 @@ from gan.training.few_pictures import suitable_augmentation
 from gan.training.trainer import GAN, Algorithm
 from gan.ui.large_bodies import Seats, receive
 from gan.ui.packs import PackedSnapshots, progress
-from gan.ui.replies import NEVER_STORE, OneLineErrors, Refused, gzipped
+from gan.ui.replies import NEVER_STORE, OneLineErrors, gzipped
 from gan.ui.requests import (
     OVER,
     CommandRequest,
@@ -30,8 +32,12 @@ from gan.ui.requests import (
 )
 from gan.ui.visitors import visitor_of
 
-OWN_ADDRESS = "live/start-with-own"
+OWN_ADDRESS, STATE_ADDRESS = "live/start-with-own", "live/start-with-state"
 MAX_UPLOADS = 4  # sets of pictures that come or wait at a time
+MAX_STATES = 2  # training states that come or wait at a time
+STATE_TOO_LARGE = (
+    f"{opened_state.NAME}: more than {opened_state.MAX_BYTES // 10**6} MB; {opened_state.AT_HOME}"
+)
 TOO_LARGE = f"{own_pictures.NAME}: at most {own_pictures.MAX_PICTURES:,} fit; take fewer"
 REALS = 64  # real pictures that the page shows beside the fakes
 
@@ -42,12 +48,16 @@ class RunRoutes:
     def __init__(self, manager: RunManager):
         self._manager = manager
         self._seats = Seats(MAX_UPLOADS, "others are sending pictures just now; try again in a minute")
+        self._state_seats = Seats(MAX_STATES, "others are opening runs just now; try again in a minute")
+        # By it a page learns that this server was started again, if a run is over that it has seen before.
+        self._headers = {"Forger-Server": secrets.token_hex(4), **NEVER_STORE}
         self._packed = PackedSnapshots(lambda name: manager.get(name) is not None)
         self.router = router = APIRouter(route_class=OneLineErrors, include_in_schema=False)
         guarded = {"methods": ["POST"], "route_class_override": FromThisPage}
         router.add_api_route("/live/start", self.start, **guarded)
         router.add_api_route("/live/order", self.command, **guarded)
         router.add_api_route(f"/{OWN_ADDRESS}", self.start_with_own, methods=["POST"])
+        router.add_api_route(f"/{STATE_ADDRESS}", self.start_with_state, methods=["POST"])
         router.post("/live/leave")(self.leave)
         router.get("/live/watch/{name}")(self.watch)
         router.get("/live/reals")(self.reals)
@@ -67,6 +77,15 @@ class RunRoutes:
             content = await receive(request, own_pictures.MAX_BYTES, own_pictures.NAME, TOO_LARGE)
             dataset = await run_in_threadpool(own_pictures.parse, content)
             return await run_in_threadpool(self._start, request, body, dataset)
+
+    async def start_with_state(self, request: Request) -> dict[str, str]:
+        """Starts a run that goes on from the training state which is the body, a state.safetensors."""
+        refuse_other_sites(request, "application/octet-stream")
+        with self._state_seats.seat():
+            content = await receive(request, opened_state.MAX_BYTES, opened_state.NAME, STATE_TOO_LARGE)
+            opened = await run_in_threadpool(opened_state.parse, content, self._manager.datasets)
+            ticket = await run_in_threadpool(self._manager.go_on, opened, visitor_of(request))
+        return ticket._asdict()
 
     def _start(self, request: Request, body: StartRequest, dataset: Dataset) -> dict[str, str]:
         recipe, change, game = _choose_recipe(body, dataset)
@@ -97,11 +116,11 @@ class RunRoutes:
         snapshot = self._manager.snapshot(name)
         if snapshot is None:
             self._packed.drop_ended()
-            raise Refused(404, OVER)
+            return JSONResponse({"error": OVER}, 404, self._headers)
         if after == str(snapshot.version):
             content = {"queue_position": self._manager.queue_position(name)} | progress(snapshot)
-            return JSONResponse(content, headers=NEVER_STORE)
-        return gzipped(self._packed.get(name, snapshot))
+            return JSONResponse(content, headers=self._headers)
+        return gzipped(self._packed.get(name, snapshot), self._headers)
 
     def reals(self, dataset: str | None = None) -> Response:
         """The first pictures of a data set, uint8 [64, size, size, 1 or 3]."""
@@ -111,7 +130,8 @@ class RunRoutes:
     def _dataset(self, name: str | None) -> Dataset:
         found = self._manager.datasets.get(name) if name is not None else self._manager.dataset
         if found is None:
-            raise InputError(f"dataset: this server has {', '.join(self._manager.datasets)}")
+            others = "; others must be fetched first" if name in DOWNLOADS else ""
+            raise InputError(f"dataset: this server has {', '.join(self._manager.datasets)}{others}")
         return found
 
 

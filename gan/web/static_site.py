@@ -4,6 +4,8 @@ An exported folder is the same page with no Python behind it: it trains in the v
 recorded run to watch first. It is for a static Space, or any web server.
 """
 
+import functools
+import html
 import json
 import re
 from collections.abc import Callable
@@ -47,6 +49,7 @@ STYLES = (
 CLASSIFIER = "models/classifier.safetensors"
 REAL_FEATURES = "models/real-features.safetensors"
 DATA = "data"  # the folder of the data sets' folders
+VERSIONS = "v"  # the folder of the app's scripts by their version, which browsers may keep for good
 RUN = "run/run.safetensors"
 ICON_SEED, ICON_DIGIT = 3, 3  # of the first model, for the page's icons
 Content = Path | Callable[[], bytes]
@@ -59,7 +62,7 @@ class TrainTab(NamedTuple):
     panel: str
 
 
-LIVE = TrainTab("Train", "train/train.html")
+LIVE = TrainTab("Train", "train/live.html")
 IN_PAGE = TrainTab("Train", "train/practice.html")
 
 
@@ -90,7 +93,7 @@ def describe(explorers: dict[str, Explorer]) -> list[dict[str, Any]]:
         {
             "id": name,
             "name": title,
-            "url": f"models/{name}.safetensors",
+            "url": f"models/{name}.safetensors?v={_version_of_model(explorer.path)}",
             "path": _shown(explorer.path),
             "classes": explorer.classes,
             "class_names": explorer.class_names,
@@ -102,10 +105,58 @@ def describe(explorers: dict[str, Explorer]) -> list[dict[str, Any]]:
     ]
 
 
+def _version_of_model(path: Path) -> str:
+    """That of a model's file for the page, which depends on the checkpoint and on the scripts."""
+    return installable.version([(version(), path.read_bytes())])
+
+
 def _shown(path: Path) -> str:
     """As a visitor may see it: nothing of this machine outside the folder that the app was started in."""
     path, here = path.resolve(), Path.cwd()
     return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.name
+
+
+def _scripts() -> dict[str, Path]:
+    """The page's scripts by address, with what they fetch beside them."""
+    return {
+        f"web/{path.relative_to(WEB).as_posix()}": path
+        for path in WEB.rglob("*")
+        if path.suffix in (".js", ".wasm") or path.name == "LICENSE"  # which others' code must come with
+        if path.name != installable.WORKER  # which belongs to an exported page only, and lies above it
+    }
+
+
+@functools.cache
+def version() -> str:
+    """That of the scripts: a hash of them all."""
+    return installable.version((address, path.read_bytes()) for address, path in _scripts().items())
+
+
+def versioned(name: str) -> str:
+    """The address of a script in the app, which names the version of all of them."""
+    return f"{VERSIONS}/{version()}/web/{name}"
+
+
+def preloads(start: str) -> str:
+    """Links in a document's head that fetch all at once what its first script imports, and what that imports.
+
+    Args:
+      start: the address of the first script, in a folder web/.
+    """
+    folder, _, name = start.rpartition("web/")
+    found = [WEB / name, WEB / "engine/worker.js"]
+    for path in found:  # which grows meanwhile
+        for relative in re.findall(r'^import\s[^;]*?"(\.[^"]+\.js)"', path.read_text(), re.MULTILINE):
+            imported = (path.parent / relative).resolve()
+            if imported not in found:
+                found.append(imported)
+    addresses = [f"{folder}web/{path.relative_to(WEB).as_posix()}" for path in found]
+    return "".join(f'    <link rel="modulepreload" href="{address}">\n' for address in addresses)
+
+
+def addresses(models: list[dict[str, Any]]) -> str:
+    """Which model is where, as an attribute of the script that asks for the first one (shell/preload.js)."""
+    return html.escape(json.dumps([{"id": each["id"], "url": each["url"]} for each in models]))
 
 
 def files(explorers: dict[str, Explorer], moments: dict[str, Explorer] | None = None) -> dict[str, Content]:
@@ -116,12 +167,6 @@ def files(explorers: dict[str, Explorer], moments: dict[str, Explorer] | None = 
       moments: other models, of a run that was recorded.
     """
     all_models = {**explorers, **(moments or {})}
-    scripts = {
-        f"web/{path.relative_to(WEB).as_posix()}": path
-        for path in WEB.rglob("*")
-        if path.suffix in (".js", ".wasm") or path.name == "LICENSE"  # which others' code must come with
-        if path.name != installable.WORKER  # which belongs to an exported page only, and lies above it
-    }
     models = {
         f"models/{name}.safetensors": lambda explorer=explorer: explorer.page_file
         for name, explorer in zip(identifiers(all_models), all_models.values(), strict=True)
@@ -132,7 +177,7 @@ def files(explorers: dict[str, Explorer], moments: dict[str, Explorer] | None = 
     }
     data = {**data_files.files("mnist", f"{DATA}/mnist"), real_digits.ADDRESS: real_digits.pack}
     measures = {CLASSIFIER: classifier.PATH, REAL_FEATURES: description.real_features}
-    return {**scripts, **models, **moving, **data, **measures}
+    return {**_scripts(), **models, **moving, **data, **measures, RUN: recorder.PATH / recorder.RUN}
 
 
 def export(explorers: dict[str, Explorer], folder: Path) -> None:
@@ -170,7 +215,6 @@ def _site_files(explorers: dict[str, Explorer], moments: dict[str, Explorer]) ->
         **files(explorers, moments),
         **{f"web/{name}": WEB / name for name in STYLES},
         **{address: lambda made=made: made for address, made in installable.files(digit).items()},
-        RUN: recorder.PATH / recorder.RUN,
         "index.html": page.encode,
     }
 
@@ -182,7 +226,7 @@ def _kept_at_once(explorers: dict[str, Explorer], contents: dict[str, Content]) 
     """
     kinds = (".js", ".css", ".wasm", ".png", ".webmanifest")
     code = sorted(address for address in contents if address.endswith(kinds))
-    model = f"models/{identifiers(explorers)[0]}.safetensors"
+    model = describe(explorers)[0]["url"]
     data = [real_digits.ADDRESS, *data_files.first_addresses("mnist", f"{DATA}/mnist")]
     return ["", *code, model, CLASSIFIER, REAL_FEATURES, *data]
 
@@ -191,8 +235,9 @@ def _index(described: dict[str, Any]) -> str:
     """The whole document of an exported page; `described`: what its script must know."""
     links = "".join(f'    <link rel="stylesheet" href="web/{name}">\n' for name in STYLES)
     options = json.dumps(described).replace("<", "\\u003c")  # nothing in it can end the script
-    text = (
-        read("shell/index.html").replace("<!-- styles -->\n", links).replace("<!-- page -->\n", body(IN_PAGE))
+    text = read("shell/index.html").replace("<!-- styles -->\n", links + preloads("web/shell/start.js"))
+    text = text.replace("<!-- page -->\n", body(IN_PAGE)).replace(
+        "/* models */", addresses(described["models"])
     )
     return text.replace("/* described */", options)
 

@@ -69,7 +69,7 @@ def train(page: Page, minutes: float, isolated: bool) -> bool:
         measure(page, name, rest, isolated)
     print(f"{'the highest':18} {highest:6.0f} MB  {highest - rest:+6.0f} above rest")
     page.get_by_role("button", name="Stop", exact=True).click()
-    page.get_by_role("button", name="Stop for good?", exact=True).click()
+    page.get_by_role("button", name="Stop this run?", exact=True).click()
     time.sleep(10)
     after = measure(page, "10 s after Stop", rest, isolated)
     return highest - rest <= LIMIT and after - rest <= LIMIT / 4

@@ -3,7 +3,9 @@ import pytest
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-@pytest.mark.parametrize(("width", "height", "theme"), [(1280, 800, "light"), (390, 844, "dark")])
+@pytest.mark.parametrize(
+    ("width", "height", "theme"), [(1280, 800, "light"), (390, 844, "dark"), (320, 844, "light")]
+)
 def test_every_tab_fits_the_screen(open_page, width, height, theme):
     page = open_page(width, height, theme)
     main_things = {"Explore": ".picture", "Train": ".wall", "Learn": ".forgery .exhibit"}
@@ -58,6 +60,12 @@ def test_explore_fits_a_laptop_and_its_picture_stays_in_sight_on_a_phone(open_pa
         page.locator(".views").get_by_text(view).click()
         page.wait_for_timeout(100)
         assert page.evaluate("document.documentElement.scrollHeight") <= 800, f"{view} scrolls"
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.locator(".views").get_by_text("Sliders").click()
+    page.get_by_text("Is it copying?").click()
+    page.wait_for_function("document.querySelector('.originals figcaption')?.textContent")
+    distances = page.locator(".originals figcaption").first.bounding_box()
+    assert distances["y"] + distances["height"] <= 720, "the distances are in sight"
     page = open_page(390, 844)
     page.mouse.wheel(0, 700)
     page.wait_for_function("scrollY > 500")

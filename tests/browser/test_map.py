@@ -137,11 +137,26 @@ def test_the_map_by_keyboard_and_in_other_colours(open_map):
     page.keyboard.press("ArrowRight")
     settle(page)
     assert "move=0:0.2" in page.url
+    assert page.locator(".map-panel .voice").text_content() == "3: Stroke 0.2, Slant 0"
     picture = "(canvas) => canvas.toDataURL()"
     before = page.locator(CHART).evaluate(picture)
     page.get_by_text("D's score").click()
-    page.wait_for_timeout(200)
+    settle(page)
     assert page.locator(CHART).evaluate(picture) != before
+    page.locator(CHART).focus()
+    page.keyboard.press("+")
+    settle(page)
+    assert "hue=score&section=" in page.url
+    page.reload()
+    settle(page)
+    assert page.get_by_role("button", name="Whole map").is_enabled(), "the link leads to the same section"
+    assert page.locator(".by-score").is_checked()
+    page.get_by_role("button", name="Whole map").click()
+    settle(page)
+    assert "section=" not in page.url
+    page.get_by_role("button", name="Undo").click()
+    settle(page)
+    assert "hue=score&section=" in page.url
 
 
 def test_a_link_opens_the_map(open_page):

@@ -82,6 +82,8 @@ def test_stops_are_reordered_removed_and_added(open_way):
     page.locator(".stop").nth(2).focus()
     page.keyboard.press("ArrowLeft")
     assert seeds(page) == ["12", "4", "7"]
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('.scrub').value === '0.5'")
     page.get_by_role("button", name="Remove stop 1").click()
     assert seeds(page) == ["4", "7"]
     assert page.get_by_role("button", name="Remove stop 1").count() == 0, "a way has two ends"

@@ -60,14 +60,16 @@ def test_without_javascript_it_says_so_at_once(browser, served):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(served[1])
-    assert page.get_by_text("JavaScript is off").is_visible()
+    line = page.locator(".not-started noscript p")
+    line.wait_for()
+    assert "JavaScript is off" in line.inner_text()
     assert not page.locator(WHY).is_visible()
     context.close()
 
 
 def test_a_page_that_waits_says_so_after_a_while_and_is_quiet_when_it_runs(page, served):
     held = []
-    page.route("**/web/shell/shell.js", held.append)
+    page.route("**/web/shell/shell.js", lambda route: held.append(route))
     page.goto(served[1], wait_until="commit")
     page.get_by_text("This page has not started yet").wait_for()
     for route in held:

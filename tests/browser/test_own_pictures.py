@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from gan.cli import sample
 from gan.data.datasets import load_dataset
 from gan.networks import checkpoints
+from gan.networks.sampler import Sampler
 from tests.browser.test_accessibility import check
 from tests.browser.train_page import press, save_file, status, wait_for_status, wait_for_step
 
@@ -96,7 +97,11 @@ def test_a_folder_is_trained_on_in_the_page_and_outlives_a_reload(page, tmp_path
     press(page, "Start")
     page.get_by_text("Choose your pictures first").wait_for()
     page.locator(".folder-input").set_input_files(folder)
-    page.get_by_text("40 pictures, 28×28 in colour, 2 classes: T-shirt, か").wait_for()
+    page.get_by_text("40 pictures, 64×64 in colour, 2 classes: T-shirt, か").wait_for()
+    page.get_by_label("Size").select_option("32×32")
+    page.get_by_text("40 pictures, 32×32 in colour, 2 classes: T-shirt, か").wait_for()
+    assert "1.3 times the work" in page.locator(".cost").text_content()
+    assert "With 40 pictures it can only learn to copy them" in page.locator(".own .read").text_content()
     assert page.locator(".sheet figcaption").all_text_contents() == ["T-shirt: 20", "か: 20"]
     assert page.locator(".in-page .wall-words").text_content().startswith("40 real pictures")
     check(page, "pictures that have been read")
@@ -106,10 +111,14 @@ def test_a_folder_is_trained_on_in_the_page_and_outlives_a_reload(page, tmp_path
     assert page.locator(".in-page [data-chart=frechet]").is_hidden(), "nobody reads such pictures"
     press(page, "Pause")
     wait_for_status(page, "Paused")
+    page.get_by_text("Is it copying?").click()
+    page.get_by_text("from the nearest of your pictures, and each of yours is").wait_for()
     path = save_file(page, "the model", tmp_path)
-    assert checkpoints.load_model(path).metadata["dataset"] == "own pictures"
+    model = checkpoints.load_model(path)
+    assert (model.metadata["dataset"], model.metadata["size"]) == ("own pictures", "32")
+    assert Sampler(model).real_logits.shape == (2, 101), "what D says of real pictures, by class"
     asked = sample.build_parser().parse_args([str(path), "--seeds", "0-3", "--class", "か"])
-    assert sample.generate(asked).shape == (4, 28, 28, 3)
+    assert sample.generate(asked).shape == (4, 32, 32, 3)
     before = status(page).split("step ")[1].split()[0]
     page.wait_for_function(  # what rests is kept at once
         """async () => {

@@ -91,7 +91,7 @@ def test_explore_opens_its_networks_and_follows_them(page):
     assert page.locator(".error").first.text_content() == ""
 
 
-def test_a_reload_finds_it_and_stopping_forgets_it(page):
+def test_a_reload_finds_it_and_one_that_was_stopped_is_kept_for_a_while(page):
     ticket = begin(page)
     until(page, "s.step > 5")
     page.evaluate("run.pause()")
@@ -110,6 +110,9 @@ def test_a_reload_finds_it_and_stopping_forgets_it(page):
     assert page.evaluate("run.isOver")
     page.evaluate("run.leave()")
     assert page.evaluate("[run.isGone, run.isOver]") == [True, True]
+    assert begin(page, "find", ticket) == ticket
+    page.evaluate("run.close()")
+    page.evaluate("ticket => host.forget(ticket)", ticket)
     assert begin(page, "find", ticket) is None
 
 

@@ -79,14 +79,14 @@ def test_what_ends_a_run_is_pressed_twice(started):
         button = page.locator(".stop")
         before = button.bounding_box()
         button.click()
-        assert button.text_content() == "Stop for good?"
+        assert button.text_content() == "Stop this run?"
         assert button.bounding_box() == before, "a button that asks stays under the pointer"
         button.press("Escape")
     page.locator(".lab summary").click()
     page.locator(".race summary").click()
     name = ticket(page)["name"]
     ends = (
-        ("Stop", "Stop for good?"),
+        ("Stop", "Stop this run?"),
         ("Start both from step 0", "End your run and start both?"),
         ("Run this failure", "End your run and start this?"),
     )
@@ -187,3 +187,27 @@ def test_every_question_mark_leads_to_its_place_in_learn(open_page):
         page.wait_for_function(
             "place => Math.abs(document.querySelector(place).getBoundingClientRect().y) < 300", arg=place
         )
+
+
+def test_a_data_set_is_fetched_when_a_visitor_asks(open_page):
+    offer = {"name": "kmnist", "title": "Kuzushiji-MNIST", "status": "away", "megabytes": 18}
+    offer |= {"done": 0, "total": 0, "message": ""}
+
+    def fetch(route):
+        offer.update(status="coming", done=4_000_000, total=18_000_000)
+        route.fulfill(json={})
+
+    def prepare(page):
+        page.route("**/live/datasets", lambda route: route.fulfill(json=[offer]))
+        page.route("**/live/fetch", fetch)
+
+    page = open_tab(open_page(prepare=prepare), "page")
+    page.get_by_label("It learns from").select_option("Kuzushiji-MNIST (18 MB to download)")
+    page.get_by_text("It is downloaded once, for all who come: 18 MB.").wait_for()
+    assert page.locator(".train .where [value=server]").is_checked(), "the page does not have it"
+    press(page, "Download it")
+    page.get_by_text("Kuzushiji-MNIST is on its way … 4 of 18 MB").wait_for()
+    assert page.locator(".library progress").is_visible()
+    offer["status"] = "ready"
+    page.locator(".library").wait_for(state="hidden")
+    assert page.locator(".dataset option:checked").text_content() == "Kuzushiji-MNIST"

@@ -30,9 +30,9 @@ def save_file(page, name, folder):
 
 
 def stop(page):
-    """Ends the run for good: the button asks first."""
+    """Ends the run: the button asks first."""
     press(page, "Stop")
-    press(page, "Stop for good?")
+    press(page, "Stop this run?")
 
 
 def status(page):

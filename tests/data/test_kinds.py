@@ -12,7 +12,8 @@ from PIL import Image
 from gan.data import idx
 from gan.data.datasets import load_dataset
 from gan.errors import InputError
-from tests.data import kinds
+from tests.conftest import ROOT
+from tests.data import kinds, table
 from tests.data.kinds import LABELS
 from tests.data.make import STEMS, digits, idx_bytes, photograph, save
 
@@ -73,6 +74,11 @@ def test_what_comes_of_each_kind(make, count, shape, names, tmp_path):
         f"{count} pictures, 28×28 in {'grey' if shape[-1] == 1 else 'colour'}, "
     )
     assert (f"{len(names)} classes: {', '.join(names)}" if names else "no classes") in dataset.summary
+
+
+def test_the_printed_table_has_every_kind():
+    assert table.makers() == [make for make, *_ in READ]
+    assert table.what_comes(ROOT / "no such folder").startswith("refused: ")
 
 
 ARRAYS = (kinds.mnist_files, kinds.files_with_dots, kinds.files_in_folders_of_their_names)

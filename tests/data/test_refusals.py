@@ -93,4 +93,5 @@ def test_what_cannot_be_read_says_why_in_one_line(make, said, tmp_path):
     with pytest.raises(InputError, match=said) as error:
         load_dataset(str(path))
     assert str(error.value).startswith(str(path))
+    assert str(error.value).count(f"{path}: ") == 1
     assert "\n" not in str(error.value)

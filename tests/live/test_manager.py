@@ -92,6 +92,9 @@ def test_a_visitor_has_two_seats_and_an_address_eight(limited, tiny):
     wait(manager, second, lambda s: s.step > 0)
     manager.command(second, Command("stop"))
     manager.start(tiny, 5, visitor=ann)  # a run that is told to stop needs no seat
+    wait(manager, second, is_status("stopped"))
+    with pytest.raises(InputError, match="you have 2 runs under way"):
+        manager.command(second, Command("run"))  # it would need one again
 
 
 def test_stopped_runs_go_when_all_together_are_too_large(limited, tiny):

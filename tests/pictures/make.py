@@ -51,7 +51,7 @@ def take_screenshots() -> None:
             if theme == "light":
                 draw_page_grid(page)
             page.get_by_role("button", name="Stop", exact=True).click()
-            page.get_by_role("button", name="Stop for good?").click()
+            page.get_by_role("button", name="Stop this run?").click()
             page.close()
         browser.close()
 

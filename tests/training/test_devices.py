@@ -1,36 +1,6 @@
-import jax
 import pytest
 
 from gan.training import devices
-from gan.training.trainer import Trainer
-from tests.conftest import make_tiny
-
-
-@pytest.mark.parametrize(
-    ("flags", "backend", "chosen"),
-    [
-        ("flags: fpu avx512f amx_bf16 amx_tile", "cpu", "bfloat16"),
-        ("flags: fpu avx512f avx512_bf16 amx_tile", "cpu", "bfloat16"),
-        ("flags: fpu avx512f amx_bf16", "cpu", "bfloat16"),
-        ("flags: fpu avx512f avx512_vnni avx512_bf16x", "cpu", "float32"),
-        ("model name: avx512_bf16", "cpu", "float32"),
-        ("flags: fpu avx512_bf16 amx_bf16", "gpu", "float32"),
-        (None, "cpu", "float32"),
-    ],
-)
-def test_precision_follows_the_processor(flags, backend, chosen, tmp_path, monkeypatch):
-    path = tmp_path / "cpuinfo"
-    if flags:
-        path.write_text(f"model name: A Processor\n{flags}\n")
-    monkeypatch.setattr(devices, "CPUINFO", path)
-    monkeypatch.setattr(jax, "default_backend", lambda: backend)
-    assert devices.resolve_precision("auto") == chosen
-    assert devices.resolve_precision("float32") == "float32"
-
-
-def test_a_run_says_which_precision_it_uses(mnist):
-    recipe = Trainer(make_tiny(precision="auto"), mnist).recipe
-    assert recipe.train.precision == devices.resolve_precision("auto")
 
 
 def test_the_device_has_a_name():
@@ -52,6 +22,18 @@ def test_the_device_has_a_name():
 def test_a_containers_limit_decides_how_many_cores_there_are(monkeypatch, tmp_path, allowed, limit, cores):
     monkeypatch.setattr(devices.os, "sched_getaffinity", lambda _: set(range(allowed)))
     monkeypatch.setattr(devices, "CPU_MAX", tmp_path / "cpu.max")
+    monkeypatch.setattr(devices, "CPU_QUOTA_AND_PERIOD", (tmp_path / "quota", tmp_path / "period"))
     if limit:
         (tmp_path / "cpu.max").write_text(f"{limit}\n")
+    assert devices.cpu_cores() == cores
+
+
+@pytest.mark.parametrize(("quota", "cores"), [("-1", 8), ("200000", 2), ("50000", 1)])
+def test_older_control_groups_say_it_in_two_files(monkeypatch, tmp_path, quota, cores):
+    monkeypatch.setattr(devices.os, "sched_getaffinity", lambda _: set(range(8)))
+    monkeypatch.setattr(devices, "CPU_MAX", tmp_path / "cpu.max")
+    files = tmp_path / "quota", tmp_path / "period"
+    monkeypatch.setattr(devices, "CPU_QUOTA_AND_PERIOD", files)
+    for file, text in zip(files, (quota, "100000"), strict=True):
+        file.write_text(f"{text}\n")
     assert devices.cpu_cores() == cores

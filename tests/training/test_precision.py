@@ -1,13 +1,15 @@
-"""float32 is float32 on every machine: no card may round the factors of a product unasked."""
+"""float32 is float32 on every machine: no card rounds a product's factors unasked. "auto" is measured."""
 
 import jax
 import jax.numpy as jnp
 import pytest
 from jax.extend import core
 
+from gan import cache
 from gan.networks.networks import Generator
-from gan.training import state, step
+from gan.training import devices, precision, state, step
 from gan.training.batch import Data
+from gan.training.trainer import Trainer
 from tests.conftest import make_tiny
 
 PRODUCTS = ("dot_general", "conv_general_dilated")
@@ -49,3 +51,60 @@ def test_nor_of_a_generator_in_use():
     found = list(products(program.jaxpr))
     assert found
     assert all(map(is_exact, found))
+
+
+@pytest.fixture
+def measures(monkeypatch, tmp_path):
+    """Starts a program, whose machine measures what the test says; the list of all that was measured."""
+    monkeypatch.setattr(cache, "folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(devices, "CPUINFO", tmp_path / "cpuinfo")
+    measured = []
+
+    def starts(*gains):
+        precision._fastest.cache_clear()
+        monkeypatch.setattr(precision, "measure_gains", lambda: measured.append(gains) or gains)
+        return measured
+
+    yield starts
+    precision._fastest.cache_clear()
+
+
+@pytest.mark.parametrize(("gain", "chosen"), [(2.0, "bfloat16"), (1.05, "float32"), (0.1, "float32")])
+def test_auto_is_what_is_faster_here_and_is_measured_once(gain, chosen, measures, mnist):
+    measures(gain, gain)
+    assert Trainer(make_tiny(precision="auto"), mnist).recipe.train.precision == chosen, "a run says which"
+    measured = measures(1 / gain)
+    assert precision.resolve_precision("auto") == chosen
+    assert precision.resolve_precision("float32") == "float32"
+    assert measured == [(gain, gain)]
+
+
+@pytest.mark.parametrize(
+    ("flags", "chosen"),
+    [
+        ("flags: fpu avx512f amx_bf16 amx_tile", "bfloat16"),
+        ("flags: fpu avx512f avx512_bf16", "bfloat16"),
+        ("flags: fpu avx512_vnni avx512_bf16x", "float32"),
+        ("model name: avx512_bf16", "float32"),
+    ],
+)
+def test_where_measurements_disagree_the_processors_list_decides_and_nothing_is_kept(flags, chosen, measures):
+    devices.CPUINFO.write_text(f"model name: A Processor\n{flags}\n")
+    for _ in range(2):
+        measured = measures(0.5, 1.5)
+        assert precision.resolve_precision("auto") == chosen
+    assert len(measured) == 2
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"another machine": "float32"}'])
+def test_a_cache_that_is_damaged_or_anothers_is_not_believed(content, measures):
+    cache.folder().mkdir()
+    (cache.folder() / precision.FILE).write_text(content)
+    measures(3.0)
+    assert precision.resolve_precision("auto") == "bfloat16"
+
+
+def test_what_is_measured_are_ratios():
+    gains = precision.measure_gains()
+    assert len(gains) == precision.SERIES
+    assert all(0.001 < gain < 1000 for gain in gains)

@@ -8,7 +8,7 @@ import pytest
 from gan.config import LOSSES
 from gan.networks.networks import Generator
 from gan.training.batch import Data, sample_batch
-from gan.training.schedules import cosine_decay, update_ema
+from gan.training.schedules import anneal, cosine_decay, update_ema
 from gan.training.state import init_state
 from gan.training.trainer import build_train_chunk
 from tests.conftest import make_tiny
@@ -201,6 +201,17 @@ def test_average_warms_up():
     old = update_ema(average, new, jnp.int32(100_000), 0.999)["w"]
     np.testing.assert_allclose(young, 19 / 20, rtol=1e-6)
     np.testing.assert_allclose(old, 0.001, rtol=1e-4)
+
+
+def test_a_runs_time_anneals_its_rates_and_nothing_else():
+    hyper = make_tiny().hyper
+    rates = [anneal(hyper, share).generator_lr / hyper.generator_lr for share in (0, 0.5, 0.75, 1, 1.2)]
+    np.testing.assert_allclose(rates, [1, 1, 0.5, 0, 0])
+    late = anneal(hyper, np.float32(0.9))
+    assert late._replace(generator_lr=0, discriminator_lr=0) == hyper._replace(
+        generator_lr=0, discriminator_lr=0
+    )
+    assert all(type(number) is float for number in late), "another type would compile the step anew"
 
 
 def test_learning_rates_decay_along_a_cosine():

@@ -56,6 +56,21 @@ def test_a_run_learns_from_a_set_that_the_server_has_and_from_no_other(app):
     assert len(ask(app, "/live/reals")[1]) == 64 * 784
 
 
+def test_the_sets_that_can_be_fetched_are_told_and_no_other_is_fetched(app):
+    status, content = ask(app, "/live/datasets")
+    offers = {each["name"]: each for each in json.loads(content)}
+    assert (status, offers["mnist"]["status"], offers["mnist"]["title"]) == (200, "ready", "MNIST digits")
+    assert offers["fashion-mnist"]["status"] in ("here", "away")
+    assert "emnist-letters" not in offers or offers["emnist-letters"]["status"] == "here", "it is too large"
+    headers = {"Content-Type": "application/json"}
+    assert ask(app, "/live/fetch", "POST", '{"name": "mnist"}', headers)[0] == 200
+    status, content = ask(app, "/live/fetch", "POST", '{"name": "/etc"}', headers)
+    assert status == 422
+    assert "does not fetch it" in json.loads(content)["error"]
+    from_elsewhere = {**headers, "Origin": "https://a.example"}
+    assert ask(app, "/live/fetch", "POST", '{"name": "kmnist"}', from_elsewhere)[0] == 403
+
+
 @pytest.mark.parametrize(
     ("content", "wish", "headers", "status", "words"),
     [

@@ -112,7 +112,8 @@ def test_the_server_says_that_it_is_well_and_what_it_has_refused(app):
     health = json.loads(content)
     assert status == 200
     assert health["runs"] >= 0
-    assert health["peak_memory_bytes"] > 2**20
+    assert health["training"] + health["asleep"] + health["stopped"] <= health["runs"]
+    assert 2**20 < health["memory_bytes"] <= health["peak_memory_bytes"]
     before = health["refused"].get("404", 0)
     assert ask(app, "/nothing/here")[0] == 404
     assert json.loads(ask(app, "/healthz")[1])["refused"]["404"] == before + 1

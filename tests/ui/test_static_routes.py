@@ -1,18 +1,32 @@
 """The files of the page, as the app serves them."""
 
 import json
+import re
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from gan.ui import static_routes
-from gan.web import data_files
+from gan.ui.caching import Caching
+from gan.ui.page_head import PageHead
+from gan.web import data_files, static_site
+
+MODELS = [{"id": "a&b", "url": 'models/"a".safetensors?v=1'}]
 
 
 @pytest.fixture(scope="module")
 def client():
-    return TestClient(Starlette(routes=static_routes.build({})))
+    async def gradio(request):
+        return HTMLResponse("<html><head><title>x</title></head><body>y</body></html>")
+
+    routes = [Route("/", gradio), Route("/assets/index-1a2b.js", gradio), *static_routes.build({})]
+    return TestClient(
+        Starlette(routes=routes, middleware=[Middleware(Caching), Middleware(PageHead, models=MODELS)])
+    )
 
 
 def test_data_is_kept_for_good_by_the_version_in_its_address(client):
@@ -33,6 +47,47 @@ def test_scripts_are_asked_for_again(client):
         assert (again.status_code, again.content) == (304, b""), "it has not changed"
         assert again.headers["cache-control"] == "no-cache"
     assert client.get("/web/shell/shell.js", headers={"If-None-Match": '"other"'}).content == answer.content
+
+
+def test_what_is_made_is_not_sent_twice(client):
+    answer = client.get(f"/{static_site.REAL_FEATURES}")
+    headers = {"If-None-Match": answer.headers["etag"]}
+    again = client.get(f"/{static_site.REAL_FEATURES}", headers=headers)
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_script_is_kept_for_good_by_its_version(client):
+    plain = client.get("/web/shell/shell.js").content
+    current = client.get("/" + static_site.versioned("shell/shell.js"))
+    assert (current.content, "immutable" in current.headers["cache-control"]) == (plain, True)
+    older = client.get("/v/0123456789abcdef/web/shell/shell.js")  # of a page that is open since before
+    assert (older.content, older.headers["cache-control"]) == (plain, "no-cache")
+    for name in ("shell/sw.js", "static_site.py", "../static_site.py", ""):
+        assert client.get("/" + static_site.versioned(name)).status_code == 404
+
+
+def test_gradios_program_is_kept_for_good(client):
+    assert "immutable" in client.get("/assets/index-1a2b.js").headers["cache-control"]
+
+
+def test_the_document_gets_what_gradio_has_no_place_for(client):
+    answer = client.get("/?__theme=dark")
+    head, _, rest = answer.text.partition("</head>")
+    assert head.index("location.replace") < head.index("<title>")
+    assert f'<link rel="modulepreload" href="{static_site.versioned("shell/shell.js")}">' in head
+    assert 'data-models="[{&quot;id&quot;: &quot;a&amp;b&quot;' in head
+    assert "<noscript>" in rest
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    headers = {"If-None-Match": answer.headers["etag"]}
+    assert client.get("/?__theme=dark", headers=headers).status_code == 304
+
+
+def test_all_that_the_first_script_imports_is_fetched_at_once():
+    named = re.findall(r'href="(.*?)"', static_site.preloads("web/shell/start.js"))
+    assert len(set(named)) == len(named) > 50
+    assert {"web/shell/shell.js", "web/engine/tensors.js", "web/engine/kernels.js"} <= set(named)
+    assert "web/train/train.js" not in named, "it is fetched when the tab is opened"
+    assert all((static_site.WEB.parent / name).is_file() for name in named)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { nearestOf } from "../../gan/web/engine/nearest.js";
 import { mapSides, SIZES } from "../../gan/web/engine/stages.js";
+import { verdictOn } from "../../gan/web/train/copying.js";
 import { WORK } from "../../gan/web/train/pictures/fitting.js";
 import { readPictures } from "../../gan/web/train/pictures/reading.js";
 import { areDrawings } from "../../gan/web/training/drawings.js";
+import { remarksOn } from "../../gan/web/training/few_pictures.js";
 import { forSize } from "../../gan/web/training/recipe.js";
 
 /** A picture whose pixels a function gives. @param {number} width @param {(x: number, y: number) => number[]} colour */
@@ -56,6 +59,11 @@ test("dark drawings become light on dark, photographs stay, and the visitor may 
   assert.match(inverted.summary, /dark ink on a light ground was inverted/);
   const kept = await read(drawn, { polarity: "keep" });
   assert.equal(kept.dataset.images[0], 250);
+  assert.deepEqual(
+    [inverted.dataset.polarity, kept.dataset.polarity],
+    ["auto", "keep"],
+    "for files that go on in Python",
+  );
   assert.doesNotMatch(kept.summary, /inverted/);
   const photographs = several(() => photograph(28));
   assert.equal((await read(photographs)).dataset.images[0], 40);
@@ -101,4 +109,40 @@ test("what is said of a size is what the networks multiply", () => {
   };
   for (const size of SIZES)
     assert.ok(Math.abs(productsAt(size) / productsAt(28) - WORK[size]) < 0.1, `${size}`);
+});
+
+test("the nearest of some pictures are found, at their distance, and without the picture itself", () => {
+  const flat = (level) => new Array(784).fill(level);
+  const images = Uint8Array.from([10, 0, 255, 12, 10].flatMap(flat));
+  const found = (level, count, without) =>
+    nearestOf(images, Uint8Array.from(flat(level)), count, without).map(({ index }) => index);
+  assert.deepEqual(found(9, 3), [0, 4, 3]);
+  assert.deepEqual(found(10, 2, 0), [4, 3]);
+  assert.deepEqual(found(200, 9), [2, 3, 0, 4, 1]);
+  assert.equal(nearestOf(images, Uint8Array.from(flat(255)), 5).at(-1).distance, 28, "of white from black");
+});
+
+test("few pictures are said to be copied, and forgeries that are much nearer than real pictures are to each other", () => {
+  assert.equal(
+    verdictOn(1, 4, 30),
+    "With 30 pictures it can only learn to copy them; give it 100 or more. The forgeries are 1.0 from the nearest of your " +
+      "pictures, and each of yours is 4.0 from the nearest other: it copies.",
+  );
+  assert.match(
+    verdictOn(3, 4, 400),
+    /^The forgeries are 3.0 .* 4.0 from the nearest other: so these are no copies\.$/,
+  );
+  assert.match(
+    verdictOn(3, 0, 1),
+    /give it 100 or more\. The forgeries are 3\.0 from the nearest of your pictures\.$/,
+  );
+});
+
+test("of a few pictures is said that they can only be copied", async () => {
+  const { dataset } = await read(several(() => photograph(28)));
+  assert.equal(
+    remarksOn(dataset, "none"),
+    "With 4 pictures it can only learn to copy them; give it 100 or more.",
+  );
+  assert.equal(remarksOn({ ...dataset, total: 100 }, "none"), "");
 });

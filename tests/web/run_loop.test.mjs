@@ -18,9 +18,6 @@ class Memory {
   async find(name) {
     return structuredClone(this.kept.get(name) ?? null);
   }
-  async drop(name) {
-    this.kept.delete(name);
-  }
 }
 
 /** The page's side of the port. */
@@ -44,7 +41,8 @@ class Page {
         logits: () => null,
       };
       const mapOf = async () => ({ names: [], arrays: {} });
-      return { ...shared, mapOf, startTrainer, store };
+      const percentilesOf = async () => Float32Array.from({ length: 101 }, (_, i) => i / 3);
+      return { ...shared, mapOf, percentilesOf, startTrainer, store };
     };
     this.loop = new RunLoop(port2, fetchTools, ticking());
   }
@@ -186,9 +184,18 @@ test("a reload finds the run again, paused, with its past", async () => {
   assert.ok(found.states.includes(0));
   assert.deepEqual(found.arrays.curve.values, before.arrays.curve.values);
   await page.ask("obey", { kind: "back", step: 0 });
+  await page.until(({ status, step }) => status === "running" && step > 20);
   await page.ask("obey", { kind: "stop" });
-  assert.equal(store.kept.size, 0, "a run that was stopped is not found again");
   assert.ok((await page.ask("file", "state")).length > 0);
+  const stopped = await page.until(({ status }) => status === "stopped");
+  page.close?.();
+  page = new Page(store);
+  assert.equal(await page.ask("restore", { name: "a", description }), true);
+  const again = await page.until(({ status }) => status === "paused");
+  assert.equal(again.step, stopped.step, "a run that was stopped can be had again");
+  assert.ok(again.states.includes(0));
+  await page.ask("obey", { kind: "run" });
+  await page.until(({ step }) => step > stopped.step);
 });
 
 test("a run that rests is kept without being asked, as it is then", async () => {
@@ -217,6 +224,12 @@ test("what is left of a run that was stopped is its pictures and its files", asy
   assert.deepEqual(Object.keys(left.pictures).map(Number), frames);
   for (const file of [left.model, left.state, left.page])
     assert.equal(readTensors(file.buffer).metadata.step, String(step));
+  const [kept] = JSON.parse(readTensors(left.model.buffer).metadata.real_logits);
+  assert.deepEqual(
+    [kept.length, kept[1], kept[20]],
+    [21, 1.667, 33.33],
+    "every fifth percentile of D's logits",
+  );
 });
 
 test("where storage is refused nothing breaks", async () => {

@@ -9,7 +9,7 @@ import pytest
 
 from gan.config import Recipe
 from gan.exploring import page_model
-from gan.networks import checkpoints, class_names, tensor_file
+from gan.networks import checkpoints, class_names, real_logits, tensor_file
 from gan.training import saved_state
 from gan.training.trainer import Trainer
 from tests.conftest import make_tiny
@@ -58,6 +58,9 @@ def test_a_model_can_be_loaded(written):
     assert model.metadata["device"] == "in the page, 2 Workers"
     known = class_names.names_of(model.metadata, recipe.model.classes)
     assert list(known) == NAMES[: recipe.model.classes]
+    logits = (np.arange(1000) % 250).reshape(max(recipe.model.classes, 1), -1)
+    percentiles = real_logits.percentiles_of(model.metadata, recipe.model.classes)
+    np.testing.assert_allclose(percentiles, np.percentile(logits, np.arange(101), axis=1).T, rtol=2e-3)
     told = {name: value for name, value in model.metadata.items() if name not in ("recipe", class_names.KEY)}
     assert "/" not in "".join(told.values())
 

@@ -18,7 +18,7 @@ const map = {
   names: [{ name: "Style 1", effect: "" }],
   arrays: { logits: { shape: [values.length / 101, 101], values } },
 };
-writeFileSync(`${folder}/model.safetensors`, modelFile(state, origin));
+writeFileSync(`${folder}/model.safetensors`, modelFile(state, origin, values));
 writeFileSync(`${folder}/state.safetensors`, stateFile(state, origin));
 writeFileSync(`${folder}/page.safetensors`, pageFile(state, origin, map));
 console.log("null");

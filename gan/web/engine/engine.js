@@ -1,6 +1,9 @@
 // Who computes what the page shows: a Worker in the page, or, where that cannot be had, the server.
 
+/** @import { Report } from "./fetching.js" */
 /** @import { DrawAnswer, Engine, LoadedModel, Server, SheetAnswer } from "./types.js" */
+
+import { fetchWithReport } from "./fetching.js";
 
 const MAX_PICTURES = 400; // of one request to the server (gan/ui/explore.py)
 const MAX_NUMBERS = 2500; // of z in one request, some 20 letters each: the server takes at most 64 kB
@@ -15,7 +18,9 @@ const absolute = (url) => new URL(url, document.baseURI).href;
  * @implements {Engine}
  */
 class LocalEngine {
-  constructor() {
+  /** @param {Report} report follows each file that is fetched */
+  constructor(report) {
+    this.report = report;
     this.worker = new Worker(beside("worker.js"), { type: "module" });
     /** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void}>} */
     this.waiting = new Map();
@@ -35,19 +40,28 @@ class LocalEngine {
   /**
    * @param {string} task
    * @param {object} asked
+   * @param {ArrayBuffer[]} [given] what of it the Worker keeps
    * @returns {Promise<any>}
    */
-  ask(task, asked) {
+  ask(task, asked, given = []) {
     return new Promise((resolve, reject) => {
       this.waiting.set(++this.count, { resolve, reject });
-      this.worker.postMessage({ id: this.count, task, asked });
+      this.worker.postMessage({ id: this.count, task, asked }, given);
     });
   }
 
   /** @param {string} classifier the address of its weights @returns {Promise<void>} */
-  start = (classifier) => this.ask("start", { classifier: absolute(classifier) });
+  async start(classifier) {
+    const weights = await fetchWithReport(absolute(classifier), this.report);
+    await this.ask("start", { weights }, [weights]);
+  }
+
   /** @type {Engine["load"]} */
-  load = (name, url) => this.ask("load", { name, url: absolute(url) });
+  async load(name, url) {
+    const file = await fetchWithReport(absolute(url), this.report);
+    return this.ask("load", { name, file }, [file]);
+  }
+
   /** @type {Engine["draw"]} */
   draw = (asked) => this.ask("draw", asked);
   /** @type {Engine["sheet"]} */
@@ -151,11 +165,12 @@ export const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.c
 /**
  * @param {string} classifier the address of its weights
  * @param {Server | null} server the functions draw, sheet and load; null if there is none
+ * @param {Report} [report] follows each file that is fetched
  * @returns {Promise<{engine: Engine, isLocal: boolean}>} isLocal: it runs in this page
  */
-export async function startEngine(classifier, server) {
+export async function startEngine(classifier, server, report = () => {}) {
   try {
-    const engine = new LocalEngine();
+    const engine = new LocalEngine(report);
     await engine.start(classifier);
     return { engine, isLocal: true };
   } catch (error) {

@@ -5,6 +5,7 @@
 
 import { fetchList, fetchPart } from "./data_files.js";
 import { free } from "./memory.js";
+import { nearestOf } from "./nearest.js";
 
 /** @typedef {Pictures & {labels: Uint8Array}} Digits [N · 784] and [N] */
 /** @type {Record<string, Promise<Digits>>} */
@@ -52,7 +53,7 @@ export async function randomTestDigit(folder) {
 }
 
 /**
- * The training digits that are nearest to a picture. A digit is given up as soon as it is farther than all that are kept.
+ * The training digits that are nearest to a picture.
  * @param {string} folder the address of the files
  * @param {Uint8Array} picture [784]
  * @param {number} count
@@ -60,27 +61,10 @@ export async function randomTestDigit(folder) {
  */
 export async function nearestDigits(folder, picture, count) {
   const { images, labels } = await load(folder, "train");
-  /** @type {{sum: number, number: number}[]} */
-  const best = [];
-  let limit = Infinity;
-  for (let number = 0; number < labels.length; number++) {
-    let sum = 0;
-    for (let row = 0; row < 784 && sum < limit; row += 28) {
-      const at = 784 * number + row;
-      for (let x = 0; x < 28; x++) {
-        const difference = images[at + x] - picture[row + x];
-        sum += difference * difference;
-      }
-    }
-    if (sum >= limit) continue;
-    best.push({ sum, number });
-    best.sort((a, b) => a.sum - b.sum);
-    best.length = Math.min(best.length, count);
-    if (best.length === count) limit = best[count - 1].sum;
-  }
+  const best = nearestOf(images, picture, count);
   return {
-    pictures: Uint8Array.from(best.flatMap(({ number: i }) => [...images.subarray(784 * i, 784 * (i + 1))])),
-    labels: best.map(({ number }) => labels[number]),
-    distances: best.map(({ sum }) => Math.sqrt(sum) / 255),
+    pictures: Uint8Array.from(best.flatMap(({ index: i }) => [...images.subarray(784 * i, 784 * (i + 1))])),
+    labels: best.map(({ index }) => labels[index]),
+    distances: best.map(({ distance }) => distance),
   };
 }

@@ -9,6 +9,7 @@ import { along, between } from "./interpolation.js";
 import { continueSearch, startSearch } from "./inversion.js";
 import { fetchKernels } from "./kernels.js";
 import { Machine } from "./machine.js";
+import { free } from "./memory.js";
 import { nearestDigits } from "./mnist.js";
 import { Model } from "./model.js";
 import { pictureLength } from "./stages.js";
@@ -22,13 +23,6 @@ let kernels;
 /** @type {Classifier} */
 let classifier;
 
-/** @param {string} url @returns {Promise<ArrayBuffer>} */
-async function fetchBytes(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return response.arrayBuffer();
-}
-
 /** @param {string} name @returns {Model} */
 function modelOf(name) {
   const model = models.get(name);
@@ -36,20 +30,23 @@ function modelOf(name) {
   return model;
 }
 
-/** @param {{classifier: string}} asked the address of the classifier's weights */
-async function start(asked) {
-  const [program, weights] = await Promise.all([fetchKernels(), fetchBytes(asked.classifier)]);
-  kernels = program;
+const program = fetchKernels();
+program.catch(() => null); // start() says what is wrong
+
+/** @param {{weights: ArrayBuffer}} asked the file of the classifier */
+async function start({ weights }) {
+  kernels = await program;
   classifier = new Classifier(await Machine.start(kernels), weights);
 }
 
 /**
  * Each model has a machine of its own: when other weights of its name come, the memory of the old ones goes with it.
- * @param {{name: string, url: string}} asked
+ * @param {{name: string, file: ArrayBuffer}} asked
  * @returns {Promise<LoadedModel>}
  */
-async function load({ name, url }) {
-  const model = new Model(await Machine.start(kernels), await fetchBytes(url));
+async function load({ name, file }) {
+  const model = new Model(await Machine.start(kernels), file);
+  free(new Uint8Array(file)); // the model has copies
   models.set(name, model);
   const { config, metadata, latent_map } = model;
   return { config, metadata, latent_map };

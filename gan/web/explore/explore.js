@@ -26,6 +26,7 @@ import { History, inModel, withSource } from "../shared/state.js";
 import { Controls } from "./controls.js";
 import { createCopying } from "./copying.js";
 import { Models, onAnnounced, whyGone, withLinked } from "./models.js";
+import { reportIn } from "./progress.js";
 import { Samples } from "./samples.js";
 import { createScores } from "./scores.js";
 import { createShare } from "./share.js";
@@ -79,8 +80,7 @@ class Explore {
     this.isDrawing = false;
     this.isStale = false; // something has moved since the drawing began
     this.finishing = 0; // the timer of what follows a movement
-    /** @type {View | null} */
-    this.openView = null; // whose panel followed the state last
+    this.openView = /** @type {View | null} */ (null); // whose panel followed the state last
     this.controls = new Controls(root, this, {
       chooseModel: (i) => this.goTo(inModel(this.state, i, this.models.entries)),
       travel: (steps) => this.travel(steps),
@@ -171,6 +171,7 @@ class Explore {
       this.goTo(inModel(this.state, 0, this.models.entries));
     } else {
       this.setBusy(false);
+      this.elements.find(".words").textContent = "";
       this.showError(new Error(`${name} cannot be loaded: ${/** @type {Error} */ (error).message}`));
     }
   }
@@ -238,8 +239,7 @@ class Explore {
     const { hash } = this;
     if (!this.panel.isPassing?.()) this.history.keep(this.state);
     this.controls.followHistory(this.history);
-    const address = this.entry.isOwn ? "" : hash; // it would lead to another model
-    writeAddress(location.pathname + location.search + address);
+    writeAddress(location.pathname + location.search + (this.entry.isOwn ? "" : hash)); // no link leads to one's own
     try {
       const showFinish = await this.panel.finish();
       if (this.picture) await this.updateCopying(this.picture, this.model.subject.isRead);
@@ -286,15 +286,15 @@ class Explore {
     onAnnounced("forger:explore", (entry) => this.addModel(entry));
     onAnnounced("forger:weights", (entry) => this.renewModel(entry));
     const upload = this.opening && createUpload(this.root, find(".which"), this.opening, this.showError);
-    const { engine, isLocal } = await startEngine(this.classifier, this.server);
-    Object.assign(this, { engine, isLocal });
-    if (!isLocal) {
+    const report = reportIn(find(".words"));
+    Object.assign(this, await startEngine(this.classifier, this.server, report));
+    if (!this.isLocal) {
       find(".note").textContent = "This browser cannot run the networks; the server draws for it.";
       upload?.remove();
     }
     this.controls.listen();
     const follow = () => location.hash && this.goTo(fromHash(location.hash, this.models.entries));
-    window.addEventListener("hashchange", follow); // the visitor's own model has no hash
+    window.addEventListener("hashchange", follow);
     await this.loadModel();
   }
 }

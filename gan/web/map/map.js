@@ -16,6 +16,7 @@ import { onGestures } from "./gestures.js";
 import { Lattice } from "./lattice.js";
 import { Painter } from "./painter.js";
 import { ofDirections, throughSeeds } from "./planes.js";
+import { whereIs } from "./speech.js";
 import { colourOfClass, Thumbnails } from "./thumbnails.js";
 import { Viewport } from "./viewport.js";
 
@@ -41,7 +42,7 @@ export function createMap(root, page) {
     followState: (isOpening) => map.followState(isOpening),
     finish: async () => {
       await map.surface.fill();
-      return undefined;
+      return map.isByKeys ? () => map.speak() : undefined;
     },
   };
 }
@@ -58,6 +59,7 @@ class MapPanel {
     this.canvas = this.elements.canvas(".chart-of-z");
     this.frame = 0; // of the browser, in which the map is painted
     this.isReady = false; // a model is loaded
+    this.isByKeys = false; // the last movement was
     this.wasUsed = false; // by hand: who has moved on the map knows what the mark is
     /** @type {Plane | null} */
     this.seedsPlane = null; // the last one through three seeds: it remembers where its positions lie
@@ -134,6 +136,7 @@ class MapPanel {
     const change = this.surface.changeAt([x, y]);
     if (!change) return;
     this.wasUsed = true;
+    this.isByKeys = false;
     this.page.change(change);
     this.redraw();
   }
@@ -173,6 +176,7 @@ class MapPanel {
       const [x, y] = now ? this.view.toScreen(now.position) : this.view.middle();
       const stride = this.surface.stride();
       this.moveTo(x + stride * arrow[0], y + stride * arrow[1]);
+      this.isByKeys = true;
     } else if (event.key === "+" || event.key === "=") this.zoomHere(ZOOM);
     else if (event.key === "-") this.zoomHere(1 / ZOOM);
     else return;
@@ -205,6 +209,10 @@ class MapPanel {
       );
     }
     new ResizeObserver(() => this.isReady && this.followView()).observe(this.canvas);
+  }
+
+  speak() {
+    this.elements.find(".voice").textContent = whereIs(this.page);
   }
 
   // --- Which map it is --------------------------------------------------------------------------

@@ -54,7 +54,7 @@ function onKeys(card, i, { reorder, visit }) {
     if (event.target !== card) return;
     if (event.key === "ArrowLeft") reorder(i, i - 1);
     else if (event.key === "ArrowRight") reorder(i, i + 1);
-    else if (event.key === "Enter") visit(i);
+    else if (event.key === "Enter" || event.key === " ") visit(i);
     else return;
     event.preventDefault();
   });

@@ -17,6 +17,33 @@ export function remember(name, value) {
   }
 }
 
+/**
+ * Keeps a value for this tab alone, for as long as it is open, as JSON. Does nothing where the browser refuses storage.
+ * @param {string} name
+ * @param {unknown} value null: what was kept is dropped.
+ */
+export function rememberHere(name, value) {
+  try {
+    if (value === null) sessionStorage.removeItem(name);
+    else sessionStorage.setItem(name, JSON.stringify(value));
+  } catch {
+    // It is refused, or full. The page goes on without it.
+  }
+}
+
+/**
+ * What was kept under a name for this tab; null if there is nothing, or nothing that can be read.
+ * @param {string} name
+ * @returns {any}
+ */
+export function recallHere(name) {
+  try {
+    return JSON.parse(sessionStorage.getItem(name) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
 /** Whether the browser keeps anything for this page. @returns {boolean} */
 export function isStorageThere() {
   try {

@@ -58,6 +58,7 @@ import { mountTour } from "./tour.js";
  * @property {string} data The folder of the data sets' folders (engine/data_files.js).
  * @property {string} features The address of what Fréchet distances are measured against.
  * @property {Recording} [recording] In an exported page.
+ * @property {string} [meanwhile] The address of a recorded run, for who waits in the app.
  */
 
 /**
@@ -85,7 +86,8 @@ function complain(panel, message) {
  * @returns {boolean} Whether it has been done now.
  */
 function unpack(panel) {
-  const template = panel.querySelector("template");
+  /** @type {HTMLTemplateElement | null} */
+  const template = panel.querySelector(":scope > template"); // what it holds may have others
   template?.replaceWith(template.content);
   return Boolean(template);
 }
@@ -98,7 +100,7 @@ function unpack(panel) {
  * @param {(step: number | null) => void} remember Is told the step of the recorded run that is looked at; null: of none.
  */
 function createTrain(panel, options, remember) {
-  const { training, device, datasets, recording, data, classifier, features } = options;
+  const { training, device, datasets, recording, meanwhile, data, classifier, features } = options;
   /** @type {Promise<() => Promise<Practice | Live>> | null} */
   let code = null; // what brings the panel to life
   /** @type {Promise<Practice | Live | null> | null} */
@@ -114,9 +116,13 @@ function createTrain(panel, options, remember) {
     }
     const { mount } = await import("../train/train.js");
     const { EitherHost, pageHost, PlaceChoice } = await import("../train/hosts.js");
+    const { Library } = await import("../train/library.js");
     return async () => {
       const choice = new PlaceChoice(panel, training, device ?? { name: "", isFast: false }, datasets);
-      return { run: mount(panel, training, new EitherHost(pageHost(training, addresses), choice)) };
+      new Library(panel);
+      return {
+        run: mount(panel, training, new EitherHost(pageHost(training, addresses), choice), meanwhile),
+      };
     };
   }
 
@@ -214,6 +220,7 @@ export async function mountPage(root, options) {
   try {
     mountInsideHere(panel("explore"), await explore);
   } catch (error) {
+    panel("explore").querySelector(".words")?.replaceChildren();
     const way = "Reload the page, or try a current Chrome, Firefox or Safari.";
     complain(panel("explore"), `The networks do not run here: ${reason(error)}. ${way}`);
   }

@@ -1,17 +1,24 @@
 /** Which run is on the page: started here, found again after a reload, or led to by a link. */
 
 import { writeAddress } from "../shared/address_bar.js";
-import { recall, remember } from "../shared/storage.js";
+import { recall, recallHere, remember, rememberHere } from "../shared/storage.js";
+import { isSame } from "./my_runs.js";
+import { hold, isHeld } from "./tab_lock.js";
 
-/** @import { Run, RunHost, Wish } from "./run.js" */
+/** @import { PutAway } from "./my_runs.js" */
+/** @import { Run, RunHost, Ticket, Wish } from "./run.js" */
 
-const STORE = "forger-run"; // where the browser keeps the ticket, so that a reload finds the run again
+// Where the browser keeps the ticket, so that a reload finds the run again: for this tab, and for a tab that is opened
+// when this one is closed.
+const STORE = "forger-run";
 
 export class CurrentRun {
   /** @type {Run | null} one's own, or one that is watched */
   run = null;
   /** @type {string | null} the name of the failure of the lab that the run is; null: it is none */
   failing = null;
+  #title = ""; // what it was started with, for a visitor
+  #letGo = () => {}; // so that another tab may have the run
   #isStarting = false; // a run is being started, and a second press starts no other
   #host;
   #on;
@@ -22,6 +29,8 @@ export class CurrentRun {
    * @param {() => boolean} on.isWatched whether somebody looks at the run now
    * @param {() => void} on.replaced is told when another run is on the page
    * @param {(isNew: boolean) => void} on.changed isNew: there is another snapshot, not only another pace
+   * @param {(run: PutAway) => void} on.putAway is told of a run of one's own that has stopped, or is replaced
+   * @param {(ticket: Ticket) => void} on.forgotten is told of a run that goes on on the page, or that nobody keeps
    */
   constructor(host, on) {
     this.#host = host;
@@ -38,20 +47,71 @@ export class CurrentRun {
    *
    * @param {Wish} wish
    * @param {string | null} failing the name of the failure that it is
+   * @param {string} title what it is started with, for a visitor
    * @returns {Promise<boolean>} false: another is being started already
    * @throws {Error} One line for the page.
    */
-  async start(wish, failing) {
+  async start(wish, failing, title) {
+    return this.#replace(async () => {
+      await this.#end();
+      this.#put(await this.#host.start(wish), failing, title);
+    });
+  }
+
+  /**
+   * Starts a run that goes on from a saved training state, and ends the run that was on.
+   *
+   * @param {File} file
+   * @returns {Promise<boolean>} false: another is being started already
+   * @throws {Error} One line for the page: it is no such file. The run that is on goes on then.
+   */
+  async open(file) {
+    return this.#replace(async () => {
+      const { open } = this.#host;
+      if (!open) return;
+      const opened = await open(file);
+      await this.#end();
+      this.#put(opened, null, file.name);
+    });
+  }
+
+  /**
+   * Ends the run that is on, and puts another on the page that was put away.
+   *
+   * @param {PutAway} asked
+   * @param {boolean} goesOn whether it trains on; else it is shown as it is
+   * @returns {Promise<boolean>} false: another is being started already
+   * @throws {Error} One line for the page: it is kept no longer.
+   */
+  async show({ ticket, failing, title }, goesOn) {
+    return this.#replace(async () => {
+      const found = await this.#host.find(ticket);
+      if (!found || !((await found.isKept?.()) ?? true)) {
+        this.#on.forgotten(ticket);
+        throw new Error("This run is kept no longer.");
+      }
+      await this.#end();
+      if (goesOn) await found.resume();
+      this.#put(found, failing, title);
+    });
+  }
+
+  /** @param {() => Promise<void>} act puts another run on the page @returns {Promise<boolean>} see `start` */
+  async #replace(act) {
     if (this.#isStarting) return false;
     this.#isStarting = true;
     try {
-      if (this.isMineAndOn) await this.run?.stop().catch(() => null); // it may be known no longer
-      this.#put(await this.#host.start(wish), failing);
+      await act();
     } finally {
       this.#isStarting = false;
     }
     forgetWatching();
     return true;
+  }
+
+  /** Ends the run that is on. */
+  async #end() {
+    if (this.isMineAndOn) await this.run?.stop().catch(() => null); // it may be known no longer
   }
 
   /**
@@ -63,9 +123,9 @@ export class CurrentRun {
   async find() {
     const name = new URLSearchParams(location.search).get("watch");
     const linked = name === null ? null : await this.#host.find({ name });
-    const kept = linked ? null : recall(STORE);
+    const kept = linked ? null : (recallHere(STORE) ?? (await ticketOfClosedTab()));
     const found = linked ?? (await this.#host.find(kept));
-    if (found && !this.run && !this.#isStarting) this.#put(found, kept?.failing ?? null);
+    if (found && !this.run && !this.#isStarting) this.#put(found, kept?.failing ?? null, kept?.title ?? "");
     if (name !== null && !linked) {
       throw new Error("This link leads to no run; ask for it again, or start a run of your own.");
     }
@@ -77,22 +137,58 @@ export class CurrentRun {
     this.#keep();
   }
 
-  /** @param {Run} run @param {string | null} failing */
-  #put(run, failing) {
+  /** @param {Run} run @param {string | null} failing @param {string} title */
+  #put(run, failing, title) {
+    this.#putAway();
     this.run?.leave();
     this.run = run;
     this.failing = failing;
+    this.#title = title;
     this.#keep();
+    if (run.ticket) this.#on.forgotten(run.ticket);
+    this.#letGo();
+    this.#letGo = run.isMine && run.ticket ? hold(run.ticket) : () => {};
     this.#on.replaced();
+    let wasOver = false; // whether that has been told
     run.follow(this.#on.isWatched, (isNew) => {
-      if (run.isGone) remember(STORE, null);
+      if (run.isGone || (run.isOver && run.place === "page")) this.#forget(); // "My runs" has it
+      if (run.isOver) this.#letGo();
+      if (run.isGone && run.ticket) this.#on.forgotten(run.ticket);
+      if (run.isOver && !wasOver) this.#putAway();
+      wasOver = run.isOver;
       this.#on.changed(isNew);
     });
   }
 
-  #keep() {
-    if (this.run?.isMine && this.run.ticket) remember(STORE, { ...this.run.ticket, failing: this.failing });
+  /** Tells of the run that is on the page, if it can be had again. */
+  #putAway() {
+    const { run, failing } = this;
+    const step = run?.snapshot?.step;
+    if (!run?.isMine || !run.ticket || run.isGone || !step) return;
+    this.#on.putAway({ ticket: run.ticket, title: this.#title || "A run", failing, step });
   }
+
+  #keep() {
+    const { run, failing } = this;
+    if (!run?.isMine || !run.ticket) return;
+    const kept = { ...run.ticket, failing, title: this.#title };
+    remember(STORE, kept);
+    rememberHere(STORE, kept);
+  }
+
+  /** A reload does not find the run again. */
+  #forget() {
+    rememberHere(STORE, null);
+    const kept = recall(STORE);
+    const { run } = this;
+    if (kept && run?.ticket && isSame(kept, run.ticket)) remember(STORE, null); // else another tab has put its own there
+  }
+}
+
+/** The ticket that was kept last, unless its run is on the page of another tab. @returns {Promise<any>} */
+async function ticketOfClosedTab() {
+  const kept = recall(STORE);
+  return kept && (await isHeld(kept)) ? null : kept;
 }
 
 /** A link to watch led to the page, and the run that is on it now is one's own. */

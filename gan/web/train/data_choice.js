@@ -1,6 +1,8 @@
 /** What the next run learns from: a set that is there, or pictures that the visitor drops or chooses. */
 
+import { pictureLength } from "../engine/stages.js";
 import { number } from "../shared/text.js";
+import { copyWarning } from "../training/few_pictures.js";
 import { find, findButton, findInput } from "./elements.js";
 import { OWN } from "./own_source.js";
 import { Fitting } from "./pictures/fitting.js";
@@ -101,9 +103,11 @@ export class DataChoice {
       const own = await readOwn(given, { ...this.#fitting.choice, progress, signal });
       if (signal.aborted) return;
       this.#own = own;
-      this.#say(`${own.summary}.`);
-      this.#fitting.show(own.dataset.size ?? null);
-      showSheet(find(this.#root, ".sheet"), own.dataset);
+      const { dataset, summary } = own;
+      const warning = copyWarning(dataset.images.length / pictureLength(dataset));
+      this.#say(`${summary}. ${warning}`.trim());
+      this.#fitting.show(dataset.size ?? null);
+      showSheet(find(this.#root, ".sheet"), dataset);
       this.#page.changed();
     } catch (error) {
       if (signal.aborted) return;
@@ -117,7 +121,7 @@ export class DataChoice {
   /** @param {string} words @param {number} [share] that is done, 0…1; missing: nothing is under way */
   #say(words, share) {
     find(this.#root, ".read").textContent = words;
-    const bar = find(this.#root, "progress", HTMLProgressElement);
+    const bar = find(this.#root, ".own progress", HTMLProgressElement);
     bar.hidden = share === undefined;
     bar.value = share ?? 0;
     if (share === undefined) find(this.#root, ".sheet").replaceChildren();

@@ -1,6 +1,7 @@
 /** Shows a run at the moment that the playhead is at: pictures, numbers, and how it is doing. It gives no orders. */
 
 import { Charts } from "./charts.js";
+import { Copying } from "./copying.js";
 import { createDuel } from "./duel.js";
 import { find } from "./elements.js";
 import { WeightsOffer } from "./explore_link.js";
@@ -25,6 +26,7 @@ export class RunDisplay {
   #run;
   #charts;
   #wall;
+  #copying;
   #timeline;
 
   /**
@@ -39,6 +41,7 @@ export class RunDisplay {
     this.#run = run;
     this.#charts = new Charts(root);
     this.#wall = createWall(root);
+    this.#copying = new Copying(root);
     this.#timeline = createTimeline(root, {
       playhead: this.playhead,
       showMoment: () => this.#showMoment(),
@@ -82,6 +85,7 @@ export class RunDisplay {
   setOriginals(originals) {
     this.originals = originals;
     speakOf(this.#root, originals);
+    this.#copying.setPictures(originals.own);
     const { reals: pixels, shape, shown, plural } = originals;
     const snapshot = this.#run()?.snapshot;
     const caption = `${shown} real ${plural}: what the generator has to forge.`;
@@ -102,7 +106,9 @@ export class RunDisplay {
     if (!snapshot) return;
     const pixels = step === null ? snapshot.arrays.samples?.values : await asked.pictures(step);
     const isStillAsked = step === this.playhead.step && asked === this.#run();
-    if (pixels && isStillAsked) this.#wall.show(forgeriesAt(pixels, step ?? snapshot.step));
+    if (!pixels || !isStillAsked) return;
+    this.#wall.show(forgeriesAt(pixels, step ?? snapshot.step));
+    this.#copying.show(pixels);
   }
 
   /**

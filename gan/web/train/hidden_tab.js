@@ -1,6 +1,6 @@
 /**
- * A run in the page goes on while its tab is hidden. The page says so once, and where the device runs on its battery it
- * offers to let the run rest meanwhile.
+ * A run in the page goes on while its tab is hidden; one on the server rests after a minute without a visit. The page says
+ * so once, and where the device runs on its battery it offers to let a run in the page rest meanwhile.
  */
 
 import { recall, remember } from "../shared/storage.js";
@@ -8,8 +8,12 @@ import { find, findInput } from "./elements.js";
 
 /** @import { Run } from "./run.js" */
 
-const STORE = "forger-hidden-tab"; // whether the browser has kept that a visitor has read it
-const GOES_ON = "It goes on while this tab is hidden.";
+/** By where a run trains: under which name the browser keeps that a visitor has read the line. */
+const STORES = { page: "forger-hidden-tab", server: "forger-hidden-tab-server" };
+const LINES = {
+  page: "It goes on while this tab is hidden.",
+  server: "A minute after this tab is hidden, it rests; it goes on when you are back.",
+};
 const ON_BATTERY = "This device runs on its battery.";
 
 /** What browsers tell of the battery, where they do. @typedef {EventTarget & {charging: boolean}} Battery */
@@ -26,15 +30,18 @@ async function findBattery() {
   }
 }
 
-/** @param {Run} run @returns {boolean} whether it is this page's, and can go on */
-const isHere = (run) => run.place === "page" && run.isMine && !run.isOver;
+/** @param {Run} run @returns {boolean} whether it is the visitor's, and can go on */
+const isOn = (run) => run.isMine && !run.isOver;
+
+/** @param {Run} run @returns {boolean} whether this page trains it, and it can go on */
+const isHere = (run) => run.place === "page" && isOn(run);
 
 export class HiddenTab {
   #line;
   #box;
   #runs;
   #isOnBattery = false;
-  #isRead = Boolean(recall(STORE));
+  #isRead = { page: Boolean(recall(STORES.page)), server: Boolean(recall(STORES.server)) };
   /** @type {Run[]} that rest until the tab is seen again */
   #resting = [];
 
@@ -54,12 +61,18 @@ export class HiddenTab {
     });
   }
 
+  /** Where the run trains that the line is about; one in the page comes first. */
+  get #place() {
+    return this.#runs().some(isHere) ? "page" : "server";
+  }
+
   /** Shows the line where it is true of a run. */
   show() {
-    const isShown = this.#runs().some(isHere) && (this.#isOnBattery || !this.#isRead);
-    this.#line.hidden = !isShown;
-    find(this.#line, "span").textContent = this.#isOnBattery ? ON_BATTERY : GOES_ON;
-    find(this.#line, "label").hidden = !this.#isOnBattery;
+    const place = this.#place;
+    const isAboutBattery = place === "page" && this.#isOnBattery;
+    this.#line.hidden = !this.#runs().some(isOn) || !(isAboutBattery || !this.#isRead[place]);
+    find(this.#line, "span").textContent = isAboutBattery ? ON_BATTERY : LINES[place];
+    find(this.#line, "label").hidden = !isAboutBattery;
   }
 
   /** @param {Battery} battery */
@@ -71,9 +84,10 @@ export class HiddenTab {
 
   #leave() {
     const runs = this.#runs().filter(isHere);
-    if (!this.#line.hidden && !this.#isOnBattery) {
-      this.#isRead = true; // it is said until the visitor has seen what it means
-      remember(STORE, true);
+    const place = this.#place;
+    if (!this.#line.hidden && !(place === "page" && this.#isOnBattery)) {
+      this.#isRead[place] = true; // it is said until the visitor has seen what it means
+      remember(STORES[place], true);
     }
     if (!this.#isOnBattery || !this.#box.checked) return;
     this.#resting = runs.filter(({ snapshot }) => snapshot?.status === "running");

@@ -3,6 +3,7 @@
 import { find, findAll, findInput } from "./elements.js";
 import { OWN } from "./own_source.js";
 import { pageRuns, whyNotHere } from "./page_host.js";
+import { PLACE } from "./page_run.js";
 import { serverRuns } from "./server_run.js";
 
 /** @import { Description } from "./train.js" */
@@ -74,6 +75,14 @@ export class EitherHost {
     return (await this.#page.find(ticket)) ?? this.#server.find(ticket);
   }
 
+  /** @param {File} file */
+  open = (file) => /** @type {Promise<Run>} */ (this.#server.open?.(file));
+
+  /** @param {import("./run.js").Ticket} ticket */
+  forget(ticket) {
+    return (ticket.name === PLACE ? this.#page : this.#server).forget?.(ticket);
+  }
+
   /** The server's are fewer bytes, and the same pictures. */
   originals = () => this.#server.originals();
 
@@ -114,7 +123,8 @@ export class PlaceChoice {
    * @returns {string} why this page cannot train it; "" if it can
    */
   #whyNot(recipe, dataset = MNIST) {
-    if (![MNIST, OWN].includes(dataset)) return `${dataset} is not in this page; the server has it.`;
+    if (![MNIST, OWN].includes(dataset))
+      return `${dataset} is not in this page, so a run on it trains there.`;
     return whyNotHere(recipe, this.#description);
   }
 

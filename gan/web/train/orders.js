@@ -50,7 +50,7 @@ export class Orders {
       button.addEventListener("click", () => this.#step(/** @type {Network} */ (button.dataset.network)));
     }
     askTwice(findButton(root, ".stop"), {
-      question: "Stop for good?",
+      question: "Stop this run?",
       isNeeded: () => true,
       act: () => this.#stop(),
       announce: page.announce,

@@ -16,6 +16,7 @@ const WALL = 64; // pictures on the wall
  * @property {Required<Shape>} shape of a picture
  * @property {number} shown how many of `reals` are pictures: a small set has fewer than 64
  * @property {Uint8Array} reals its first pictures, then black ones, [64 · size² · channels]
+ * @property {Dataset | null} own all of them, where that are the visitor's own and this page has them
  * @property {boolean} isDrawn whether they are light ink on a dark ground, which a light page shows the other way round
  */
 
@@ -35,8 +36,20 @@ export function originalsOf(dataset) {
   const [singular, plural] =
     areDigits(class_names) && channels === 1 ? ["digit", "digits"] : ["picture", "pictures"];
   const isDrawn = areDrawings(dataset);
-  return { singular, plural, class_names, shape: shapeOf(size), shown: first.length / size, reals, isDrawn };
+  return {
+    singular,
+    plural,
+    class_names,
+    shape: shapeOf(size),
+    shown: first.length / size,
+    reals,
+    own: null,
+    isDrawn,
+  };
 }
+
+/** @param {Dataset} dataset the visitor's own pictures @returns {Originals} */
+export const originalsOfOwn = (dataset) => ({ ...originalsOf(dataset), own: dataset });
 
 /**
  * Makes a page speak of them, and show them as they are.

@@ -2,6 +2,7 @@
 
 import { shapeOf } from "../engine/stages.js";
 import { encoders } from "../morph/recording.js";
+import { saveFile } from "../shared/files.js";
 import { paintGrid } from "../shared/paint.js";
 import { CURVE_ROWS } from "../training/history.js";
 
@@ -21,6 +22,16 @@ export function tableOf(curve) {
     CURVE_ROWS.map((_, row) => curve[row * points + point]).join(),
   );
   return [CURVE_ROWS.join(), ...lines, ""].join("\r\n");
+}
+
+/** Gives the visitor the curves as a file. @param {Float32Array} curve see `tableOf` */
+export function saveCurves(curve) {
+  saveFile(new Blob([tableOf(curve)], { type: "text/csv" }), "forger-metrics.csv");
+}
+
+/** Gives the visitor the film of a run as a file. @param {number[]} steps @param {Parameters<typeof filmOf>[1]} pictures */
+export async function saveFilm(steps, pictures) {
+  saveFile(await filmOf(steps, pictures), "forger-timeline.gif");
 }
 
 /**

@@ -4,7 +4,7 @@ import { fetchList, fetchPart } from "../engine/data_files.js";
 import { free } from "../engine/memory.js";
 import { whyNotInPage } from "../training/recipe.js";
 import { RunStore } from "../training/store.js";
-import { originalsOf } from "./originals.js";
+import { originalsOf, originalsOfOwn } from "./originals.js";
 import { ownSource } from "./own_source.js";
 import { PageRun, PLACE } from "./page_run.js";
 import { lineTo, within } from "./worker_line.js";
@@ -84,7 +84,7 @@ export function pageRuns({ description, source, classifier, features, startWorke
    */
   async function begin(task, id, own, more) {
     const line = await lineTo(startWorker);
-    const run = new PageRun(id, line, own && originalsOf(own.dataset));
+    const run = new PageRun(id, line, own && originalsOfOwn(own.dataset));
     const places = own ? { ...addresses, source: own, features: null } : addresses;
     let hasBegun = false;
     try {
@@ -104,6 +104,7 @@ export function pageRuns({ description, source, classifier, features, startWorke
       if (ticket?.name !== PLACE || !isId(ticket.key)) return null;
       return begin("restore", ticket.key, await new RunStore().picturesOf(ticket.key));
     },
+    forget: ({ key = "" }) => new RunStore().drop(key),
     originals: () => originalsIn(source),
     canTrain: (name) => whyNotHere(name, description) === "",
   };

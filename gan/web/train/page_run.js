@@ -3,7 +3,7 @@
 import { free } from "../engine/memory.js";
 import { saveFile } from "../shared/files.js";
 import { titleOf } from "../shared/moments.js";
-import { filmOf, tableOf } from "./page_files.js";
+import { saveCurves, saveFilm } from "./page_files.js";
 
 /** @import { Remains } from "../training/run_files.js" */
 /** @import { Command } from "../training/types.js" */
@@ -22,7 +22,7 @@ export class PageRun {
   /** @type {Snapshot | null} */
   snapshot = null;
   isMine = true;
-  isCutOff = false;
+  trouble = "";
   /** Whether its Worker is gone, and all with it. */
   isGone = false;
   link = null;
@@ -99,7 +99,7 @@ export class PageRun {
     return this.#order({ kind: "back", step, ...otherwise });
   }
 
-  /** Ends the run for good. Its files can be saved until another takes its place. */
+  /** Ends the run. Its files can be saved until another takes its place; where the browser keeps it, it can be found again. */
   async stop() {
     await this.#order({ kind: "stop" });
     if (this.#hasLeft) this.close();
@@ -256,6 +256,11 @@ export class PageRun {
 
   // --- Its files -----------------------------------------------------------------------------------
 
+  /** Which files can be saved. @returns {FileKind[]} */
+  get files() {
+    return this.isGone ? [] : ["model", "state", "film", "metrics"];
+  }
+
   /** No file has an address: `save` makes it. */
   file() {
     return null;
@@ -265,12 +270,9 @@ export class PageRun {
   async save(kind) {
     const { snapshot } = this;
     if (!snapshot) throw new Error("nothing is known of this run yet");
-    if (kind === "metrics") {
-      const table = new Blob([tableOf(snapshot.arrays.curve.values)], { type: "text/csv" });
-      saveFile(table, "forger-metrics.csv");
-    } else if (kind === "film") {
-      saveFile(await filmOf(snapshot.frames, (step) => this.pictures(step)), "forger-timeline.gif");
-    } else {
+    if (kind === "metrics") saveCurves(snapshot.arrays.curve.values);
+    else if (kind === "film") await saveFilm(snapshot.frames, (step) => this.pictures(step));
+    else {
       const file = this.#remains ? this.#remains[kind] : await this.#line.ask("file", kind);
       if (!file) throw new Error("an autoencoder has no discriminator: it cannot be opened in Explore");
       saveFile(new Blob([file]), `${kind}.safetensors`);

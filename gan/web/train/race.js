@@ -16,6 +16,7 @@ import { AUTOENCODER, RIVALS } from "./rivals.js";
  * What a race asks of the page.
  * @typedef {object} Page
  * @property {(wish: Wish) => Promise<Run>} startRival
+ * @property {(run: import("./my_runs.js").PutAway) => void} putAway is told of a rival that has been stopped
  * @property {(recipe: string) => boolean} canTrain whether there is who trains it
  * @property {() => Promise<boolean>} begin starts one's own run anew; returns whether it was started
  * @property {() => boolean} wouldEndRun whether a run of one's own would be ended by that
@@ -33,6 +34,7 @@ export class Race {
   #theirs = null;
   /** @type {Snapshot | null} one's own run's last */
   #mine = null;
+  #title = ""; // of the rival
   #root;
   #page;
   #view;
@@ -93,6 +95,10 @@ export class Race {
     this.#end.disabled = true;
     ended?.leave();
     await ended?.stop();
+    const step = ended?.snapshot?.step;
+    if (ended?.ticket && step) {
+      this.#page.putAway({ ticket: ended.ticket, title: this.#title, failing: null, step });
+    }
   }
 
   /** Ends the race that is on, and starts both runs from step 0. */
@@ -103,7 +109,8 @@ export class Race {
       await this.#stop().catch(complain);
       if (!(await begin())) return;
       this.#theirs = null;
-      const { wish } = this.#chosen;
+      const { wish, title } = this.#chosen;
+      this.#title = `Rival: ${title}`;
       const conditional = next.isConditional && wish.recipe !== AUTOENCODER;
       this.rival = await startRival({ seed: next.seed, conditional, ...next.data, ...wish });
       find(this.#root, ".course").hidden = false;

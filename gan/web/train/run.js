@@ -103,9 +103,10 @@ import { number } from "../shared/text.js";
  * @property {Snapshot | null} snapshot the latest; null: nothing is known yet
  * @property {"page" | "server"} place where it is trained
  * @property {boolean} isMine whether it takes orders from this page; else it can only be watched
- * @property {boolean} isOver whether it has ended for good
- * @property {boolean} isGone whether nothing can be had of it any more
- * @property {boolean} isCutOff whether who trains it did not answer when asked last
+ * @property {boolean} isOver whether it has ended: it goes on only if it is found again and told to
+ * @property {boolean} isGone whether who trained it has forgotten it
+ * @property {boolean} [isRestarted] whether it is gone because the server was started again
+ * @property {string} trouble why who trains it did not answer when asked last; "": it did
  * @property {Ticket | null} ticket finds it again after a reload; null: nothing does
  * @property {Originals | null} originals what it learns to forge; null: what its host names
  * @property {string | null} link an address where others can watch it; null: there is none
@@ -116,7 +117,8 @@ import { number } from "../shared/text.js";
  * @property {(change: Record<string, number>) => Promise<unknown>} set changes settings, by their names
  * @property {(step: number, otherwise?: Otherwise) => Promise<unknown>} rewind goes back to one of `snapshot.states`,
  *   and on from there. What came after it is forgotten.
- * @property {() => Promise<unknown>} stop ends it for good. Its pictures and its last networks are kept for a while.
+ * @property {() => Promise<unknown>} stop ends it. Its pictures and its last networks are kept for a while.
+ * @property {() => Promise<boolean>} [isKept] asks whether it can still be had; missing: it can
  *
  * @property {(isWatched: () => boolean, changed: (isNew: boolean) => void) => void} follow keeps `snapshot` up to date
  *   until the run is over, and calls `changed` each time. isWatched: whether somebody looks at it now; isNew: there is
@@ -131,6 +133,7 @@ import { number } from "../shared/text.js";
  * @property {(step: number) => Weights | Promise<Weights>} latestWeights what Explore must know to replace the networks
  *   that it follows by the latest, which are those of this step or later ones
  * @property {(isLeft: boolean) => void} [leaveCore] whether Train is closed, and a core is left to the tab that is open
+ * @property {FileKind[]} files which can be saved
  * @property {(kind: FileKind) => string | null} file the address of a file to save; null: it is made by `save`
  * @property {(kind: FileKind) => Promise<void>} [save] makes a file that has no address, and gives it to the visitor
  */
@@ -148,6 +151,9 @@ import { number } from "../shared/text.js";
  * @property {(wish: Wish) => Promise<Run>} start throws an Error with one line for the page if that cannot be
  * @property {(ticket: any) => Promise<Run | null>} find the run of a ticket, which comes from a link or from storage and
  *   so may be anything; null: it leads to no run
+ * @property {(file: File) => Promise<Run>} [open] starts a run that goes on from a saved training state; missing: it
+ *   cannot. Throws an Error with one line for the page.
+ * @property {(ticket: Ticket) => unknown} [forget] deletes what is kept of a run that is not on the page
  * @property {() => Promise<Originals>} originals what runs learn to forge where nothing else is chosen
  * @property {(recipe: string) => boolean} canTrain whether it has the networks of a recipe, or of a failure of the lab
  */

@@ -51,9 +51,11 @@ export function createSaving(root, { run, complain }) {
       const current = run();
       if (!current) return;
       share.hidden = current.link === null;
-      find(files, ".of-server").hidden = current.place === "page";
+      find(files, ".of-server").hidden = current.link === null;
       find(files, ".of-page").hidden = current.place === "server";
+      find(files, ".hint").hidden = !current.files.includes("state"); // it says what the model and the state are for
       for (const link of links) {
+        link.hidden = !current.files.includes(kindOf(link));
         const address = current.file(kindOf(link)) ?? "#";
         if (link.getAttribute("href") !== address) link.setAttribute("href", address);
       }

@@ -3,28 +3,33 @@
 import { pictureLength, shapeOf } from "../engine/stages.js";
 import { writeTensors } from "../engine/tensors.js";
 import { isRun, momentOf, titleOf } from "../shared/moments.js";
-import { connect, fetchBytes, insistOnBytes, live, post, send } from "./connection.js";
-import { originalsOf } from "./originals.js";
+import { fetchBytes, insistOnBytes, live, post, send } from "./connection.js";
+import { originalsOf, originalsOfOwn } from "./originals.js";
 import { OWN, ownSource } from "./own_source.js";
+import { saveCurves, saveFilm } from "./page_files.js";
+import { connect, PACES } from "./polling.js";
 
 /** @import { Dataset } from "../training/batch.js" */
 /** @import { FileKind, Network, Otherwise, Run, RunHost, Snapshot, Ticket, Wish } from "./run.js" */
 /** @import { Originals } from "./originals.js" */
 
 const DIGITS = [...Array(10).keys()].map(String);
+const MAX_STATE_BYTES = 48e6; // of a file that the server takes (gan/live/opened_state.py)
 const MAX_PICTURES = 200; // moments whose 64 pictures are kept in memory, 50 kB each
 
 /** @implements {Run} */
 export class ServerRun {
   /** @type {Snapshot | null} the latest; null: nothing is known yet */
   snapshot = null;
-  /** Whether the server did not answer when it was asked last. */
-  isCutOff = false;
-  /** Whether the server has forgotten it: nothing can be had of it any more. */
+  /** Why the server did not answer when it was asked last; "": it did. */
+  trouble = "";
+  /** Whether the server has forgotten it: there is only what this page has seen of it. */
   isGone = false;
+  /** Whether it is gone because the server was started again. */
+  isRestarted = false;
   /** @type {Map<number, Uint8Array>} by step: [64 · 784] */
   #pictures = new Map();
-  /** @type {{close: () => void} | null} */
+  /** @type {ReturnType<typeof connect> | null} */
   #connection = null;
   #isAsking = false; // for `originals`
 
@@ -46,7 +51,7 @@ export class ServerRun {
     const own = ownSource({ ...wish, dataset, pictures });
     if (!own) return new ServerRun(await post("start", { ...wish, dataset }));
     const address = live(`start-with-own?${new URLSearchParams({ wish: JSON.stringify(wish) })}`);
-    return new ServerRun(await send(address, arrayOf(own.dataset)), originalsOf(own.dataset));
+    return new ServerRun(await send(address, arrayOf(own.dataset)), originalsOfOwn(own.dataset));
   }
 
   get place() {
@@ -54,6 +59,7 @@ export class ServerRun {
   }
 
   get link() {
+    if (this.isGone) return null;
     return new URL(`?watch=${this.ticket.name}`, document.baseURI).href;
   }
 
@@ -95,14 +101,15 @@ export class ServerRun {
     return this.#order("back", { step, ...otherwise });
   }
 
-  /** Ends the run for good. Its pictures and its last networks are kept for a while. */
+  /** Ends the run. Its pictures and its last networks are kept for a while, and `resume` lets it go on. */
   stop() {
     return this.#order("stop");
   }
 
   /** @param {string} order @param {object} [options] */
-  #order(order, options = {}) {
-    return post("order", { ...this.ticket, order, ...options });
+  async #order(order, options = {}) {
+    await post("order", { ...this.ticket, order, ...options });
+    this.#connection?.hurry();
   }
 
   // --- What is known of it ---------------------------------------------------------------------
@@ -117,18 +124,32 @@ export class ServerRun {
     this.#connection = connect(this.ticket.name, {
       isWatched,
       version: () => this.snapshot?.version ?? -1,
-      reached: (isCutOff) => {
-        if (isCutOff === this.isCutOff) return;
-        this.isCutOff = isCutOff;
+      pace: () => this.#pace(),
+      reached: (trouble) => {
+        if (trouble === this.trouble) return;
+        this.trouble = trouble;
         changed(false);
       },
       told: (news) => {
         this.#learn(news);
         this.#findOriginals(changed);
         if (this.isOver) this.leave();
-        changed(news.kind === "snapshot");
+        changed(news.kind !== "pace");
       },
     });
+  }
+
+  /** How soon after an answer the server is asked again, in ms. */
+  #pace() {
+    const { status, queue_position } = this.snapshot ?? {};
+    if (status === "paused" || status === "failed") return PACES.resting;
+    return this.isMine && !queue_position ? PACES.own : PACES.watched;
+  }
+
+  /** Asks the server whether it still has the run. */
+  async isKept() {
+    const response = await fetch(live(`watch/${this.ticket.name}`)).catch(() => null);
+    return response?.status !== 404;
   }
 
   /** Follows it no longer. */
@@ -152,14 +173,31 @@ export class ServerRun {
     changed(true);
   }
 
-  /** @param {import("./connection.js").News} news */
+  /** @param {import("./polling.js").News} news */
   #learn(news) {
-    if (news.kind === "snapshot") this.snapshot = { ...news.snapshot, arrays: news.arrays };
-    else if (news.kind === "pace" && this.snapshot) Object.assign(this.snapshot, news.pace);
+    if (news.kind === "snapshot") {
+      this.snapshot = { ...news.snapshot, arrays: news.arrays };
+      const { step, arrays, frames } = /** @type {Snapshot} */ (this.snapshot);
+      if (arrays.samples && frames.includes(step)) this.#keep(step, arrays.samples.values);
+    } else if (news.kind === "pace" && this.snapshot) Object.assign(this.snapshot, news.pace);
     else if (news.kind === "gone") {
       this.isGone = true;
-      if (this.snapshot) this.snapshot.status = "stopped";
+      this.isRestarted = news.isRestarted;
+      const { snapshot } = this;
+      if (!snapshot) return;
+      const frames = snapshot.frames.filter((step) => this.#pictures.has(step));
+      Object.assign(snapshot, { status: "stopped", frames, states: [] });
     }
+  }
+
+  /** Keeps the 64 pictures of a step. @param {number} step @param {Uint8Array} pictures */
+  #keep(step, pictures) {
+    this.#pictures.set(step, pictures);
+    if (this.#pictures.size <= MAX_PICTURES) return;
+    const steps = [...this.#pictures.keys()].sort((a, b) => a - b);
+    this.#pictures = new Map(
+      steps.filter((_, i) => i % 2 === 0).map((at) => [at, this.#pictures.get(at) ?? pictures]),
+    );
   }
 
   /**
@@ -168,12 +206,11 @@ export class ServerRun {
    * @param {number} step
    */
   async pictures(step) {
-    const known = this.#pictures.get(step) ?? (await fetchBytes(`frame/${this.ticket.name}/${step}`));
-    if (!known) return null;
-    this.#pictures.set(step, known);
-    const [oldest] = this.#pictures.keys();
-    if (this.#pictures.size > MAX_PICTURES) this.#pictures.delete(oldest);
-    return known;
+    const known = this.#pictures.get(step);
+    if (known || this.isGone) return known ?? null;
+    const fetched = await fetchBytes(`frame/${this.ticket.name}/${step}`);
+    if (fetched) this.#keep(step, fetched);
+    return fetched;
   }
 
   /**
@@ -191,9 +228,24 @@ export class ServerRun {
     return { id: this.model(null).id, url: live(`weights/${name}?step=${step}`).href, name: titleOf(step) };
   }
 
-  /** The address of a file to save. @param {FileKind} kind */
+  /** Which files can be saved: of a run that is gone, those that are made of what this page has seen. @returns {FileKind[]} */
+  get files() {
+    if (!this.isGone) return ["model", "state", "film", "metrics"];
+    if (!this.snapshot?.step) return [];
+    return this.snapshot.frames.length ? ["film", "metrics"] : ["metrics"];
+  }
+
+  /** The address of a file to save; null: `save` makes it. @param {FileKind} kind */
   file(kind) {
-    return live(`${kind}/${this.ticket.name}`).href;
+    return this.isGone ? null : live(`${kind}/${this.ticket.name}`).href;
+  }
+
+  /** Makes a file of what this page has seen, and gives it to the visitor. @param {FileKind} kind */
+  async save(kind) {
+    const { snapshot } = this;
+    if (!snapshot) throw new Error("nothing is known of this run");
+    if (kind === "metrics") saveCurves(snapshot.arrays.curve.values);
+    else await saveFilm(snapshot.frames, (step) => this.pictures(step));
   }
 
   /** Tells the server that the page is closed, where no answer can be waited for any more. */
@@ -220,6 +272,11 @@ export const serverRuns = {
   start: ServerRun.start,
   find: async (ticket) =>
     isRun(ticket?.name) ? new ServerRun({ name: ticket.name, key: ticket.key }) : null,
+  open: async (file) => {
+    if (file.size > MAX_STATE_BYTES) throw new Error(`${file.name} is too large for a training state.`);
+    return new ServerRun(await send(live("start-with-state"), file));
+  },
+  forget: (ticket) => new ServerRun(ticket).abandon(),
   originals: async () =>
     originalsOf({ images: await insistOnBytes("reals"), class_names: DIGITS, channels: 1 }),
   canTrain: () => true,

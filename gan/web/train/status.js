@@ -42,8 +42,11 @@ const PHASES = {
     canGo: false,
   },
   stopped: { word: "Stopped", go: "Start" },
-  gone: { word: "Stopped", reason: "this run is over; start another", go: "Start" },
+  gone: { word: "Stopped", go: "Start" },
 };
+
+const OVER = "this run is over; start another";
+const RESTARTED = "the server was started again, and this run has ended with it; start another";
 
 /**
  * What a run waits for before its first step.
@@ -86,7 +89,10 @@ export function viewOf(run, isSlow, many) {
   const isTheirs = !isOver && !run.isMine;
   const reasons = [];
   if (!run) reasons.push(`noise turns into ${many} in about ${many === "digits" ? 15 : 60} seconds`);
-  if (run?.isCutOff) reasons.push("no connection; the run goes on for a minute");
+  if (run?.trouble && !run.isGone) reasons.push(`${run.trouble}; the run goes on for a minute`);
+  if (phase === "gone") reasons.push(run?.isRestarted ? RESTARTED : OVER);
+  if (phase === "gone" && run?.files.length)
+    reasons.push("its pictures and curves stay here, and can be saved");
   if (isTheirs) reasons.push("somebody else’s run: you can watch it");
   if (phase === "waiting") reasons.push(queue(snapshot?.queue_position ?? 0));
   const preparing = run && PREPARING[run.place][phase];
@@ -101,8 +107,8 @@ export function viewOf(run, isSlow, many) {
     canGo: isTheirs || canGo,
     canStop: !isOver && !isTheirs,
     canSteer: !isTheirs,
-    isCutOff: Boolean(run?.isCutOff),
-    canSave: Boolean(snapshot?.step) && !run?.isGone,
+    isCutOff: Boolean(run?.trouble),
+    canSave: Boolean(snapshot?.step) && Boolean(run?.files.length),
   };
 }
 

@@ -11,15 +11,20 @@ import { createFailures } from "./failures.js";
 import { repairOf } from "./health.js";
 import { HiddenTab } from "./hidden_tab.js";
 import { createInvitation } from "./invitation.js";
+import { Meanwhile } from "./meanwhile.js";
+import { MyRuns } from "./my_runs.js";
 import { NextRun } from "./next_run.js";
 import { Orders } from "./orders.js";
 import { originalsOf } from "./originals.js";
 import { Race } from "./race.js";
 import { createRewind } from "./rewind.js";
+import { createSavedState } from "./saved_state.js";
 import { createSaving } from "./saving.js";
 import { serverRuns } from "./server_run.js";
 import { createAnnouncer, createStatus, viewOf } from "./status.js";
 import { addWhys } from "./why.js";
+
+const FULL = 503; // the status of a server that has no room for a run
 
 /** @import { Run, RunHost, Wish } from "./run.js" */
 /** @import { Originals } from "./originals.js" */
@@ -42,10 +47,11 @@ import { addWhys } from "./why.js";
  * @param {HTMLElement} root holds train.html
  * @param {Description} description
  * @param {RunHost} host trains the runs
+ * @param {string} [meanwhile] the address of a recorded run, for who waits
  * @returns {() => Run | null} gives the run that is on the page
  */
-export function mount(root, description, host = serverRuns) {
-  const page = new TrainPage(root, description, host);
+export function mount(root, description, host = serverRuns, meanwhile = undefined) {
+  const page = new TrainPage(root, description, host, meanwhile);
   page.open();
   return () => page.run;
 }
@@ -61,6 +67,8 @@ class TrainPage {
   #showStatus;
   #hiddenTab;
   #data;
+  #mine;
+  #meanwhile;
   /** @type {Originals | null} what runs learn to forge where nothing else is chosen; null: it is on its way */
   #usual = null;
 
@@ -68,8 +76,9 @@ class TrainPage {
    * @param {HTMLElement} root
    * @param {Description} description
    * @param {RunHost} host
+   * @param {string} [meanwhile]
    */
-  constructor(root, description, host) {
+  constructor(root, description, host, meanwhile) {
     const announce = createAnnouncer(find(root, ".announcer"));
     this.#root = root;
     this.#host = host;
@@ -78,6 +87,12 @@ class TrainPage {
       isWatched: () => this.#isVisible() || isFollowedInExplore(),
       replaced: () => this.#replaced(),
       changed: (isNew) => (isNew ? this.#follow() : this.#refresh()),
+      putAway: (run) => this.#mine.add(run),
+      forgotten: (ticket) => this.#mine.remove(ticket),
+    });
+    this.#mine = new MyRuns(root, {
+      show: (run, goesOn) => this.#bring(this.#current.show(run, goesOn)),
+      forget: (ticket) => this.#host.forget?.(ticket),
     });
     const errors = createErrorLine(find(root, ".error"));
     this.#data = new DataChoice(root, { ...errors, changed: () => this.#showOriginals() });
@@ -89,6 +104,7 @@ class TrainPage {
     };
     this.#display = new RunDisplay(root, page);
     this.#showStatus = createStatus(root, announce);
+    this.#meanwhile = new Meanwhile(root, meanwhile);
     this.#parts = this.#createParts(description, page);
     this.#hiddenTab = new HiddenTab(root, () => this.#runs);
   }
@@ -108,6 +124,7 @@ class TrainPage {
       refresh: () => this.#refresh(),
     };
     createRewind(root, { ...page, playhead: display.playhead });
+    createSavedState(root, this.#host.open ? (file) => this.#bring(this.#current.open(file)) : null);
     return {
       ...page,
       saving: createSaving(root, page),
@@ -129,6 +146,7 @@ class TrainPage {
         next,
         begin: () => this.#start(next.wish("run")),
         startRival: (wish) => this.#host.start(wish),
+        putAway: (run) => this.#mine.add(run),
         canTrain: this.#host.canTrain,
         isWatched: () => this.#isVisible(),
         reals: () => display.originals?.reals ?? null,
@@ -197,9 +215,17 @@ class TrainPage {
    * @returns {Promise<boolean>} whether it was started
    */
   async #start(wish, failing = null) {
-    const starting = this.#current.start(wish, failing);
-    const isStarted = (await this.#parts.carryOut(starting)) && (await starting);
+    const words = failing ? this.#failures[failing].title : this.#next.words;
+    const title = words.charAt(0).toUpperCase() + words.slice(1);
+    const isStarted = await this.#bring(this.#current.start(wish, failing, title));
     if (isStarted) this.#parts.invitation.close();
+    return isStarted;
+  }
+
+  /** Shows a run that comes onto the page. @param {Promise<boolean>} coming @returns {Promise<boolean>} whether it has come */
+  async #bring(coming) {
+    coming.catch(({ status }) => status === FULL && this.#meanwhile.offer());
+    const isStarted = (await this.#parts.carryOut(coming)) && (await coming);
     const isAbove = find(this.#root, ".plate").getBoundingClientRect().top < 0;
     if (isStarted && isAbove) this.#root.scrollIntoView({ block: "start" }); // to where it happens
     return isStarted;
@@ -240,6 +266,7 @@ class TrainPage {
     const many = this.#display.originals?.plural ?? "digits";
     const view = viewOf(this.#current.run, this.#parts.orders.isSlow, many);
     this.#showStatus(view);
+    this.#meanwhile.follow(view.phase);
     this.#parts.saving.show(view.canSave);
     this.#hiddenTab.show();
   }

@@ -6,6 +6,7 @@ import { find, findButton, findCanvas, findInput } from "./elements.js";
 
 const COLUMNS = 8;
 const LINE_WIDTH = 3; // pixels of the canvas
+const SIDE = 480; // pixels of the canvas at least; of large pictures it has as many as they have
 
 /** @typedef {import("./run.js").Picture} Picture */
 
@@ -27,6 +28,8 @@ export function createWall(root) {
 
   function draw() {
     if (!shown) return;
+    const side = Math.max(SIDE, COLUMNS * ((shown.shape.size ?? 0) + 2)); // with a pixel of ground on each side
+    if (canvas.width !== side) for (const each of [canvas, leftSide]) each.width = each.height = side;
     paintGrid(canvas, shown.pixels, COLUMNS, shown.shape);
     let caption = shown.caption;
     if (kept) {

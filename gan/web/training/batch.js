@@ -26,6 +26,7 @@ export const RngStream = {
  * @property {string[]} class_names
  * @property {number} channels 1 or 3
  * @property {number} [size] height and width of a picture in pixels; 28 where nothing is said
+ * @property {"auto" | "keep" | "invert"} [polarity] of a visitor's own: as `train.py --polarity` reads the same files
  * @property {number} [total] pictures that there will be once all have come; missing: those that are there
  */
 

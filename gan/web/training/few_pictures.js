@@ -36,6 +36,10 @@ function arePhotographs(dataset) {
   return sample.filter(({ border }) => isPlain(border)).length / sample.length < 0.5;
 }
 
+/** @param {number} count pictures @returns {string} a sentence, where they are too few to learn from; else "" */
+export const copyWarning = (count) =>
+  count < TOO_FEW ? `With ${count} pictures it can only learn to copy them; give it ${TOO_FEW} or more.` : "";
+
 /**
  * What a person should know of a run on few pictures: whole sentences.
  * @param {Dataset} dataset
@@ -49,7 +53,5 @@ export function remarksOn(dataset, augment) {
     told.push(
       `${count.toLocaleString("en")} pictures are few, so D sees real and fake alike changed at random: ${augment.replaceAll(",", ", ")}.`,
     );
-  if (count < TOO_FEW)
-    told.push(`With ${count} pictures it can only learn to copy them; give it ${TOO_FEW} or more.`);
-  return told.join(" ");
+  return [...told, copyWarning(count)].filter(Boolean).join(" ");
 }

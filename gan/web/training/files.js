@@ -7,8 +7,11 @@
 /** @import { State } from "./state.js" */
 
 import { writeTensors } from "../engine/tensors.js";
+import { PERCENTILES } from "./latent_map.js";
 
 const FORMAT = { format: "forger", version: "1" };
+const KEPT_EVERY = 5; // percentiles: of D's logits of real pictures, so many of 101 are kept
+const DIGITS = 4; // of each
 const PAGE_FORMAT = "forger-page";
 
 /**
@@ -18,6 +21,7 @@ const PAGE_FORMAT = "forger-page";
  * @property {string} dataset as Python knows it
  * @property {string[]} class_names of the data set; [] where it has no classes
  * @property {"drawings" | "pictures"} kind drawings: light ink on a dark ground
+ * @property {"auto" | "keep" | "invert"} [polarity] of the data set, where that are a visitor's own pictures
  * @property {number} seconds of training
  * @property {number} workers that trained it
  */
@@ -26,12 +30,14 @@ const PAGE_FORMAT = "forger-page";
 const namesIn = (class_names) => (class_names.length ? { class_names: JSON.stringify(class_names) } : {});
 
 /** @param {"model" | "state"} kind @param {State} state @param {Origin} origin @returns {Record<string, string>} */
-const metadataOf = (kind, { step, seed }, { recipe, dataset, class_names, seconds, workers }) => ({
+const metadataOf = (kind, { step, seed }, { recipe, dataset, class_names, polarity, seconds, workers }) => ({
   ...FORMAT,
   kind,
   recipe: JSON.stringify(recipe),
   dataset,
   ...namesIn(class_names),
+  size: String(recipe.model.size ?? 28),
+  ...(polarity && { polarity }),
   step: String(step),
   seed: String(seed),
   seconds: seconds.toFixed(1),
@@ -61,12 +67,23 @@ function partsOf({ arrays }, prefixes) {
  * model.safetensors: the averaged generator and the discriminator, for `python -m gan sample` and the app.
  * @param {State} state
  * @param {Origin} origin
+ * @param {Float32Array} [percentiles] 0…100 of D's logits of real pictures, [rows · 101]: so D has a word on others
  */
-export const modelFile = (state, origin) =>
-  writeTensors(
-    partsOf(state, { "generator_ema/": "generator/", "discriminator/": "discriminator/" }),
-    metadataOf("model", state, origin),
-  );
+export const modelFile = (state, origin, percentiles = new Float32Array()) =>
+  writeTensors(partsOf(state, { "generator_ema/": "generator/", "discriminator/": "discriminator/" }), {
+    ...metadataOf("model", state, origin),
+    ...(percentiles.length ? { real_logits: JSON.stringify(rowsOf(percentiles)) } : {}),
+  });
+
+/** As gan/networks/real_logits.py keeps them. @param {Float32Array} percentiles [rows · 101] @returns {number[][]} [rows][21] */
+function rowsOf(percentiles) {
+  const rows = [];
+  for (let at = 0; at < percentiles.length; at += PERCENTILES) {
+    const kept = [...percentiles.subarray(at, at + PERCENTILES)].filter((_, i) => i % KEPT_EVERY === 0);
+    rows.push(kept.map((logit) => Number(logit.toPrecision(DIGITS))));
+  }
+  return rows;
+}
 
 /**
  * state.safetensors: all that `train.py --resume` needs. There counts are whole numbers.

@@ -66,10 +66,4 @@ export class Keeper {
     await this.#writing;
     return (await this.keep(session)).written;
   }
-
-  /** Forgets the run. */
-  async drop() {
-    await this.#writing;
-    await this.#store.drop(this.#name);
-  }
 }

@@ -15,7 +15,7 @@ const DIRECTIONS = 8;
 const CENTRES = 6; // z that the directions are averaged over
 const STEP = 0.25; // standard deviations of z: far enough for a change that can be seen
 const POINTS = 400; // seeds on the chart
-const PERCENTILES = 101; // 0…100
+export const PERCENTILES = 101; // 0…100
 const RANKED = 1000; // real pictures whose logits those of samples are compared with
 
 /**
@@ -31,10 +31,9 @@ const RANKED = 1000; // real pictures whose logits those of samples are compared
  * @returns {LatentMap}
  */
 export function mapOf(model, classifier, dataset) {
-  const { z_dim, classes } = model.config;
+  const { z_dim } = model.config;
   const directions = leadingDirections(model);
-  const logits = realLogits(model, dataset);
-  const percentiles = percentilesOf(logits, dataset.labels ?? [], classes);
+  const percentiles = realPercentiles(model, dataset);
   const chart = classifier && canRead(model.config) ? chartOf(model, classifier, percentiles) : NO_CHART;
   return {
     names: directions.map((_, i) => ({ name: `Style ${i + 1}`, effect: "" })),
@@ -138,7 +137,17 @@ function realLogits({ discriminator, config }, { images, labels }) {
 }
 
 /**
- * The percentiles 0…100 of D's logits of real pictures, of each class by itself where D is told the class.
+ * The percentiles 0…100 of D's logits of real pictures, as `percentilesOf` has them.
+ * @param {Model} model
+ * @param {Dataset} dataset that it learns from
+ * @returns {Float32Array} [max(classes, 1) · 101]; [0] where D scores no single pictures
+ */
+export const realPercentiles = (model, dataset) =>
+  percentilesOf(realLogits(model, dataset), dataset.labels ?? [], model.config.classes);
+
+/**
+ * The percentiles 0…100 of D's logits of real pictures, of each class by itself where D is told the class. A class
+ * that has no pictures among them counts as all.
  * @param {Float32Array} logits [N]
  * @param {ArrayLike<number>} labels [N]
  * @param {number} classes that D is told of; 0: none
@@ -147,15 +156,15 @@ function realLogits({ discriminator, config }, { images, labels }) {
 export function percentilesOf(logits, labels, classes) {
   if (!logits.length) return logits;
   const rows = Array.from({ length: Math.max(classes, 1) }, (_, label) => {
-    const own = logits.filter((_, i) => !classes || labels[i] === label).sort();
+    const members = logits.filter((_, i) => !classes || labels[i] === label);
+    const own = (members.length ? members : logits.slice()).sort();
     return Array.from({ length: PERCENTILES }, (_, i) => quantile(own, i / (PERCENTILES - 1)));
   });
   return Float32Array.from(rows.flat());
 }
 
-/** @param {Float32Array} sorted @param {number} share 0…1 @returns {number} 0 where there are no values */
+/** @param {Float32Array} sorted one value at least @param {number} share 0…1 @returns {number} */
 function quantile(sorted, share) {
-  if (!sorted.length) return 0;
   const place = share * (sorted.length - 1);
   const below = Math.floor(place);
   const above = Math.min(below + 1, sorted.length - 1);

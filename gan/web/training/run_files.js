@@ -26,6 +26,8 @@ import { hasCritic } from "./wish.js";
  * @property {string} dataset_name as Python knows it
  * @property {(pageFile: Uint8Array<ArrayBuffer>, dataset: Dataset) => Promise<LatentMap>} mapOf what can be found out
  *   about the latent space of networks, which may be past
+ * @property {(pageFile: Uint8Array<ArrayBuffer>, dataset: Dataset) => Promise<Float32Array>} percentilesOf D's logits of
+ *   real pictures, as `realPercentiles` of latent_map.js has them
  */
 
 /** A state that is made for a file is given back once the file is written: it takes 6 MB of the recipe `fast`. */
@@ -43,10 +45,16 @@ export class RunFiles {
   async file(kind) {
     this.#refuseAutoencoder();
     const state = await this.#stateAt(null);
-    const write = kind === "model" ? modelFile : stateFile;
-    const file = write(state, this.#originOf(this.#session.recipeWithChanges));
+    const origin = this.#originOf(this.#session.recipeWithChanges);
+    const file = kind === "state" ? stateFile(state, origin) : await this.#modelFile(state, origin);
     this.#session.history.release(state);
     return file;
+  }
+
+  /** @param {State} state @param {Origin} origin */
+  async #modelFile(state, origin) {
+    const logits = await this.#tools.percentilesOf(pageFile(state, origin, null), this.#session.dataset);
+    return modelFile(state, origin, logits);
   }
 
   /** The networks as Explore opens them. @param {number | null} step that is kept; null: as they are now */
@@ -100,8 +108,9 @@ export class RunFiles {
   #originOf(recipe) {
     const { monitor, workers, dataset } = this.#session;
     const kind = areDrawings(dataset) ? "drawings" : "pictures";
-    const { class_names } = dataset;
+    const { class_names, polarity } = dataset;
     const { dataset_name } = this.#tools;
-    return { recipe, dataset: dataset_name, class_names, kind, seconds: monitor.seconds, workers };
+    const { seconds } = monitor;
+    return { recipe, dataset: dataset_name, class_names, kind, polarity, seconds, workers };
   }
 }

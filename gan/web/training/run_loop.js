@@ -15,6 +15,7 @@ import { Keeper } from "./keeper.js";
 import { RunFiles } from "./run_files.js";
 import { Session } from "./session.js";
 import { paceOf, snapshotOf } from "./snapshot.js";
+import { buffersOf } from "./transfer.js";
 import { chooseRecipe } from "./wish.js";
 
 const CHUNK_SECONDS = 0.05; // of steps, after which requests are looked at and others have their turn
@@ -39,12 +40,6 @@ const ORDERS = ["start", "restore", "obey"]; // tasks that change how the run is
 /** Where requests come from and answers go. @typedef {Pick<MessagePort, "postMessage" | "onmessage">} Port */
 
 /** A request; with no id it comes from here and nobody waits. @typedef {{id?: number, task: string, asked: any}} Request */
-
-/** @param {any} value @returns {Transferable[]} the memory that its arrays lie in */
-function buffersOf(value) {
-  if (ArrayBuffer.isView(value)) return value.byteLength ? [/** @type {ArrayBuffer} */ (value.buffer)] : [];
-  return value && typeof value === "object" ? Object.values(value).flatMap(buffersOf) : [];
-}
 
 export class RunLoop {
   /** @type {Session | null} */
@@ -190,8 +185,8 @@ export class RunLoop {
 
   /** @param {Command} command */
   async #obey(command) {
+    if (command.kind === "stop") await this.#keeper?.keepNow(this.#running); // so that it can be had again
     await this.#running.obey(command);
-    if (command.kind === "stop") await this.#keeper?.drop();
   }
 
   /** @param {Dataset} dataset */

@@ -12,7 +12,7 @@ import { Machine } from "../engine/machine.js";
 import { Model } from "../engine/model.js";
 import { readTensors, realsOf } from "../engine/tensors.js";
 import { loadDataset } from "./datasets.js";
-import { mapOf } from "./latent_map.js";
+import { mapOf, realPercentiles } from "./latent_map.js";
 import { hasDigits } from "./probe.js";
 import { RunLoop } from "./run_loop.js";
 import { RunStore } from "./store.js";
@@ -48,12 +48,17 @@ async function fetchReference(url) {
  */
 async function fetchTools({ source, classifier, features }, more) {
   const program = await fetchKernels();
-  if (!program) throw new Error("This browser cannot train; a current Chrome, Firefox or Safari can.");
+  if (!program)
+    throw new Error(
+      "This browser cannot train: it has no WebAssembly here. A current Chrome, Firefox or Safari has it.",
+    );
   const [dataset, weights, reference] = await Promise.all([
     "dataset" in source ? source.dataset : loadDataset(source.name, source.url, { onPart: more }),
     fetchBytes(classifier),
     features === null ? null : fetchReference(features),
   ]);
+  const modelOf = async (/** @type {Uint8Array<ArrayBuffer>} */ file) =>
+    new Model(await Machine.start(program), file.buffer);
   const reader = new Classifier(await Machine.start(program), weights);
   return {
     dataset,
@@ -63,11 +68,8 @@ async function fetchTools({ source, classifier, features }, more) {
     reference,
     startTrainer: (what) => Trainer.start({ ...what, program }),
     mapOf: async (file, pictures) =>
-      mapOf(
-        new Model(await Machine.start(program), file.buffer),
-        hasDigits(pictures) ? reader : null,
-        pictures,
-      ),
+      mapOf(await modelOf(file), hasDigits(pictures) ? reader : null, pictures),
+    percentilesOf: async (file, pictures) => realPercentiles(await modelOf(file), pictures),
     store: new RunStore(),
   };
 }

@@ -11,7 +11,7 @@ const RUNS = "runs"; // by name
 const STATES = "states"; // by name and step
 const PICTURES = "pictures"; // by name: of runs that learn from a visitor's own
 const ALL = [RUNS, STATES, PICTURES];
-const MAX_RUNS = 2; // one's own, and its rival in a race
+const MAX_RUNS = 6; // one's own, its rival in a race, and four that were put away (train/my_runs.js)
 
 /**
  * What is kept of a run, besides the states that it can go back to.

@@ -14,8 +14,8 @@ export const WORK = { 28: 1, 32: 1.3, 64: 2.4 };
 /** @param {number} size pixels @returns {string} what the size costs, a sentence */
 const costOf = (size) =>
   WORK[size] > 1
-    ? `At ${size}×${size} a step takes about ${WORK[size]} times as long as at 28×28.`
-    : `${size}×${size} is learned soonest; 64×64 shows more, and a step takes about ${WORK[64]} times as long.`;
+    ? `At ${size}×${size} a step is about ${WORK[size]} times the work of one at 28×28.`
+    : `${size}×${size} is learned soonest; 64×64 shows more, and a step is about ${WORK[64]} times the work.`;
 
 export class Fitting {
   #root;

@@ -18,7 +18,6 @@ const SAMPLE = 100; // pictures, spread over the set, from which the decisions a
 const MAX_DAMAGED = 0.01; // the share of files that may be damaged and left out
 const MAX_NAMED = 50; // damaged files that a message names
 const AT_ONCE = 4; // pictures that are decoded at a time
-const FEW = 200; // pictures; of fewer, little but copies can be learned
 
 /**
  * What was read.
@@ -143,13 +142,9 @@ export async function readPictures(files, how) {
   if (damaged.size > MAX_DAMAGED * taken.length) throw new Error(tooManyDamaged(damaged, taken.length));
   const kept = [...taken.keys()].filter((i) => !damaged.has(taken[i]));
   const values = listed.values && kept.map((i) => /** @type {string[]} */ (listed.values)[chosen[i]]);
-  const dataset = assemble(keepOnly(images, length, kept), treatment, values);
-  const remarks = [
-    ...listed.remarks,
-    ...unused(listed.files.length - taken.length),
-    ...remarksOn(treatment),
-    ...(kept.length < FEW ? ["so few that it can do little but learn to copy them"] : []),
-  ];
+  const pictures = assemble(keepOnly(images, length, kept), treatment, values);
+  const dataset = { ...pictures, polarity: how.polarity ?? "auto" };
+  const remarks = [...listed.remarks, ...unused(listed.files.length - taken.length), ...remarksOn(treatment)];
   const { class_names, channels } = dataset;
   const { size } = treatment;
   const read = {

@@ -1,0 +1,79 @@
+"""What Gradio's document gets before Gradio's own program runs, for which Gradio has no place.
+
+Behind a proxy only the browser knows the page's address. So a script adds the slash without which the page's
+files cannot be found from it, and tells Gradio's program where its server is.
+"""
+
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gan.ui.caching import FRESH, tag_of
+from gan.web import static_site
+
+FIRST = """
+<script>
+  if (!location.pathname.endsWith("/"))
+    location.replace(location.pathname + "/" + location.search + location.hash);
+</script>
+"""
+LAST = """
+<script>gradio_config.root = location.origin + location.pathname.replace(/[/]$/, "");</script>
+"""
+NO_SCRIPT = """
+<noscript><p style="padding: 1rem; font: 1rem/1.5 sans-serif"><b>JavaScript is off in this browser.</b> The
+networks of this page run in it, so it needs JavaScript: allow it for this page, and reload.</p></noscript>
+"""
+
+
+class PageHead:
+    """ASGI middleware: adds lines to the document at "/"."""
+
+    def __init__(self, app: ASGIApp, models: list[dict[str, Any]]):
+        """
+        Args:
+          models: as `static_site.describe` has them.
+        """
+        self._app = app
+        ask = static_site.read("shell/preload.js")
+        early = f'<script data-models="{static_site.addresses(models)}">{ask}</script>\n'
+        preloads = static_site.preloads(static_site.versioned("shell/shell.js"))
+        self._additions = {
+            "<head>": (FIRST, ""),
+            "</head>": ("", LAST + early + preloads),
+            "</body>": ("", NO_SCRIPT),
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] not in ("", "/"):
+            return await self._app(scope, receive, send)
+        start: Message = {}
+        parts: list[bytes] = []
+
+        async def gather(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            parts.append(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            content = b"".join(parts)
+            headers = MutableHeaders(scope=start)
+            if headers.get("Content-Type", "").startswith("text/html") and scope["method"] == "GET":
+                content = self._complete(content.decode()).encode()
+                headers["Content-Length"] = str(len(content))
+                headers["ETag"] = tag_of(content)
+                headers.update(FRESH)
+            await send(start)
+            await send({"type": "http.response.body", "body": content})
+
+        await self._app(scope, receive, gather)
+
+    def _complete(self, document: str) -> str:
+        for mark, (after, before) in self._additions.items():
+            at = document.find(mark) if after else document.rfind(mark)
+            if at >= 0:
+                document = document[:at] + before + mark + after + document[at + len(mark) :]
+        return document

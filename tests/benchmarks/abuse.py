@@ -1,0 +1,248 @@
+"""What one visitor's abuse costs the others: `python -m tests.benchmarks.abuse [--row N]`.
+
+Each row does to an app of its own what once froze it, while another visitor asks for a static file and
+watches a run. "Before" is what was measured when nothing was limited, on another day: read the ratios. Takes
+about ten minutes; a row, about one.
+"""
+
+import argparse
+import gzip
+import http.client
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from tests.app import running_app
+
+STATIC = "/web/train/train.js"
+JSON = {"Content-Type": "application/json"}
+MB = 10**6
+
+
+class Client:
+    """One visitor, who is known by an address of its own, as behind a proxy."""
+
+    def __init__(self, address: str, number: int):
+        self._host = urlsplit(address).netloc
+        self._headers = {"X-Forwarded-For": f"10.0.0.{number}"}
+
+    def ask(self, path: str, body: Any = None, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+        """The status and the content of an answer; a `body` that is no bytes is sent as JSON.
+
+        The status is 0 where the server hung up before it had read the whole body.
+        """
+        if body is not None and not isinstance(body, bytes):
+            body, headers = json.dumps(body).encode(), JSON | (headers or {})
+        connection = http.client.HTTPConnection(self._host, timeout=300)
+        try:
+            connection.request("GET" if body is None else "POST", path, body, self._headers | (headers or {}))
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except (BrokenPipeError, ConnectionResetError):
+            return 0, b""
+        finally:
+            connection.close()
+
+    def seconds(self, path: str) -> float:
+        """How long an answer takes."""
+        begin = time.perf_counter()
+        self.ask(path)
+        return time.perf_counter() - begin
+
+    def start(self, recipe: str = "fast", first: str = "run") -> dict[str, str]:
+        """Starts a run and waits for its first step. Returns its ticket."""
+        status, content = self.ask("/live/start", {"recipe": recipe, "first_command": first})
+        if status != 200:
+            raise RuntimeError(content.decode())
+        ticket = json.loads(content)
+        while not self.step(ticket):
+            time.sleep(0.1)
+        return ticket
+
+    def order(self, ticket: dict[str, str], order: str) -> int:
+        return self.ask("/live/order", {**ticket, "order": order})[0]
+
+    def step(self, ticket: dict[str, str]) -> int:
+        """How far a run is; a first question is answered by a whole snapshot, whose text holds it too."""
+        content = self.ask(f"/live/watch/{ticket['name']}", headers={"Accept-Encoding": "gzip"})[1]
+        return _snapshot(content)["step"]
+
+    def memory(self) -> float:
+        """Of the app's process, in MB."""
+        return json.loads(self.ask("/healthz")[1])["memory_bytes"] / MB
+
+
+def _snapshot(content: bytes) -> dict[str, Any]:
+    unpacked = gzip.decompress(content)
+    header = json.loads(unpacked[8 : 8 + int.from_bytes(unpacked[:8], "little")])
+    return json.loads(header["__metadata__"]["snapshot"])
+
+
+def meanwhile(victim: Client, paths: dict[str, str], abuse: Callable[[], Any]) -> tuple[str, Any]:
+    """How long the victim waits for some answers while `abuse` goes on, in words; and what that returned.
+
+    Args:
+      paths: what is asked for, by its name.
+    """
+    idle = {name: _p95([victim.seconds(path) for _ in range(20)]) for name, path in paths.items()}
+    times: dict[str, list[float]] = {name: [] for name in paths}
+    with ThreadPoolExecutor(1) as thread:
+        done = thread.submit(abuse)
+        while not done.done() or not times[next(iter(paths))]:
+            for name, path in paths.items():
+                times[name].append(victim.seconds(path))
+            time.sleep(0.02)
+    words = [
+        f"{name} {1000 * _p95(found):.0f} ms (idle {1000 * idle[name]:.0f})" for name, found in times.items()
+    ]
+    return "p95: " + ", ".join(words), done.result()
+
+
+def _p95(times: list[float]) -> float:
+    return float(np.percentile(times, 95))
+
+
+def surveys(villain: Client, victim: Client) -> str:
+    ticket, theirs = victim.start(), villain.start()
+    villain.order(theirs, "pause")
+
+    def abuse() -> Counter[int]:
+        with ThreadPoolExecutor(60) as pool:
+            return Counter(pool.map(lambda _: villain.ask(f"/live/page/{theirs['name']}")[0], range(60)))
+
+    words, statuses = meanwhile(victim, {"file": STATIC, "poll": f"/live/watch/{ticket['name']}"}, abuse)
+    return f"{words}; {dict(statuses)}"
+
+
+def orders(villain: Client, victim: Client) -> str:
+    ticket, theirs = victim.start(), villain.start(first="step")
+
+    def rate(seconds: float = 10) -> float:
+        before, begin = victim.step(ticket), time.perf_counter()
+        time.sleep(seconds)
+        return (victim.step(ticket) - before) / (time.perf_counter() - begin)
+
+    alone = rate()
+    with ThreadPoolExecutor(9) as pool:
+        answers = [pool.submit(villain.order, theirs, "step") for _ in range(10_000)]
+        during = rate()
+        statuses = Counter(answer.result() for answer in answers)
+    return f"the other run: {alone:.0f} steps/s, {during:.0f} meanwhile; {dict(statuses)}"
+
+
+def many_runs(villain: Client, victim: Client) -> str:
+    before, begin, refused = villain.memory(), time.perf_counter(), 0
+    for _ in range(80):
+        try:
+            villain.order(villain.start("article", "step"), "stop")
+        except RuntimeError:
+            refused += 1
+            time.sleep(0.2)
+    time.sleep(5)
+    seconds = time.perf_counter() - begin
+    return f"{before:.0f} → {villain.memory():.0f} MB in {seconds:.0f} s, {refused} refused"
+
+
+def large_json(villain: Client, victim: Client) -> str:
+    before = villain.memory()
+    body = b'{"data": "' + bytes(100 * MB) + b'"}'
+    words, (status, _) = meanwhile(
+        victim, {"file": STATIC}, lambda: villain.ask("/gradio_api/component_server", body, JSON)
+    )
+    return f"{words}; status {status}; {before:.0f} → {villain.memory():.0f} MB"
+
+
+def upload(villain: Client, victim: Client) -> str:
+    head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n'
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    status, content = villain.ask("/gradio_api/upload", head + bytes(300 * MB) + b"\r\n--x--\r\n", kind)
+    return f"status {status} {content[:60].decode()}"
+
+
+def drawing(villain: Client, victim: Client) -> str:
+    z = [[0.123456789] * 64] * 20_000
+    body = {"data": {"model": "mnist", "z": z}, "component_id": 1, "fn_name": "draw", "session_hash": "x"}
+    words, (status, content) = meanwhile(
+        victim, {"file": STATIC}, lambda: villain.ask("/gradio_api/component_server", body)
+    )
+    return f"{words}; status {status} {content[:60].decode()}"
+
+
+def seats(villain: Client, victim: Client) -> str:
+    statuses = Counter(villain.ask("/live/start", {"recipe": "fast"})[0] for _ in range(15))
+    return f"the one visitor's 15 starts: {dict(statuses)}; then a newcomer's: {_status_of_start(victim)}"
+
+
+def _status_of_start(client: Client) -> int:
+    return client.ask("/live/start", {"recipe": "fast"})[0]
+
+
+def other_site(villain: Client, victim: Client) -> str:
+    headers = {"Content-Type": "text/plain", "Origin": "https://elsewhere.example"}
+    body = json.dumps({"recipe": "fast"}).encode()
+    statuses = Counter(villain.ask("/live/start", body, headers)[0] for _ in range(16))
+    return f"{dict(statuses)}; {json.loads(villain.ask('/healthz')[1])['runs']} runs"
+
+
+def watchers(villain: Client, victim: Client) -> str:
+    """Two hundred watch one run, each once a second, as the page does for a run that is another's."""
+    ticket = victim.start()
+
+    def rate(seconds: float = 15) -> float:
+        before, begin = victim.step(ticket), time.perf_counter()
+        time.sleep(seconds)
+        return (victim.step(ticket) - before) / (time.perf_counter() - begin)
+
+    alone, times, end = rate(), [], time.monotonic() + 17
+
+    def watch(number: int) -> None:
+        time.sleep(number / 200)
+        while time.monotonic() < end:
+            took = villain.seconds(f"/live/watch/{ticket['name']}")
+            times.append(took)
+            time.sleep(max(0.0, 1 - took))
+
+    with ThreadPoolExecutor(200) as pool:
+        list_of = [pool.submit(watch, number) for number in range(200)]
+        watched = rate()
+        for each in list_of:
+            each.result()
+    return (
+        f"{alone:.0f} steps/s alone, {watched:.0f} watched by 200; a poll's p95 {1000 * _p95(times):.0f} ms"
+    )
+
+
+ROWS: list[tuple[str, str, Callable[[Client, Client], str]]] = [
+    ("60 GETs of /live/page/…", "a file 47–75 s (idle 4–10 ms), polls 49 s", surveys),
+    ("10,000 orders to take a step", "another run 31 → 0 steps/s for over a minute", orders),
+    ("starts and stops 80 `article` runs", "766 → 3,711 MB in 52 s", many_runs),
+    ("one POST of 100 MB of JSON", "a file 36 s; 707 → 1,909 MB", large_json),
+    ("uploads 300 MB to Gradio", "accepted, and kept for half an hour", upload),
+    ("`draw` with 20,000 z", "23 s of both cores, then an error", drawing),
+    ("asks for 15 of 16 seats", "newcomers are refused", seats),
+    ("16 POSTs of another site's page", "they start runs", other_site),
+    ("200 watch one run", "not measured", watchers),
+]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--row", type=int, choices=range(1, len(ROWS) + 1), help="only this one")
+    only = parser.parse_args().row
+    print("| one visitor | before | after |\n|---|---|---|", flush=True)
+    for number, (name, before, measure) in enumerate(ROWS, 1):
+        if only in (None, number):
+            with running_app() as address:
+                clients = Client(address, 1), Client(address, 2)
+                after = measure(*clients)
+            print(f"| {name} | {before} | {after} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

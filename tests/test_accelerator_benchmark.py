@@ -1,0 +1,23 @@
+"""The program that measures an accelerator, run small on a CPU, so that it works where there is one."""
+
+import json
+
+from tests.benchmarks import accelerator
+
+
+def test_the_program_measures_what_it_says():
+    figures = accelerator.measure(small=True)
+    json.dumps(figures)
+    assert figures["left_out"] == []
+    for precision in accelerator.PRECISIONS:
+        assert figures["agreement"][precision]["tiny"]["first_loss"] < 1e-6, "a CPU agrees with itself"
+        assert figures["pmap"][precision]["tiny"]["first_loss"] < 0.01
+        assert figures["rates"][f"tiny/64/{precision}"] > 0
+    assert 0 <= figures["idle"]["tiny/64/float32"] <= 1
+    assert figures["largest_batch"] == {"tiny": 128}
+
+
+def test_what_there_is_no_time_for_is_named():
+    figures = accelerator.Figures(minutes=0)
+    figures.take("rates", "fast/64/float32", lambda: 1 / 0)
+    assert figures.found == {"left_out": ["rates/fast/64/float32"]}

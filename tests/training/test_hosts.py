@@ -1,0 +1,145 @@
+"""Several hosts that train one run: the roll call before it, what they agree on, and two real processes."""
+
+import signal
+import socket
+import threading
+
+import jax
+import numpy as np
+import pytest
+
+import train
+from gan.errors import InputError
+from gan.training import hosts, saved_state
+from gan.training.roll_call import answer_roll, call_roll
+from gan.training.state import init_state
+from tests.train_runs import arguments, process, saved_step, wait_until
+
+PATIENCE = 0.5  # seconds, where a host is not going to come
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def roll(calls):
+    """What each of the calls, made at the same time with one address, is refused with; None if it is not."""
+    coordinator, said = f"127.0.0.1:{free_port()}", [None] * len(calls)
+
+    def make(i):
+        function, *rest = calls[i]
+        try:
+            function(coordinator, *rest)
+        except InputError as error:
+            said[i] = str(error)
+
+    threads = [threading.Thread(target=make, args=(i,)) for i in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return said
+
+
+def test_a_run_begins_when_all_have_come():
+    assert roll([(answer_roll, 3, 2, 60), (call_roll, 3, 60), (answer_roll, 3, 1, 60)]) == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("calls", "word"),
+    [
+        ([(call_roll, 3, PATIENCE), (answer_roll, 3, 2, 60)], "host 1 did not come"),
+        ([(call_roll, 3, 60), (answer_roll, 3, 1, 60), (answer_roll, 3, 1, 60)], "two hosts were started"),
+        ([(call_roll, 2, 60), (answer_roll, 3, 2, 60)], "with --hosts 3, and host 0 with --hosts 2"),
+        ([(answer_roll, 2, 1, PATIENCE)], "host 0 did not answer"),
+    ],
+)
+def test_a_roll_call_that_fails_says_why_to_all(calls, word):
+    for said in roll(calls):
+        assert word in said
+        assert "\n" not in said
+
+
+def test_who_is_no_host_is_not_counted():
+    def shout(coordinator):
+        name, port = coordinator.split(":")
+        with socket.create_connection((name, int(port))) as connection:
+            connection.sendall(b"GET / HTTP/1.1\n")
+
+    port = free_port()
+    calling = threading.Thread(target=call_roll, args=(f"127.0.0.1:{port}", 2, 60))
+    calling.start()
+    for _ in range(100):
+        try:
+            shout(f"127.0.0.1:{port}")
+            break
+        except ConnectionRefusedError:
+            calling.join(0.05)
+    answer_roll(f"127.0.0.1:{port}", 2, 1, 60)
+    calling.join()
+
+
+@pytest.mark.parametrize(
+    ("more", "word"),
+    [
+        (["--hosts", "2"], "give all three"),
+        (["--coordinator", "here", "--hosts", "2", "--host", "0"], "expected HOST:PORT"),
+        (["--coordinator", "here:1", "--hosts", "2", "--host", "2"], "expected 0 to 1"),
+        (["--coordinator", "here:1", "--hosts", "0", "--host", "0"], "expected at least 1"),
+    ],
+)
+def test_numbers_that_make_no_sense_are_refused(more, word, tmp_path, capsys):
+    assert train.main(["--out", str(tmp_path / "run"), *more]) == 2
+    printed = capsys.readouterr().err
+    assert word in printed
+    assert printed.count("\n") == 1
+
+
+def test_where_hosts_differ_all_are_refused(monkeypatch):
+    monkeypatch.setattr(hosts, "gather", lambda numbers: np.float32([numbers, [2.0] * len(numbers)]))
+    with pytest.raises(InputError, match="host 1 has not the same pictures as host 0"):
+        hosts.check_equal({"pictures": "mine"})
+    with pytest.raises(InputError, match="host 1 cannot begin"), hosts.together():
+        pass
+    with pytest.raises(InputError, match="mine"), hosts.together():
+        raise InputError("mine")
+    assert hosts.any_wants(False)
+
+
+def parameters(path):
+    _, state, _ = saved_state.load_state(path / "state.safetensors")
+    leaves = jax.tree.leaves((state.generator["params"], state.discriminator["params"]))
+    return np.concatenate([np.ravel(leaf) for leaf in leaves])
+
+
+def test_two_processes_train_as_one_and_the_end_of_one_ends_the_other(tmp_path, tiny):
+    """One launch: equal to one process, host 0 alone writes, one line at the end, and one host goes on."""
+    out, other, alone = (tmp_path / name for name in ("run", "other", "alone"))
+    slow = ["generator_lr=1e-5", "discriminator_lr=1e-5"]  # so that differences of rounding stay small
+    together = ["--coordinator", f"127.0.0.1:{free_port()}", "--hosts", "2", "--steps", "100000000"]
+    more = [*slow, "--save-every", "0", *together]
+    first = process(*arguments(out, *more, "--host", "0"))
+    second = process(*arguments(other, *more, "--host", "1"))
+    wait_until(lambda: second.poll() is None and saved_step(out) >= 10, first)
+    second.send_signal(signal.SIGKILL)
+    _, errors = first.communicate(timeout=60)
+    assert first.returncode == 1
+    told = [line for line in errors.splitlines() if line.startswith("train.py:")]
+    assert len(told) == 1
+    assert "another host has ended" in told[0]
+    printed, _ = second.communicate()
+    assert "MNIST" not in printed
+    assert not other.exists()
+
+    _, state, metadata = saved_state.load_state(out / "state.safetensors")
+    step = int(state.step)
+    assert (metadata["hosts"], metadata["step"]) == ("2", str(step))
+    assert train.main(arguments(alone, *slow, "--steps", str(step))) == 0
+    found, wanted = parameters(out), parameters(alone)
+    begun = init_state(tiny, 0)
+    begun = np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(
+        (begun.generator["params"], begun.discriminator["params"]))])  # fmt: skip
+    assert np.linalg.norm(found - wanted) < 0.01 * np.linalg.norm(wanted - begun)
+    assert train.main(["--out", str(out), "--resume", "--steps", str(step + 2)]) == 0
+    assert "hosts" not in saved_state.load_state(out / "state.safetensors")[2]

@@ -1,0 +1,177 @@
+// Which run is on the page, and which of one's own were put away.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+/** @param {Map<string, string>} kept */
+const storage = (kept) => ({
+  setItem: (name, value) => kept.set(name, String(value)),
+  getItem: (name) => kept.get(name) ?? null,
+  removeItem: (name) => kept.delete(name),
+});
+
+/** What the browser keeps, for all tabs and for one. */
+const kept = new Map();
+const here = new Map();
+const held = new Set(); // the locks of all tabs
+const locks = {
+  query: async () => ({ held: [...held].map((name) => ({ name })) }),
+  request: async (name, _, act) => {
+    held.add(name);
+    await act();
+    held.delete(name);
+  },
+};
+for (const [name, value] of Object.entries({
+  localStorage: storage(kept),
+  sessionStorage: storage(here),
+  navigator: { locks },
+  location: { href: "http://forger/", search: "" },
+})) {
+  Object.defineProperty(globalThis, name, { configurable: true, value });
+}
+const { CurrentRun } = await import("../../gan/web/train/current_run.js");
+
+/** A run that does what it is told at once. */
+class Run {
+  isMine = true;
+  isGone = false;
+  place = "server";
+  snapshot = { step: 5, status: "running" };
+  #changed = () => {};
+
+  constructor(ticket) {
+    this.ticket = ticket;
+  }
+  get isOver() {
+    return this.snapshot.status === "stopped";
+  }
+  async stop() {
+    this.#set("stopped");
+  }
+  async resume() {
+    this.#set("running");
+  }
+  follow(_, changed) {
+    this.#changed = changed;
+  }
+  leave() {
+    this.#changed = () => {};
+  }
+  #set(status) {
+    this.snapshot.status = status;
+    this.#changed(true);
+  }
+}
+
+let runs, mine, current, forgets;
+
+beforeEach(() => {
+  for (const each of [kept, here, held]) each.clear();
+  [runs, mine, forgets] = [new Map(), [], false];
+  current = openTab();
+});
+
+/** The run of a tab that is opened. */
+function openTab() {
+  const host = {
+    start: async ({ name }) => {
+      runs.set(name, new Run({ name, key: "key" }));
+      return runs.get(name);
+    },
+    find: async (ticket) => (forgets ? null : (runs.get(ticket?.name) ?? null)),
+  };
+  const same = (one) => (other) => one.name === other.ticket.name;
+  return new CurrentRun(host, {
+    isWatched: () => true,
+    replaced() {},
+    changed() {},
+    putAway: (run) => {
+      mine = [run, ...mine.filter((other) => !same(run.ticket)(other))];
+    },
+    forgotten: (ticket) => {
+      mine = mine.filter((other) => !same(ticket)(other));
+    },
+  });
+}
+
+/** Lets promises settle. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+const names = () => mine.map(({ ticket }) => ticket.name);
+
+test("a run that another replaces is put away, and so is one that is stopped", async () => {
+  await current.start({ name: "a" }, null, "First");
+  assert.deepEqual(names(), []);
+  await current.start({ name: "b" }, "frozen", "Second");
+  assert.deepEqual(mine[0], { ticket: { name: "a", key: "key" }, title: "First", failing: null, step: 5 });
+  await runs.get("b").stop();
+  assert.deepEqual(names(), ["b", "a"]);
+  assert.equal(mine[0].failing, "frozen");
+});
+
+test("a run that was put away comes back, and the one that was on is put away", async () => {
+  await current.start({ name: "a" }, "frozen", "First");
+  await current.start({ name: "b" }, null, "Second");
+  await current.show(mine[0], true);
+  assert.equal(current.run.ticket.name, "a");
+  assert.equal(current.failing, "frozen");
+  assert.equal(current.run.snapshot.status, "running");
+  assert.deepEqual(names(), ["b"], "what is on the page is not in the list");
+  assert.ok(runs.get("b").isOver);
+  await current.show(mine[0], false);
+  assert.equal(current.run.snapshot.status, "stopped", "it is only shown");
+});
+
+test("a run that nobody keeps any more ends nothing", async () => {
+  await current.start({ name: "a" }, null, "First");
+  await current.start({ name: "b" }, null, "Second");
+  forgets = true;
+  await assert.rejects(current.show(mine[0], true), /kept no longer/);
+  assert.deepEqual(names(), []);
+  assert.equal(current.run.ticket.name, "b");
+  assert.ok(!current.run.isOver);
+});
+
+test("a run that has taken no step, is another's or is gone is not put away", async () => {
+  await current.start({ name: "a" }, null, "First");
+  runs.get("a").snapshot.step = 0;
+  await current.start({ name: "b" }, null, "Second");
+  runs.get("b").isGone = true;
+  await current.start({ name: "c" }, null, "Third");
+  runs.get("c").isMine = false;
+  await current.start({ name: "d" }, null, "Fourth");
+  assert.deepEqual(names(), []);
+});
+
+test("two tabs keep a run each, and a reload finds that of its tab", async () => {
+  await current.start({ name: "a" }, null, "First");
+  const hereOfFirst = new Map(here);
+  here.clear();
+  const other = openTab();
+  await other.find();
+  assert.equal(other.run, null, "the first tab has its run still");
+  await other.start({ name: "b" }, null, "Second");
+  assert.ok(!runs.get("a").isOver, "and goes on with it");
+  here.clear();
+  for (const [name, value] of hereOfFirst) here.set(name, value);
+  const reloaded = openTab();
+  await reloaded.find();
+  assert.equal(reloaded.run.ticket.name, "a");
+});
+
+test("a new tab finds the run of a tab that was closed, and not one that was stopped in the page", async () => {
+  await current.start({ name: "a" }, null, "First");
+  for (const each of [here, held]) each.clear(); // the tab is closed
+  const later = openTab();
+  await later.find();
+  assert.equal(later.run.ticket.name, "a");
+  runs.get("a").place = "page";
+  await runs.get("a").stop();
+  await settle();
+  assert.equal(held.size, 0);
+  assert.equal(kept.get("forger-run"), undefined);
+  const last = openTab();
+  await last.find();
+  assert.equal(last.run, null);
+});
