@@ -58,11 +58,8 @@ def parse(arguments: list[str] | None) -> TrainOptions:
     )
     add("--polarity", choices=POLARITIES, help="whether to invert the pictures at a path (default: auto)")
     add("--steps", type=int, help="stop at this step (default: the recipe's)")
-    add(
-        "--max-seconds",
-        type=float,
-        help="stop so many seconds after the first step; in the last fifth, rates fall to 0",
-    )
+    add("--max-seconds", type=float, help="stop so many seconds after the first step")
+    add("--anneal", action="store_true", help="let the rates fall to 0 in the last fifth of --max-seconds")
     add("--batch-size", type=int, help="pictures a step, over all devices (default: the recipe's)")
     add("--seed", type=int, help="decides the weights, the order of the data and the noise (default: 0)")
     add("--devices", type=int, help="share each batch between so many devices, or cores (default: 1)")
@@ -192,7 +189,7 @@ def take_steps(
                     folder.record_figures(validation.figures(trainer.state.generator_ema))
                 if hosts.any_wants(interrupted() or elapsed >= limit):
                     break
-                if options.max_seconds and not trainer.recipe.train.decay_steps:
+                if options.anneal:
                     trainer.hyper = anneal(trainer.recipe.hyper, hosts.of_first(elapsed / limit))
                 if folder and time.monotonic() - saved > options.save_every:
                     folder.save()

@@ -121,7 +121,9 @@ def test_seconds_are_counted_from_the_first_step_and_anneal_the_rates(tmp_path, 
     shares = []
     monkeypatch.setattr(train, "anneal", lambda hyper, share: shares.append(share) or hyper)
     start = time.monotonic()
-    assert train.main(arguments(tmp_path / "a", "--steps", "100000000", "--max-seconds", "1")) == 0
+    assert (
+        train.main(arguments(tmp_path / "a", "--steps", "100000000", "--max-seconds", "1", "--anneal")) == 0
+    )
     assert float(checkpoints.load_model(tmp_path / "a" / "model.safetensors").metadata["seconds"]) >= 0.5
     assert time.monotonic() - start < 60
     assert shares == sorted(shares)
@@ -144,6 +146,7 @@ def test_seconds_are_counted_from_the_first_step_and_anneal_the_rates(tmp_path, 
         (["--max-seconds", "-3"], "--max-seconds"),
         (["--max-seconds", "0"], "--max-seconds"),
         (["--max-seconds", "inf"], "--max-seconds"),
+        (["--anneal"], "give --max-seconds too"),
         (["--set", "decay_steps=10"], "decay_steps=10"),
         (["--resume"], "no such file"),
         (["--bananas"], "unrecognized arguments: --bananas"),

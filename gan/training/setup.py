@@ -45,6 +45,7 @@ class TrainOptions:
     polarity: str | None = None  # of `gan.data.treatment.POLARITIES`: whether the pictures are inverted
     steps: int | None = None  # the step at which training stops
     max_seconds: float | None = None  # training stops so many seconds after the first step
+    anneal: bool = False  # whether the learning rates fall to 0 in the last fifth of these seconds
     batch_size: int | None = None  # pictures a step, over all devices
     seed: int | None = None
     devices: int | None = None  # of this machine; where several hosts train together, of each
@@ -82,6 +83,7 @@ def plan(options: TrainOptions, progress: Progress | None = None) -> Plan:
         seconds is None or 0 < seconds < math.inf,
         f"--max-seconds {seconds}: expected a number of seconds above 0",
     )
+    require(seconds is not None or not options.anneal, "--anneal needs a time; give --max-seconds too")
     require(0 <= pause < math.inf, f"--save-every {pause}: expected a number of seconds from 0")
     return _resume(options, progress) if options.resume else _start(options, progress)
 
