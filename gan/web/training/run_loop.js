@@ -122,6 +122,7 @@ export class RunLoop {
 
   /** @type {Record<string, (asked: any) => Promise<any>>} */
   #tasks = {
+    hello: async () => true, // whoever asks knows that somebody listens
     start: (asked) => this.#begin(asked),
     restore: (asked) => this.#restore(asked),
     obey: (command) => this.#obey(command),
