@@ -185,7 +185,7 @@ export class RunLoop {
 
   /** @param {Command} command */
   async #obey(command) {
-    if (command.kind === "stop") await this.#keeper?.keepNow(this.#running); // so that it can be had again
+    if (command.kind === "stop") await this.#keeper?.keepNow(this.#running).catch(() => false); // so that it can be had again
     await this.#running.obey(command);
   }
 
