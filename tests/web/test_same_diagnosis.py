@@ -15,7 +15,7 @@ EDGES = {  # of each signal, values around the thresholds of its rules
     "readable": (0.0, 0.125, 0.2, 0.3, 0.31, 1.0),
     "real_score": (0.4, 0.9, 0.91, 0.99),
     "fake_score": (0.01, 0.0999, 0.1, 0.5, 0.9, 0.901),
-    "logit_difference": (-12.0, -0.501, -0.5, 0.0, 0.25, 0.9, 0.91, 4.4, 4.41),
+    "logit_difference": (-12.0, -0.501, -0.5, 0.0, 0.25, 0.8, 0.81, 4.4, 4.41),
     "generator_gradient": (0.0, 3e-9, 1.5e-4, 0.004, 0.0199, 0.02, 0.5, 59.9, 60.1, 12345.0),
 }
 SHARES = (
