@@ -61,7 +61,7 @@ def parse(arguments: list[str] | None) -> TrainOptions:
     add(
         "--max-seconds",
         type=float,
-        help="stop so many seconds after the first step; rates fall to 0 until then",
+        help="stop so many seconds after the first step; in the last fifth, rates fall to 0",
     )
     add("--batch-size", type=int, help="pictures a step, over all devices (default: the recipe's)")
     add("--seed", type=int, help="decides the weights, the order of the data and the noise (default: 0)")
