@@ -92,7 +92,9 @@ def test_a_run_that_is_over_and_a_rival_that_was_left_are_not_asked_for(open_pag
     press(page, "Start both from step 0")
     page.get_by_role("button", name="Stop the rival").wait_for()
     page.wait_for_selector(".race-stop:enabled")
-    assert len(asked_runs(page)) == 2
+    asked = set()
+    while len(asked) < 2:  # a busy machine answers slowly
+        asked |= asked_runs(page)
     page.get_by_role("tab", name="Explore").click()
     page.wait_for_timeout(600)
     assert asked_runs(page) == set()

@@ -77,7 +77,7 @@ def test_a_newcomer_does_not_get_every_turn(manager, tiny):
 
 
 def test_a_visitor_has_two_seats_and_an_address_eight(limited, tiny):
-    manager = limited(address_seats=3)
+    manager = limited(address_seats=3, sleep_seconds=3600.0)  # however slow this machine is
     ann, bob, cem = Visitor("ann", "10.0.0.1"), Visitor("bob", "10.0.0.1"), Visitor("cem", "10.0.0.1")
     first, second = (manager.start(tiny, seed, visitor=ann) for seed in (0, 1))
     with pytest.raises(InputError, match="you have 2 runs under way"):
