@@ -61,7 +61,7 @@ def parse(arguments: list[str] | None) -> TrainOptions:
     add(
         "--max-seconds",
         type=float,
-        help="stop so many seconds after the first step; rates fall to 0 until then",
+        help="stop so many seconds after the first step; in the last fifth, rates fall to 0",
     )
     add("--batch-size", type=int, help="pictures a step, over all devices (default: the recipe's)")
     add("--seed", type=int, help="decides the weights, the order of the data and the noise (default: 0)")
@@ -112,10 +112,8 @@ def train(options: TrainOptions, command: str) -> int:
     """
     own = {"out": None, "dataset": None, "host": None}  # what may differ between hosts
     hosts.check_equal({"options": dataclasses.replace(options, **own)})
-    with hosts.together(), ReadingBar() as reading:
-        planned = plan(
-            options, reading.show
-        )  # what can be refused is refused here, before anything is written
+    with hosts.together(), ReadingBar() as reading:  # what can be refused is refused here: nothing is written
+        planned = plan(options, reading.show if hosts.is_first() else None)
     check_hosts(planned)
     recipe = planned.trainer.recipe
     out = options.out or Path("runs") / f"{recipe.name}-{datetime.datetime.now():%Y%m%d-%H%M%S-%f}"

@@ -6,15 +6,14 @@ from tests.benchmarks import accelerator
 
 
 def test_the_program_measures_what_it_says():
-    figures = accelerator.measure(small=True)
+    figures = accelerator.measure(small=True, minutes=60)
     json.dumps(figures)
     assert figures["left_out"] == []
-    for precision in accelerator.PRECISIONS:
-        assert figures["agreement"][precision]["tiny"]["first_loss"] < 1e-6, "a CPU agrees with itself"
-        assert figures["pmap"][precision]["tiny"]["first_loss"] < 0.01
-        assert figures["rates"][f"tiny/64/{precision}"] > 0
+    assert figures["agreement"]["float32"]["tiny"]["weights"] < 1e-6, "a CPU agrees with itself"
+    assert figures["pmap"]["float32"]["tiny"]["weights"] < 1e-3, "eight devices agree with one"
+    assert figures["rates"]["tiny/64/float32"] > 0
     assert 0 <= figures["idle"]["tiny/64/float32"] <= 1
-    assert figures["largest_batch"] == {"tiny": 128}
+    assert figures["largest_batch"] == {"tiny": 64}
 
 
 def test_what_there_is_no_time_for_is_named():

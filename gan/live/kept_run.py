@@ -69,6 +69,7 @@ def take(session: Session, owner: Owner) -> KeptRun | None:
     if state is None:
         return None
     snapshot, history = session.snapshot, session.history
+    will_be = "running" if session.first_command == "run" else "paused"  # once it is compiled
     arrays, rest = history.to_arrays()
     return KeptRun(
         owner,
@@ -77,7 +78,7 @@ def take(session: Session, owner: Owner) -> KeptRun | None:
         session.hyper,
         session.seed,
         public_name(session.dataset.name),
-        snapshot.status,
+        will_be if snapshot.status == "compiling" else snapshot.status,
         snapshot.version,
         session.monitor.trained_seconds,
         session.has_first_state,

@@ -13,6 +13,7 @@ from gan.errors import InputError, require
 from gan.live.controls import RANGES, apply_changes
 from gan.live.history import History
 from gan.live.session import Session
+from gan.networks.latents import MAX_SEED
 from gan.networks.tensor_file import parse_arrays
 from gan.recipes import get_recipe
 from gan.training import saved_state
@@ -23,6 +24,8 @@ NAME = "this file"  # what messages call it
 MAX_BYTES = (
     48_000_000  # of a file: a state of the conditional networks of the recipe "article" has 35 million
 )
+MAX_STEP = 10**9  # far from the end of int32, where a count of steps would begin again below 0
+MAX_MESSAGE = 300  # letters
 AT_HOME = "on your own machine, train.py --resume goes on with it"
 
 
@@ -54,6 +57,13 @@ def parse(content: bytes, datasets: Mapping[str, Dataset]) -> OpenedState:
     Raises:
       InputError: in one line, if it is none, or if its run is none that this server would begin.
     """
+    try:
+        return _parse(content, datasets)
+    except InputError as error:  # its message may quote the file, of which every part may be long
+        raise InputError(" ".join(str(error).split())[:MAX_MESSAGE]) from error
+
+
+def _parse(content: bytes, datasets: Mapping[str, Dataset]) -> OpenedState:
     _, metadata = parse_arrays(content, NAME)
     name = metadata.get("dataset", "")
     try:
@@ -66,7 +76,9 @@ def parse(content: bytes, datasets: Mapping[str, Dataset]) -> OpenedState:
     except InputError as error:
         raise InputError(f"{NAME}: {error}") from error
     _, state, metadata = saved_state.parse_state(content, NAME)
-    require(state.step >= 0, f"{NAME}: its step is {int(state.step)}")
+    step, seed = int(state.step), int(state.seed)
+    require(0 <= step <= MAX_STEP, f"{NAME}: its step is {step}, expected 0 to {MAX_STEP:,}")
+    require(seed <= MAX_SEED, f"{NAME}: its seed is {seed}, expected 0 to {MAX_SEED}")
     seconds, is_own_begin = float(metadata.get("seconds", 0)), "initialized_from" not in metadata
     return OpenedState(recipe, hyper, datasets[name], state, seconds, is_own_begin)
 

@@ -37,6 +37,7 @@ class Session:
       commands: those that wait, from the first to the last.
       trainer: None while the run is compiled and after it has ended or failed.
       recipe, hyper: what is trained, and its numbers as they are now.
+      first_command: what it does once it is compiled.
       monitor: what observes the run.
     """
 
@@ -72,7 +73,7 @@ class Session:
         self.has_first_state = (
             True  # whether it can go back to step 0, whose state is made again if it is lost
         )
-        self._first_command, self._max_commands = first_command, max_commands
+        self.first_command, self._max_commands = first_command, max_commands
         self.snapshot = first_snapshot(recipe, self.hyper)._replace(
             dataset=public_name(dataset.name),
             class_names=dataset.class_names,
@@ -142,7 +143,7 @@ class Session:
           has_first_state: whether its first state follows from its recipe and its seed.
         """
         self._start_from, self.has_first_state = state, has_first_state
-        self._first_command = "run" if status in ("running", "compiling") else "pause"
+        self.first_command = "run" if status in ("running", "compiling") else "pause"
         self.snapshot = self.snapshot._replace(version=version, seconds=self.monitor.trained_seconds)
         is_over = status in ("stopped", "failed")
         self._publish(status=status if is_over else "compiling", step=int(state.step))
@@ -163,7 +164,7 @@ class Session:
         if self.has_first_state and trainer.step and 0 not in self.history.states:
             self.history.add_first_state(self.game.init_state(recipe, self.seed))
         self.monitor.start(trainer)
-        first, self._first_command = self._first_command, "run"
+        first, self.first_command = self.first_command, "run"
         status, told = "running" if first == "run" else "paused", ""
         if not trainer.step:
             told = " ".join(remarks(len(self.dataset.images), recipe.train.augment))

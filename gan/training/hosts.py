@@ -20,7 +20,7 @@ from gan.errors import InputError, require
 from gan.training.roll_call import answer_roll, call_roll
 
 PATIENCE = 300  # seconds in which all hosts must have started
-HEARTBEAT = 20  # seconds without a sign of life after which a host counts as ended
+HEARTBEAT = 40  # seconds without a sign of life after which a host counts as ended
 # Where a cluster says how many processes it has started, and JAX can find all else by itself.
 PROCESS_COUNTS = ("SLURM_STEP_NUM_TASKS", "OMPI_COMM_WORLD_SIZE")
 

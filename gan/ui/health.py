@@ -20,7 +20,7 @@ def build(manager: RunManager, refused: Counter[int]) -> list[BaseRoute]:
     begin = time.monotonic()
 
     async def answer(request: Request) -> JSONResponse:
-        runs = manager.counts()
+        runs, memory = manager.counts(), _memory()
         content = {
             "seconds": round(time.monotonic() - begin),  # since the start
             "runs": runs.kept,
@@ -30,8 +30,8 @@ def build(manager: RunManager, refused: Counter[int]) -> list[BaseRoute]:
             "stopped": runs.stopped,
             "visitors": runs.visitors,  # who have these runs
             "run_bytes": runs.nbytes,
-            "memory_bytes": _memory(),
-            "peak_memory_bytes": _peak_memory(),
+            "memory_bytes": memory,
+            "peak_memory_bytes": max(_peak_memory(), memory or 0),  # the system counts it a little behind
             "refused": {str(status): count for status, count in sorted(refused.items())},
         }
         return JSONResponse(content, headers={"Cache-Control": "no-store"})

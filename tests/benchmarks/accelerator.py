@@ -29,6 +29,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gan import cache
 from gan.config import Recipe
 from gan.data import datasets
 from gan.recipes import RECIPES
@@ -197,13 +198,14 @@ def measure(small: bool, minutes: float = MINUTES) -> dict[str, Any]:
     figures = Figures(minutes)
     figures.found |= {"device": devices.describe(), "versions": devices.versions()}
     mnist, chosen = datasets.load_dataset(), recipes(small)
-    batch_sizes, seconds, limit = ([64], 0.05, 128) if small else ([64, 512, 4096], 1.0, LARGEST)
-    compare(figures, chosen, small, mnist)
+    batch_sizes, seconds, limit = ([BATCH], 0.05, BATCH) if small else ([64, 512, 4096], 1.0, LARGEST)
+    precisions = PRECISIONS[:1] if small else PRECISIONS
+    compare(figures, chosen, precisions, mnist)
     runs = {
         f"{name}/{batch_size}/{precision}": recipe.replace(batch_size=batch_size, precision=precision)
         for name, recipe in chosen.items()
         for batch_size in batch_sizes
-        for precision in PRECISIONS
+        for precision in precisions
     }
     for key, recipe in runs.items():
         figures.take("rates", key, partial(rate_of, recipe, mnist, seconds))
@@ -220,14 +222,14 @@ def measure(small: bool, minutes: float = MINUTES) -> dict[str, Any]:
     return figures.found
 
 
-def compare(figures: Figures, chosen: Recipes, small: bool, mnist: datasets.Dataset) -> None:
+def compare(figures: Figures, chosen: Recipes, precisions: tuple[str, ...], mnist: datasets.Dataset) -> None:
     """The accelerator beside the CPU, and all of its devices beside one."""
     count = jax.local_device_count()
-    for precision in PRECISIONS:
+    for precision in precisions:
         here = trace(chosen, precision, mnist)
 
         def beside_cpu(precision: str = precision, here: Traces = here) -> Differences:
-            return differences(chosen, here, trace_on_cpu(small, precision))
+            return differences(chosen, here, trace_on_cpu("tiny" in chosen, precision))
 
         def beside_one(precision: str = precision, here: Traces = here) -> Differences:
             return differences(chosen, trace(chosen, precision, mnist, count), here)
@@ -243,6 +245,7 @@ def main() -> None:
     parser.add_argument("--small", action="store_true", help="tiny networks, short turns")
     parser.add_argument("--trace", nargs=2, metavar=("PRECISION", "FILE"), help="used by the program itself")
     arguments = parser.parse_args()
+    cache.keep_compiled_programs()
     if arguments.trace:
         precision, path = arguments.trace
         np.savez(path, **trace(recipes(arguments.small), precision, datasets.load_dataset()))

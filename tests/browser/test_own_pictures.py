@@ -111,7 +111,7 @@ def test_a_folder_is_trained_on_in_the_page_and_outlives_a_reload(page, tmp_path
     assert page.locator(".in-page [data-chart=frechet]").is_hidden(), "nobody reads such pictures"
     press(page, "Pause")
     wait_for_status(page, "Paused")
-    page.get_by_text("Is it copying?").click()
+    page.locator(".nearest summary").click()
     page.get_by_text("from the nearest of your pictures, and each of yours is").wait_for()
     path = save_file(page, "the model", tmp_path)
     model = checkpoints.load_model(path)

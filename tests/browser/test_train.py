@@ -108,6 +108,11 @@ def test_what_ends_a_run_is_pressed_twice(started):
     page.get_by_role("button", name="End your run and start this?").click()
     page.wait_for_function("name => !localStorage.getItem('forger-run').includes(name)", arg=name)
     assert page.locator(".failure[aria-current]").count() == 1
+    page.locator(".mine summary").click()  # and nothing is lost by it
+    page.get_by_role("button", name="Go on: Small and fast").click()
+    page.wait_for_function("name => localStorage.getItem('forger-run').includes(name)", arg=name)
+    wait_for_step(page, before)
+    wait_for_status(page, "Training")
 
 
 def test_screen_readers_hear_words_and_not_numbers(started):

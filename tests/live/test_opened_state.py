@@ -1,5 +1,7 @@
 """A saved training state that a visitor opens: what is checked of it, and how the run goes on."""
 
+import dataclasses
+
 import jax
 import numpy as np
 import pytest
@@ -79,6 +81,7 @@ def test_damaged_files_are_refused_in_one_line(datasets):
     whole = content(RECIPES["fast"])
     spoilt = blank(RECIPES["fast"])
     spoilt = spoilt.replace(generator=jax.tree.map(lambda leaf: leaf + np.nan, spoilt.generator))
+    late = blank(RECIPES["fast"]).replace(seed=np.uint32(2**32 - 1))
     named = checkpoints.checkpoint_metadata("state", RECIPES["fast"], METADATA)
     for written, words in (
         (b"", "damaged"),
@@ -87,10 +90,14 @@ def test_damaged_files_are_refused_in_one_line(datasets):
         (to_bytes({"step": np.int32(1)}, named), "lacks array"),
         (saved_state.state_bytes(RECIPES["fast"], spoilt, METADATA), "not finite"),
         (content(RECIPES["fast"], step=-1), "its step is -1"),
+        (content(RECIPES["fast"], step=2**31 - 1), "its step is 2147483647"),
+        (saved_state.state_bytes(RECIPES["fast"], late, METADATA), "its seed is 4294967295"),
+        (content(dataclasses.replace(RECIPES["fast"], name="x\n" * 10_000)), "unknown recipe 'x"),
         (to_bytes({"x": np.zeros(1)}, {}), "no training state"),
     ):
-        with pytest.raises(InputError, match=words):
+        with pytest.raises(InputError, match=words) as refused:
             opened_state.parse(written, datasets)
+        assert len(str(refused.value)) <= opened_state.MAX_MESSAGE
 
 
 def test_the_run_goes_on_from_there(manager, tiny, monkeypatch):

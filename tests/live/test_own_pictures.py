@@ -76,7 +76,7 @@ def test_a_run_on_a_few_coloured_pictures_trains_and_is_not_read(tiny):
     assert session.snapshot.samples.real_logits.shape == (6,)
     session.monitor.measure_quality(session.trainer.state)
     assert session.history.qualities == []
-    signals = compute_signals(70, session.monitor.samples.fakes, None, session.monitor._means)
+    signals = compute_signals(70, session.monitor.samples, None, session.monitor._means)
     assert math.isnan(signals.readable)
     assert signals.shares == ()
 

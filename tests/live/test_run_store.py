@@ -150,6 +150,14 @@ def test_damaged_runs_are_left_out_with_one_line_each(kept, mnist, caplog):
     assert not list(path.rglob("*.part"))
 
 
+def test_a_run_that_nobody_visits_between_two_restarts_stays_as_it_was(kept, mnist):
+    path, ticket = kept
+    make_manager(mnist, RunStore(path)).close()
+    manager = make_manager(mnist, RunStore(path))
+    assert wait(manager, ticket, lambda s: s.status != "compiling").status == "paused"
+    manager.close()
+
+
 def test_files_of_two_moments_go_together(kept, mnist):
     path, ticket = kept
     store = RunStore(path)

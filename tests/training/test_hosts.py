@@ -119,17 +119,20 @@ def test_two_processes_train_as_one_and_the_end_of_one_ends_the_other(tmp_path, 
     slow = ["generator_lr=1e-5", "discriminator_lr=1e-5"]  # so that differences of rounding stay small
     together = ["--coordinator", f"127.0.0.1:{free_port()}", "--hosts", "2", "--steps", "100000000"]
     more = [*slow, "--save-every", "0", *together]
-    first = process(*arguments(out, *more, "--host", "0"))
-    second = process(*arguments(other, *more, "--host", "1"))
-    wait_until(lambda: second.poll() is None and saved_step(out) >= 10, first)
-    second.send_signal(signal.SIGKILL)
-    _, errors = first.communicate(timeout=60)
+    with (
+        process(*arguments(out, *more, "--host", "0")) as first,
+        process(*arguments(other, *more, "--host", "1")) as second,
+    ):
+        wait_until(lambda: second.poll() is not None or saved_step(out) >= 10, first)
+        assert second.poll() is None, second.communicate()
+        second.send_signal(signal.SIGKILL)
+        _, errors = first.communicate(timeout=60)
+        printed, _ = second.communicate()
     assert first.returncode == 1
     told = [line for line in errors.splitlines() if line.startswith("train.py:")]
     assert len(told) == 1
     assert "another host has ended" in told[0]
-    printed, _ = second.communicate()
-    assert "MNIST" not in printed
+    assert "compiling" not in printed
     assert not other.exists()
 
     _, state, metadata = saved_state.load_state(out / "state.safetensors")
@@ -140,6 +143,6 @@ def test_two_processes_train_as_one_and_the_end_of_one_ends_the_other(tmp_path, 
     begun = init_state(tiny, 0)
     begun = np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(
         (begun.generator["params"], begun.discriminator["params"]))])  # fmt: skip
-    assert np.linalg.norm(found - wanted) < 0.01 * np.linalg.norm(wanted - begun)
+    assert np.linalg.norm(found - wanted) < 1e-3 * np.linalg.norm(wanted - begun)
     assert train.main(["--out", str(out), "--resume", "--steps", str(step + 2)]) == 0
     assert "hosts" not in saved_state.load_state(out / "state.safetensors")[2]

@@ -130,8 +130,9 @@ test("few pictures are said to be copied, and forgeries that are much nearer tha
   );
   assert.match(
     verdictOn(3, 4, 400),
-    /^The forgeries are 3.0 .* 4.0 from the nearest other: so these are no copies\.$/,
+    /^The forgeries are 3.0 .* 4.0 from the nearest other: these are no copies\.$/,
   );
+  assert.match(verdictOn(3, 4, 30), /: these are no copies yet\.$/);
   assert.match(
     verdictOn(3, 0, 1),
     /give it 100 or more\. The forgeries are 3\.0 from the nearest of your pictures\.$/,

@@ -87,13 +87,14 @@ export class PhotoView {
   /** @param {Partial<Choice>} part */
   #change(part) {
     if (!this.#photograph) return;
-    const { input, button } = this.#elements;
+    const { find, input, button } = this.#elements;
     const { raster, taker } = this.#photograph;
     this.#choice = { ...this.#choice, ...part };
     const taken = taker.take(this.#choice);
     this.#others = taken.others;
     input(".photo-threshold").value = String(this.#choice.threshold);
     input(".photo-light").checked = this.#choice.isLight;
+    find(".photo-light-words").textContent = taken.picture ? "Inverted" : "Light on dark";
     button(".photo-other").hidden = !taken.others.length;
     this.#paint(raster, taken);
     this.#panel.show(taken);

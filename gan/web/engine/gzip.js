@@ -1,5 +1,7 @@
 // Files that are gzipped, where they lie.
 
+import { free } from "./memory.js";
+
 const MOST = 1032; // bytes that one byte of a gzipped file can become (zlib.net/zlib_tech.html)
 
 /**
@@ -19,6 +21,7 @@ export async function unpack(bytes) {
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
     unpacked.set(piece.value, at);
     at += piece.value.length;
+    if (piece.value.length === piece.value.buffer.byteLength) free(piece.value);
   }
   if (at !== length) throw new Error("the file is damaged");
   return unpacked;

@@ -26,7 +26,7 @@ export function verdictOn(forged, real, count) {
   const away = `The forgeries are ${forged.toFixed(1)} from the nearest of your pictures`;
   if (!real) return `${told}${told && " "}${away}.`;
   const beside = `each of yours is ${real.toFixed(1)} from the nearest other`;
-  const verdict = forged < NEAR * real ? "it copies" : "so these are no copies";
+  const verdict = forged < NEAR * real ? "it copies" : `these are no copies${told && " yet"}`;
   return `${told}${told && " "}${away}, and ${beside}: ${verdict}.`;
 }
 

@@ -7,7 +7,7 @@ import { RunStore } from "../training/store.js";
 import { originalsOf, originalsOfOwn } from "./originals.js";
 import { ownSource } from "./own_source.js";
 import { PageRun, PLACE } from "./page_run.js";
-import { WorkerLine } from "./worker_line.js";
+import { lineTo, within } from "./worker_line.js";
 
 /** @import { OwnPictures } from "../training/store.js" */
 /** @import { Description, Source } from "../training/types.js" */
@@ -15,6 +15,8 @@ import { WorkerLine } from "./worker_line.js";
 /** @import { Originals } from "./originals.js" */
 
 const ID_LETTERS = 12; // of a run's own name
+const BEGIN_MS = 120_000; // that a run may take to begin, its pictures fetched
+const TOO_LATE = "the run has not begun after two minutes; press Start again";
 
 /**
  * Where a run finds what it needs.
@@ -81,12 +83,13 @@ export function pageRuns({ description, source, classifier, features, startWorke
    * @returns {Promise<PageRun | null>}
    */
   async function begin(task, id, own, more) {
-    const line = new WorkerLine(startWorker());
+    const line = await lineTo(startWorker);
     const run = new PageRun(id, line, own && originalsOfOwn(own.dataset));
     const places = own ? { ...addresses, source: own, features: null } : addresses;
     let hasBegun = false;
     try {
-      hasBegun = await line.ask(task, { name: id, description, ...places, ...more });
+      const asked = { name: id, description, ...places, ...more };
+      hasBegun = await within(line.ask(task, asked), BEGIN_MS, TOO_LATE);
     } finally {
       if (!hasBegun) run.close();
     }

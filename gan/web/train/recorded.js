@@ -76,6 +76,7 @@ class RecordedPage {
     const { frames, moments, origin } = this.#run;
     const steps = frames.map((frame) => frame.step);
     find(this.#root, ".origin").textContent = origin;
+    find(this.#root, ".explore-this").hidden = !moments.length;
     for (const control of findAll(this.#root, "button, input")) control.toggleAttribute("disabled", false);
     this.#playhead.follow(
       steps,

@@ -114,7 +114,7 @@ export function viewOf(run, isSlow, many) {
 
 /** @param {number} position how many runs train before this one */
 const queue = (position) =>
-  `${position} ${position === 1 ? "run is" : "runs are"} before yours; training starts by itself`;
+  `${position} ${position === 1 ? "run is" : "runs are"} before yours; training starts by itself, and a recorded run is shown below`;
 
 /**
  * How far a run is, live or recorded.

@@ -1,5 +1,7 @@
 /** The line from the page to a Worker: each question gets its answer, and what the Worker tells unasked is news. */
 
+const LISTENS_MS = [15_000, 30_000, 60_000]; // that a Worker may take to load its program; then another one is started
+
 export class WorkerLine {
   /** @type {(news: object) => void} is told the news */
   told = () => {};
@@ -52,4 +54,51 @@ export class WorkerLine {
     for (const { reject } of this.#waiting.values()) reject(new Error(reason));
     this.#waiting.clear();
   }
+}
+
+/**
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {number} ms
+ * @param {string} reason
+ * @returns {Promise<T>} the same, or an Error of this reason if nothing has come of it by then
+ */
+export function within(promise, ms, reason) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(reason)), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/**
+ * A line to a Worker that listens: it has answered to "hello". A browser may start a Worker that never does (Firefox, in a
+ * few of a hundred starts); another one is started in its place then.
+ * @param {() => Worker} startWorker
+ * @returns {Promise<WorkerLine>}
+ * @throws {Error} One line: none of them listens.
+ */
+export async function lineTo(startWorker) {
+  let failure;
+  for (const ms of LISTENS_MS) {
+    const line = new WorkerLine(startWorker());
+    let isBroken = false;
+    line.broke = () => {
+      isBroken = true;
+    };
+    try {
+      await within(
+        line.ask("hello"),
+        ms,
+        "this browser has not started the program that trains; reload this page",
+      );
+      return line;
+    } catch (error) {
+      failure = error;
+      line.close();
+      if (isBroken) break; // its program cannot be loaded, and another would not load it either
+    }
+  }
+  throw failure;
 }

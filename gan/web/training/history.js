@@ -10,7 +10,7 @@ import { freeState } from "./state.js";
 
 export const MAX_POINTS = 400; // of a curve
 export const MAX_FRAMES = 160; // pictures of the 64 samples, 50 kB each in grey: 8 MB
-export const MAX_STATES_BYTES = 40 * 2 ** 20; // of all states together: six of the recipe `fast`
+export const MAX_STATES_BYTES = 32 * 2 ** 20; // of all states together: five of the recipe `fast`
 const MAX_QUALITIES = 400;
 const MAX_EVENTS = 50;
 const MAX_PREVIOUS_CURVES = 3;

@@ -122,6 +122,7 @@ export class RunLoop {
 
   /** @type {Record<string, (asked: any) => Promise<any>>} */
   #tasks = {
+    hello: async () => true, // whoever asks knows that somebody listens
     start: (asked) => this.#begin(asked),
     restore: (asked) => this.#restore(asked),
     obey: (command) => this.#obey(command),
@@ -184,7 +185,7 @@ export class RunLoop {
 
   /** @param {Command} command */
   async #obey(command) {
-    if (command.kind === "stop") await this.#keeper?.keepNow(this.#running); // so that it can be had again
+    if (command.kind === "stop") await this.#keeper?.keepNow(this.#running).catch(() => false); // so that it can be had again
     await this.#running.obey(command);
   }
 
