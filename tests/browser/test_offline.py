@@ -208,8 +208,7 @@ def test_it_needs_nothing_that_a_strict_server_forbids(exported, visitor, explor
             page.get_by_role("button", name="Start", exact=True).click()
             wait_for_step(page, 1)
             page.get_by_role("button", name="Open in Explore").click()
-            page.wait_for_selector(".models input:checked + span:has-text('Training now')")
-            settle(page)
+            page.wait_for_selector(".explore.follows[aria-busy=false]")
             assert page.locator(".explore .error").text_content() == ""
             page.get_by_role("tab", name="Train", exact=True).click()
             stop(page)

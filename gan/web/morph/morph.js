@@ -46,6 +46,7 @@ class MorphPanel {
     this.at = 0; // where on the path, 0…1
     this.isPlaying = false;
     this.isDrawing = false;
+    this.isStale = false; // it has moved since the drawing began
     this.before = 0; // ms, when the last frame was shown; 0: it has just begun to play
     this.listen();
     this.listenToPath();
@@ -104,15 +105,20 @@ class MorphPanel {
 
   // --- Playing ---------------------------------------------------------------------------------
 
+  /** The picture where the path is now; if that moves meanwhile, it is drawn again. */
   async showFrame() {
+    this.isStale = true;
     if (this.isDrawing) return;
     this.isDrawing = true;
-    try {
-      this.page.show(await this.drawAt(this.at));
-      this.elements.input(".scrub").value = String(this.at);
-    } catch (error) {
-      this.pause();
-      this.page.showError(error);
+    while (this.isStale) {
+      this.isStale = false;
+      try {
+        this.page.show(await this.drawAt(this.at));
+        this.elements.input(".scrub").value = String(this.at);
+      } catch (error) {
+        this.pause();
+        this.page.showError(error);
+      }
     }
     this.isDrawing = false;
   }
