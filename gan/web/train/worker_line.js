@@ -73,8 +73,8 @@ export function within(promise, ms, reason) {
 }
 
 /**
- * A line to a Worker that listens: it has answered to "hello". A browser may start a Worker that never does (Firefox, in a
- * few of a hundred starts); another one is started in its place then.
+ * A line to a Worker that listens: it has answered to "hello". A browser may start a Worker that never does (Firefox, in
+ * about two of forty starts); another one is started in its place then.
  * @param {() => Worker} startWorker
  * @returns {Promise<WorkerLine>}
  * @throws {Error} One line: none of them listens.
