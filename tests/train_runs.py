@@ -25,9 +25,12 @@ def arguments(out, *more):
 def process(*more):
     """A run of train.py, which is killed if it is still there at the end of the block."""
     command = [sys.executable, "train.py", *map(str, more)]
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # not what we may ignore
+    ours = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGHUP)}
+    for number in ours:
+        signal.signal(number, lambda *_: None)  # it must not ignore what we may have been told to ignore
     running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    signal.signal(signal.SIGINT, before)
+    for number, handler in ours.items():
+        signal.signal(number, handler)
     with running:
         try:
             yield running

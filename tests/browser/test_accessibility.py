@@ -52,7 +52,7 @@ def test_explore_and_learn(open_page):
 def test_train(open_page):
     page = open_tab(open_page())
     check_looks(page, "before the first run")
-    for summary in page.locator(".train details summary").all():
+    for summary in page.locator(".train details summary:visible").all():
         summary.click()
     press(page, "Start")
     wait_for_step(page, 10)

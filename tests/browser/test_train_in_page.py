@@ -76,7 +76,7 @@ def test_the_page_trains_unless_the_server_is_chosen(open_page):
     assert "nobody watches" not in page.locator(".files").inner_text()
     stop(page)
     wait_for_status(page, "Stopped")
-    assert {url.rpartition("/live/")[2] for url in sent} == {"reals"}
+    assert {url.rpartition("/live/")[2] for url in sent} == {"reals", "datasets"}
 
 
 def test_where_the_server_is_full_the_page_trains_and_says_so(browser, address):

@@ -71,7 +71,7 @@ def test_sample_grid(client):
         ("/generate", {"seed": 1}, "wants 0 to 9"),
         ("/generate", {"seed": 1, "digit": 10}, "wants 0 to 9"),
         ("/generate", {"seed": 1, "digit": 3, "truncation": 7.0}, "truncation 7.0"),
-        ("/generate", {"seed": 1, "model": "GPT"}, "the models are mnist-digits, mnist$"),
+        ("/generate", {"seed": 1, "model": "GPT"}, "the models are mnist-digits, mnist, fashion-mnist$"),
         ("/generate", {"seed": 1, "digit": 3, "model": "mnist"}, "mnist is unconditional"),
         ("/generate", {"seed": "seven", "digit": 3}, "seed 'seven': Input should be a valid integer"),
         ("/interpolate", {"seed_a": 1, "seed_b": 2, "digit": 1, "frames": 100000}, "frames 100000"),

@@ -18,9 +18,12 @@ const absolute = (url) => new URL(url, document.baseURI).href;
  * @implements {Engine}
  */
 class LocalEngine {
+  /** @type {Report} */
+  #report;
+
   /** @param {Report} report follows each file that is fetched */
   constructor(report) {
-    this.report = report;
+    this.#report = report;
     this.worker = new Worker(beside("worker.js"), { type: "module" });
     /** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void}>} */
     this.waiting = new Map();
@@ -52,13 +55,13 @@ class LocalEngine {
 
   /** @param {string} classifier the address of its weights @returns {Promise<void>} */
   async start(classifier) {
-    const weights = await fetchWithReport(absolute(classifier), this.report);
+    const weights = await fetchWithReport(absolute(classifier), this.#report);
     await this.ask("start", { weights }, [weights]);
   }
 
   /** @type {Engine["load"]} */
   async load(name, url) {
-    const file = await fetchWithReport(absolute(url), this.report);
+    const file = await fetchWithReport(absolute(url), this.#report);
     return this.ask("load", { name, file }, [file]);
   }
 

@@ -87,7 +87,7 @@ export class Library {
     const offer = this.#chosen;
     const words = offer ? wordsOn(offer) : "";
     this.#root.hidden = !words;
-    find(this.#root, ".words").textContent = words;
+    find(this.#root, ".state").textContent = words;
     findButton(this.#root, ".download").hidden = !["away", "failed"].includes(offer?.status ?? "");
     const bar = find(this.#root, "progress", HTMLProgressElement);
     bar.hidden = offer?.status !== "coming";
