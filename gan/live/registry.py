@@ -271,5 +271,5 @@ def _account(entry: Entry) -> str:
 
 def _is_over(entry: Entry) -> bool:
     """Whether it has stopped, failed, or has been told to stop."""
-    session = entry.session
-    return session.snapshot.status in ("stopped", "failed") or any(c.kind == "stop" for c in session.commands)
+    waiting = tuple(entry.session.commands)
+    return entry.session.snapshot.status in ("stopped", "failed") or any(c.kind == "stop" for c in waiting)

@@ -63,16 +63,13 @@ class Session:
         """
         if change and not game.has_critic:
             raise InputError(AUTOENCODER_ONLY_RUNS)
-        self.dataset, self.seed, self.game = dataset, seed, game
-        self.recipe = recipe
+        self.dataset, self.seed, self.game, self.recipe = dataset, seed, game, recipe
         self.hyper = apply_changes(recipe, recipe.hyper, change or {})
         self.monitor = Monitor(recipe.model, dataset, game)
         self.commands: collections.deque[Command] = collections.deque()
         self.trainer: Trainer | None = None
         self._start_from: TrainState | None = None  # the state that `prepare` begins with; None: a new one
-        self.has_first_state = (
-            True  # whether it can go back to step 0, whose state is made again if it is lost
-        )
+        self.has_first_state = True  # whether it can go back to step 0: a lost state is made again
         self.first_command, self._max_commands = first_command, max_commands
         self.snapshot = first_snapshot(recipe, self.hyper)._replace(
             dataset=public_name(dataset.name),
@@ -190,7 +187,10 @@ class Session:
         try:
             commands = self.commands  # `command` may replace the queue at any moment
             if commands and self.can_obey:
-                self._obey(commands.popleft())
+                try:
+                    self._obey(commands[0])  # it stays there: a run told to stop takes no seat meanwhile
+                finally:
+                    commands.popleft()
             if self.is_training:
                 self._train(seconds, max_steps)
         except Diverged as error:
