@@ -2,6 +2,8 @@
 
 /** @import { Finder } from "../shared/elements.js" */
 
+import { acceptDrops } from "../shared/drops.js";
+
 const isTouched = () => matchMedia("(pointer: coarse)").matches;
 
 /** @param {DataTransfer | null} data @returns {boolean} whether it brings a picture; while it is dragged, only its type is known */
@@ -19,7 +21,6 @@ export function listenForPhotographs({ find, button, input }, take) {
   const paper = find(".paper");
   const isMeant = (/** @type {DataTransfer | null} */ data) =>
     paper.offsetParent !== null && bringsPicture(data);
-  const mark = (/** @type {boolean} */ isOver) => paper.classList.toggle("dropping", isOver);
 
   for (const way of ["from-file", "from-camera"]) {
     const dialog = input(`input.${way}`);
@@ -31,19 +32,8 @@ export function listenForPhotographs({ find, button, input }, take) {
   }
   button("button.from-camera").hidden = !isTouched();
 
-  window.addEventListener("dragover", (event) => {
-    if (!isMeant(event.dataTransfer)) return;
-    event.preventDefault();
-    mark(true);
-  });
-  window.addEventListener("dragleave", ({ relatedTarget }) => {
-    if (!relatedTarget) mark(false); // it has left the window
-  });
-  window.addEventListener("drop", (event) => {
-    mark(false);
-    if (!isMeant(event.dataTransfer)) return;
-    event.preventDefault();
-    const file = pictureIn(event.dataTransfer?.files ?? []);
+  acceptDrops(isMeant, paper, ({ files }) => {
+    const file = pictureIn(files);
     if (file) take(file);
   });
   window.addEventListener("paste", (event) => {

@@ -3,6 +3,7 @@
 /** @import { ModelEntry } from "../shared/state.js" */
 
 import { readTensors } from "../engine/tensors.js";
+import { acceptDrops } from "../shared/drops.js";
 import { within } from "../shared/elements.js";
 import { make } from "../shared/paint.js";
 
@@ -95,27 +96,12 @@ export function createUpload(root, parent, opening, showError) {
 
   // --- Dropped on the page ------------------------------------------------------------------------
 
-  /** @param {DragEvent} event whether it brings a file that is no picture, while the page can be seen */
-  const brings = ({ dataTransfer }) =>
+  /** @param {DataTransfer | null} data whether it brings a file that is no picture, while the page can be seen */
+  const brings = (data) =>
     label.offsetParent !== null &&
-    [...(dataTransfer?.items ?? [])].some(({ kind, type }) => kind === "file" && !type.startsWith("image/"));
-  /** @param {boolean} isOver */
-  const mark = (isOver) => find(".explore").classList.toggle("dropping", isOver);
+    [...(data?.items ?? [])].some(({ kind, type }) => kind === "file" && !type.startsWith("image/"));
 
   input.addEventListener("change", () => take(input.files?.[0]));
-  window.addEventListener("dragover", (event) => {
-    if (!brings(event)) return;
-    event.preventDefault();
-    mark(true);
-  });
-  window.addEventListener("dragleave", ({ relatedTarget }) => {
-    if (!relatedTarget) mark(false); // it has left the window
-  });
-  window.addEventListener("drop", (event) => {
-    mark(false);
-    if (!brings(event)) return;
-    event.preventDefault();
-    take(event.dataTransfer?.files[0]);
-  });
+  acceptDrops(brings, find(".explore"), ({ files }) => take(files[0]));
   return { remove: () => label.remove() };
 }

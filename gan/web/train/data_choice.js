@@ -1,6 +1,7 @@
 /** What the next run learns from: a set that is there, or pictures that the visitor drops or chooses. */
 
 import { pictureLength } from "../engine/stages.js";
+import { acceptDrops } from "../shared/drops.js";
 import { number } from "../shared/text.js";
 import { copyWarning } from "../training/few_pictures.js";
 import { find, findButton, findInput } from "./elements.js";
@@ -63,21 +64,9 @@ export class DataChoice {
 
   /** @param {HTMLElement} root on which files may be dropped while it can be seen */
   #acceptDrops(root) {
-    const isMeant = (/** @type {DragEvent} */ event) =>
-      root.offsetParent !== null && event.dataTransfer?.types.includes("Files");
-    const mark = (/** @type {boolean} */ isOver) => this.#root.classList.toggle("dropping", isOver);
-    window.addEventListener("dragover", (event) => {
-      if (!isMeant(event)) return;
-      event.preventDefault();
-      mark(true);
-    });
-    window.addEventListener("dragleave", ({ relatedTarget }) => relatedTarget ?? mark(false));
-    window.addEventListener("drop", (event) => {
-      mark(false);
-      if (!isMeant(event) || !event.dataTransfer) return;
-      event.preventDefault();
-      this.#read(droppedIn(event.dataTransfer));
-    });
+    const isMeant = (/** @type {DataTransfer | null} */ data) =>
+      root.offsetParent !== null && !!data?.types.includes("Files");
+    acceptDrops(isMeant, this.#root, (data) => this.#read(droppedIn(data)));
   }
 
   #choose() {
