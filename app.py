@@ -21,9 +21,11 @@ from gan.live.limits import Limits
 from gan.live.manager import RunManager
 from gan.live.run_store import RunStore
 from gan.recipes import get_recipe
+from gan.training import devices
 from gan.web import static_site
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
+SWITCH_SECONDS = 0.001  # that a computing thread may keep answers waiting; Python's own is 5 times as long
 
 
 def build_parser() -> CommandLine:
@@ -39,6 +41,11 @@ def build_parser() -> CommandLine:
     parser.add_argument("--export", type=Path, metavar="FOLDER", help="write a page without a server")
     parser.add_argument("--host", default=None, help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=None, help="port to listen on (default: 7860)")
+    parser.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        help="every request comes through a proxy: believe its X-Forwarded-For (a Space needs no such word)",
+    )
     parser.add_argument(
         "--state",
         type=Path,
@@ -61,39 +68,58 @@ def load(yours: Path | None) -> dict[str, Explorer]:
 def serve(
     explorers: dict[str, Explorer], others: list[datasets.Dataset], arguments: argparse.Namespace
 ) -> None:
-    """Serves the app until it is interrupted. `others`: data sets that runs may learn from, besides MNIST."""
-    from gan import ui
-    from gan.ui import ending, files, visitors
+    """Serves the app until it is interrupted, and ends the process then.
+
+    Args:
+      others: data sets that runs may learn from, besides MNIST.
+    """
+    from gan.ui import ending, files
 
     ending.on_sigterm(files.remove_folder)
+    sys.setswitchinterval(SWITCH_SECONDS)
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("forger").setLevel(logging.INFO)
     for each in others:
         console.say(f"{datasets.public_name(each.name)}: {each.summary}")
+    try:
+        answer_and_train(explorers, others, arguments)
+    except KeyboardInterrupt:
+        ending.leave(files.remove_folder)
+
+
+def answer_and_train(
+    explorers: dict[str, Explorer], others: list[datasets.Dataset], arguments: argparse.Namespace
+) -> None:
+    """Serves the app, until KeyboardInterrupt is raised: then the runs have been kept."""
+    from gan import ui
+    from gan.ui import visitors
+
     store = RunStore(arguments.state) if arguments.state else None
     if store:
         visitors.sign_with(store.cookie_key)
     manager = RunManager(datasets.load_dataset(), Limits.from_environment(), others, store)
+    warming = ThreadPoolExecutor(1, "warm-up")  # this thread must be free to hear a signal
     try:
         demo = ui.build(explorers, manager.datasets)
-        address = ui.launch(demo, explorers, manager, arguments.host, arguments.port)
+        address = ui.launch(demo, explorers, manager, arguments.host, arguments.port, arguments.behind_proxy)
         print(f"Forger is open at {address}", flush=True)
-        warming = ThreadPoolExecutor(1, "warm-up")  # this thread must be free to hear a signal
-        try:
-            for explorer in explorers.values():
-                warming.submit(explorer.warm_up)
-            manager.warm_up(get_recipe("fast").replace(classes=manager.dataset.classes))  # what Start begins
-            while True:
-                time.sleep(60)  # Gradio's own way to wait closes the server first, which takes up to 5 s
-        except KeyboardInterrupt:
-            manager.halt()  # keeps the runs
-            warming.shutdown(wait=False, cancel_futures=True)
-            demo.close()
-    finally:
+        print(f"Runs train on {devices.describe()}. {devices.unused_card()}".rstrip(), flush=True)
+        for explorer in explorers.values():
+            warming.submit(explorer.warm_up)
+        manager.warm_up(get_recipe("fast").replace(classes=manager.dataset.classes))  # what Start begins
+        while True:
+            time.sleep(60)  # Gradio's own way to wait closes the server first, which takes up to 5 s
+    except KeyboardInterrupt:
+        manager.halt()  # keeps the runs
+        raise
+    except Exception:
         manager.close()
+        raise
 
 
 def main() -> int:
+    devices.take_memory_as_needed()
+
     def work(arguments: argparse.Namespace) -> None:
         explorers = load(arguments.checkpoint)
         if arguments.export:

@@ -2,7 +2,11 @@
 
 import json
 
+import pytest
+
 from tests.benchmarks import accelerator
+
+pytestmark = pytest.mark.runs_long
 
 
 def test_the_program_measures_what_it_says():

@@ -5,7 +5,6 @@ Fenced blocks of the language `text` are quotations of older commands, and are n
 
 import dataclasses
 import importlib
-import os
 import re
 import shlex
 import subprocess
@@ -17,6 +16,7 @@ import app
 import train
 from gan.__main__ import COMMANDS
 from gan.config import ModelConfig, TrainConfig
+from tests.app import as_a_user_has_it
 from tests.conftest import ROOT
 
 DOCUMENTS = ("README.md", "checkpoints/README.md", "tests/benchmarks/README.md")
@@ -49,11 +49,6 @@ def commands(name: str, program: str) -> list[list[str]]:
     """The arguments of each call of `python PROGRAM` in a document, as a shell would split them."""
     calls = re.compile(rf"python {re.escape(program)}(?= |$)([^|&;]*)")
     return [shlex.split(call[1], comments=True) for line in code(name) if (call := calls.search(line))]
-
-
-def without_xla_flags() -> dict[str, str]:
-    """The environment of somebody who follows the README, without the eight devices of the tests."""
-    return {key: value for key, value in os.environ.items() if key != "XLA_FLAGS"}
 
 
 @pytest.fixture
@@ -105,7 +100,7 @@ def test_six_lines_of_python_run_as_they_stand():
     ran = subprocess.run(
         [sys.executable, "-c", f"{block}\n{check}"],
         cwd=ROOT,
-        env=without_xla_flags(),
+        env=as_a_user_has_it(),
         capture_output=True,
         text=True,
     )

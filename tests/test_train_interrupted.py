@@ -16,12 +16,14 @@ from gan.training import saved_state
 from tests.train_runs import arguments, process, rows, saved_step, wait_for, wait_until
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_an_interrupt_finishes_the_step_and_saves(number, tmp_path):
+def test_a_run_keeps_its_folder_and_an_interrupt_finishes_the_step_and_saves(tmp_path, capsys):
+    """In a process of its own, whose terminal is closed; other signals below."""
     out = tmp_path / "run"
     with process(*arguments(out, "--steps", "100000000")) as running:
         wait_for(out / "metrics.jsonl", running)
-        running.send_signal(number)
+        assert train.main(["--out", str(out), "--resume", "--steps", "100000000"]) == 2
+        assert "another process is training there" in capsys.readouterr().err
+        running.send_signal(signal.SIGHUP)
         printed, errors = running.communicate(timeout=240)
     assert running.returncode == 0, errors
     assert errors.count("finishing this step and saving") == 1
@@ -29,6 +31,15 @@ def test_an_interrupt_finishes_the_step_and_saves(number, tmp_path):
     _, state, metadata = saved_state.load_state(out / "state.safetensors")
     assert metadata["step"] == str(int(state.step))
     assert f"step {metadata['step']}:" in printed
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_a_polite_kill_finish_the_step_too(number, capfd):
+    with interruptions() as interrupted:
+        assert not interrupted()
+        signal.raise_signal(number)
+        assert interrupted()
+    assert capfd.readouterr().err.count("finishing this step and saving") == 1
 
 
 def test_a_nan_stops_the_run_and_keeps_the_last_good_checkpoint(tmp_path, capsys):
@@ -41,17 +52,6 @@ def test_a_nan_stops_the_run_and_keeps_the_last_good_checkpoint(tmp_path, capsys
     assert "not a finite number at step 6" in printed
     assert "try a lower generator_lr" in printed
     assert (out / "model.safetensors").read_bytes() == good
-
-
-def test_two_processes_do_not_share_a_folder(tmp_path, capsys):
-    out = tmp_path / "run"
-    with process(*arguments(out, "--steps", "100000000")) as running:
-        wait_for(out / "metrics.jsonl", running)
-        assert train.main(["--out", str(out), "--resume", "--steps", "100000000"]) == 2
-        assert "another process is training there" in capsys.readouterr().err
-        running.terminate()
-        running.communicate(timeout=240)
-    assert running.returncode == 0
 
 
 def test_kills_lose_nothing(tmp_path):

@@ -1,11 +1,13 @@
 """Small runs of train.py, in this process or in one of their own."""
 
+import contextlib
 import json
+import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 
 from safetensors import safe_open
 
@@ -17,11 +19,33 @@ SMALL = [
 ]
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def slurm(count):
+    """What `srun` sets for each of `count` tasks, one a machine: an environment each. All run here."""
+    first = 2**16 - 2**12  # JAX takes this port, plus the job's number modulo 2¹²
+    for job in range(2**12):
+        with contextlib.suppress(OSError), socket.create_server(("", first + job)):
+            break
+    of_all = {
+        "SLURM_JOB_ID": str(job),
+        "SLURM_STEP_NODELIST": "localhost",
+        "SLURM_STEP_NUM_NODES": str(count),
+        "SLURM_STEP_NUM_TASKS": str(count),
+        "SLURM_NTASKS": str(count),
+        "SLURM_LOCALID": "0",
+    }
+    return [{**os.environ, **of_all, "SLURM_PROCID": str(task)} for task in range(count)]
+
+
 def arguments(out, *more):
     return ["--out", str(out), "--set", *SMALL, *more]
 
 
-@contextmanager
+@contextlib.contextmanager
 def process(*more):
     """A run of train.py, which is killed if it is still there at the end of the block."""
     command = [sys.executable, "train.py", *map(str, more)]

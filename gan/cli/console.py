@@ -15,7 +15,7 @@ from gan import cache
 from gan.errors import InputError, require
 from gan.networks import latents
 from gan.older_files import RENAMED
-from gan.training.trainer import ChunkResult
+from gan.training.trainer import ChunkResult, Trainer
 
 
 class CommandLine(argparse.ArgumentParser):
@@ -58,12 +58,13 @@ def check_seed(seed: int) -> None:
 class ProgressBar(tqdm):
     """A bar of seconds if these are limited, else of steps; with images/s, losses and the time left."""
 
-    def __init__(self, first: int, last: int, batch_size: int, max_seconds: float | None):
-        self._batch_size, self._max_seconds = batch_size, max_seconds
+    def __init__(self, trainer: Trainer, max_seconds: float | None):
+        """Begins where the trainer is; it ends at the recipe's last step, or after `max_seconds`."""
+        self._batch_size, self._max_seconds = trainer.recipe.train.batch_size, max_seconds
         unit = "{n:.0f}/{total:.0f} s" if max_seconds else "{n_fmt}/{total_fmt} steps"
         super().__init__(
-            total=max_seconds or last,
-            initial=0 if max_seconds else first,
+            total=max_seconds or trainer.recipe.train.steps,
+            initial=0 if max_seconds else trainer.step,
             bar_format=f"{{l_bar}}{{bar}}| {unit}, {{remaining}} left{{postfix}}",
         )
 

@@ -15,6 +15,7 @@ CONVERSIONS = {
     **{ending: _TO_JPEG.format(ending) for ending in OTHER_PICTURES},
     ".pdf": "save its pages as pictures (pdftoppm -png FILE page)",
     **dict.fromkeys((".mp4", ".mov", ".avi", ".mkv", ".mpg", ".mpeg", ".webm"), _FRAMES),
+    ".zip": "give the path of one .zip, or unpack it first",
     **dict.fromkeys((".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z", ".zst"), _UNPACK),
     **dict.fromkeys((".pkl", ".pickle"), f"a pickle may run any code; open it yourself, then {_SAVE}"),
     ".mat": f"open it with scipy.io.loadmat, then {_SAVE}",

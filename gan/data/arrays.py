@@ -89,8 +89,10 @@ def _arrays(file: File) -> list[Found]:
         loaded = np.load(stream(file), allow_pickle=False)
         arrays = {stem: loaded} if isinstance(loaded, np.ndarray) else {key: loaded[key] for key in loaded}
     except ValueError as error:
-        advice = "; it holds Python objects: save plain arrays" if "pickle" in str(error) else ""
-        raise InputError(f"{file.name}: NumPy cannot read it ({error}){advice}") from error
+        if "pickle" not in str(error):
+            raise InputError(f"{file.name}: NumPy cannot read it ({error})") from error
+        told = "an array of Python objects, which may run any code; save plain ones, as array.astype(str)"
+        raise InputError(f"{file.name}: {told}") from error
     except Exception as error:  # NumPy and zipfile raise many kinds for damaged files
         raise InputError(f"{file.name}: NumPy cannot read it ({error})") from error
     return [_describe(key, stem, array) for key, array in arrays.items()]
@@ -130,7 +132,8 @@ def _values(labels: Found, count: int) -> np.ndarray:
         array = array.argmax(axis=1)
     array = array.reshape(len(array), -1)[:, 0] if array.ndim == 2 else array
     if array.ndim != 1 or len(array) != count:
-        raise InputError(f"{count} pictures but {labels.name} is {list(array.shape)}; the two must match")
+        found = "×".join(map(str, array.shape))
+        raise InputError(f"{count:,} pictures, but {found} numbers in {labels.name}; the two must match")
     if array.dtype.kind == "S":
         return np.char.decode(array, "utf-8")
     if array.dtype.kind == "U":

@@ -1,5 +1,6 @@
 """Tables of pixels, as Kaggle's train.csv: a row is a label and the pixels of one square picture."""
 
+import codecs
 import gzip
 import io
 import math
@@ -26,6 +27,7 @@ class Columns(NamedTuple):
     pixels: list[int]
     label: int | None
     has_header: bool
+    separator: str
 
 
 def matches(files: list[File]) -> bool:
@@ -51,7 +53,8 @@ def read(files: list[File], split: str) -> Arrays:
         pixels = _load(content, columns, columns.pixels, np.float32)  # [N, pixels]
         values = None if columns.label is None else _load(content, columns, [columns.label], str)[:, 0]
     except ValueError as error:
-        raise InputError(f"{file.name}: {error}") from error
+        told = "a cell is no number, or a row is shorter than the first"
+        raise InputError(f"{file.name}: {told} ({str(error).rstrip('.')})") from error
     images = to_pictures(pixels, file.name)
     images = images.swapaxes(1, 2) if "emnist" in file.name.lower() else images
     if values is not None and np.char.isdigit(values).all():
@@ -60,14 +63,18 @@ def read(files: list[File], split: str) -> Arrays:
 
 
 def _content(file: File) -> bytes:
+    """The table in UTF-8, unpacked."""
     content = file.read()
-    return gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+    content = gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+    is_utf16 = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # as a spreadsheet may save it
+    return content.decode("utf-16").encode() if is_utf16 else content
 
 
 def _columns(content: bytes) -> Columns | None:
     """What the first row says of the columns; None if they are no pixels of a square picture."""
     first = content[: content.find(b"\n") + 1 or None].decode("utf-8-sig", "replace").strip()
-    cells = [cell.strip().strip('"').lower() for cell in first.split(",")]
+    separator = max(",;\t", key=first.count)  # where a comma stands before decimals, tables are cut by ;
+    cells = [cell.strip().strip('"').lower() for cell in first.split(separator)]
     has_header = not all(re.fullmatch(r"-?\d+(\.\d*)?", cell) for cell in cells)
     label, others = None, list(range(len(cells)))
     if has_header:
@@ -76,7 +83,7 @@ def _columns(content: bytes) -> Columns | None:
     elif not _is_picture(len(cells)) and _is_picture(len(cells) - 1):
         label = 0
     pixels = [i for i in others if i != label]
-    return Columns(pixels, label, has_header) if _is_picture(len(pixels)) else None
+    return Columns(pixels, label, has_header, separator) if _is_picture(len(pixels)) else None
 
 
 def _is_picture(count: int) -> bool:
@@ -85,7 +92,6 @@ def _is_picture(count: int) -> bool:
 
 
 def _load(content: bytes, columns: Columns, wanted: list[int], kind: type) -> np.ndarray:
-    text = io.StringIO(content.decode("utf-8-sig"))
-    return np.loadtxt(
-        text, kind, delimiter=",", skiprows=int(columns.has_header), usecols=wanted, ndmin=2, quotechar='"'
-    )
+    text, skipped = io.StringIO(content.decode("utf-8-sig")), int(columns.has_header)
+    how = {"delimiter": columns.separator, "skiprows": skipped, "ndmin": 2, "quotechar": '"'}
+    return np.loadtxt(text, kind, usecols=wanted, **how)

@@ -15,6 +15,7 @@ class Dataset(NamedTuple):
     labels: np.ndarray | None = None  # int32 [N], or None where there are no labels
     class_names: tuple[str, ...] = ()  # by label; empty without labels
     summary: str = ""  # what was read, in one sentence without a full stop
+    polarity: str = "auto"  # what was asked for as it was read: see `load_dataset`
 
     @property
     def classes(self) -> int:

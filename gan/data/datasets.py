@@ -73,7 +73,10 @@ def load_dataset(
     require(split in SPLITS, f"split {split!r}: expected one of {', '.join(SPLITS)}")
     require(size is None or size in SIZES, f"size {size}: expected one of {', '.join(map(str, SIZES))}")
     require(polarity in POLARITIES, f"polarity {polarity!r}: expected one of {', '.join(POLARITIES)}")
-    name = canonical_name(name)
+    return _load(canonical_name(name), split, size, polarity, progress)._replace(polarity=polarity)
+
+
+def _load(name: str, split: str, size: int | None, polarity: str, progress: Progress | None) -> Dataset:
     if name not in NAMES:
         return read_path(Path(name), split, size, polarity, progress)
     require(split != "val", f"{name} has no split 'val', only train and test")
@@ -136,9 +139,25 @@ def _read(name: str, folder: Path, split: str, sha256: dict[str, str]) -> Arrays
         files = list_files(folder)
         if name == "cifar-10":
             return cifar.read(files, split, sha256)
-        return idx.read(files, split, _set_in(name), sha256)._replace(names=CLASS_NAMES[name])
+        found = idx.read(files, split, _set_in(name), sha256)._replace(names=CLASS_NAMES[name])
+        if name in DOWNLOADS and split in DOWNLOADS[name].counts:
+            _check_form(name, split, found)
+        return found
     except InputError as error:
         raise InputError(f"{folder}: {error}") from error
+
+
+def _check_form(name: str, split: str, found: Arrays) -> None:
+    """Raises InputError unless a set has the form of the published one: see `Download`."""
+    count, classes = DOWNLOADS[name].counts[split], CLASS_NAMES[name].keys()
+    height, width = found.images.shape[1:3]
+    is_published = found.images.shape == (count, 28, 28, 1) and set(np.unique(found.values)) == set(classes)
+    require(
+        is_published,
+        f"not the published {name}: {len(found.images):,} pictures of {height}×{width} in "
+        f"{len(np.unique(found.values))} classes, expected {count:,} of 28×28 in {len(classes)}; "
+        "delete these files, and they are fetched again",
+    )
 
 
 def _set_in(name: str) -> str | None:

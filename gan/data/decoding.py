@@ -1,13 +1,20 @@
 """A file of a picture, of any kind that Pillow reads, as small pictures of mode L, RGB or RGBA."""
 
-import numpy as np
-from PIL import ExifTags, Image, ImageOps
+import io
+import warnings
 
-from gan.data.files import File, stream
+import numpy as np
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from gan.data.files import File
+
+# Pillow warns of pictures of 90 million pixels and refuses those of 180 million. The limit here is between.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 # The endings of files that are taken for pictures, if Pillow reads their kind here.
 _ENDINGS = ".png .apng .jpg .jpeg .jpe .jfif .bmp .dib .gif .webp .tif .tiff .ppm .pgm .pbm .pnm .tga .pcx "
 _ENDINGS += ".ico .jp2 .j2k .avif .dds .psd .sgi .qoi"
+MAX_PIXELS = 120_000_000  # of one picture: in colour they fill 360 MB while it is decoded
 _TIFF_SUBFILE = 254  # the tag that says of a page that it is a small copy, or a mask, of another
 _KIND_LIMITS = {"I;16": 65_535, "I;16B": 65_535, "I;16L": 65_535, "I;16N": 65_535}
 
@@ -26,7 +33,7 @@ def decode(file: File, size: int) -> list[Image.Image]:
     Raises:
       Exception: of any kind, if Pillow cannot read it.
     """
-    with Image.open(stream(file)) as picture:
+    with _open(file) as picture:
         pages = range(getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1)
         if len(pages) == 1:
             picture.draft(None, (2 * size, 2 * size))
@@ -38,6 +45,22 @@ def decode(file: File, size: int) -> list[Image.Image]:
     if not found:
         raise ValueError("no page of it is a picture of its own")
     return found
+
+
+def _open(file: File) -> Image.Image:
+    """A picture of which only the first bytes have been looked at. Raises ValueError, which says why not."""
+    content = file.read()
+    if not content:
+        raise ValueError("it is empty")
+    try:
+        picture = Image.open(io.BytesIO(content))
+    except UnidentifiedImageError:
+        raise ValueError("it is no picture") from None
+    except Image.DecompressionBombError:
+        picture = None
+    if picture is None or picture.width * picture.height > MAX_PIXELS:
+        raise ValueError(f"more than {MAX_PIXELS // 10**6} million pixels")
+    return picture
 
 
 def _is_copy(picture: Image.Image) -> bool:

@@ -9,8 +9,9 @@ import tarfile
 import urllib.request
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gan import cache
@@ -27,11 +28,18 @@ Progress = Callable[[int, int], None]  # called with the bytes that have come, a
 
 
 class Download(NamedTuple):
-    """Where a data set is published, and its hashes by the files' names without .gz."""
+    """Where a data set is published, and how its files are known: SHA-256 hashes, in hexadecimal digits.
+
+    Of KMNIST and EMNIST only the hashes of the compressed files are public (TensorFlow Datasets lists them,
+    `url_checksums/`). These are compared as a file comes. A person who unpacks the files, or packs them
+    anew, has others. So whenever the set is read, the number of its pictures, their size and its classes are
+    checked too.
+    """
 
     home: str  # the public address of the folder of files
-    sha256: dict[str, str]  # of the uncompressed files, wherever they come from
-    md5: dict[str, str]  # of the files as published, where that is all that is known of them
+    sha256: dict[str, str]  # by stem: of the uncompressed file, wherever it comes from
+    published: dict[str, str]  # by stem, or of the archive: of the compressed file
+    counts: Mapping[str, int] = MappingProxyType({})  # pictures, by split, where `sha256` does not tell
     archive: str = ""  # the one file that holds all; "": each is published as a .gz of its own
     stems: tuple[str, ...] = IDX_STEMS  # the names of the files, without .gz
     folder: str = ""  # in the cache folder; "": the set's name
@@ -39,12 +47,12 @@ class Download(NamedTuple):
     nbytes: int = 0  # that the training split downloads
 
 
-def _emnist(name: str) -> Download:
+def _emnist(name: str, counts: dict[str, int]) -> Download:
     """One set of EMNIST. All are published in one archive of 560 MB."""
     stems = tuple(f"{name}-{stem.replace('t10k', 'test')}" for stem in IDX_STEMS)
-    md5 = {"gzip.zip": "58c8d27c78d21e728a6bc7b3cc06412e"}
+    published = {"gzip.zip": "fb9bb67e33772a9cc0b895e4ecf36d2cf35be8b709693c3564cea2a019fcda8e"}
     home = "https://biometrics.nist.gov/cs_links/EMNIST/"
-    return Download(home, {}, md5, "gzip.zip", stems, "emnist", nbytes=561_753_746)
+    return Download(home, {}, published, counts, "gzip.zip", stems, "emnist", nbytes=561_753_746)
 
 
 DOWNLOADS = {
@@ -56,7 +64,7 @@ DOWNLOADS = {
             "t10k-images-idx3-ubyte": "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
             "t10k-labels-idx1-ubyte": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
         },
-        md5={},
+        published={},
         elsewhere="Debian has them too: apt-get install dataset-fashion-mnist, then give the folder "
         "/usr/share/datasets/fashion-mnist instead of the name",
         nbytes=26_451_395,
@@ -64,16 +72,17 @@ DOWNLOADS = {
     "kmnist": Download(
         "https://codh.rois.ac.jp/kmnist/dataset/kmnist/",
         sha256={},
-        md5={
-            "train-images-idx3-ubyte": "bdb82020997e1d708af4cf47b453dcf7",
-            "train-labels-idx1-ubyte": "e144d726b3acfaa3e44228e80efcd344",
-            "t10k-images-idx3-ubyte": "5c965bf0a639b31b8f53240b1b52f4d7",
-            "t10k-labels-idx1-ubyte": "7320c461ea6c1c855c0b718fb2a4b134",
+        published={
+            "train-images-idx3-ubyte": "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4",
+            "train-labels-idx1-ubyte": "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17",
+            "t10k-images-idx3-ubyte": "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5",
+            "t10k-labels-idx1-ubyte": "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c",
         },
+        counts={"train": 60_000, "test": 10_000},
         nbytes=18_194_632,
     ),
-    "emnist-letters": _emnist("emnist-letters"),
-    "emnist-balanced": _emnist("emnist-balanced"),
+    "emnist-letters": _emnist("emnist-letters", {"train": 124_800, "test": 20_800}),
+    "emnist-balanced": _emnist("emnist-balanced", {"train": 112_800, "test": 18_800}),
     "cifar-10": Download(
         "https://www.cs.toronto.edu/~kriz/",
         sha256={
@@ -84,7 +93,9 @@ DOWNLOADS = {
             "data_batch_5.bin": "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add",
             "test_batch.bin": "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b",
         },
-        md5={"cifar-10-binary.tar.gz": "c32a1d4ab5d03f1284b67883e8d87530"},
+        published={
+            "cifar-10-binary.tar.gz": "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"
+        },
         archive="cifar-10-binary.tar.gz",
         stems=tuple(name for names in CIFAR_FILES.values() for name in names),
         nbytes=170_052_171,
@@ -117,7 +128,7 @@ def fetch(name: str, split: str, progress: Progress | None = None) -> None:
         for stem in () if download.archive else stems:
             url, path = f"{download.home}{stem}.gz", folder / f"{stem}.gz"
             if not path.exists() and not (folder / stem).exists():
-                _fetch_file(url, path, download.md5.get(stem), download.sha256.get(stem), progress)
+                _fetch_file(url, path, download.published.get(stem), download.sha256.get(stem), progress)
     except (OSError, EOFError, ValueError, zlib.error, http.client.HTTPException, zipfile.BadZipFile,
             tarfile.TarError) as error:  # fmt: skip
         raise InputError(_how_to_help(name, url, error)) from error
@@ -133,19 +144,19 @@ def _how_to_help(name: str, url: str, error: Exception) -> str:
     return f"cannot download {url} ({error}); put {wanted} into {folder_of(name)} and try again{other}"
 
 
-def _fetch_file(url: str, path: Path, md5: str | None, sha256: str | None, progress: Progress | None) -> None:
+def _fetch_file(
+    url: str, path: Path, published: str | None, sha256: str | None, progress: Progress | None
+) -> None:
     """Downloads a .gz file. A broken or wrong file never gets the final name.
 
     Args:
-      md5: the hash that the file must have, if it is known.
-      sha256: the hash that its uncompressed content must have, if it is known.
+      published: the SHA-256 that the file must have, if it is known.
+      sha256: the SHA-256 that its uncompressed content must have, if it is known.
     """
     content = b"".join(_chunks(url, progress))
-    unpacked = gzip.decompress(content)
-    md5_differs = md5 is not None and hashlib.md5(content).hexdigest() != md5
-    sha256_differs = sha256 is not None and hashlib.sha256(unpacked).hexdigest() != sha256
-    if md5_differs or sha256_differs:
-        raise ValueError("what came is not the published file")
+    for known, part in ((published, content), (sha256, gzip.decompress(content))):
+        if known is not None and hashlib.sha256(part).hexdigest() != known:
+            raise ValueError("what came is not the published file")
     _write(path, [content])
 
 
@@ -153,9 +164,9 @@ def _fetch_archive(url: str, folder: Path, download: Download, progress: Progres
     """Downloads an archive, or takes it where a person has put it, and unpacks the wanted files."""
     path = folder / download.archive
     if not path.exists():
-        known = hashlib.md5()
+        known = hashlib.sha256()
         partial = _write(path, _hashed(_chunks(url, progress), known), is_final=False)
-        if known.hexdigest() != download.md5[download.archive]:
+        if known.hexdigest() != download.published[download.archive]:
             partial.unlink()
             raise ValueError("what came is not the published file")
         partial.replace(path)

@@ -1,16 +1,20 @@
 """The files below a path: those of a folder, those in a .zip, or a single one. Nothing is read yet."""
 
+import contextlib
 import io
 import os
 import zipfile
 from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from gan.data.labels import natural
 from gan.errors import InputError
 
-MAX_FILE_BYTES = 4_000_000_000  # of one file in a .zip, unpacked: a bomb promises more
+MAX_FILE_BYTES = 4_000_000_000  # of one file in a .zip, unpacked
+# A larger file in a .zip, so many times as large as it was packed, was made to fill the memory.
+BOMB_BYTES, BOMB_RATIO = 100_000_000, 200
+_UTF8, _LOCKED = 1 << 11, 1  # flags of a file in a .zip: its name is UTF-8; it has a password
 
 
 class File(NamedTuple):
@@ -24,7 +28,7 @@ class File(NamedTuple):
     @property
     def ending(self) -> str:
         """The last ending in small letters, with its dot: ".png"."""
-        return PurePosixPath(self.name).suffix.lower()
+        return os.path.splitext(self.name)[1].lower()
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -50,7 +54,9 @@ def list_files(path: Path) -> list[File]:
             found = list(_in_zip(path))
         else:
             found = [_on_disk(path, path.name)]
-    except (OSError, zipfile.BadZipFile) as error:
+    except zipfile.BadZipFile as error:
+        raise InputError(f"{path}: a damaged .zip, or none ({error}); fetch or pack it again") from error
+    except OSError as error:
         raise InputError(f"{path}: cannot be read ({error})") from error
     return sorted(found, key=lambda file: natural(file.name))
 
@@ -85,18 +91,35 @@ def _on_disk(path: Path, name: str) -> File:
 def _in_zip(path: Path) -> Iterator[File]:
     archive = zipfile.ZipFile(path)  # stays open for as long as its files are used
     for info in archive.infolist():
-        if not info.is_dir() and not any(map(_is_hidden, info.filename.split("/"))):
-            yield File(info.filename, info.file_size, info.CRC, _member(archive, info))
+        name = _name_of(info)
+        if not name.endswith("/") and not any(map(_is_hidden, name.split("/"))):
+            yield File(name, info.file_size, info.CRC, _member(archive, info))
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """The name of a file in a .zip, with "/" between its parts.
+
+    Some programs write UTF-8 without saying so, which Python takes for the characters of the first IBM PC.
+    Others write the "\\" of Windows.
+    """
+    name = info.filename
+    if not info.flag_bits & _UTF8:
+        with contextlib.suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return name.replace("\\", "/")
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
     def read() -> bytes:
-        if info.file_size > MAX_FILE_BYTES:
-            raise OSError(f"{info.file_size:,} bytes, at most {MAX_FILE_BYTES:,} are read")
+        is_bomb = info.file_size > max(BOMB_BYTES, BOMB_RATIO * info.compress_size)
+        if info.file_size > MAX_FILE_BYTES or is_bomb:
+            raise OSError(f"it would fill {info.file_size / 1e6:,.0f} MB of memory")
+        if info.flag_bits & _LOCKED:
+            raise OSError("it is locked by a password")
         try:
             return archive.read(info)
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-            raise OSError(str(error)) from error  # damaged, or locked by a password
+            raise OSError(f"it is damaged: {error}") from error
 
     return read
 

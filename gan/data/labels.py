@@ -17,8 +17,8 @@ def natural(name: str) -> tuple:
 
 
 def plain(name: str) -> str:
-    """A class's name in the one spelling that Unicode composes: macOS writes が as か and a mark."""
-    return unicodedata.normalize("NFC", name)
+    """A class's name in one line, and as Unicode composes it: macOS writes が as か and a mark."""
+    return " ".join(unicodedata.normalize("NFC", name).split()) or name
 
 
 def number(

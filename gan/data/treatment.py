@@ -32,7 +32,7 @@ class Treatment(NamedTuple):
 
     def remarks(self) -> list[str]:
         """What a person should know of it."""
-        inverted = ["dark ink on a light ground was inverted"] if self.inverts else []
+        inverted = ["dark and light were inverted"] if self.inverts else []
         return inverted + (["cropped to squares"] if self.crops else [])
 
 

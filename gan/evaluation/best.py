@@ -13,6 +13,7 @@ from gan.evaluation import feature_networks
 from gan.evaluation.comparison import Comparison
 from gan.networks import latents, sampler
 from gan.networks.networks import Variables
+from gan.training.setup import Plan
 
 COUNT = 2000  # samples, always of the same z: more precise than a choice between checkpoints needs
 
@@ -88,3 +89,18 @@ class Validation:
         images = sampler.generate(self._config, generator, self._z, self._labels)
         figures = self._comparison.quick_figures(images, self._labels)
         return {name: float(np.round(value, 5)) for name, value in figures.items()}
+
+
+def validation_of(interval: str | None, plan: Plan) -> Validation | None:
+    """What measures a run that is about to begin, or to go on. It may train a feature network first.
+
+    Args:
+      interval: as `Interval.parse` takes it; None: the run is not measured.
+    Raises:
+      InputError: it is no interval, or there are too few pictures to hold some out.
+    """
+    if interval is None:
+        return None
+    trainer = plan.trainer
+    every = Interval.parse(interval)
+    return Validation(every, trainer.recipe.model, plan.dataset, plan.metadata, trainer.step)

@@ -7,7 +7,7 @@ from gan.data.held_out import Splits, load_splits
 from gan.data.pictures import Progress
 from gan.errors import InputError, require
 from gan.networks.checkpoints import Model
-from gan.training.setup import source_of
+from gan.training.data_of_run import source_of
 
 
 def splits_of(

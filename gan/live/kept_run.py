@@ -26,7 +26,7 @@ from gan.live.probe import Samples
 from gan.live.session import Session
 from gan.live.snapshot import Status
 from gan.networks import checkpoints
-from gan.networks.tensor_file import read_arrays, write_atomically
+from gan.networks.tensor_file import read_arrays, read_metadata, write_atomically
 from gan.training import saved_state, vae
 from gan.training.state import TrainState
 from gan.training.trainer import GAN, Algorithm
@@ -112,6 +112,14 @@ def write(folder: Path, kept: KeptRun) -> None:
 _none = Samples(*(np.zeros(0, np.float32) for _ in Samples._fields))
 
 
+def dataset_of(folder: Path) -> str | None:
+    """The public name of what the run in a folder learns from; None if there is none, or a damaged one."""
+    try:
+        return str(json.loads(read_metadata(folder / TIMELINE)["run"])["dataset"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
 def read(folder: Path, datasets: Mapping[str, Dataset], max_commands: int) -> tuple[Owner, Session]:
     """The run in a folder, as a session that has not been prepared.
 
@@ -127,7 +135,10 @@ def read(folder: Path, datasets: Mapping[str, Dataset], max_commands: int) -> tu
         require(metadata["format"] == FORMAT and metadata["version"] == VERSION, "of another version")
         recipe, about = Recipe.from_json(metadata["recipe"]), json.loads(metadata["run"])
         owner = Owner(str(about["key_digest"]), str(about["visitor"]))
-        require(about["dataset"] in datasets, f"it learns from {about['dataset']}, which is not given here")
+        require(
+            about["dataset"] in datasets,
+            f"it learns from {about['dataset']}, which is not given here; add --dataset",
+        )
         require(about["status"] in get_args(Status), "it has an unknown status")
         hyper = Hyperparams(**{name: float(number) for name, number in about["hyper"].items()})
         history = History.from_arrays(arrays, about["history"])

@@ -7,6 +7,7 @@ moment. One comes at a time; of each, the bytes and the number of tries have a l
 
 import logging
 import threading
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from gan.data.datasets import Dataset, is_here, load_dataset
@@ -93,6 +94,18 @@ class Library:
 
     def _is_allowed(self, name: str) -> bool:
         return DOWNLOADS[name].nbytes <= self._max_bytes or _is_on_disk(name)
+
+
+def fetched_before(names: Iterable[str]) -> dict[str, Dataset]:
+    """Of the sets with these names, those that were fetched before a restart, and are on the disk still."""
+    found = {}
+    for name in names:
+        if name in DOWNLOADS and _is_on_disk(name):
+            try:
+                found[name] = load_dataset(name, size=None)
+            except InputError as error:  # its files were damaged since: a visitor may fetch it again
+                _log.warning("%s cannot be read: %s", name, error)
+    return found
 
 
 def _is_on_disk(name: str) -> bool:

@@ -23,6 +23,7 @@ class Limits:
     run_bytes: int = 1_600_000_000  # of all runs' states and pictures; the oldest stopped goes first
     seats: int = 2  # unfinished runs of one visitor: two, so that a visitor can let two games race
     address_seats: int = 8  # unfinished runs from one network address, which a class of visitors may share
+    stopped: int = 4  # of one visitor that are kept; the page, too, offers no more to go on with
     orders: int = 8  # of a run that wait; each may cost a train step and a look at the run
     steps: int = 100_000  # of a run, after which it pauses by itself
     sleep_seconds: float = 60.0  # without a visit, after which a run does not train

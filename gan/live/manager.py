@@ -15,6 +15,7 @@ from gan.data.datasets import Dataset, public_name
 from gan.errors import InputError
 from gan.live.command import Command
 from gan.live.keeper import Keeper
+from gan.live.library import fetched_before
 from gan.live.limits import Limits
 from gan.live.opened_state import OpenedState
 from gan.live.registry import Counts, Entry, Registry, Ticket, Visitor
@@ -47,6 +48,8 @@ class RunManager:
         """
         self.dataset, self.limits = dataset, limits or Limits()
         self.datasets = {public_name(each.name): each for each in (dataset, *others)}
+        if store:  # whose runs may learn from sets that visitors had fetched
+            self.datasets |= fetched_before(store.datasets() - self.datasets.keys())
         self._registry = Registry(self.limits)
         self._keeper = Keeper(store) if store else None
         found = store.read(self.datasets, self.limits.runs, self.limits.orders) if store else {}
@@ -155,13 +158,19 @@ class RunManager:
             self._registry.owned(ticket).left_at = time.monotonic()
 
     def visit(self, name: str) -> Session | None:
-        """The run of this name, to be read only, which stays awake; None if it is over."""
-        with self._changed:
-            entry = self._registry.get(name)
-            if entry is None:
-                return None
-            self._wake(entry)
-            return entry.session
+        """The run of this name, to be read only, which stays awake; None if it is over.
+
+        It waits for no lock where the run is awake, so that watching costs little.
+        """
+        entry = self._registry.get(name)
+        if entry is None:
+            return None
+        if entry.is_dormant or entry.is_asleep(time.monotonic(), self.limits):
+            with self._changed:
+                self._wake(entry)
+        else:
+            entry.visit()
+        return entry.session
 
     def snapshot(self, name: str) -> Snapshot | None:
         """The snapshot of a run, which stays awake; None if the run is over."""

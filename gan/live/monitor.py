@@ -80,10 +80,11 @@ class Monitor:
         self.samples = self.probe.sample(state)
         return self.samples
 
-    def add_signals(self, step: int) -> None:
-        """Measures the latest samples for the diagnosis."""
+    def add_signals(self, step: int) -> Signals:
+        """Measures the latest samples for the diagnosis. Returns what was measured."""
         signals = compute_signals(step, self.samples, self.probe.real_diversity, self._means)
         self._signals = [*self._signals, signals][-MAX_SIGNALS:]
+        return signals
 
     def measure_quality(self, state: TrainState, samples: int = QUALITY_SAMPLES) -> None:
         """Adds the quality of so many samples to the history, if they are digits, which can be read."""
@@ -170,6 +171,12 @@ class Monitor:
         self.publish_weights(trainer.state)
         self.history.add_frame(trainer.step, self.samples.samples)
         self.history.add_state(trainer.state, always=True)
+
+    def keep_only_last_state(self) -> None:
+        """Frees all of a run that ends but its last state, in which the latest networks are."""
+        self.history.keep_only_last_state()
+        for step, state in self.history.states.items():
+            self.weights = Weights(step, state.generator_ema, state.discriminator)
 
     def forget_signals(self) -> None:
         """Makes the diagnosis wait for new signals, because the run trains otherwise from now on."""

@@ -10,8 +10,8 @@ from gan.training import devices
 def described(dataset: Dataset) -> dict[str, str]:
     """What the metadata of a model say of the data set that it learned from."""
     names = {class_names.KEY: class_names.to_text(dataset.class_names)} if dataset.class_names else {}
-    size = {"size": str(dataset.images.shape[1])}
-    return {"dataset": datasets.public_name(dataset.name), **size, **names}
+    read = {"size": str(dataset.images.shape[1]), "polarity": dataset.polarity}
+    return {"dataset": datasets.public_name(dataset.name), **read, **names}
 
 
 def metadata_of(session: Session, step: int) -> dict[str, str | int]:

@@ -1,6 +1,7 @@
 """A visitor's own pictures: the page has read and fitted them, and they come as one array, which is checked.
 
-Nothing else comes with them: neither their names nor those of their folders, so their classes have numbers.
+With them comes how they were read. Neither their names nor those of their folders come, so their classes have
+numbers.
 """
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from gan.data import SIZES
 from gan.data.datasets import Dataset
 from gan.data.summary import summarize
+from gan.data.treatment import POLARITIES
 from gan.errors import InputError, require
 from gan.networks import tensor_file
 
@@ -21,11 +23,14 @@ def parse(content: bytes) -> Dataset:
     """The data set in the content of a safetensors file.
 
     Its arrays are `images`, uint8 [N, size, size, 1 or 3] with a size of `SIZES`, and, where there are
-    classes, `labels`, uint8 [N].
+    classes, `labels`, uint8 [N]. Its metadata may say the polarity, one of `POLARITIES`, with which the page
+    read the files: the run's own files say it too, so that `train.py --resume` reads the same pictures.
     Raises InputError, in one line, for anything else.
     """
     require(len(content) <= MAX_BYTES, f"{NAME}: more than {MAX_PICTURES:,}; take fewer")
-    arrays, _ = tensor_file.parse_arrays(content, NAME)
+    arrays, metadata = tensor_file.parse_arrays(content, NAME)
+    polarity = metadata.get("polarity", "auto")
+    require(polarity in POLARITIES, f"{NAME}: expected a polarity of {', '.join(POLARITIES)}")
     images, labels = arrays.pop("images", None), arrays.pop("labels", None)
     require(images is not None and not arrays, f"{NAME}: expected the arrays images and labels, and no other")
     form = f"{images.dtype} {list(images.shape)}"
@@ -36,7 +41,7 @@ def parse(content: bytes) -> Dataset:
     require(
         1 <= len(images) <= MAX_PICTURES, f"{len(images):,} pictures of your own: 1 to {MAX_PICTURES:,} fit"
     )
-    return Dataset(NAME, images, _checked(labels, len(images)), summary=summarize(images))
+    return Dataset(NAME, images, _checked(labels, len(images)), (), summarize(images), polarity)
 
 
 def _checked(labels: np.ndarray | None, count: int) -> np.ndarray | None:

@@ -190,22 +190,28 @@ class Registry:
         )
 
     def forget_stopped_beyond_limit(self) -> bool:
-        """Forgets stopped runs, the oldest first, until all runs together keep within `Limits.run_bytes`.
+        """Forgets stopped runs, the oldest first, until they keep within the limits.
 
-        The newest run that has stopped stays, however large it is: its visitor may be about to save it.
-        Returns whether any was forgotten.
+        A visitor keeps `Limits.stopped`, and all runs together `Limits.run_bytes`. The newest run that has
+        stopped stays, however large it is: its visitor may be about to save it. Returns whether any was
+        forgotten.
         """
-        older = self._stopped()[:-1]
-        if not older:
-            return False
+        is_one_forgotten = self._forget(self._stopped_beyond_their_visitors_limit())
         excess = self._bytes() - self._limits.run_bytes
         names = []
-        for name in older:
+        for name in self._stopped()[:-1]:
             if excess <= 0:
                 break
             excess -= self._entries[name].session.nbytes
             names.append(name)
-        return self._forget(names)
+        return self._forget(names) or is_one_forgotten
+
+    def _stopped_beyond_their_visitors_limit(self) -> list[str]:
+        by_visitor: dict[str, list[str]] = {}
+        for name in self._stopped():
+            if visitor := self._entries[name].visitor:
+                by_visitor.setdefault(visitor.id, []).append(name)
+        return [name for names in by_visitor.values() for name in names[: -self._limits.stopped]]
 
     def _free_a_seat(self, visitor: Visitor) -> bool:
         """Makes sure that a visitor may start one more run, for which a sleeping one of theirs is forgotten.

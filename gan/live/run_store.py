@@ -50,6 +50,10 @@ class RunStore:
         """Lets another process use the folder."""
         self._lock.release()
 
+    def datasets(self) -> set[str]:
+        """The public names of what the runs in the folder learn from, as far as these can be read."""
+        return {name for folder in self._folders() if (name := kept_run.dataset_of(folder))}
+
     def read(
         self, datasets: Mapping[str, Dataset], max_runs: int, max_commands: int
     ) -> dict[str, tuple[Owner, Session]]:
@@ -60,9 +64,8 @@ class RunStore:
         Args:
           datasets, max_commands: see `kept_run.read`.
         """
-        folders = [path for path in self._path.iterdir() if path.is_dir() and RUN_NAME.fullmatch(path.name)]
         found: dict[str, tuple[Owner, Session]] = {}
-        for folder in sorted(folders, key=_last_write, reverse=True):
+        for folder in sorted(self._folders(), key=_last_write, reverse=True):
             for partial in folder.glob(".*.part"):
                 partial.unlink(missing_ok=True)  # the last words of a server that was killed
             try:
@@ -88,6 +91,9 @@ class RunStore:
                 (folder / file).unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             folder.rmdir()
+
+    def _folders(self) -> list[Path]:
+        return [path for path in self._path.iterdir() if path.is_dir() and RUN_NAME.fullmatch(path.name)]
 
     def _find_key(self) -> bytes:
         """The key by which cookies are signed: a visitor is the same visitor after a restart."""

@@ -243,7 +243,7 @@ class Session:
         """Frees the trainer's memory; the samples and the last state stay, to be seen and saved."""
         if self.trainer is not None:
             self.history.add_state(self.trainer.state, always=True)
-        self.history.keep_only_last_state()
+        self.monitor.keep_only_last_state()
         self.trainer = None
         self._publish(status="stopped")
 

@@ -12,6 +12,7 @@ from typing import Any
 import jax
 
 CPUINFO = Path("/proc/cpuinfo")
+NVIDIA = Path("/proc/driver/nvidia/version")  # is there where a card's driver is
 # A container's share of the processor, in microseconds of time a period: 200000 of 100000 are two cores.
 # Linux says both in one file, or, with the older control groups, in two.
 CPU_MAX = Path("/sys/fs/cgroup/cpu.max")
@@ -43,6 +44,29 @@ def make_cores_devices() -> None:
             jax.config.update("jax_num_cpu_devices", cpu_cores())
 
 
+def default_count(batch: int, hosts: int = 1) -> int:
+    """How many devices of this machine share a batch if nobody says: all accelerators that divide it evenly.
+
+    Of a CPU it is one device, which uses every core within a product.
+
+    Args:
+      batch: what is shared: pictures, or packs of them where D scores several together.
+      hosts: how many machines share it.
+    """
+    if jax.default_backend() == "cpu":
+        return 1
+    counts = range(jax.local_device_count(), 0, -1)
+    return next((count for count in counts if batch % (count * hosts) == 0), 1)
+
+
+def take_memory_as_needed() -> None:
+    """Leaves the rest of a card to other programs: JAX would take three quarters of its memory at once.
+
+    Call it before JAX begins; it changes nothing where the environment says how it is to be.
+    """
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+
+
 def describe() -> str:
     """The name of this machine's devices, for metadata and reports."""
     devices = jax.local_devices()
@@ -52,6 +76,13 @@ def describe() -> str:
         line.split(":", 1)[1].strip() for line in _cpuinfo().splitlines() if line.startswith("model name")
     ]
     return f"{cpu_cores()} CPU cores, {names[0] if names else platform.processor() or platform.machine()}"
+
+
+def unused_card() -> str:
+    """A sentence about an NVIDIA card that JAX was not installed for; "" where there is none."""
+    if jax.default_backend() != "cpu" or os.environ.get("JAX_PLATFORMS") or not NVIDIA.exists():
+        return ""
+    return 'This machine has an NVIDIA card, which JAX does not use; to use it: pip install "jax[cuda13]"'
 
 
 def describe_for_visitors() -> dict[str, Any]:

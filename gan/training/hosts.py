@@ -9,8 +9,8 @@ import contextlib
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NoReturn
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NoReturn
 
 import jax
 import numpy as np
@@ -52,6 +52,7 @@ def join(coordinator: str | None, hosts: int | None, host: int | None) -> None:
             coordinator,
             hosts,
             host,
+            cluster_detection_method="deactivate" if coordinator else None,
             initialization_timeout=PATIENCE,
             heartbeat_timeout_seconds=HEARTBEAT,
             shutdown_timeout_seconds=HEARTBEAT,
@@ -61,6 +62,8 @@ def join(coordinator: str | None, hosts: int | None, host: int | None) -> None:
         raise InputError(
             f"JAX could not connect the hosts ({reason}); give --coordinator, --hosts and --host"
         ) from error
+    if not coordinator and _is_alone_on_its_machine():  # JAX lets each process of a cluster see one card only
+        jax.config.update("jax_cuda_visible_devices", "all")
 
 
 def count() -> int:
@@ -78,6 +81,24 @@ def is_first() -> bool:
     return index() == 0
 
 
+class Bystander:
+    """What the other hosts have in the place of host 0's files and bars: every method does nothing."""
+
+    def __enter__(self) -> "Bystander":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *arguments: None
+
+
+def on_first(make: Callable[[], Any]) -> Any:
+    """What `make` makes on host 0, which alone calls it; a Bystander on the others."""
+    return make() if is_first() else Bystander()
+
+
 def gather(numbers: Sequence[float]) -> np.ndarray:
     """The numbers of every host, float32 [hosts, len(numbers)]. Waits until all hosts have called it."""
     mine = np.asarray(numbers, np.float32)
@@ -92,6 +113,11 @@ def of_first(number: float) -> float:
 def any_wants(wish: bool) -> bool:
     """Whether any host calls this with True. Waits until all hosts have called it."""
     return bool(gather([wish]).any())
+
+
+def wait_for_first() -> None:
+    """Waits until all hosts have called it: the others wait here while host 0 writes its files."""
+    gather([0])
 
 
 def bytes_of_first(content: bytes) -> bytes:
@@ -151,3 +177,10 @@ def _is_one_of_several() -> bool:
         or "," in os.environ.get("TPU_WORKER_HOSTNAMES", "")  # of a TPU pod
         or "JOB_COMPLETION_INDEX" in os.environ  # of an indexed job of Kubernetes
     )
+
+
+def _is_alone_on_its_machine() -> bool:
+    """Whether the cluster has started no other process of this run on the same machine."""
+    tasks, machines = (os.environ.get(f"SLURM_STEP_NUM_{name}") for name in ("TASKS", "NODES"))
+    is_alone_in_slurm = tasks is not None and tasks == machines
+    return is_alone_in_slurm or os.environ.get("OMPI_COMM_WORLD_LOCAL_SIZE") == "1"

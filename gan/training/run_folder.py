@@ -26,7 +26,8 @@ from gan.data.held_out import some_validation
 from gan.errors import InputError
 from gan.networks import checkpoints, images, latents, real_logits, sampler, tensor_file
 from gan.training import devices, saved_state
-from gan.training.setup import LOCAL, LOCK, Plan
+from gan.training.data_of_run import LOCAL
+from gan.training.setup import LOCK, Plan
 from gan.training.state import TrainState
 from gan.training.trainer import ChunkResult, Diverged
 
@@ -34,6 +35,11 @@ LOG_EVERY = 10
 PICTURE_EVERY = 500
 FIGURES = "validation_figures"  # of the best model, in its metadata
 TAGS = {"discriminator_loss": "Loss/discriminator", "generator_loss": "Loss/generator"}
+
+
+def new_path(name: str) -> Path:
+    """The folder of a run that is given none: runs/NAME-DATE, with the time to the microsecond."""
+    return Path("runs") / f"{name}-{datetime.datetime.now():%Y%m%d-%H%M%S-%f}"
 
 
 class RunFolder:

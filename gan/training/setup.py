@@ -3,7 +3,6 @@
 This is the last module that knows `train.py`'s options by their names there.
 """
 
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +19,11 @@ from gan.networks.networks import init_variables
 from gan.networks.tensor_file import read_content
 from gan.recipes import get_recipe
 from gan.training import few_pictures, hosts, saved_state
+from gan.training.data_of_run import LOCAL, find_data
+from gan.training.devices import default_count
 from gan.training.state import TrainState, state_from_networks
 from gan.training.trainer import Trainer
 
-# The data set of a run in a web page on a visitor's own pictures. The page keeps no fingerprint:
-# browsers decode and fit pictures a little otherwise than Python. That they are the same is believed.
-OWN = "own pictures"
-LOCAL = "local.json"  # in a run's folder: {"dataset": the full path of the data it is trained on}
 LOCK = ".lock"  # in a run's folder: held by the process that trains there
 BEFORE_FIRST_SAVE = (LOCK, LOCAL, "samples", "metrics.jsonl", "events.out.*", ".*.part")
 
@@ -90,7 +87,7 @@ def plan(options: TrainOptions, progress: Progress | None = None) -> Plan:
 
 def _start(options: TrainOptions, progress: Progress | None) -> Plan:
     """A new run."""
-    seed, devices = options.seed or 0, 1 if options.devices is None else options.devices
+    seed = options.seed or 0
     require(0 <= seed <= latents.MAX_SEED, f"--seed {seed}: expected 0 to {latents.MAX_SEED}")
     if options.out is not None and hosts.is_first():
         _check_new(options.out)
@@ -98,7 +95,7 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
     size = options.size or (begun.recipe.model.size if begun else None)  # None: the pictures decide
     polarity = options.polarity or "auto"
     dataset = datasets.load_dataset(options.dataset or "mnist", "train", size, polarity, progress)
-    metadata = {"dataset": dataset.name, "seed": seed, "devices": devices, "data": dataset.fingerprint()}
+    metadata = {"dataset": dataset.name, "seed": seed, "data": dataset.fingerprint()}
     metadata |= {"size": dataset.images.shape[1], "polarity": polarity, **_hosts()}
     if dataset.class_names:
         metadata["class_names"] = class_names.to_text(dataset.class_names)
@@ -108,9 +105,16 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
         recipe, state = _recipe(options, dataset), None
     if "augment" not in _changes(options) and len(dataset.images) < few_pictures.FEW:
         recipe = recipe.replace(augment=few_pictures.suitable_augmentation(dataset))
+    metadata["devices"] = devices = _devices(options, recipe)
     trainer = Trainer(recipe, dataset, seed, devices, state)
     metadata = {name: str(value) for name, value in metadata.items()}
     return Plan(trainer, dataset, metadata, _remarks(trainer, dataset))
+
+
+def _devices(options: TrainOptions, recipe: Recipe) -> int:
+    """How many devices of this machine a new run trains on."""
+    packs = recipe.train.batch_size // recipe.model.packing
+    return default_count(packs, hosts.count()) if options.devices is None else options.devices
 
 
 def _hosts() -> dict[str, str]:
@@ -212,7 +216,7 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
         saved.model.classes > 0 or not options.conditional,
         f"--conditional: the run in {out} is unconditional; begin another with --out",
     )
-    dataset = _same_data(options.dataset, out, metadata, progress)
+    dataset = find_data(options.dataset, out, metadata, progress)
     done = int(state.step)
     require(done < recipe.train.steps, f"the run in {out} is at step {done} already; give it more --steps")
     devices = int(metadata.get("devices", 1)) if options.devices is None else options.devices
@@ -233,53 +237,6 @@ def _content_of_state(out: Path) -> bytes:
             )
             content = read_content(path)
     return hosts.bytes_of_first(content)
-
-
-def _same_data(
-    wish: str | None, out: Path, metadata: dict[str, str], progress: Progress | None
-) -> datasets.Dataset:
-    """The data that the run in `out` was trained on, from where `wish`, or else its own files, say it lies.
-
-    Raises:
-      InputError: it is no longer there, or its pictures are not the same.
-    """
-    trained_on = metadata.get("dataset", "mnist")
-    has_name, source = trained_on in datasets.NAMES, source_of(out, trained_on)
-    if wish is not None and has_name and wish != trained_on:
-        raise InputError(f"--dataset {wish}: the run in {out} has {trained_on}; leave it out")
-    if wish is None and not has_name and not (source and Path(source).exists()):
-        name = datasets.public_name(trained_on)
-        raise InputError(f"the run in {out} was trained on a folder, {name}; add --dataset with its path")
-    size, polarity = int(metadata["size"]), metadata.get("polarity", "auto")
-    dataset = datasets.load_dataset(wish or source, "train", size, polarity, progress)
-    known, is_there = metadata.get("data"), dataset.name == source
-    if known in (dataset.fingerprint(), dataset.images_fingerprint()) or (not known and is_there):
-        return dataset
-    if wish is not None and trained_on == OWN and _has_same_names(dataset, metadata):
-        return dataset
-    if wish is not None:
-        raise InputError(f"--dataset {wish}: not the pictures that the run in {out} was trained on")
-    raise InputError(f"dataset {dataset.name} has changed since the run in {out} began; restore it")
-
-
-def _has_same_names(dataset: datasets.Dataset, metadata: dict[str, str]) -> bool:
-    """Whether the classes are called as in the metadata of a run."""
-    known = class_names.names_of(metadata, dataset.classes) if class_names.KEY in metadata else ()
-    return known == dataset.class_names
-
-
-def source_of(out: Path, trained_on: str) -> str | None:
-    """Where the data of a run lies: one of `datasets.NAMES`, or a full path. None: it is not known.
-
-    Args:
-      trained_on: the dataset in the run's metadata, where older runs keep the full path.
-    """
-    if trained_on in datasets.NAMES:
-        return trained_on
-    try:
-        return str(json.loads((out / LOCAL).read_text())["dataset"])
-    except (OSError, ValueError, KeyError, TypeError):  # the folder was copied without it, or it is damaged
-        return trained_on if Path(trained_on).is_absolute() else None
 
 
 def _changes(options: TrainOptions) -> dict[str, str | int]:

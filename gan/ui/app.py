@@ -19,11 +19,22 @@ from gan.exploring.explorer import Explorer
 from gan.live import description
 from gan.live.manager import RunManager
 from gan.training import devices
-from gan.ui import api, explore, health, live_routes, run_routes, static_routes, theme, upload_routes
+from gan.ui import (
+    api,
+    explore,
+    health,
+    live_routes,
+    run_routes,
+    theme,
+    upload_routes,
+    visitors,
+)
 from gan.ui.body_limit import BodyLimit
 from gan.ui.caching import Caching
 from gan.ui.front_door import FrontDoor, known_hosts
 from gan.ui.page_head import PageHead
+from gan.ui.static_files import StaticFiles
+from gan.ui.watching import Watching
 from gan.web import static_site
 
 LARGE_BODIES = tuple(
@@ -70,6 +81,7 @@ def launch(
     manager: RunManager,
     host: str | None = None,
     port: int | None = None,
+    is_behind_proxy: bool = False,
 ) -> str:
     """Serves the app in a thread; returns its address. Raises InputError if the port is taken.
 
@@ -77,12 +89,15 @@ def launch(
       explorers: those that `demo` was built with.
       manager: where visitors' runs are trained.
       host, port: None for 127.0.0.1 and 7860, or what a Space's environment says.
+      is_behind_proxy: whether every request comes through a proxy, which names the visitor's address. Of a
+        Space this is known.
     """
     host = host or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1")
     port = os.environ.get("GRADIO_SERVER_PORT", 7860) if port is None else port
     if not str(port).isdecimal() or not 1 <= int(port) <= 65535:
         raise InputError(f"port {port}: expected 1 to 65535")
     limits, refused = manager.limits, Counter()
+    os.environ["FORWARDED_ALLOW_IPS"] = visitors.trusted_proxies(is_behind_proxy, os.environ)  # for uvicorn
     demo.queue(default_concurrency_limit=4, max_size=limits.api_waiting)
     try:
         _, address, _ = demo.launch(
@@ -97,14 +112,15 @@ def launch(
             enable_monitoring=False,
             app_kwargs={
                 "routes": [
-                    *static_routes.build(explorers),
                     *upload_routes.build(),
                     *live_routes.build(manager),
                     *health.build(manager, refused),
                 ],
                 "middleware": [
                     Middleware(FrontDoor, counts=refused, hosts=known_hosts(host)),
+                    Middleware(Watching, manager=manager),
                     Middleware(Caching),
+                    Middleware(StaticFiles, explorers=explorers),
                     Middleware(PageHead, models=static_site.describe(explorers)),
                     Middleware(
                         BodyLimit,

@@ -11,6 +11,10 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+# Bytes of a refused body that the server still receives and drops, so that its sender can read the refusal.
+# Of a larger body nothing more is received: the connection is closed.
+MAX_DROPPED = 2_000_000
+
 
 class BodyLimit:
     """ASGI middleware that refuses a request with a large body before anything of it is parsed."""
@@ -30,7 +34,9 @@ class BodyLimit:
         refusal = JSONResponse({"error": f"a request of more than {self._max_bytes:,} bytes; send less"}, 413)
         length = Headers(scope=scope).get("content-length", "0")
         if not length.isdecimal() or int(length) > self._max_bytes:
-            return await refusal(scope, receive, send)  # the server drops what is still on its way
+            if not length.isdecimal() or int(length) > MAX_DROPPED:
+                refusal.headers["Connection"] = "close"
+            return await refusal(scope, receive, send)
         body, is_more = bytearray(), True
         while is_more:
             try:

@@ -24,6 +24,7 @@ CLOSED = ("upload", "stream", "process_recording", "proxy", "monitoring", "profi
 CLOSED += ("undo-vibe", "run-history", "deep_link", "custom_component", "login", "token")
 SPACES = "https://huggingface.co https://*.huggingface.co https://*.hf.space"
 LOOPBACK = "http://localhost:* http://127.0.0.1:*"
+CLOSE = {"Connection": "close"}  # the body of what is refused here is never received
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 
 
@@ -55,9 +56,9 @@ class FrontDoor:
         app = self._app
         if not self._knows(host := host_of(request.headers)):
             name = f"{host[:100]!r} is no name of this server"
-            app = JSONResponse({"error": f"{name}; its owner can add it to FORGER_HOSTS"}, 421)
+            app = JSONResponse({"error": f"{name}; its owner can add it to FORGER_HOSTS"}, 421, CLOSE)
         elif is_closed(path):
-            app = JSONResponse({"error": "this app does not use this route"}, 404)
+            app = JSONResponse({"error": "this app does not use this route"}, 404, CLOSE)
         await app(scope, receive, send_with_headers)
 
     def _knows(self, host: str) -> bool:

@@ -1,6 +1,6 @@
-"""All that the Train page asks of the server. These are routes of their own and not Gradio's events.
+"""All that the Train page asks of the server, but for the news of runs (`gan.ui.watching`).
 
-So a snapshot is packed once for all who watch, and no request waits for another visitor's. Slow work is
+These are routes of their own and not Gradio's events. So no request waits for another visitor's: slow work is
 done in threads of its own (`gan.ui.work_queue`).
 """
 

@@ -1,12 +1,14 @@
 """Packs snapshots of runs for the Train page. Each is packed once for all who watch."""
 
+import asyncio
 import gzip
 import json
-import threading
 from collections.abc import Callable
 from typing import Any
 
+import anyio
 import numpy as np
+from anyio.to_thread import run_sync
 from safetensors.numpy import save
 
 from gan.evaluation import sample_quality
@@ -18,38 +20,33 @@ DUEL = 8  # fakes that are shown beside as many real digits
 
 
 class PackedSnapshots:
-    """The last packed snapshot of each run. Any thread may call it."""
+    """The last packed snapshot of each run. All its calls must come from one event loop."""
 
     def __init__(self, is_kept: Callable[[str], bool]):
         """`is_kept`: whether there is still a run of this name; what is packed of others is dropped."""
         self._is_kept = is_kept
-        self._lock = threading.Lock()
-        self._packed: dict[str, tuple[int, bytes]] = {}  # by name: the version, and the packed snapshot
+        self._threads = anyio.CapacityLimiter(1)  # a thread of its own, so that no slow work is waited for
+        self._packed: dict[str, tuple[int, asyncio.Future[bytes]]] = {}  # by name: the version, and its pack
 
-    def get(self, name: str, snapshot: Snapshot) -> bytes:
-        """A run's snapshot as a gzipped safetensors file: see `_pack`."""
-        with self._lock:
-            version, content = self._packed.get(name, (-1, b""))
-        if version == snapshot.version:
-            return content
-        # The lock is not held while it is packed, so that nobody waits for another run's snapshot.
-        content = gzip.compress(_pack(snapshot), 1)
-        with self._lock:
-            self._drop_ended()
-            if self._is_kept(name) and snapshot.version > self._packed.get(name, (-1, b""))[0]:
-                self._packed[name] = snapshot.version, content
-        return content
+    async def get(self, name: str, snapshot: Snapshot) -> bytes:
+        """A run's snapshot, or a newer one, as a gzipped safetensors file: see `_pack`.
+
+        It is packed in a thread, once for all who ask, also for those who ask while it is packed.
+        """
+        version, packing = self._packed.get(name, (-1, None))
+        if packing is None or version < snapshot.version:
+            self.drop_ended()
+            packing = asyncio.ensure_future(run_sync(_pack_and_gzip, snapshot, limiter=self._threads))
+            if self._is_kept(name):
+                self._packed[name] = snapshot.version, packing
+        return await asyncio.shield(packing)  # others wait for it too if this visitor hangs up
 
     def drop_ended(self) -> None:
         """Drops the snapshots of runs that are over."""
-        with self._lock:
-            self._drop_ended()
+        self._packed = {name: packed for name, packed in self._packed.items() if self._is_kept(name)}
 
     def __len__(self) -> int:
         return len(self._packed)
-
-    def _drop_ended(self) -> None:
-        self._packed = {name: packed for name, packed in self._packed.items() if self._is_kept(name)}
 
 
 def progress(snapshot: Snapshot) -> dict[str, Any]:
@@ -60,6 +57,10 @@ def progress(snapshot: Snapshot) -> dict[str, Any]:
         "images": snapshot.step * snapshot.recipe.train.batch_size,
         "rate": round(snapshot.images_per_second),
     }
+
+
+def _pack_and_gzip(snapshot: Snapshot) -> bytes:
+    return gzip.compress(_pack(snapshot), 1)
 
 
 def _pack(snapshot: Snapshot) -> bytes:

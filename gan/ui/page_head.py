@@ -4,9 +4,11 @@ Behind a proxy only the browser knows the page's address. So a script adds the s
 files cannot be found from it, and tells Gradio's program where its server is.
 """
 
+import functools
+import gzip
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gan.ui.caching import FRESH, tag_of
@@ -28,7 +30,7 @@ networks of this page run in it, so it needs JavaScript: allow it for this page,
 
 
 class PageHead:
-    """ASGI middleware: adds lines to the document at "/"."""
+    """ASGI middleware: adds lines to the document at "/", and gzips it."""
 
     def __init__(self, app: ASGIApp, models: list[dict[str, Any]]):
         """
@@ -36,6 +38,7 @@ class PageHead:
           models: as `static_site.describe` has them.
         """
         self._app = app
+        self._gzip = functools.lru_cache(1)(gzip.compress)  # the document is the same for all
         ask = static_site.read("shell/preload.js")
         early = f'<script data-models="{static_site.addresses(models)}">{ask}</script>\n'
         preloads = static_site.preloads(static_site.versioned("shell/shell.js"))
@@ -63,9 +66,12 @@ class PageHead:
             headers = MutableHeaders(scope=start)
             if headers.get("Content-Type", "").startswith("text/html") and scope["method"] == "GET":
                 content = self._complete(content.decode()).encode()
-                headers["Content-Length"] = str(len(content))
-                headers["ETag"] = tag_of(content)
+                headers["ETag"] = f"W/{tag_of(content)}"  # weak: of the document, gzipped or not
                 headers.update(FRESH)
+                headers.add_vary_header("Accept-Encoding")
+                if "gzip" in Headers(scope=scope).get("Accept-Encoding", ""):
+                    headers["Content-Encoding"], content = "gzip", self._gzip(content)
+                headers["Content-Length"] = str(len(content))
             await send(start)
             await send({"type": "http.response.body", "body": content})
 

@@ -61,7 +61,8 @@ class OneLineErrors(APIRoute):
 
 
 def refuse(status: int, message: str) -> Response:
-    return JSONResponse({"error": message}, status)
+    """One line of JSON. What is too large is not received to its end: the connection is closed."""
+    return JSONResponse({"error": message}, status, {"Connection": "close"} if status == 413 else None)
 
 
 def _first_error(error: RequestValidationError | pydantic.ValidationError) -> str:

@@ -1,10 +1,8 @@
-"""Routes that start, command and watch runs."""
+"""Routes that start and command runs."""
 
-import secrets
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from gan.config import Recipe
@@ -19,10 +17,8 @@ from gan.training import vae
 from gan.training.few_pictures import suitable_augmentation
 from gan.training.trainer import GAN, Algorithm
 from gan.ui.large_bodies import Seats, receive
-from gan.ui.packs import PackedSnapshots, progress
-from gan.ui.replies import NEVER_STORE, OneLineErrors, gzipped
+from gan.ui.replies import OneLineErrors
 from gan.ui.requests import (
-    OVER,
     CommandRequest,
     FromThisPage,
     StartRequest,
@@ -49,9 +45,6 @@ class RunRoutes:
         self._manager = manager
         self._seats = Seats(MAX_UPLOADS, "others are sending pictures just now; try again in a minute")
         self._state_seats = Seats(MAX_STATES, "others are opening runs just now; try again in a minute")
-        # By it a page learns that this server was started again, if a run is over that it has seen before.
-        self._headers = {"Forger-Server": secrets.token_hex(4), **NEVER_STORE}
-        self._packed = PackedSnapshots(lambda name: manager.get(name) is not None)
         self.router = router = APIRouter(route_class=OneLineErrors, include_in_schema=False)
         guarded = {"methods": ["POST"], "route_class_override": FromThisPage}
         router.add_api_route("/live/start", self.start, **guarded)
@@ -59,7 +52,6 @@ class RunRoutes:
         router.add_api_route(f"/{OWN_ADDRESS}", self.start_with_own, methods=["POST"])
         router.add_api_route(f"/{STATE_ADDRESS}", self.start_with_state, methods=["POST"])
         router.post("/live/leave")(self.leave)
-        router.get("/live/watch/{name}")(self.watch)
         router.get("/live/reals")(self.reals)
 
     def start(self, request: Request, body: StartRequest) -> dict[str, str]:
@@ -107,20 +99,6 @@ class RunRoutes:
         await refuse_large_body(request)
         self._manager.leave(TicketRequest.model_validate_json(await request.body()).ticket())
         return {}
-
-    def watch(self, name: str, after: str | None = None) -> Response:
-        """The packed snapshot of a run, or only its progress if nothing else has changed.
-
-        `after`: the version of the snapshot that the page has.
-        """
-        snapshot = self._manager.snapshot(name)
-        if snapshot is None:
-            self._packed.drop_ended()
-            return JSONResponse({"error": OVER}, 404, self._headers)
-        if after == str(snapshot.version):
-            content = {"queue_position": self._manager.queue_position(name)} | progress(snapshot)
-            return JSONResponse(content, headers=self._headers)
-        return gzipped(self._packed.get(name, snapshot), self._headers)
 
     def reals(self, dataset: str | None = None) -> Response:
         """The first pictures of a data set, uint8 [64, size, size, 1 or 3]."""

@@ -8,6 +8,7 @@ private window in a frame of another site, is known by its network address alone
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.requests import HTTPConnection
@@ -16,6 +17,8 @@ from gan.live.registry import Visitor
 
 COOKIE = "forger-visitor"
 MAX_AGE = 86_400  # seconds: a day
+# Where proxies are asked from: this machine, and the networks that no visitor from outside has an address of.
+PRIVATE_NETWORKS = "127.0.0.0/8,::1,10.0.0.0/8,100.64.0.0/10,172.16.0.0/12,192.168.0.0/16,fc00::/7"
 _key = secrets.token_bytes(32)
 
 
@@ -32,12 +35,24 @@ def visitor_of(request: HTTPConnection) -> Visitor:
 
 
 def address_of(request: HTTPConnection) -> str:
-    """The network address of a visitor: behind a proxy, the first that the proxy names.
+    """The network address of a visitor: see `trusted_proxies`."""
+    return request.client.host if request.client else ""
 
-    Without a proxy a visitor could name any address. So an address counts for the number of seats only.
+
+def trusted_proxies(is_behind_proxy: bool, environment: Mapping[str, str]) -> str:
+    """Whose word the server takes for a visitor's address, as uvicorn's FORWARDED_ALLOW_IPS has it.
+
+    Each proxy adds the address that it was asked from to the end of the header X-Forwarded-For. What stands
+    before that is what the visitor claims. So uvicorn reads the header from its end, and takes the first
+    address that is no trusted proxy's. Where nobody has said that there is a proxy, it is not believed.
+
+    Args:
+      is_behind_proxy: whether the server was told so.
+      environment: that of a Space names the Space; FORGER_PROXIES lists proxies of other networks.
     """
-    forwarded = request.headers.get("X-Forwarded-For", "").partition(",")[0].strip()
-    return forwarded or (request.client.host if request.client else "")
+    if is_behind_proxy or "SPACE_ID" in environment:
+        return environment.get("FORGER_PROXIES", PRIVATE_NETWORKS)
+    return ""
 
 
 def new_cookie(request: HTTPConnection) -> str | None:

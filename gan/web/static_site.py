@@ -49,7 +49,7 @@ STYLES = (
 CLASSIFIER = "models/classifier.safetensors"
 REAL_FEATURES = "models/real-features.safetensors"
 DATA = "data"  # the folder of the data sets' folders
-VERSIONS = "v"  # the folder of the app's scripts by their version, which browsers may keep for good
+VERSIONS = "v"  # the folder of scripts and styles by their version, which browsers may keep for good
 RUN = "run/run.safetensors"
 ICON_SEED, ICON_DIGIT = 3, 3  # of the first model, for the page's icons
 Content = Path | Callable[[], bytes]
@@ -126,14 +126,22 @@ def _scripts() -> dict[str, Path]:
     }
 
 
+def _code() -> dict[str, Path]:
+    """The page's scripts and styles by address."""
+    return {**_scripts(), **{f"web/{name}": WEB / name for name in STYLES}}
+
+
 @functools.cache
 def version() -> str:
-    """That of the scripts: a hash of them all."""
-    return installable.version((address, path.read_bytes()) for address, path in _scripts().items())
+    """That of the scripts and styles: a hash of them all."""
+    return installable.version((address, path.read_bytes()) for address, path in _code().items())
 
 
 def versioned(name: str) -> str:
-    """The address of a script in the app, which names the version of all of them."""
+    """The address of a script or a style, which names the version of all of them.
+
+    So modules of two versions are never mixed: a module asks for others in its own folder.
+    """
     return f"{VERSIONS}/{version()}/web/{name}"
 
 
@@ -159,14 +167,19 @@ def addresses(models: list[dict[str, Any]]) -> str:
     return html.escape(json.dumps([{"id": each["id"], "url": each["url"]} for each in models]))
 
 
-def files(explorers: dict[str, Explorer], moments: dict[str, Explorer] | None = None) -> dict[str, Content]:
-    """What the page fetches, by its address: its scripts, and models in the form that they run.
+def files(explorers: dict[str, Explorer]) -> dict[str, Content]:
+    """What the page fetches of the app, by its address; `explorers`: the models of the gallery, by title."""
+    return {**_scripts(), **_numbers(explorers, {})}
+
+
+def _numbers(explorers: dict[str, Explorer], moments: dict[str, Explorer]) -> dict[str, Content]:
+    """What the page's program works with, by its address: models in the form that they run, and data.
 
     Args:
       explorers: the models of the gallery, each with a moving picture.
       moments: other models, of a run that was recorded.
     """
-    all_models = {**explorers, **(moments or {})}
+    all_models = {**explorers, **moments}
     models = {
         f"models/{name}.safetensors": lambda explorer=explorer: explorer.page_file
         for name, explorer in zip(identifiers(all_models), all_models.values(), strict=True)
@@ -177,7 +190,7 @@ def files(explorers: dict[str, Explorer], moments: dict[str, Explorer] | None = 
     }
     data = {**data_files.files("mnist", f"{DATA}/mnist"), real_digits.ADDRESS: real_digits.pack}
     measures = {CLASSIFIER: classifier.PATH, REAL_FEATURES: description.real_features}
-    return {**_scripts(), **models, **moving, **data, **measures, RUN: recorder.PATH / recorder.RUN}
+    return {**models, **moving, **data, **measures, RUN: recorder.PATH / recorder.RUN}
 
 
 def export(explorers: dict[str, Explorer], folder: Path) -> None:
@@ -212,8 +225,8 @@ def _site_files(explorers: dict[str, Explorer], moments: dict[str, Explorer]) ->
     (explorer, *_) = explorers.values()
     (digit,) = explorer.generate(explorer.latent(ICON_SEED), ICON_DIGIT % max(explorer.classes, 1))
     return {
-        **files(explorers, moments),
-        **{f"web/{name}": WEB / name for name in STYLES},
+        **{f"{VERSIONS}/{version()}/{address}": path for address, path in _code().items()},
+        **_numbers(explorers, moments),
         **{address: lambda made=made: made for address, made in installable.files(digit).items()},
         "index.html": page.encode,
     }
@@ -233,9 +246,10 @@ def _kept_at_once(explorers: dict[str, Explorer], contents: dict[str, Content]) 
 
 def _index(described: dict[str, Any]) -> str:
     """The whole document of an exported page; `described`: what its script must know."""
-    links = "".join(f'    <link rel="stylesheet" href="web/{name}">\n' for name in STYLES)
+    links = "".join(f'    <link rel="stylesheet" href="{versioned(name)}">\n' for name in STYLES)
     options = json.dumps(described).replace("<", "\\u003c")  # nothing in it can end the script
-    text = read("shell/index.html").replace("<!-- styles -->\n", links + preloads("web/shell/start.js"))
+    text = read("shell/index.html").replace(' src="web/', f' src="{versioned("")}')
+    text = text.replace("<!-- styles -->\n", links + preloads(versioned("shell/start.js")))
     text = text.replace("<!-- page -->\n", body(IN_PAGE)).replace(
         "/* models */", addresses(described["models"])
     )

@@ -1,158 +1,126 @@
-"""Twenty visitors at once, in real browsers: `python -m tests.benchmarks.crowd [--minutes 10]`.
+"""Twenty visitors at once, without browsers: `python -m tests.benchmarks.crowd [--minutes 10]`.
 
-Four train and turn knobs, eight watch them, eight explore. Counts what went wrong (errors on a page,
-answers that are no answers, runs that were lost, runs that are not one's own), and notes the memory
-of the app's process. When all have closed their pages it waits until their runs are forgotten, and
-says how far the memory came back. Then it looks for the longest task of a page that draws the charts of a
-run that has gone on for long.
+Four train and turn a knob, eight watch them, eight open the page again and again. It prints which statuses
+the answers had, how long they took, what all this cost the app, and its memory before, meanwhile, and after
+all have left. `crowd_in_browsers` is the same with real pages, whose drawing takes most of the machine.
 """
 
 import argparse
+import asyncio
+import gzip
 import json
-import os
 import random
 import re
 import time
-from pathlib import Path
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, sync_playwright
+import numpy as np
 
 from gan.live.limits import Limits
-from tests.app import launch_browser, running_app
+from tests.app import running_app
+from tests.benchmarks.visitor import (
+    Visitor,
+    in_a_process_of_low_priority,
+    memory,
+    only_child,
+    processor_seconds,
+)
 
 TRAIN, WATCH, EXPLORE = 4, 8, 8
-# Draws a snapshot as large as they ever get (gan/live/history.py keeps 400 points, three past lines).
-CHARTS = """async (name) => {
-  const { createCharts } = await import("/web/train/charts.js");
-  const { readTensors } = await import("/web/engine/tensors.js");
-  const { metadata, arrays } = readTensors(await (await fetch(`live/watch/${name}`)).arrayBuffer());
-  const points = 400;
-  const value = (_, i) => (i < points ? 50 * i + 1 : Math.random()); // the steps come first
-  const curve = () => ({ values: Float32Array.from({ length: 8 * points }, value) });
-  const past = Object.fromEntries([0, 1, 2].map((i) => [`past/${i}`, curve()]));
-  const grown = { ...arrays, ...past, curve: curve() };
-  const snapshot = { ...JSON.parse(metadata.snapshot), step: 50 * points, arrays: grown };
-  for (const figure of document.querySelectorAll(".charts .chart")) figure.replaceChildren();
-  document.querySelector(".charts").scrollIntoView();
-  const charts = createCharts(document.querySelector(".train"));
-  let longest = 0; // of 50 ms or more: browsers report no shorter ones
-  const observer = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
-  });
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  observer.observe({ type: "longtask" });
-  for (let i = 0; i < 60; i++) {
-    charts.draw({ ...snapshot, arrays: { ...grown, curve: curve() } });
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  return { longest };
-}"""
+OWN_PACE, WATCHED_PACE = 0.25, 1.0  # seconds between two questions, as gan/web/train/polling.js has them
+KNOB_SECONDS, VISIT_SECONDS = 10, 20  # between two orders of one who trains, and between two visits of a page
 
 
-class Visitor:
-    """A browser context of its own, and what went wrong in it."""
-
-    def __init__(self, browser: Browser, address: str):
-        self.troubles: list[str] = []
-        self.page: Page = browser.new_context(viewport={"width": 1100, "height": 760}).new_page()
-        self.page.set_default_timeout(90_000)
-        self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
-        self.page.on("response", lambda answer: answer.status >= 400 and self.troubles.append(answer.url))
-        self.page.on("requestfailed", lambda request: self.troubles.append(f"failed: {request.url}"))
-        self.address = address
-
-    def open(self, path: str = "") -> None:
-        self.page.goto(f"{self.address}/{path}")
-        self.page.wait_for_selector(".explore[aria-busy=false]", state="attached")
-
-    def train(self, seed: int) -> dict[str, str]:
-        self.open()
-        self.page.get_by_role("tab", name="Train").click()
-        self.page.locator(".next summary").click()
-        self.page.locator(".next .seed").fill(str(seed))
-        self.page.get_by_role("button", name="Start", exact=True).click()
-        self.page.wait_for_function("/step [1-9]/.test(document.querySelector('.status').textContent)")
-        return self.run()
-
-    def run(self) -> dict | None:
-        """Its own, as its browser remembers it."""
-        return json.loads(self.page.evaluate("localStorage.getItem('forger-run')") or "null")
-
-    @property
-    def step(self) -> int:
-        found = re.search(r"step ([\d,]+)", self.page.locator(".status").text_content())
-        return int(found[1].replace(",", "")) if found else 0
-
-    def turn_a_knob(self) -> None:
-        knobs = self.page.locator(".knobs")
-        if not knobs.get_attribute("open"):
-            knobs.evaluate("details => (details.open = true)")
-        slider = self.page.get_by_role("slider", name="Noise on what D sees")
-        slider.fill(str(random.choice([0, 20])))
-
-    def explore(self) -> None:
-        slider = self.page.locator(".sliders input[type=range]").nth(random.randrange(6))
-        slider.fill(f"{random.uniform(-2, 2):.1f}")
+async def open_page(visitor: Visitor) -> None:
+    """Fetches the document, the scripts that it names, and the first model."""
+    document = await visitor.ask("document", "/")
+    text = gzip.decompress(document.content).decode()
+    for path in re.findall(r'href="(v/[^"]+)"', text):
+        await visitor.ask("script", f"/{path}")
+    model = re.search(r"models/[\w-]+\.safetensors\?v=\w+", text)
+    if model:
+        await visitor.ask("model", f"/{model[0]}")
 
 
-def memory(process: int) -> float:
-    """Resident, in MB."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+async def turn_a_knob(visitor: Visitor, ticket: dict[str, str], end: float) -> None:
+    while time.monotonic() + KNOB_SECONDS < end:
+        await asyncio.sleep(KNOB_SECONDS)
+        change = {"instance_noise": random.choice([0.0, 0.2])}
+        await visitor.ask("order", "/live/order", {**ticket, "order": "set", "change": change})
 
 
-def only_child() -> int:
-    return int(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()[0])
+async def explore(visitor: Visitor, end: float) -> None:
+    await asyncio.sleep(random.uniform(0, VISIT_SECONDS))
+    while time.monotonic() < end:
+        await open_page(visitor)
+        await asyncio.sleep(VISIT_SECONDS)
 
 
-def crowd(browser: Browser, address: str, process: int, minutes: float) -> None:
-    idle = memory(process)
+async def _visit(host: str, minutes: float) -> dict[str, Any]:
     trainers, watchers, explorers = (
-        [Visitor(browser, address) for _ in range(count)] for count in (TRAIN, WATCH, EXPLORE)
+        [Visitor(host, f"10.0.{group}.{i}") for i in range(count)]
+        for group, count in enumerate((TRAIN, WATCH, EXPLORE))
     )
-    tickets = [visitor.train(seed) for seed, visitor in enumerate(trainers)]
-    for i, visitor in enumerate(watchers):
-        visitor.open(f"?watch={tickets[i % TRAIN]['name']}")
-        visitor.page.get_by_role("tab", name="Train").click()
-    for visitor in explorers:
-        visitor.open()
-    start, samples = time.monotonic(), []
-    while (elapsed := time.monotonic() - start) < 60 * minutes:
-        random.choice(trainers).turn_a_knob()
-        for visitor in random.sample(explorers, 3):
-            visitor.explore()
-        samples.append((elapsed, memory(process)))
-        explorers[0].page.wait_for_timeout(1000)
-    half = [size for at, size in samples if at > 30 * minutes]
-    sizes = f"{idle:.0f} before, {half[0]:.0f} half way, {half[-1]:.0f} at the end"
-    print(f"{minutes:g} minutes; the app's memory, MB: {sizes}")
-    print("steps of those who train:", [visitor.step for visitor in trainers])
-    print("seen by those who watch:", [visitor.step for visitor in watchers])
-    owned = [visitor.run() for visitor in trainers]
-    assert [(own["name"], own["key"]) for own in owned] == [(t["name"], t["key"]) for t in tickets]
-    assert not any(visitor.run() for visitor in watchers + explorers), "somebody else's run"
-    troubles = [trouble for visitor in trainers + watchers + explorers for trouble in visitor.troubles]
-    print(f"{len(troubles)} troubles {troubles[:3]}")
-    found = watchers[0].page.evaluate(CHARTS, tickets[0]["name"])
-    print("six charts of 400 points and three past lines, ms (0: less than 50):", found)
-    for visitor in watchers + explorers + trainers:
-        visitor.page.close(run_before_unload=False)
-    time.sleep(Limits().left_seconds + 15)
-    print(f"{memory(process):.0f} MB when all pages had been closed for a while", flush=True)
+    tickets = []
+    for seed, visitor in enumerate(trainers):
+        await open_page(visitor)
+        started = await visitor.ask("start", "/live/start", {"recipe": "fast", "seed": seed})
+        tickets.append(json.loads(started.content))
+    end = time.monotonic() + 60 * minutes
+    steps = await asyncio.gather(
+        *(visitor.watch(t["name"], OWN_PACE, end) for visitor, t in zip(trainers, tickets, strict=True)),
+        *(visitor.watch(tickets[i % TRAIN]["name"], WATCHED_PACE, end) for i, visitor in enumerate(watchers)),
+        *(turn_a_knob(Visitor(host, f"10.0.0.{i}"), ticket, end) for i, ticket in enumerate(tickets)),
+        *(explore(visitor, end) for visitor in explorers),
+    )
+    for visitor, ticket in zip(trainers, tickets, strict=True):
+        await visitor.ask("leave", "/live/leave", ticket)
+    times: dict[str, list[float]] = {}
+    statuses: Counter[int] = Counter()
+    for visitor in (*trainers, *watchers, *explorers):
+        visitor.close()
+        statuses += visitor.statuses
+        for kind, found in visitor.times.items():
+            times.setdefault(kind, []).extend(found)
+    return {"steps": steps[:TRAIN], "statuses": dict(statuses), "times": times}
+
+
+def visit(host: str, minutes: float) -> dict[str, Any]:
+    """Lets twenty visitors do what they do for so long. Returns what they saw."""
+    return asyncio.run(_visit(host, minutes))
+
+
+def crowd(host: str, process: int, minutes: float) -> None:
+    """The same, in a process of its own, and prints the figures. `process`: the app's."""
+    before, begin, sizes = processor_seconds(process), time.monotonic(), [memory(process)]
+    with ThreadPoolExecutor(1) as thread:
+        found = thread.submit(in_a_process_of_low_priority, visit, host, minutes)
+        while not found.done():
+            time.sleep(1)
+            sizes.append(memory(process))
+    seen = found.result()
+    share = (processor_seconds(process) - before) / (time.monotonic() - begin)
+    print(f"{minutes:g} minutes: {share:.2f} cores; statuses {seen['statuses']}; steps {seen['steps']}")
+    for kind, times in seen["times"].items():
+        middle, most = 1000 * np.percentile(times, [50, 95])
+        print(f"  {len(times)} × {kind}: median {middle:.0f} ms, p95 {most:.0f} ms")
+    print(f"  memory: {sizes[0]:.0f} MB before, {max(sizes):.0f} at most", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10)
     minutes = parser.parse_args().minutes
-    with running_app() as address:
-        app = only_child()
-        with sync_playwright() as playwright:
-            browser = launch_browser(playwright)
-            time.sleep(20)  # it compiles and surveys
-            crowd(browser, address, app, 0.5)  # what is loaded once and stays
-            crowd(browser, address, app, minutes)
-            browser.close()
+    with running_app("--behind-proxy") as address:
+        host, app = urlsplit(address).netloc, only_child()
+        time.sleep(20)  # it compiles and surveys
+        for each in (0.5, minutes):  # the first for what is loaded once and stays
+            crowd(host, app, each)
+            time.sleep(Limits().left_seconds + 15)
+            print(f"  memory: {memory(app):.0f} MB after all had left", flush=True)
 
 
 if __name__ == "__main__":

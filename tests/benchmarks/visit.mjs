@@ -43,7 +43,8 @@ const status = () => document.querySelector(".in-page .status")?.textContent ?? 
 const stepOf = (text) => Number(/step ([\d,]+)/.exec(text)?.[1].replaceAll(",", "") ?? 0);
 /** Until the browser keeps the run as it is at this step. */
 async function kept(step) {
-  const { RunStore } = await import(new URL("web/training/store.js", document.baseURI));
+  const start = document.querySelector('script[src$="shell/start.js"]').src;
+  const { RunStore } = await import(new URL("../training/store.js", start));
   const { key } = JSON.parse(localStorage.getItem("forger-run"));
   const end = performance.now() + PATIENCE;
   while ((await new RunStore().find(key))?.run.state.step !== step) {

@@ -1,3 +1,4 @@
+import fcntl
 from urllib.parse import urlsplit
 
 import pytest
@@ -6,17 +7,24 @@ from playwright.sync_api import sync_playwright
 from gan.exploring.explorer import Explorer
 from gan.web import static_site
 from tests.app import launch_browser, serving
+from tests.browser.explore_page import START, follow_link
 from tests.browser.train_page import open_tab, press, stop, wait_for_status, wait_for_step
 from tests.browser.visitors import PATIENCE, Visitors
+from tests.browser.watching import Watch
 from tests.conftest import CHECKPOINTS
 
 
 @pytest.fixture(scope="session")
-def browser():
+def playwright():
     with sync_playwright() as playwright:
-        browser = launch_browser(playwright)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
+    browser = launch_browser(playwright, may_be_small=True)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -26,39 +34,19 @@ def visitors(browser):
 
 @pytest.fixture
 def watched(visitors):
-    """Gives pages; afterwards, nothing may have gone wrong in them or been asked of another address."""
-    troubles, pages = [], []
+    """Opens pages as `Watch.open` does; afterwards, nothing may have gone wrong in them."""
+    watch = Watch(visitors)
+    yield watch.open
+    watch.close()
+    assert not watch.troubles
 
-    def watched(address, width, height, misses_nothing=False, context=None, **media):
-        """A kept visitor's page, or in a new context with these options."""
-        inside = (address, "data:", "blob:", address.replace("http", "ws"))
 
-        def ask(request):
-            if not request.url.startswith(inside):
-                troubles.append(request.url)
-
-        hears = {
-            "pageerror": lambda error: troubles.append(f"error: {error}"),
-            "console": lambda line: troubles.append(line.text) if line.type == "error" else None,
-            "request": ask,
-        }
-        if misses_nothing:
-            hears["requestfailed"] = lambda request: troubles.append(request.url)
-        if context is None:
-            page = visitors.borrow(width, height, **media)
-        else:
-            page = visitors.new_page(viewport={"width": width, "height": height}, **media, **context)
-        for name, hear in hears.items():
-            page.on(name, hear)
-        pages.append((page, hears, context is None))
-        return page
-
-    yield watched
-    for page, hears, is_kept in pages:
-        for name, hear in hears.items():
-            page.remove_listener(name, hear)
-        visitors.give_back(page) if is_kept and not page.is_closed() else page.context.close()
-    assert not troubles
+@pytest.fixture
+def unwatched(visitors):
+    """A page where things may go wrong: what is refused or missing is an error in its console."""
+    page = visitors.borrow(1280, 800)
+    yield page
+    visitors.give_back(page)
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +73,38 @@ def open_page(watched, address):
     return open_page
 
 
+@pytest.fixture(scope="module")
+def explore_tab(visitors, address):
+    """A tab of the app that shows Explore, for all tests of a file; and the watch over it."""
+    watch = Watch(visitors)
+    page = watch.open(address, 1280, 800)
+    page.goto(f"{address}/?__theme=light")
+    yield page, watch
+    watch.close()
+
+
+@pytest.fixture
+def follow(explore_tab):
+    """Follows a link of Explore where Explore is open already, which takes a tenth of the time of a new page.
+
+    What no link says stays as the test before has left it: the steps that can be undone, and the shelf.
+    """
+    page, watch = explore_tab
+
+    def follow(link=START):
+        follow_link(page, link)
+        return page
+
+    yield follow
+    page.unroute_all(behavior="ignoreErrors")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(reduced_motion="no-preference")
+    page.mouse.move(0, 0)
+    page.evaluate("scrollTo(0, 0)")
+    troubles, watch.troubles = watch.troubles, []
+    assert not troubles
+
+
 @pytest.fixture
 def started(open_page):
     """A page with a run of its own under way; stopped at the end."""
@@ -107,12 +127,24 @@ def titled(explorers):
 
 
 @pytest.fixture(scope="session")
-def served(titled, tmp_path_factory):
+def exported_folder(titled, tmp_path_factory, worker_id):
+    """The folder of the exported page, which the first worker that needs it makes for all: it takes 10 s."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "exported"
+    with open(folder.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            static_site.export(titled, base / "page")
+            (base / "page").rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def served(exported_folder):
     """The folder of the exported page, and the address of a plain server of it."""
-    folder = tmp_path_factory.mktemp("site") / "page"
-    static_site.export(titled, folder)
-    with serving(folder) as address:
-        yield folder, address
+    kept = {"Cache-Control": "max-age=3600"}  # a visitor who comes again need not ask again
+    with serving(exported_folder, kept) as address:
+        yield exported_folder, address
 
 
 @pytest.fixture

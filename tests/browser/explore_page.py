@@ -5,11 +5,28 @@ from PIL import Image
 
 DIGITS, ANY = "mnist-digits", "mnist"
 SLANT = 1  # its place among the directions of DIGITS
+START = "#model=mnist-digits&seed=7&digit=3"  # what an address without a state shows
+FOLLOW = """async (link) => {
+  for (const open of document.querySelectorAll(".explore details[open]")) open.open = false;
+  for (const checked of document.querySelectorAll(".with-saliency:checked, .copies:checked")) checked.click();
+  localStorage.clear();
+  if (location.hash === link) return;
+  await new Promise((done) => {
+    addEventListener("hashchange", done, { once: true });
+    location.hash = link;
+  });
+}"""
 
 
 def settle(page):
     """Until the pictures at the sliders' ends are there, which is after the last drawing."""
     page.wait_for_selector(".explore[aria-busy=false]")
+
+
+def follow_link(page, link):
+    """Follows a link of Explore where Explore is open, and closes what was opened or checked there."""
+    settle(page)  # so that the address is that of the state
+    page.evaluate(FOLLOW, link)
 
 
 def shown(page):
@@ -31,7 +48,9 @@ def slide(page, name, value):
 
 
 def copied(page, name):
-    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    page.evaluate(
+        "window.copied = ''; navigator.clipboard.writeText = async (text) => { window.copied = text; }"
+    )
     page.get_by_role("button", name=name).click()
     page.wait_for_function("window.copied")
     return page.evaluate("window.copied")

@@ -56,13 +56,21 @@ NOTE_TROUBLE = """() => {
 @pytest.mark.parametrize("late", ["gone", "short", "whole"])
 def test_a_late_answer_of_the_run_before_changes_nothing(visit, late):
     page = open_tab(visit())
+    runs, held = [], []  # whose answers are to be late, and the requests that wait for one
+
+    def hold(route):
+        if any(run in route.request.url for run in runs):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/live/watch/**", hold)
     press(page, "Start")
     wait_for_step(page, 1)
     first = ticket(page)["name"]
-    held = []
-    page.route(f"**/live/watch/{first}**", lambda route: held.append(route))
-    while not held:
-        page.wait_for_timeout(50)  # which lets the route see requests
+    runs.append(first)
+    with page.expect_request(f"**/live/watch/{first}**"):
+        pass
     page.locator(".lab summary").click()
     page.get_by_role("button", name="Run this failure").first.click()
     page.get_by_role("button", name="End your run and start this?").click()

@@ -3,12 +3,13 @@
 import io
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw, ImageOps
 
 from gan.data import datasets
 from tests.browser.explore_page import same, settle, shown
 
-LINK = "/#model=mnist-digits&seed=7&digit=3&view=draw"
+LINK = "#model=mnist-digits&seed=7&digit=3&view=draw"
 SEVEN = [(50, 60), (220, 50), (120, 240)]
 FRAME = """async ([inks, side]) => {
   const { frame } = await import("/web/draw/framing.js");
@@ -20,6 +21,16 @@ SOUGHT = """() => {
 }"""
 ONE = [(150, 40), (140, 240)]
 EXIF_ORIENTATION, TURNED_LEFT = 274, 8
+
+
+@pytest.fixture
+def pad(follow):
+    """Draw, with nothing on its pad."""
+    page = follow(LINK)
+    if (clear := page.get_by_role("button", name="Clear")).is_enabled():
+        clear.click()
+    settle(page)
+    return page
 
 
 def draw(page, *strokes):
@@ -43,8 +54,8 @@ def verdict(page):
     return page.locator(".verdict").text_content()
 
 
-def test_a_drawn_digit_is_forged(open_page, explorers):
-    page = open_page(link=LINK)
+def test_a_drawn_digit_is_forged(pad, explorers):
+    page = pad
     assert "Your hand is forged" in draw(page, SEVEN)
     assert "A forged 7" in page.locator(".picture").get_attribute("aria-label")
     assert "digit=7" in page.url
@@ -58,8 +69,8 @@ def test_a_drawn_digit_is_forged(open_page, explorers):
     assert np.square(picture - sought).sum() < 0.2 * np.square(sought).sum()  # the canvas shows it enlarged
 
 
-def test_a_drawing_is_framed_as_mnist_frames_its_digits(open_page):
-    page = open_page(link=LINK)
+def test_a_drawing_is_framed_as_mnist_frames_its_digits(pad):
+    page = pad
     large = np.zeros((3, 84, 84), np.uint8)
     large[0, 5:75, 30:36] = large[1, 10:20, 8:80] = large[2, 40:80, 40:80] = 255
     large[2, 45:75, 45:75] = 0
@@ -78,8 +89,8 @@ def test_a_drawing_is_framed_as_mnist_frames_its_digits(open_page):
     assert np.mean(moved) < 0.2  # theirs rounds some halves the other way
 
 
-def test_nothing_and_nonsense_are_answered_kindly(open_page):
-    page = open_page(link=LINK)
+def test_nothing_and_nonsense_are_answered_kindly(pad):
+    page = pad
     assert "only a dot" in draw(page, [(140, 140), (141, 141)])
     face = [(140 + 110 * np.cos(t), 140 + 110 * np.sin(t)) for t in np.linspace(0, 2 * np.pi, 30)]
     smile = [(90, 170), (110, 200), (140, 210), (170, 200), (190, 170)]
@@ -91,7 +102,7 @@ def test_nothing_and_nonsense_are_answered_kindly(open_page):
 
 
 def test_two_drawings_are_the_ends_of_a_way(open_page):
-    page = open_page(link=LINK)
+    page = open_page(link=f"/{LINK}")
     join = page.get_by_role("button", name="Morph from the last one")
     draw(page, SEVEN)
     seven = shown(page)
@@ -107,8 +118,8 @@ def test_two_drawings_are_the_ends_of_a_way(open_page):
     assert np.abs(shown(page) - seven).max() <= 2
 
 
-def test_a_strangers_digit_is_looked_for(open_page):
-    page = open_page(link=LINK)
+def test_a_strangers_digit_is_looked_for(pad):
+    page = pad
     before = shown(page)
     page.get_by_role("button", name="Use a stranger’s digit").click()
     assert "misses" in verdict(page)
@@ -118,8 +129,8 @@ def test_a_strangers_digit_is_looked_for(open_page):
     assert np.abs(shown(page) - before).max() <= 2
 
 
-def test_another_model_looks_anew(open_page):
-    page = open_page(link=LINK)
+def test_another_model_looks_anew(pad):
+    page = pad
     draw(page, SEVEN)
     page.get_by_text("Any digit").click()
     settle(page)
@@ -146,8 +157,8 @@ def photograph_of_a_seven():
     return {"name": "seven.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
 
 
-def test_a_photograph_is_taken_and_corrected_and_nothing_of_it_is_sent(open_page):
-    page = open_page(link=LINK)
+def test_a_photograph_is_taken_and_corrected_and_nothing_of_it_is_sent(pad):
+    page = pad
     asked = []
     page.on("request", lambda request: request.method == "POST" and asked.append(request.url))
     page.locator("input.from-file").set_input_files(photograph_of_a_seven())
@@ -179,8 +190,8 @@ def test_a_photograph_is_taken_and_corrected_and_nothing_of_it_is_sent(open_page
     assert not page.locator(".photograph").is_visible()
 
 
-def test_a_photograph_can_be_pasted_and_what_is_none_is_explained(open_page):
-    page = open_page(link=LINK)
+def test_a_photograph_can_be_pasted_and_what_is_none_is_explained(pad):
+    page = pad
     paste = """async ([name, type, bytes]) => {
       const data = new DataTransfer();
       data.items.add(new File([Uint8Array.from(bytes)], name, { type }));

@@ -26,22 +26,24 @@ def home(request):
 
 
 @pytest.fixture
-def open_at(browser):
+def open_at(visitors):
     """Opens an address; afterwards, nothing may have gone wrong."""
-    contexts, troubles = [], []
+    pages, troubles = [], []
 
-    def open_at(address, **options):
-        context = browser.new_context(service_workers="block", **options)
-        context.set_default_timeout(120_000)
-        contexts.append(context)
-        context.on("weberror", lambda error: troubles.append(str(error.error)))
-        page = context.new_page()
+    def note(error):
+        troubles.append(str(error.error))
+
+    def open_at(address):
+        page = visitors.borrow(1280, 720)
+        page.context.on("weberror", note)  # also of the pages that this one opens
+        pages.append(page)
         page.goto(address)
         return page
 
     yield open_at
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.remove_listener("weberror", note)
+        visitors.give_back(page)
     assert not troubles
 
 
@@ -59,7 +61,7 @@ def test_explore_is_embedded_with_its_sliders(open_at, home):
         page.set_viewport_size({"width": width, "height": 760})
         settle(page)
         assert is_bare(page), width
-        check(page, f"Explore within another page, {width} pixels wide")
+    check(page, "Explore within another page")
     before = shown(page)
     slide(page, "Slant", 1)
     assert (shown(page) != before).any()
@@ -92,10 +94,10 @@ def test_a_part_of_learn_is_embedded_alone(open_at, home):
         page.evaluate("document.querySelector('[data-tab=train]').click()")  # as a button of Learn does
     opened.value.wait_for_selector(".train >> visible=true")
     assert opened.value.locator(".masthead").is_visible()
-    game = open_at(f"{home}/?embed=learn-forgery")
-    game.locator("#learn-forgery").wait_for()
-    assert is_bare(game)
-    assert game.locator("#panel-learn h2:visible").all_text_contents() == ["Spot the forgery"]
+    page.goto(f"{home}/?embed=learn-forgery")
+    page.locator("#learn-forgery").wait_for()
+    assert is_bare(page)
+    assert page.locator("#panel-learn h2:visible").all_text_contents() == ["Spot the forgery"]
 
 
 def test_a_part_that_is_not_there_shows_all_of_learn(open_at, exported):

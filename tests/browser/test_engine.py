@@ -10,7 +10,7 @@ import pytest
 
 from gan.data import datasets
 from gan.evaluation import classifier
-from gan.exploring import inversion, latent_map, page_model
+from gan.exploring import inversion, page_model
 from gan.networks import checkpoints, latents
 from gan.networks.networks import Discriminator, Generator
 from gan.networks.sampler import Sampler
@@ -58,9 +58,7 @@ def blank(browser, address):
 
 def load(page, model, kernels="kernels.wasm"):
     program = kernels and encode((ROOT / "gan/web/engine" / kernels).read_bytes())
-    content = page_model.to_page_file(
-        model, latent_map.make(Sampler(model), datasets.load_dataset(), latent_map.MapSize(2, 16, 120))
-    )
+    content = page_model.to_page_file(model, None)  # a latent map changes no picture
     page.evaluate(PREPARE, [program, encode(classifier.PATH.read_bytes()), encode(content)])
 
 
@@ -79,12 +77,6 @@ SEARCH = """async ([picture, steps]) => {
 }"""
 
 
-@pytest.fixture
-def quick(monkeypatch):
-    """A latent map that is not worth much, but is made at once."""
-    monkeypatch.setattr(latent_map, "REAL_COUNT", 200)
-
-
 @pytest.mark.parametrize(
     ("name", "kernels", "count"),
     [
@@ -94,7 +86,7 @@ def quick(monkeypatch):
         ("mnist", None, 40),  # a browser without WebAssembly draws by plain JavaScript
     ],
 )
-def test_shipped_models_draw_the_same_pictures(blank, quick, name, kernels, count):
+def test_shipped_models_draw_the_same_pictures(blank, name, kernels, count):
     model = checkpoints.load_model(CHECKPOINTS / f"{name}.safetensors")
     load(blank, model, kernels)
     z = latents.stream(5, count, model.recipe.model.z_dim)
@@ -131,7 +123,7 @@ def test_shipped_models_draw_the_same_pictures(blank, quick, name, kernels, coun
         {"size": 64, "channels": 1, "discriminator_hidden": 0} | STAGES,
     ],
 )
-def test_every_kind_of_network_runs(blank, quick, options):
+def test_every_kind_of_network_runs(blank, options):
     model = odd_model(**options)
     config = model.recipe.model
     load(blank, model)
@@ -181,7 +173,7 @@ def test_every_kind_of_network_runs(blank, quick, options):
         {"size": 64, "channels": 3} | STAGES,
     ],
 )
-def test_slopes_at_z_are_the_same(blank, quick, options):
+def test_slopes_at_z_are_the_same(blank, options):
     model = odd_model(**options)
     config = model.recipe.model
     load(blank, model)
@@ -197,7 +189,7 @@ def test_slopes_at_z_are_the_same(blank, quick, options):
     np.testing.assert_allclose(slopes, expected, atol=2e-2 * np.abs(expected).max())
 
 
-def test_the_page_finds_as_near_a_forgery_as_python(blank, quick):
+def test_the_page_finds_as_near_a_forgery_as_python(blank):
     model = checkpoints.load_model(CHECKPOINTS / "mnist-digits.safetensors")
     load(blank, model)
     for wanted in datasets.load_dataset("mnist", "test").images[:4]:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import urllib.error
+import urllib.request
 
 import numpy as np
 import pytest
@@ -20,8 +22,8 @@ def test_the_first_picture_needs_no_click(open_page, explorers):
     assert same(shown(page), explorer.generate(explorer.latent(7), 3)[0])
 
 
-def test_a_drag_asks_nobody_and_ends_on_the_last_value(open_page, explorers):
-    page = open_page()
+def test_a_drag_asks_nobody_and_ends_on_the_last_value(follow, explorers):
+    page = follow()
     settle(page)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -44,8 +46,8 @@ def test_a_drag_asks_nobody_and_ends_on_the_last_value(open_page, explorers):
     assert float(slider.input_value()) == 0
 
 
-def test_keyboard_and_resets(open_page):
-    page = open_page()
+def test_keyboard_and_resets(follow):
+    page = follow()
     before = shown(page)
     slider = page.get_by_label("Stroke", exact=True)
     slider.focus()
@@ -63,8 +65,8 @@ def test_keyboard_and_resets(open_page):
     assert np.array_equal(before, shown(page))
 
 
-def test_one_hand_ten_digits(open_page, explorers):
-    page = open_page()
+def test_one_hand_ten_digits(follow, explorers):
+    page = follow()
     slide(page, "Slant", 1.5)
     explorer = explorers[DIGITS]
     z = explorer.latent(7, shifts={SLANT: 1.5})
@@ -85,8 +87,8 @@ def test_one_hand_ten_digits(open_page, explorers):
         assert np.corrcoef(halves.ravel(), wanted.ravel())[0, 1] > 0.97
 
 
-def test_the_other_model_the_truncation_and_the_raw_axes(open_page, explorers):
-    page = open_page()
+def test_the_other_model_the_truncation_and_the_raw_axes(follow, explorers):
+    page = follow()
     page.locator(".models").get_by_text("Any digit").click()
     settle(page)
     assert not page.locator(".hand").is_visible()
@@ -123,8 +125,8 @@ def test_undo_and_redo(open_page):
     assert page.get_by_role("button", name="Redo").is_disabled()
 
 
-def test_where_the_discriminator_looks(open_page):
-    page = open_page()
+def test_where_the_discriminator_looks(follow):
+    page = follow()
     assert not page.locator(".saliency").is_visible()
     page.get_by_text("Show where the discriminator looks").click()
     page.locator(".saliency").wait_for()
@@ -137,8 +139,8 @@ def test_where_the_discriminator_looks(open_page):
 
 
 @pytest.mark.parametrize("seed", ["-3", "1.5", "99999999999"])
-def test_a_bad_seed_is_explained_and_nothing_is_lost(open_page, seed):
-    page = open_page()
+def test_a_bad_seed_is_explained_and_nothing_is_lost(follow, seed):
+    page = follow()
     before = shown(page)
     page.locator(".seed").fill(seed)
     assert "whole number" in page.locator(".explore .error").text_content()
@@ -149,31 +151,14 @@ def test_a_bad_seed_is_explained_and_nothing_is_lost(open_page, seed):
     assert not np.array_equal(before, shown(page))
 
 
-def test_without_the_engine_the_server_draws(open_page, explorers):
+def test_without_the_engine_the_server_draws_and_answers_nonsense_with_one_line(open_page, explorers):
     page = open_page(script="delete window.Worker;")
     assert "server draws" in page.locator(".note").text_content()
     assert not page.locator(".opening").count()
-    slide(page, "Slant", 2)
+    with page.expect_request(re.compile("component_server")) as sent:
+        slide(page, "Slant", 2)
     explorer = explorers[DIGITS]
     assert same(shown(page), explorer.generate(explorer.latent(7, shifts={SLANT: 2}), 3)[0])
-
-
-def test_files_that_are_not_the_pages_cannot_be_had(open_page):
-    page = open_page()
-    for path in (
-        "web/shell/base.css",
-        "web/..%2fexplorer.py",
-        "models/none.safetensors",
-        "web/%2e%2e/__init__.py",
-    ):
-        response = page.request.get(f"{page.url.split('/?')[0]}/{path}")
-        assert response.status == 404, path
-
-
-def test_a_senseless_request_gets_one_line(open_page):
-    page = open_page(script="delete window.Worker;")
-    with page.expect_request(re.compile("component_server")) as sent:
-        slide(page, "Slant", 1)
     url, body = sent.value.url, json.loads(sent.value.post_data)
     for data in (
         {},
@@ -181,5 +166,14 @@ def test_a_senseless_request_gets_one_line(open_page):
         {"model": DIGITS, "z": [1e9] * 64, "digit": 3},
     ):
         answer = page.request.post(url, data=body | {"data": data})
-        assert answer.ok
-        assert set(answer.json()) == {"error"}
+        assert answer.ok, data
+        assert set(answer.json()) == {"error"}, data
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["web/shell/base.css", "web/..%2fexplorer.py", "models/none.safetensors", "web/%2e%2e/__init__.py"],
+)
+def test_files_that_are_not_the_pages_cannot_be_had(address, path):
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{address}/{path}")

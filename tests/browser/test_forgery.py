@@ -39,7 +39,7 @@ def test_the_real_digits_are_those_of_the_test_set():
     assert (images == test.images[: real_digits.COUNT].ravel()).all()
 
 
-def test_ten_rounds_end_with_a_link_to_the_same_ten(open_page):
+def test_ten_rounds_end_with_a_link_to_the_same_ten_and_a_forgery_can_be_changed_in_explore(open_page):
     page = open_game(open_page)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     pictures = play(page, forged=range(0, 10, 2))
@@ -62,9 +62,19 @@ def test_ten_rounds_end_with_a_link_to_the_same_ten(open_page):
     assert friend.locator(".challenge").is_hidden()
     assert not {*play(friend, forged=[])} & {*pictures}
 
+    forged = friend.locator(".gallery a").first
+    address = forged.get_attribute("href")
+    forged.click()
+    friend.locator(".explore .picture").wait_for()
+    seed = address.split("seed=")[1].split("&")[0]
+    friend.wait_for_function("seed => document.querySelector('.explore .seed').value === seed", arg=seed)
 
-def test_the_keyboard_plays_it_and_the_answer_is_shown_only_then(open_page):
-    page = open_game(open_page)
+
+def test_the_masthead_leads_to_it_the_keyboard_plays_it_and_a_reload_finds_the_game_again(open_page):
+    page = open_page()
+    page.get_by_role("button", name="Real or forged?").click()
+    page.wait_for_selector(".forgery[aria-busy=false]")
+    first = shown(page)
     page.locator(".forgery .real").focus()
     for i, key in enumerate(["ArrowLeft", "ArrowRight", "ArrowRight"]):
         assert page.locator(".forgery .seal, .forgery .saliency").evaluate_all(
@@ -85,28 +95,9 @@ def test_the_keyboard_plays_it_and_the_answer_is_shown_only_then(open_page):
     page.keyboard.press("ArrowLeft")
     page.get_by_label("Where D looks").uncheck()
     assert page.locator(".forgery .saliency").is_hidden()
-
-
-def test_a_reload_finds_the_game_again_and_the_masthead_leads_to_it(open_page):
-    page = open_page()
-    page.get_by_role("button", name="Real or forged?").click()
-    page.wait_for_selector(".forgery[aria-busy=false]")
-    first = shown(page)
-    page.locator(".forgery .real").first.click()
     page.reload()
     page.wait_for_selector(".forgery[aria-busy=false]")
     assert shown(page) == first
-
-
-def test_a_forgery_can_be_changed_in_explore(open_page):
-    page = open_game(open_page)
-    play(page, forged=[])
-    forged = page.locator(".gallery a").first
-    address = forged.get_attribute("href")
-    forged.click()
-    page.locator(".explore .picture").wait_for()
-    seed = address.split("seed=")[1].split("&")[0]
-    page.wait_for_function("seed => document.querySelector('.explore .seed').value === seed", arg=seed)
 
 
 def test_ones_own_run_forges_as_it_learns(visit):

@@ -2,13 +2,26 @@
 
 import pytest
 
+from tests.browser.watching import Watch
 
-@pytest.fixture
-def inside(open_page):
-    page = open_page(link="/?tab=learn#model=mnist-digits&seed=7&digit=3")
+
+@pytest.fixture(scope="module")
+def learn_tab(visitors, address):
+    watch = Watch(visitors)
+    page = watch.open(address, 1280, 800)
+    page.goto(f"{address}/?tab=learn#model=mnist-digits&seed=7&digit=3")
     page.locator("#learn-inside").scroll_into_view_if_needed()
     page.wait_for_selector(".inside[aria-busy=false]")
-    return page
+    yield page, watch
+    watch.close()
+
+
+@pytest.fixture
+def inside(learn_tab):
+    """The figure, with all maps on."""
+    page, watch = learn_tab
+    yield page
+    assert not watch.troubles
 
 
 def picture(page):

@@ -16,7 +16,7 @@ def at_top(page, selector):
     )
 
 
-def test_formulas_are_typeset_and_links_lead_within_the_page(open_page):
+def test_formulas_are_typeset_links_lead_within_the_page_and_a_reload_finds_the_tab_again(open_page):
     page = open_page()
     page.wait_for_selector(".explore[aria-busy=false]")
     open_tab(page)
@@ -29,31 +29,60 @@ def test_formulas_are_typeset_and_links_lead_within_the_page(open_page):
     page.get_by_role("link", name="The knobs").click()
     at_top(page, "#learn-knobs")
     assert page.url == before, "the address is Explore's state"
-
-
-def test_every_knob_has_its_paragraph_and_leads_there(open_page):
-    page = open_tab(open_page())
     for name in RANGES:
-        assert page.locator(f"#learn-{name} + dd").text_content()
+        assert page.locator(f"#learn-{name} + dd").text_content(), f"{name} has its paragraph"
+    figures = page.locator(".small-game").all()
+    assert len(figures) >= 20
+    for figure in figures:
+        assert figure.locator("figcaption").text_content()
+        assert figure.locator("canvas").count() >= 1
     page.get_by_role("button", name="Break one, and mend it").click()
     page.get_by_role("button", name="Run this failure").first.wait_for()
     page.locator(".knobs summary").click()
     page.get_by_role("button", name="What R1 penalty γ does").click()
     at_top(page, "#learn-r1_gamma")
+    page.reload()
+    page.get_by_role("tabpanel", name="Learn", exact=True).wait_for()
+    page.get_by_role("tab", name="Explore", exact=True).click()
+    assert "tab=" not in page.url
+    page.wait_for_selector(".explore[aria-busy=false]")
+    nothing_of_gradios_own_shows(page)
 
 
-TAB_OF = {
-    "": "Explore",
-    "?tab=Train": "Train",
-    "?tab=train": "Train",
-    "?tab=Learn": "Learn",
-    "?watch=nobodys-run": "Train",
-    "?tab=Nothing": "Explore",
-}
+def test_a_place_on_a_tab_that_comes_late_is_waited_for_until_another_tab_is_asked_for(open_page):
+    held = []
+    page = open_page(
+        prepare=lambda page: page.route("**/web/train/library.js*", lambda route: held.append(route))
+    )
+    page.wait_for_selector(".explore[aria-busy=false]")
+    open_tab(page)
+    with page.expect_request("**/web/train/library.js*"):
+        page.get_by_role("button", name="Break one, and mend it").click()
+    page.evaluate("""() => {
+      const now = performance.now.bind(performance);
+      performance.now = () => now() + 60_000;
+      return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    }""")  # a minute has passed
+    held[0].continue_()
+    page.get_by_role("button", name="Run this failure").first.wait_for()
+
+    page.locator(".lab > summary").click()
+    open_tab(page)
+    page.evaluate("""() => {
+      document.querySelector("[data-open='.lab']").click();
+      document.querySelector("#tab-explore").click();
+    }""")
+    page.wait_for_selector("#panel-explore:not([hidden])")
+    page.get_by_role("tab", name="Train", exact=True).click()
+    page.wait_for_selector("#panel-train:not([hidden])")
+    assert page.locator(".lab").get_attribute("open") is None, "nobody waits for the lab any more"
 
 
-def test_an_address_opens_a_tab_and_keeps_the_state_of_explore(browser, address):
-    page = browser.new_page()  # not open_page: that nobody has this run is an error in its console
+TAB_OF = {"?tab=Learn": "Learn", "?watch=nobodys-run": "Train", "?tab=Nothing": "Explore"}  # and tests/web
+
+
+def test_an_address_opens_a_tab_and_keeps_the_state_of_explore(unwatched, address):
+    page = unwatched  # that nobody has this run is an error in its console
     for search, tab in TAB_OF.items():
         page.goto(f"{address}/{search}#model=mnist&seed=5")
         page.get_by_role("tabpanel", name=tab, exact=True).wait_for()
@@ -61,20 +90,9 @@ def test_an_address_opens_a_tab_and_keeps_the_state_of_explore(browser, address)
         assert page.locator("[role=tabpanel]:visible").count() == 1, search
         assert "seed=5" in page.url, search
         assert page.locator(".seed").first.input_value() == "5", search
-    page.close()
 
 
-def test_a_reload_finds_the_tab_again(open_page):
-    page = open_tab(open_page())
-    page.reload()
-    page.get_by_role("tabpanel", name="Learn", exact=True).wait_for()
-    page.get_by_role("tab", name="Explore", exact=True).click()
-    assert "tab=" not in page.url
-
-
-def test_nothing_of_gradios_own_shows(open_page):
-    page = open_page()
-    page.wait_for_selector(".explore[aria-busy=false]")
+def nothing_of_gradios_own_shows(page):
     page.wait_for_selector("footer")
     shown = page.evaluate(
         """[...document.querySelectorAll(".gradio-container :is(button, input, [role=tab], svg, img)")]
@@ -94,41 +112,6 @@ def small_game(page, scene):
 
 
 PICTURE = "canvas => canvas.toDataURL()"
-
-
-def test_small_figures_move_until_they_are_pressed(open_page):
-    page = open_tab(open_page())
-    figure = small_game(page, "collapse")
-    canvas = figure.locator("canvas")
-    first = canvas.evaluate(PICTURE)
-    page.wait_for_function(
-        "before => document.querySelector('[data-scene=collapse] canvas').toDataURL() !== before", arg=first
-    )
-    figure.get_by_role("button").click()
-    assert figure.get_by_role("button").get_attribute("aria-pressed") == "false"
-    frames = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    page.evaluate(frames)
-    stopped = canvas.evaluate(PICTURE)
-    for _ in range(5):
-        page.evaluate(frames)
-    assert canvas.evaluate(PICTURE) == stopped
-
-
-def test_small_figures_stand_still_at_their_end_for_those_who_want_no_motion(open_page):
-    page = open_page(prepare=lambda page: page.emulate_media(reduced_motion="reduce"))
-    figure = small_game(open_tab(page), "non-saturating")
-    canvas = "document.querySelector('[data-scene=non-saturating] canvas').getContext('2d')"
-    page.wait_for_function(f"() => {canvas}.getImageData(20, 20, 1, 1).data[3] > 0")
-    assert figure.get_by_role("button").get_attribute("aria-pressed") == "false"
-
-
-def test_every_small_figure_has_its_scene_and_words(open_page):
-    page = open_tab(open_page())
-    figures = page.locator(".small-game").all()
-    assert len(figures) >= 20
-    for figure in figures:
-        assert figure.locator("figcaption").text_content()
-        assert figure.locator("canvas").count() >= 1
 
 
 def reading(page, figure):
@@ -151,8 +134,23 @@ def look_at(page, figure):
     )
 
 
-def test_figures_with_sliders_move_by_themselves_until_one_is_touched(open_page):
+def test_figures_move_by_themselves_until_one_is_touched(open_page):
     page = open_tab(open_page())
+    figure = small_game(page, "collapse")
+    canvas = figure.locator("canvas")
+    first = canvas.evaluate(PICTURE)
+    page.wait_for_function(
+        "before => document.querySelector('[data-scene=collapse] canvas').toDataURL() !== before", arg=first
+    )
+    figure.get_by_role("button").click()
+    assert figure.get_by_role("button").get_attribute("aria-pressed") == "false"
+    frames = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    page.evaluate(frames)
+    stopped = canvas.evaluate(PICTURE)
+    for _ in range(5):
+        page.evaluate(frames)
+    assert canvas.evaluate(PICTURE) == stopped
+
     look_at(page, "precision")
     wait_for_reading(page, "precision", "Precision")
     first = reading(page, "precision").text_content()
@@ -172,8 +170,12 @@ def test_figures_with_sliders_move_by_themselves_until_one_is_touched(open_page)
     wait_for_reading(page, "pushes", "pushed by 1.00, D by 0.00")
 
 
-def test_a_cure_is_switched_on(open_page):
-    page = open_tab(open_page(prepare=lambda page: page.emulate_media(reduced_motion="reduce")))
+def test_figures_stand_still_at_their_end_for_those_who_want_no_motion_and_a_cure_is_switched_on(open_page):
+    page = open_page(prepare=lambda page: page.emulate_media(reduced_motion="reduce"))
+    figure = small_game(open_tab(page), "non-saturating")
+    canvas = "document.querySelector('[data-scene=non-saturating] canvas').getContext('2d')"
+    page.wait_for_function(f"() => {canvas}.getImageData(20, 20, 1, 1).data[3] > 0")
+    assert figure.get_by_role("button").get_attribute("aria-pressed") == "false"
     look_at(page, "collapse")
     wait_for_reading(page, "collapse", "reaches [0-4] of 8")
     page.get_by_label("With R1, slower").first.check()
@@ -195,10 +197,12 @@ def test_figures_of_digits_show_blur_a_search_and_how_often_each_digit_comes(vis
     wait_for_reading(page, "frequencies", "Of 320 forgeries: most often")
 
 
-def test_each_kind_of_figure_is_embedded_alone(visit):
+def test_each_kind_of_figure_is_embedded_alone(visit, served):
+    page = visit("/?embed=learn-figure-frequencies", width=390)
+    page.set_default_timeout(PATIENCE)
     for figure in ("frequencies", "average", "collapse", "variational", "pushes"):
-        page = visit(f"/?embed=learn-figure-{figure}", width=390)
-        page.set_default_timeout(PATIENCE)
+        if figure not in page.url:
+            page.goto(f"{served[1]}/?embed=learn-figure-{figure}")
         page.locator(f"#learn-figure-{figure} canvas").first.wait_for()
         assert page.locator("figure:visible").count() == 1
         assert not page.locator(".learn h2:visible, .masthead:visible").count()

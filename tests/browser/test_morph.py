@@ -7,7 +7,7 @@ from PIL import Image
 from gan.networks import latents
 from tests.browser.explore_page import same, settle, shown
 
-LINK = "/#model=mnist-digits&seed=7&digit=3&view=morph&stops=4~3!12~3!7~3&way={way}&loop=0&ease=0"
+LINK = "#model=mnist-digits&seed=7&digit=3&view=morph&stops=4~3!12~3!7~3&way={way}&loop=0&ease=0"
 PAUSE = """() => {
   const button = document.querySelector(".play");
   if (button.textContent === "Pause") button.click();
@@ -15,9 +15,9 @@ PAUSE = """() => {
 
 
 @pytest.fixture
-def open_way(open_page):
+def open_way(follow):
     def open_way(way="slerp"):
-        page = open_page(link=LINK.format(way=way))
+        page = follow(LINK.format(way=way))
         page.evaluate(PAUSE)
         settle(page)
         return page
@@ -49,7 +49,7 @@ def test_the_way_through_features_has_the_same_ends_and_another_middle(open_way,
 
 
 def test_it_plays_by_itself_and_pauses(open_page):
-    page = open_page(link=LINK.format(way="slerp"))
+    page = open_page(link=f"/{LINK.format(way='slerp')}")
     at = page.get_by_label("Where on the way")
     page.wait_for_function("Number(document.querySelector('.scrub').value) > 0.02")
     page.get_by_role("button", name="Pause").click()

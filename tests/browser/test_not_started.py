@@ -30,30 +30,23 @@ def serving_text(folder):
     server.server_close()
 
 
-@pytest.fixture
-def page(browser):
-    context = browser.new_context(service_workers="block")
-    yield context.new_page()
-    context.close()
+def test_from_the_disk_it_says_how_to_serve_it(unwatched, served):
+    unwatched.goto((served[0] / "index.html").as_uri())
+    unwatched.get_by_text("python -m http.server").wait_for()
+    assert "The page cannot start." in unwatched.locator(WHY).text_content()
 
 
-def test_from_the_disk_it_says_how_to_serve_it(page, served):
-    page.goto((served[0] / "index.html").as_uri())
-    page.get_by_text("python -m http.server").wait_for()
-    assert "The page cannot start." in page.locator(WHY).text_content()
-
-
-def test_scripts_that_are_sent_as_text_are_said(page, served):
+def test_scripts_that_are_sent_as_text_are_said(unwatched, served):
     with serving_text(served[0]) as address:
-        page.goto(address)
-        page.get_by_text("sends its program as “text/plain”").wait_for()
+        unwatched.goto(address)
+        unwatched.get_by_text("sends its program as “text/plain”").wait_for()
 
 
 @pytest.mark.parametrize("module", ["shell/start.js", "shell/shell.js", "engine/tensors.js"])
-def test_a_script_that_cannot_be_had_is_said(page, served, module):
-    page.route(f"**/web/{module}", lambda route: route.abort())
-    page.goto(served[1])
-    page.get_by_text("The page cannot start. A part of its program could not be fetched").wait_for()
+def test_a_script_that_cannot_be_had_is_said(unwatched, served, module):
+    unwatched.route(f"**/web/{module}", lambda route: route.abort())
+    unwatched.goto(served[1])
+    unwatched.get_by_text("The page cannot start. A part of its program could not be fetched").wait_for()
 
 
 def test_without_javascript_it_says_so_at_once(browser, served):
@@ -67,19 +60,19 @@ def test_without_javascript_it_says_so_at_once(browser, served):
     context.close()
 
 
-def test_a_page_that_waits_says_so_after_a_while_and_is_quiet_when_it_runs(page, served):
+def test_a_page_that_waits_says_so_after_a_while_and_is_quiet_when_it_runs(unwatched, served):
     held = []
-    page.route("**/web/shell/shell.js", lambda route: held.append(route))
-    page.goto(served[1], wait_until="commit")
-    page.get_by_text("This page has not started yet").wait_for()
+    unwatched.route("**/web/shell/shell.js", lambda route: held.append(route))
+    unwatched.goto(served[1], wait_until="commit")
+    unwatched.get_by_text("This page has not started yet").wait_for()
     for route in held:
         route.continue_()
-    settle(page)
-    assert not page.locator(".not-started").count()
+    settle(unwatched)
+    assert not unwatched.locator(".not-started").count()
 
 
 @pytest.mark.parametrize("file", ["models/mnist-digits.safetensors", "models/classifier.safetensors"])
-def test_a_pointer_of_git_in_place_of_a_model_is_said(page, served, file):
-    page.route(f"**/{file}*", lambda route: route.fulfill(body=POINTER))
-    page.goto(served[1])
-    page.get_by_text("a Git LFS pointer lies in place of the file").wait_for()
+def test_a_pointer_of_git_in_place_of_a_model_is_said(unwatched, served, file):
+    unwatched.route(f"**/{file}*", lambda route: route.fulfill(body=POINTER))
+    unwatched.goto(served[1])
+    unwatched.get_by_text("a Git LFS pointer lies in place of the file").wait_for()

@@ -34,10 +34,9 @@ def error(page):
     return page.locator(".explore .error").text_content()
 
 
-def test_a_model_of_ones_own(browser, address, mine, monkeypatch):
-    page = browser.new_page(
-        viewport={"width": 390, "height": 844}
-    )  # what is refused is an error in its console
+def test_a_model_of_ones_own(unwatched, address, mine, monkeypatch):
+    page = unwatched
+    page.set_viewport_size({"width": 390, "height": 844})
     failed = []
     page.on("pageerror", lambda error: failed.append(error))
     page.goto(f"{address}/#model=mnist-digits&seed=7&digit=4")
@@ -72,7 +71,6 @@ def test_a_model_of_ones_own(browser, address, mine, monkeypatch):
     settle(page)
     assert "model=mnist&seed=7" in page.url
     assert not failed
-    page.close()
 
 
 def test_the_keyboard_reaches_it_and_a_file_may_be_dropped(open_page):

@@ -11,11 +11,13 @@ from gan.cli import sample
 from gan.data.datasets import load_dataset
 from gan.networks import checkpoints
 from gan.networks.sampler import Sampler
+from tests.browser.exported_page import SCRIPTS
 from tests.browser.test_accessibility import check
 from tests.browser.train_page import press, save_file, status, wait_for_status, wait_for_step
+from tests.browser.watching import Watch
 
 READ = """async files => {
-  const { readOwn } = await import(new URL("web/train/pictures/own.js", document.baseURI));
+  const { readOwn } = await import(new URL("train/pictures/own.js", SCRIPTS));
   const bytes = data => Uint8Array.from(atob(data), letter => letter.charCodeAt(0));
   const given = files.map(([name, data]) => ({ name, file: new File([bytes(data)], name) }));
   const how = { size: 28, progress() {}, signal: new AbortController().signal };
@@ -25,15 +27,29 @@ READ = """async files => {
   } catch (error) {
     return { error: error.message };
   }
-}"""
+}""".replace("SCRIPTS", SCRIPTS)
+
+
+@pytest.fixture(scope="module")
+def watch(visitors):
+    watch = Watch(visitors)
+    yield watch
+    watch.close()
+
+
+@pytest.fixture(scope="module")
+def train_tab(watch, served):
+    page = watch.open(served[1], 1280, 800)
+    page.goto(f"{served[1]}/?tab=train")
+    page.wait_for_selector(".in-page .reals canvas")
+    return page
 
 
 @pytest.fixture
-def page(visit):
-    page = visit("/?tab=train")
-    page.context.set_default_timeout(120_000)
-    page.wait_for_selector(".in-page .reals canvas")
-    return page
+def page(train_tab, watch):
+    """Train of the exported page, as the test before has left it: only the last one starts a run."""
+    yield train_tab
+    assert not watch.troubles
 
 
 def disc(colour, size=(48, 48), mode="RGB", ground="white"):

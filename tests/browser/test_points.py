@@ -42,7 +42,7 @@ def picture(page):
     return page.evaluate("document.querySelector('.points canvas').toDataURL()")
 
 
-def test_it_plays_by_itself_while_it_is_on_the_screen(game):
+def test_it_plays_while_it_is_on_the_screen_and_is_paused_stepped_and_slowed(game):
     wait_for_step(game, 20)
     game.locator(".masthead").scroll_into_view_if_needed()
     game.wait_for_function(
@@ -54,10 +54,9 @@ def test_it_plays_by_itself_while_it_is_on_the_screen(game):
         }""",
         polling=700,
     )
-
-
-def test_it_is_paused_stepped_and_slowed(game):
-    wait_for_step(game, 5)
+    rested = step_of(game)
+    game.locator(".points").scroll_into_view_if_needed()
+    wait_for_step(game, rested + 1)
     press(game, "Pause")
     press(game, "One step")
     wait_for_frames(game)

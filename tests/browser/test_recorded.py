@@ -9,8 +9,9 @@ from safetensors import safe_open
 from gan.evaluation import sample_quality
 from gan.exploring.explorer import Explorer
 from gan.live import recorder
+from gan.web import static_site
 from tests.browser.explore_page import same, settle, shown, slide
-from tests.browser.exported_page import SCREENS, fits
+from tests.browser.exported_page import SCREENS, SCRIPTS, fits
 from tests.browser.test_accessibility import check
 
 
@@ -46,12 +47,12 @@ def hangs(page, pictures):
     """Whether these are on the wall, to the pixel."""
     return page.evaluate(
         """async pictures => {
-          const { paintGrid } = await import(new URL("web/shared/paint.js", document.baseURI));
+          const { paintGrid } = await import(new URL("shared/paint.js", SCRIPTS));
           const wanted = document.createElement("canvas");
           wanted.width = wanted.height = 480;
           paintGrid(wanted, Uint8Array.from(pictures), 8);
           return wanted.toDataURL() === document.querySelector(".recorded .wall").toDataURL();
-        }""",
+        }""".replace("SCRIPTS", SCRIPTS),
         pictures.ravel().tolist(),
     )
 
@@ -61,7 +62,7 @@ def test_nothing_of_the_recording_is_fetched_until_it_is_opened(visit):
     page = visit(heard=fetched.append)
     settle(page)
     scripts = ("train/recorded", "train/timeline", "train/charts", "vendor/uplot/uPlot.esm")
-    own = {"/run/run.safetensors", *(f"/web/{name}.js" for name in scripts)}
+    own = {"/run/run.safetensors", *(f"/{static_site.versioned(name)}.js" for name in scripts)}
     assert not own & {*fetched}
     open_watch(page)
     assert own < {*fetched}
@@ -138,7 +139,7 @@ def test_the_charts_of_a_recorded_run_show_its_moment_and_are_read_with_a_finger
     now = "document.querySelector('.recorded [data-chart=losses] .key .now').textContent"
     page.wait_for_function(f"/\\d/.test({now})")
     first = page.evaluate(now)
-    lines = page.locator(".recorded .moment-line:not([hidden])")
+    lines = page.locator(".recorded .moment-line:visible")
     assert lines.count() == 5
     assert len({lines.nth(i).evaluate("line => line.style.transform") for i in range(5)}) == 1
 
@@ -177,11 +178,10 @@ def test_the_address_leads_to_a_moment(visit, recording):
     assert linked.get_by_label(f"Step {step:,}").is_checked()
 
 
-def test_a_recording_that_cannot_be_had_is_said(browser, served):
-    page = browser.new_page(service_workers="block")
+def test_a_recording_that_cannot_be_had_is_said(unwatched, served):
+    page = unwatched
     page.route("**/run/**", lambda route: route.fulfill(status=503))
     page.goto(served[1])
     page.get_by_role("tab", name="Train", exact=True).click()
     page.get_by_role("button", name="Watch a recorded run first").click()
     page.get_by_text("The recording cannot be loaded").wait_for()
-    page.close()

@@ -6,7 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from tests.browser.explore_page import DIGITS, SLANT, same, settle, shown, slide
+from tests.browser.explore_page import DIGITS, SLANT, START, follow_link, same, settle, shown, slide
+from tests.browser.watching import Watch
 
 # Both engines in one page whose own is the server's: {local, remote}, each with what `asked` gives.
 BOTH = """async ([url, body, asked]) => {
@@ -57,11 +58,25 @@ def without_wasm(page):
     page.route("**/web/engine/worker.js", answer)
 
 
-@pytest.fixture
-def page(open_page):
-    page = open_page(script=NO_WORKER)
+@pytest.fixture(scope="module")
+def without_worker(visitors, address):
+    """A tab that cannot run the networks, and the watch over it."""
+    watch = Watch(visitors)
+    page = watch.open(address, 1280, 800, context={})
+    page.add_init_script(NO_WORKER)
+    page.goto(address)
+    settle(page)
     assert "server draws" in page.locator(".note").text_content()
-    return page
+    yield page, watch
+    watch.close()
+
+
+@pytest.fixture
+def page(without_worker):
+    page, watch = without_worker
+    follow_link(page, START)
+    yield page
+    assert not watch.troubles
 
 
 def test_a_browser_without_webassembly_draws_by_itself(open_page, explorers):
@@ -131,8 +146,7 @@ def test_what_the_server_cannot_do_is_said(page):
 
 
 @pytest.mark.parametrize("model", ["mnist-digits", "mnist"])
-def test_both_engines_answer_with_the_same_fields_and_values(open_page, model):
-    page = open_page(script=NO_WORKER)
+def test_both_engines_answer_with_the_same_fields_and_values(page, model):
     with page.expect_request(re.compile("component_server")) as sent:
         slide(page, "Slant", 1)
     body = json.loads(sent.value.post_data)

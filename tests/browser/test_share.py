@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from gan.evaluation import nearest
-from tests.browser.explore_page import DIGITS, copied, same, settle, shown, slide
+from tests.browser.explore_page import DIGITS, START, copied, same, settle, shown, slide
 from tests.conftest import ROOT
 
 
@@ -21,8 +21,8 @@ def make_a_picture_of_ones_own(page):
     page.locator(".axes input").nth(3).fill("-1.5")
 
 
-def test_a_link_restores_everything_for_somebody_else(open_page):
-    page = open_page()
+def test_a_link_restores_everything_for_somebody_else(follow, open_page):
+    page = follow()
     make_a_picture_of_ones_own(page)
     picture = shown(page)
     link = copied(page, "Copy link")
@@ -42,10 +42,10 @@ def test_a_broken_link_shows_the_usual(open_page, explorers, link):
     assert same(shown(page), explorers[DIGITS].generate(explorers[DIGITS].latent(7), 3)[0])
 
 
-@pytest.mark.parametrize("link", ["", "#model=mnist&seed=41&truncation=0.2&axes=3:-1.5"])
-def test_copied_python_draws_the_same_picture(open_page, tmp_path, monkeypatch, link):
-    page = open_page(link=f"/{link}")
-    if not link:
+@pytest.mark.parametrize("link", [START, "#model=mnist&seed=41&truncation=0.2&axes=3:-1.5"])
+def test_copied_python_draws_the_same_picture(follow, tmp_path, monkeypatch, link):
+    page = follow(link)
+    if link == START:
         make_a_picture_of_ones_own(page)
     picture = shown(page)
     program = copied(page, "Copy as Python")
@@ -56,8 +56,8 @@ def test_copied_python_draws_the_same_picture(open_page, tmp_path, monkeypatch, 
     assert Image.open(out).size == (280, 280)
 
 
-def test_a_picture_of_any_size(open_page):
-    page = open_page()
+def test_a_picture_of_any_size(follow):
+    page = follow()
     page.locator(".size").fill("1000")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save PNG").click()
@@ -70,8 +70,8 @@ def test_a_picture_of_any_size(open_page):
     assert not page.locator(".done").text_content()
 
 
-def test_is_it_copying(open_page, explorers):
-    page = open_page()
+def test_is_it_copying(follow, explorers):
+    page = follow()
     settle(page)
     page.get_by_text("Is it copying?").click()
     page.locator(".originals canvas").first.wait_for()
@@ -86,10 +86,19 @@ def test_is_it_copying(open_page, explorers):
     np.testing.assert_allclose(found, wanted, atol=0.11)
     slide(page, "Stroke", 2)
     assert page.locator(".originals figcaption").all_text_contents() != [f"{d:.1f}" for d in wanted]
+    assert "&show=copies" in page.url
+    page.evaluate("location.hash = '#model=mnist-digits&seed=7&digit=3&show=saliency'")
+    settle(page)
+    assert page.locator(".originals").is_hidden()
+    assert page.locator("canvas.saliency").is_visible()
+    page.get_by_role("button", name="Undo").click()
+    settle(page)
+    assert page.locator(".originals").is_visible()
+    assert not page.get_by_label("Show where the discriminator looks").is_checked()
 
 
-def test_an_answer_about_copying_is_an_honest_one(open_page):
-    page = open_page()
+def test_an_answer_about_copying_is_an_honest_one(follow):
+    page = follow()
     answers = page.evaluate(
         """async () => {
           const { answer } = await import("/web/explore/copying.js");

@@ -14,11 +14,33 @@ from tests.browser.test_accessibility import check
 from tests.browser.test_draw import SEVEN, draw, verdict
 from tests.conftest import CHECKPOINTS
 
+BOXES = """() => {
+  const names = [
+    "h1", ".masthead p", ".tour", ".tabs", "#tab-explore", ".explore .stage", ".picture", ".words", ".bars",
+    ".with-saliency", ".views", ".hand", ".sliders", ".slider input", ".truncation", ".surprise", ".seed",
+    ".png", ".size",
+  ];
+  return Object.fromEntries(names.map((name) => {
+    const element = document.querySelector(name);
+    if (!element) return [name, null];
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const { color, fontSize, fontFamily, backgroundColor, borderTopColor } = getComputedStyle(element);
+    const box = [x, y, width, height].map(Math.round);
+    return [name, [...box, color, fontSize, fontFamily, backgroundColor, borderTopColor].join(" ")];
+  }));
+}"""
+
 
 @SCREENS
-def test_the_exported_page_needs_no_python(visit, titled, width, scheme):
-    page = visit("/#model=mnist-digits&seed=5&digit=2", width, scheme)
+def test_the_exported_page_needs_no_python_and_looks_as_the_app(visit, open_page, titled, width, scheme):
+    state = "#model=mnist-digits&seed=5&digit=2"
+    page = visit(f"/{state}", width, scheme)
     settle(page)
+    app = open_page(width, link=f"/?__theme={scheme}{state}")
+    settle(app)
+    looks = page.evaluate(BOXES)
+    assert None not in looks.values()
+    assert looks == app.evaluate(BOXES)
     explorer = titled["Choose a digit"]
     assert same(shown(page), explorer.generate(explorer.latent(5), 2)[0])
     slide(page, "Slant", 1)
@@ -69,9 +91,26 @@ def test_the_tour_is_there_too(visit):
     assert page.locator(".tour-card, .toured").count() == 0
 
 
-def test_the_keyboard_moves_between_tabs(visit):
-    page = visit()
-    settle(page)
+def is_open(page, name):
+    page.wait_for_selector(f"[role=tab][aria-selected=true]:text-is('{name}')")
+    assert page.get_by_role("tabpanel", name=name, exact=True).is_visible()
+    assert page.locator("[role=tabpanel]:visible").count() == 1
+
+
+def test_the_keyboard_and_back_and_forward_move_between_tabs(visit):
+    page = visit("/#model=mnist-digits&seed=5&digit=2")
+    picture = shown(page)
+    for name in ("Train", "Learn"):
+        page.get_by_role("tab", name=name, exact=True).click()
+        is_open(page, name)
+    for move, name in ((page.go_back, "Train"), (page.go_back, "Explore"), (page.go_forward, "Train")):
+        move()
+        is_open(page, name)
+        assert f"tab={name.lower()}" in page.url or name == "Explore"
+    page.go_back()
+    is_open(page, "Explore")
+    assert (shown(page) == picture).all()
+
     page.get_by_role("tab", name="Explore", exact=True).focus()
     for key, name in (
         ("End", "Learn"),
@@ -80,78 +119,24 @@ def test_the_keyboard_moves_between_tabs(visit):
         ("Home", "Explore"),
     ):
         page.keyboard.press(key)
-        page.wait_for_selector(f"[role=tab][aria-selected=true]:text-is('{name}')")
+        is_open(page, name)
         assert page.evaluate("document.activeElement.textContent") == name
-        assert page.get_by_role("tabpanel", name=name, exact=True).is_visible()
-        assert page.locator("[role=tabpanel]:visible").count() == 1
-
-
-def test_back_and_forward_move_between_tabs(visit):
-    def is_open(name):
-        page.wait_for_selector(f"[role=tab][aria-selected=true]:text-is('{name}')")
-        assert page.get_by_role("tabpanel", name=name, exact=True).is_visible()
-
-    page = visit("/#model=mnist-digits&seed=5&digit=2")
-    settle(page)
-    picture = shown(page)
-    for name in ("Train", "Learn"):
-        page.get_by_role("tab", name=name, exact=True).click()
-        is_open(name)
-    for move, name in ((page.go_back, "Train"), (page.go_back, "Explore"), (page.go_forward, "Train")):
-        move()
-        is_open(name)
-        assert f"tab={name.lower()}" in page.url or name == "Explore"
-    page.go_back()
-    is_open("Explore")
-    assert (shown(page) == picture).all()
 
 
 def test_it_loads_the_styles_of_the_app(served):
     folder, _ = served
     page = (folder / "index.html").read_text()
-    linked = re.findall(r'<link rel="stylesheet" href="web/(.*?)">', page)
-    assert tuple(linked) == static_site.STYLES
-    assert all((folder / "web" / name).is_file() for name in linked)
+    linked = re.findall(r'<link rel="stylesheet" href="(.*?)">', page)
+    assert linked == [static_site.versioned(name) for name in static_site.STYLES]
+    assert all((folder / name).is_file() for name in linked)
     assert not re.findall("<!-- styles -->|<!-- page -->|/\\* described", page)
-
-
-BOXES = """() => {
-  const names = [
-    "h1", ".masthead p", ".tour", ".tabs", "#tab-explore", ".explore .stage", ".picture", ".words", ".bars",
-    ".with-saliency", ".views", ".hand", ".sliders", ".slider input", ".truncation", ".surprise", ".seed",
-    ".png", ".size",
-  ];
-  return Object.fromEntries(names.map((name) => {
-    const element = document.querySelector(name);
-    if (!element) return [name, null];
-    const { x, y, width, height } = element.getBoundingClientRect();
-    const { color, fontSize, fontFamily, backgroundColor, borderTopColor } = getComputedStyle(element);
-    const box = [x, y, width, height].map(Math.round);
-    return [name, [...box, color, fontSize, fontFamily, backgroundColor, borderTopColor].join(" ")];
-  }));
-}"""
-
-
-@SCREENS
-def test_it_looks_as_the_app_does(visit, browser, address, width, scheme):
-    page = visit(width=width, scheme=scheme)
-    settle(page)
-    app = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    app.goto(address)
-    settle(app)
-    looks = page.evaluate(BOXES)
-    assert None not in looks.values()
-    assert looks == app.evaluate(BOXES)
-    app.close()
 
 
 # --- The rest ---------------------------------------------------------------------------------------
 
 
-def test_drawings_and_copies_are_looked_for_in_the_page(browser, served):
-    _, address = served
-    page = browser.new_page(service_workers="block")
-    page.goto(f"{address}/#model=mnist&seed=5&view=draw")
+def test_drawings_and_copies_are_looked_for_in_the_page(visit):
+    page = visit("/#model=mnist&seed=5&view=draw")
     settle(page)
     page.get_by_role("button", name="Use a stranger’s digit").click()
     assert "misses" in verdict(page)
@@ -162,7 +147,6 @@ def test_drawings_and_copies_are_looked_for_in_the_page(browser, served):
     distances = [float(text) for text in page.locator(".originals figcaption").all_text_contents()]
     assert distances == pytest.approx(found.distances, abs=0.11)
     assert page.get_by_label(f"A real {found.labels[0]}").count() >= 1
-    page.close()
 
 
 def test_nothing_of_this_machine_is_in_it(served):

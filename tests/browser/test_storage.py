@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from tests.app import launch_browser
 from tests.browser.train_page import choose, open_tab, press, stop, wait_for_status, wait_for_step
 
 REFUSED = """
@@ -61,10 +62,18 @@ def test_a_run_is_shown_where_storage_is_refused_or_broken(open_page, script, pl
     wait_for_status(page, "Stopped")
 
 
+@pytest.fixture(scope="module")
+def whole_browser(playwright):
+    """Chromium's smaller kind lets a frame of another site store."""
+    browser = launch_browser(playwright)
+    yield browser
+    browser.close()
+
+
 @pytest.mark.parametrize("place", ["server", "page", "an exported page"])
-def test_a_run_is_shown_in_a_frame_of_another_site(browser, address, served, outer, place):
+def test_a_run_is_shown_in_a_frame_of_another_site(whole_browser, address, served, outer, place):
     home = served[1] if place == "an exported page" else address
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context = whole_browser.new_context(viewport={"width": 1280, "height": 800})
     troubles = []
     try:
         page = context.new_page()

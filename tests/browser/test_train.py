@@ -13,7 +13,28 @@ from tests.browser.train_page import (
 )
 
 
-def test_start_pause_step_stop(open_page):
+def hear(page):
+    """What the live regions of Train say in three seconds of training: {count, steps}."""
+    return page.evaluate(
+        """async () => {
+          let count = 0;
+          const observer = new MutationObserver((changes) => (count += changes.length));
+          const regions = "[role=status], [role=log], [role=alert], [aria-live]:not([aria-live=off])";
+          for (const region of document.querySelectorAll(`.train :is(${regions})`)) {
+            observer.observe(region, { childList: true, characterData: true, subtree: true });
+          }
+          const line = document.querySelector(".train .status");
+          const steps = new Set();
+          for (let i = 0; i < 30; i++) {
+            steps.add(line.textContent);
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }
+          return { count, steps: steps.size };
+        }"""
+    )
+
+
+def test_start_pause_step_stop_in_words_for_screen_readers(open_page):
     page = open_tab(open_page())
     assert "real digits" in page.locator(".wall").get_attribute("aria-label")
     before = wall(page)
@@ -22,8 +43,12 @@ def test_start_pause_step_stop(open_page):
     assert "Training" in status(page)
     assert "forgeries" in page.locator(".wall").get_attribute("aria-label")
     assert wall(page) != before
+    heard = hear(page)
+    assert heard["steps"] > 2
+    assert heard["count"] <= 4, "they hear at most another diagnosis, and no numbers"
     press(page, "Pause")
     wait_for_status(page, "Paused")
+    page.wait_for_function("document.querySelector('.announcer')?.lastChild?.textContent === 'Paused'")
     paused = step(page)
     page.wait_for_timeout(600)
     assert step(page) == paused
@@ -115,31 +140,6 @@ def test_what_ends_a_run_is_pressed_twice(started):
     wait_for_status(page, "Training")
 
 
-def test_screen_readers_hear_words_and_not_numbers(started):
-    page = started
-    heard = page.evaluate(
-        """async () => {
-          let count = 0;
-          const observer = new MutationObserver((changes) => (count += changes.length));
-          const regions = "[role=status], [role=log], [role=alert], [aria-live]:not([aria-live=off])";
-          for (const region of document.querySelectorAll(`.train :is(${regions})`)) {
-            observer.observe(region, { childList: true, characterData: true, subtree: true });
-          }
-          const line = document.querySelector(".train .status");
-          const steps = new Set();
-          for (let i = 0; i < 30; i++) {
-            steps.add(line.textContent);
-            await new Promise((resolve) => setTimeout(resolve, 100));
-          }
-          return { count, steps: steps.size };
-        }"""
-    )
-    assert heard["steps"] > 2
-    assert heard["count"] <= 4, "at most another diagnosis"
-    press(page, "Pause")
-    page.wait_for_function("document.querySelector('.announcer')?.lastChild?.textContent === 'Paused'")
-
-
 def test_waiting_says_why(open_page):
     def hold(page):
         page.route("**/live/watch/**", lambda route: None)
@@ -164,7 +164,7 @@ def test_waiting_says_why(open_page):
     assert "the loss is not a number" in words[2]
 
 
-def test_a_setting_without_a_label_is_called_by_its_name(open_page):
+def test_every_setting_has_a_name_and_every_question_mark_leads_to_its_place_in_learn(open_page):
     page = open_tab(open_page())
     labels = page.evaluate(
         """async () => {
@@ -177,10 +177,6 @@ def test_a_setting_without_a_label_is_called_by_its_name(open_page):
     )
     assert labels == ["Beta1", "How smooth D is", "Some new number"]
     assert "undefined" not in page.locator(".train").inner_text()
-
-
-def test_every_question_mark_leads_to_its_place_in_learn(open_page):
-    page = open_tab(open_page())
     for summary in page.locator(".train details summary:visible").all():
         summary.click()
     for label, place in (

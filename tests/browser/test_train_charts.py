@@ -4,7 +4,7 @@ import re
 
 from gan.evaluation import sample_quality
 from gan.live import monitor
-from tests.browser.train_page import colours, open_tab, press, step, wait_for_status, wait_for_step
+from tests.browser.train_page import colours, press, step, wait_for_status, wait_for_step
 
 
 def key(page, chart):
@@ -21,7 +21,7 @@ UNITS = {
 }
 
 
-def test_charts_the_duel_and_the_words_follow(started):
+def test_charts_and_the_duel_follow_say_their_unit_and_have_one_cursor(started):
     page = started
     page.wait_for_function(
         "!document.querySelector('.health-text').textContent.includes('early')", timeout=240_000
@@ -29,16 +29,11 @@ def test_charts_the_duel_and_the_words_follow(started):
     assert page.locator(".fakes figcaption").first.text_content().isdecimal()
     for name in ("losses", "belief", "gradients", "histogram"):
         assert colours(page, name) > 5, name
-    press(page, "Pause")
-    wait_for_status(page, "Paused")
-
-
-def test_charts_say_their_unit_have_ticks_and_are_put_into_words(started):
-    page = started
     page.wait_for_function(  # it is judged after five seconds of training
         "/\\d/.test(document.querySelector('[data-chart=frechet] .key .guide td').textContent)",
         timeout=240_000,
     )
+    wait_for_step(page, 60)
     press(page, "Pause")
     wait_for_status(page, "Paused")
     for name, words in UNITS.items():
@@ -58,14 +53,17 @@ def test_charts_say_their_unit_have_ticks_and_are_put_into_words(started):
     )
     said = page.locator("[data-chart=histogram] .plot").get_attribute("aria-label")
     assert re.search(r"D believes \d+ of 64 real pictures, and \d+ of 64 fakes", said)
-
-
-def test_charts_have_one_cursor_for_mouse_and_keyboard_and_follow_the_theme(started):
-    page = started
-    wait_for_step(page, 60)
-    press(page, "Pause")
-    wait_for_status(page, "Paused")
     page.wait_for_timeout(500)
+    have_one_cursor_for_mouse_and_keyboard(page)
+
+    # The charts follow the theme.
+    picture = "document.querySelector('[data-chart=losses] canvas').toDataURL()"
+    light = page.evaluate(picture)
+    page.evaluate("document.body.classList.add('dark')")
+    page.wait_for_function(f"before => {picture} !== before", arg=light)
+
+
+def have_one_cursor_for_mouse_and_keyboard(page):
     resting = {name: key(page, name) for name in ("losses", "belief", "gradients")}
     page.locator("[data-chart=losses] .u-over").hover(position={"x": 60, "y": 40})
     page.wait_for_function("document.querySelector('.reading').textContent.startsWith('Step ')")
@@ -90,14 +88,8 @@ def test_charts_have_one_cursor_for_mouse_and_keyboard_and_follow_the_theme(star
     plot.press("Escape")
     assert key(page, "belief") == resting["belief"]
 
-    # The charts follow the theme.
-    picture = "document.querySelector('[data-chart=losses] canvas').toDataURL()"
-    light = page.evaluate(picture)
-    page.evaluate("document.body.classList.add('dark')")
-    page.wait_for_function(f"before => {picture} !== before", arg=light)
 
-
-def test_nothing_is_drawn_out_of_sight(started):
+def test_nothing_is_drawn_out_of_sight_and_a_chart_leads_to_what_learn_says_of_it(started):
     page = started
     page.locator(".knobs summary").click()
     page.locator(".lab summary").click()
@@ -111,14 +103,10 @@ def test_nothing_is_drawn_out_of_sight(started):
     page.locator("[data-chart=losses]").scroll_into_view_if_needed()
     page.wait_for_function(f"before => {picture} !== before", arg=before)
 
-
-def test_a_chart_leads_to_what_learn_says_of_it(open_page):
-    page = open_tab(open_page())
-    linked = page.locator(".charts .why").count()
-    assert linked == len(UNITS)
+    assert page.locator(".charts .why:visible").count() == len(UNITS)
     page.get_by_role("button", name="What this says: Fréchet distance").first.click()
-    heading = page.locator("#learn-measure")
-    heading.wait_for()
+    page.locator("#learn-measure").wait_for()
     page.wait_for_function(
         "document.querySelector('#learn-measure').getBoundingClientRect().top < innerHeight"
     )
+    page.get_by_role("tab", name="Train").click()

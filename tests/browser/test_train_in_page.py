@@ -1,9 +1,12 @@
 """Train where the page trains by itself: in the app, beside the server, and in an exported page."""
 
+import base64
+
 import pytest
 
 from gan.cli import sample
 from gan.networks import checkpoints
+from gan.recipes import RECIPES
 from tests.browser.exported_page import fits
 from tests.browser.test_accessibility import check
 from tests.browser.train_page import (
@@ -18,6 +21,8 @@ from tests.browser.train_page import (
     wait_for_step,
     wall,
 )
+from tests.conftest import make_tiny
+from tests.live.test_opened_state import content
 
 BATTERY = """
 window.battery = Object.assign(new EventTarget(), { charging: false });
@@ -27,6 +32,18 @@ HIDE = """isHidden => {
   Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
+
+
+DROP = """([name, base64]) => {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([bytes], name));
+  window.dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+}"""
+
+
+def drop(page, content):
+    page.evaluate(DROP, ["state.safetensors", base64.b64encode(content).decode()])
 
 
 def why(page):
@@ -79,8 +96,8 @@ def test_the_page_trains_unless_the_server_is_chosen(open_page):
     assert {url.rpartition("/live/")[2] for url in sent} == {"reals", "datasets"}
 
 
-def test_where_the_server_is_full_the_page_trains_and_says_so(browser, address):
-    page = browser.new_page()
+def test_where_the_server_is_full_the_page_trains_and_says_so(unwatched, address):
+    page = unwatched
     page.goto(f"{address}/?tab=train")
     page.route("**/live/start", lambda route: route.fulfill(status=503, json={"error": "no seat is free"}))
     open_tab(page)
@@ -91,7 +108,6 @@ def test_where_the_server_is_full_the_page_trains_and_says_so(browser, address):
     assert page.locator(".train .error").text_content() == ""
     choose(page, "server")
     assert why(page) == ""
-    page.context.close()
 
 
 def test_it_says_that_a_hidden_tab_trains_and_rests_there_on_battery(open_page):
@@ -161,6 +177,26 @@ def test_an_exported_page_trains_and_is_steered(in_export, tmp_path):
     pictures = sample.generate(sample.build_parser().parse_args([str(path), "--seeds", "0-3"]))
     assert pictures.shape == (4, 28, 28, 1)
     assert pictures.std() > 10
+    state = save_file(page, "the training state", tmp_path)
+    saved_at = step(page)
+    stop(page)
+    wait_for_status(page, "Stopped")
+    page.get_by_label("A training state").set_input_files(state)
+    wait_for_status(page, "Training")
+    wait_for_step(page, saved_at)
+    stop(page)
+    wait_for_status(page, "Stopped")
+
+
+def test_a_state_of_python_dropped_on_an_exported_page_goes_on(in_export):
+    page = in_export()
+    conditional = RECIPES["fast"].replace(classes=10)
+    drop(page, content(conditional, step=1234))
+    wait_for_step(page, 1234)
+    wait_for_status(page, "Training")
+    drop(page, content(make_tiny(dropout=0.3)))
+    page.wait_for_function("document.querySelector('.in-page .error').textContent.includes('dropout')")
+    wait_for_step(page, step(page))  # the run goes on
     stop(page)
     wait_for_status(page, "Stopped")
 
@@ -182,5 +218,17 @@ def test_an_exported_page_breaks_a_run_repairs_it_and_lets_it_race(in_export):
         )
     page.wait_for_selector(".race .copies canvas >> visible=true")
     press(page, "Stop the rival")
+    stop(page)
+    wait_for_status(page, "Stopped")
+    assert page.locator(".in-page [data-chart=belief]").is_visible()
+    page.get_by_role("button", name="Run this failure").nth(5).click()  # Wasserstein without clipping
+    page.locator(
+        ".in-page [data-chart=scores]"
+    ).scroll_into_view_if_needed()  # a chart is drawn where it is seen
+    page.get_by_text("score, no zero · far apart: D can tell").wait_for()
+    assert page.locator(".in-page [data-chart=belief]").is_hidden()
+    page.wait_for_function(
+        "/real\\s*-?[\\d.]/.test(document.querySelector('.in-page [data-chart=scores] .key').innerText)"
+    )
     stop(page)
     wait_for_status(page, "Stopped")

@@ -82,6 +82,10 @@ def test_one_click_leads_to_another_world_where_nothing_speaks_of_digits(page, f
         assert "digit" not in " ".join(texts).lower(), view
     open_view(page, "Map")
     assert page.locator(".class-key span").all_text_contents() == NAMES
+    page.get_by_role("tab", name="Train", exact=True).click()
+    page.locator(".masthead").get_by_text("handwritten digits").wait_for()  # which are trained on here
+    page.get_by_role("tab", name="Explore", exact=True).click()
+    assert "fashion items" in page.locator(".masthead").inner_text()
     page.reload()
     settle(page)
     assert page.locator(".hand input").nth(2).is_checked()

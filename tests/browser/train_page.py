@@ -69,6 +69,18 @@ def ticket(page):
     return json.loads(page.evaluate("localStorage.getItem('forger-run')"))
 
 
+def starts_of(page):
+    """What the page asks the server to start, from now on: (recipe, whether it is told the digit)."""
+    asked = []
+
+    def hear(request):
+        if "/live/start" in request.url:
+            asked.append((request.post_data_json["recipe"], request.post_data_json["conditional"]))
+
+    page.on("request", hear)
+    return asked
+
+
 def colours(page, chart, left=0.0, top=0.0, width=1.0, height=1.0):
     """How many different pixels a chart has, in a part of it that is given by shares of its size."""
     return page.locator(f"[data-chart={chart}] canvas").evaluate(

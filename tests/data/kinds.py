@@ -185,3 +185,63 @@ def an_empty_class(path):
     for name in ("cat", "dog"):
         save_drawings(path / name, 2)
     (path / "owl").mkdir()
+
+
+def splits_below_other_folders(path):
+    for split in ("train", "test"):
+        for name in ("a", "b"):
+            save_drawings(path / "data" / "set" / split / "all" / name, 3)
+
+
+def a_zip_of_another_system(path):
+    """Names are UTF-8, which is not said, with the separators of Windows."""
+    picture = (save_drawings(path, 1) / "0.png").read_bytes()
+    places = {"CLASS1": "ねこ", "CLASS2": "いぬ"}  # of as many bytes
+    with zipfile.ZipFile(path / "a.zip", "w") as archive:
+        for place in places:
+            for i in range(2):
+                archive.writestr(f"{place}\\{i}.png", picture)
+    content = (path / "a.zip").read_bytes()
+    for place, name in places.items():
+        content = content.replace(place.encode(), name.encode())
+    (path / "a.zip").write_bytes(content)
+    return path / "a.zip"
+
+
+def strange_names(path):
+    for name in ("ねこ", "か\u3099", "🐈 #1", "a\nb"):
+        save_drawings(path / name, 2)
+
+
+def npz_with_texts_as_labels(path):
+    np.savez(path / "a.npz", X=digits(4), y=np.array(["猫", "dog", "owl", "dog"]))
+
+
+def csv_of_a_spreadsheet(path):
+    """With semicolons, quotes, and the mark that Windows puts before UTF-8."""
+    header = ["label", *(f"pixel{i}" for i in range(784))]
+    rows = [header, *([label, *picture.ravel()] for label, picture in zip(LABELS, digits(4), strict=True))]
+    lines = [";".join(f'"{cell}"' for cell in row) for row in rows]
+    (path / "train.csv").write_text("\r\n".join(lines), "utf-8-sig")
+
+
+def csv_in_utf_16(path):
+    kaggles_csv(path)
+    for name in ("train.csv", "test.csv"):
+        (path / name).write_text((path / name).read_text(), "utf-16")
+
+
+def single_pixels(path):
+    for i in range(3):
+        save(drawing(size=1, ground=90 * i), path / f"{i}.png")
+
+
+def long_strips(path):
+    for i in range(2):
+        save(photograph(size=(30_000, 3), seed=i), path / f"{i}.png")
+
+
+def the_same_picture(path):
+    for name in ("cat", "dog"):
+        for i in range(3):
+            save(drawing(), path / name / f"{i}.png")

@@ -29,8 +29,9 @@ def home(tmp_path, monkeypatch):
 
 def publish(name, monkeypatch, path, **changes):
     """Lets a data set be downloaded from this archive."""
-    md5 = {path.name: hashlib.md5(path.read_bytes()).hexdigest()}
-    changed = DOWNLOADS[name]._replace(home=f"{path.parent.as_uri()}/", md5=md5, **changes)
+    published = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()}
+    changes = {"home": f"{path.parent.as_uri()}/", "published": published, "counts": {}, **changes}
+    changed = DOWNLOADS[name]._replace(**changes)
     monkeypatch.setitem(DOWNLOADS, name, changed)
 
 

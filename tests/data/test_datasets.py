@@ -2,6 +2,7 @@ import functools
 import gzip
 import hashlib
 import http.server
+import re
 import shutil
 import struct
 import threading
@@ -13,7 +14,7 @@ from PIL import Image
 from gan.data import datasets
 from gan.data.downloads import DOWNLOADS, Download
 from gan.errors import InputError
-from tests.data.make import STEMS, write_idx
+from tests.data.make import STEMS, digits, write_idx
 
 HUGE = bytes([0, 0, 8, 3]) + 2 * bytes([128, 0, 0, 0]) + bytes([0, 0, 0, 4])  # 2³¹ × 2³¹ × 4 pictures
 
@@ -206,7 +207,7 @@ def test_a_download_is_checked_and_cached(idx, tmp_path, monkeypatch):
         source = idx / f"{stem}.gz"
         content = source.read_bytes() if source.exists() else gzip.compress((idx / stem).read_bytes())
         (home / f"{stem}.gz").write_bytes(content)
-        hashes[stem] = hashlib.md5(content).hexdigest()
+        hashes[stem] = hashlib.sha256(content).hexdigest()
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(home))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -226,6 +227,20 @@ def test_a_download_is_checked_and_cached(idx, tmp_path, monkeypatch):
         datasets.load_dataset("fashion-mnist")
 
 
+def test_a_set_without_public_hashes_of_its_content_is_known_by_its_form(tmp_path, monkeypatch):
+    monkeypatch.setenv("FORGER_CACHE", str(tmp_path))
+    monkeypatch.setitem(DOWNLOADS, "kmnist", Download("", {}, {}, counts={"train": 20}))
+    wrong = "not the published kmnist: {} pictures of {}×{} in {} classes, expected 20 of 28×28 in 10; delete"
+    for count, size, classes in ((20, 28, 10), (19, 28, 10), (20, 32, 10), (20, 28, 9), (22, 28, 11)):
+        write_idx(tmp_path / "kmnist" / STEMS[0], digits(count, size))
+        write_idx(tmp_path / "kmnist" / STEMS[1], np.arange(count) % classes)
+        if (count, size, classes) == (20, 28, 10):
+            assert datasets.load_dataset("kmnist").class_names[:2] == ("お", "き")
+        else:
+            with pytest.raises(InputError, match=re.escape(wrong.format(count, size, size, classes))):
+                datasets.load_dataset("kmnist")
+
+
 @pytest.mark.parametrize(
     "wrong", [b"<html>Welcome to our network</html>", gzip.compress(b"another", mtime=0)]
 )
@@ -243,7 +258,7 @@ def test_a_wrong_download_is_not_kept(tmp_path, monkeypatch, wrong, hashes):
 
 @pytest.mark.parametrize("form", ["gzipped anew", "uncompressed"])
 def test_files_that_a_person_put_there_are_known_by_their_content(idx, tmp_path, monkeypatch, form):
-    """Another program's gzip of the same content is another file, with another MD5."""
+    """Another program's gzip of the same content is another file, with another hash."""
     folder = tmp_path / "cache" / "fashion-mnist"
     folder.mkdir(parents=True)
     monkeypatch.setenv("FORGER_CACHE", str(tmp_path / "cache"))

@@ -52,6 +52,15 @@ READ = [  # what makes it, how many pictures come, their shape, their classes
     (kinds.symlinked_folders, 4, GREY, ("cat", "dog")),
     (kinds.pictures_among_other_files, 4, GREY, ()),
     (kinds.an_empty_class, 4, GREY, ("cat", "dog")),
+    (kinds.splits_below_other_folders, 6, GREY, ("a", "b")),
+    (kinds.a_zip_of_another_system, 4, GREY, ("いぬ", "ねこ")),
+    (kinds.strange_names, 8, GREY, ("a b", "が", "ねこ", "🐈 #1")),
+    (kinds.npz_with_texts_as_labels, 4, GREY, ("dog", "owl", "猫")),
+    (kinds.csv_of_a_spreadsheet, 4, GREY, DIGITS),
+    (kinds.csv_in_utf_16, 4, GREY, DIGITS),
+    (kinds.single_pixels, 3, GREY, ()),
+    (kinds.long_strips, 2, COLOUR, ()),
+    (kinds.the_same_picture, 6, GREY, ("cat", "dog")),
 ]
 
 

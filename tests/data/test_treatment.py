@@ -29,7 +29,7 @@ def test_dark_ink_on_a_light_ground_is_inverted_and_said(tmp_path):
     dataset = read(save_drawings(tmp_path, **DARK_ON_LIGHT))
     assert dataset.images[:, 0].max() == 0
     assert dataset.images[:, 14].max() == 255
-    assert "dark ink on a light ground was inverted" in dataset.summary
+    assert "dark and light were inverted" in dataset.summary
 
 
 def test_light_ink_on_a_dark_ground_is_left_alone(tmp_path):

@@ -9,6 +9,8 @@ from gan.cli import classifier as classifier_command
 from gan.data import datasets
 from gan.evaluation import classifier, train_classifier
 
+pytestmark = pytest.mark.runs_long
+
 
 @pytest.fixture(scope="module")
 def test_set():

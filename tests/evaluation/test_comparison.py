@@ -9,6 +9,8 @@ from gan.evaluation import classifier, comparison, feature_networks, train_class
 from gan.evaluation.comparison import Comparison
 from gan.networks import checkpoints
 
+pytestmark = pytest.mark.runs_long
+
 
 @pytest.fixture(scope="module")
 def compared(few_digits):

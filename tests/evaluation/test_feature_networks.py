@@ -7,6 +7,8 @@ from gan.data.dataset import Dataset
 from gan.data.held_out import Splits, hold_out
 from gan.evaluation import classifier, feature_networks, train_classifier
 
+pytestmark = pytest.mark.runs_long
+
 
 def shapes(count, size=28, channels=1, labelled=True, seed=0):
     """Pictures of two kinds, each with a bright top left corner: a disc, or a square."""

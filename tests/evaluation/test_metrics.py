@@ -6,6 +6,8 @@ import scipy.linalg
 
 from gan.evaluation import metrics
 
+pytestmark = pytest.mark.runs_long
+
 RANDOM = np.random.default_rng(0)
 
 

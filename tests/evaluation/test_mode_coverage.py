@@ -6,6 +6,8 @@ import pytest
 from gan.data import datasets
 from gan.evaluation import mode_coverage
 
+pytestmark = pytest.mark.runs_long
+
 
 @pytest.fixture(scope="module")
 def test_set():

@@ -4,6 +4,8 @@ import pytest
 
 from gan.evaluation import sample_quality
 
+pytestmark = pytest.mark.runs_long
+
 
 def test_quick_metrics_see_a_collapse(mnist):
     ones = mnist.images[mnist.labels == 1][:1000]

@@ -3,6 +3,8 @@ import pytest
 
 from gan.exploring.attributes import COLOUR, DRAWN, GREY, attributes_of_size, image_attributes
 
+pytestmark = pytest.mark.runs_long
+
 NAMES = [attribute.name for attribute in DRAWN]
 
 

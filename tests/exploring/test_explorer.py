@@ -11,6 +11,8 @@ from gan.training.state import init_state
 from gan.ui import explore
 from tests.conftest import make_tiny
 
+pytestmark = pytest.mark.runs_long
+
 
 @pytest.fixture(scope="module")
 def explorer(tmp_path_factory):

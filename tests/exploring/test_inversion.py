@@ -12,6 +12,8 @@ from gan.exploring import inversion
 from gan.exploring.explorer import Explorer
 from tests.conftest import CHECKPOINTS
 
+pytestmark = pytest.mark.runs_long
+
 NET = np.zeros((28, 28, 1), np.uint8)
 NET[4:24:4] = NET[:, 4:24:4] = 255
 

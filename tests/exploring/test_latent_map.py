@@ -13,6 +13,8 @@ from gan.networks import checkpoints, latents, tensor_file
 from gan.networks.sampler import Sampler
 from tests.conftest import CHECKPOINTS
 
+pytestmark = pytest.mark.runs_long
+
 NAMES = [attribute.name for attribute in DRAWN]
 
 

@@ -9,8 +9,11 @@ from safetensors import safe_open
 from gan.exploring import page_model
 from gan.exploring.explorer import Explorer
 from gan.networks.checkpoints import Model
-from gan.networks.networks import Discriminator, Generator, init_variables
+from gan.networks.networks import Discriminator, Generator
 from tests.conftest import CHECKPOINTS, make_tiny
+from tests.networks.compiled import apply, init_variables
+
+pytestmark = pytest.mark.runs_long
 
 
 def unsettled(tree, key):
@@ -55,12 +58,12 @@ def test_folded_networks_are_the_same_without_normalisation(options):
     assert not plain.spectral_norm
     z = jax.random.normal(jax.random.key(2), (6, config.z_dim))
     labels = jnp.arange(6) if config.classes else None
-    wanted = Generator(config).apply(model.generator, z, labels, sampling_scale=1.1)
-    found = Generator(plain).apply({"params": weights["generator"]}, z, labels, sampling_scale=1.1)
+    wanted = apply(Generator(config), model.generator, z, labels, sampling_scale=1.1)
+    found = apply(Generator(plain), {"params": weights["generator"]}, z, labels, sampling_scale=1.1)
     np.testing.assert_allclose(found, wanted, atol=1e-5)
     np.testing.assert_allclose(
-        Discriminator(plain).apply({"params": weights["discriminator"]}, wanted, labels),
-        Discriminator(config).apply(model.discriminator, wanted, labels),
+        apply(Discriminator(plain), {"params": weights["discriminator"]}, wanted, labels),
+        apply(Discriminator(config), model.discriminator, wanted, labels),
         rtol=1e-4,
         atol=1e-5,
     )

@@ -13,6 +13,8 @@ from gan.live.manager import RunManager
 from gan.live.probe import Signals
 from gan.recipes import RECIPES
 
+pytestmark = pytest.mark.runs_long
+
 EVEN = (0.1,) * 10
 WELL = Signals(900, 8, 0.6, EVEN, 0.8, 0.55, 0.45, 0.2, 0.2, 1.0)
 ONE, TWO = (0, 0.95, *[0.05 / 8] * 8), (0, 0.5, *[0.02] * 5, 0.4, 0, 0)

@@ -39,9 +39,9 @@ def source(tmp_path, monkeypatch):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Files)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setenv("FORGER_CACHE", str(tmp_path / "cache"))
-    md5 = {stem: hashlib.md5(content).hexdigest() for stem, content in files.items()}
+    published = {stem: hashlib.sha256(content).hexdigest() for stem, content in files.items()}
     home = f"http://127.0.0.1:{server.server_port}/"
-    monkeypatch.setitem(DOWNLOADS, "kmnist", Download(home, {}, md5, nbytes=LIMIT))
+    monkeypatch.setitem(DOWNLOADS, "kmnist", Download(home, {}, published, nbytes=LIMIT))
     yield let
     let.set()
     server.shutdown()

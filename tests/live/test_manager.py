@@ -17,6 +17,8 @@ from gan.live.session import Session
 from gan.training import devices
 from tests.live.runs import is_status, until, wait
 
+pytestmark = pytest.mark.runs_long
+
 
 def test_a_stranger_may_watch_and_not_touch(manager, tiny):
     mine, theirs = manager.start(tiny, 0), manager.start(tiny, 1)
@@ -95,6 +97,24 @@ def test_a_visitor_has_two_seats_and_an_address_eight(limited, tiny):
     wait(manager, second, is_status("stopped"))
     with pytest.raises(InputError, match="you have 2 runs under way"):
         manager.command(second, Command("run"))  # it would need one again
+
+
+def test_a_visitor_keeps_the_newest_stopped_runs_and_takes_none_from_others(limited, tiny):
+    manager = limited(stopped=1)
+
+    def stopped_run_of(name):
+        ticket = manager.start(tiny, 0, first_command="step", visitor=Visitor(name, name))
+        wait(manager, ticket, lambda s: s.step == 1)
+        manager.command(ticket, Command("stop"))
+        wait(manager, ticket, is_status("stopped"))
+        return ticket
+
+    others, first, second = (stopped_run_of(name) for name in ("bob", "ann", "ann"))
+    until(lambda: manager.get(first.name) is None)
+    assert manager.get(others.name)
+    session = manager.get(second.name)
+    (state,) = session.history.states.values()
+    assert session.snapshot.weights.generator is state.generator_ema, "it is not kept twice"
 
 
 def test_stopped_runs_go_when_all_together_are_too_large(limited, tiny):

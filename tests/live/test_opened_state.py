@@ -19,6 +19,8 @@ from gan.training import saved_state
 from gan.training.state import init_state
 from tests.live.runs import is_status, wait
 
+pytestmark = pytest.mark.runs_long
+
 METADATA = {"dataset": "mnist", "step": 7, "seed": 3, "seconds": "1.5"}
 DIGITS = RECIPES["fast"].replace(classes=10)
 

@@ -10,6 +10,7 @@ from gan.data.datasets import Dataset
 from gan.errors import InputError
 from gan.live import own_pictures
 from gan.live.manager import RunManager
+from gan.live.origin import metadata_of
 from gan.live.probe import compute_signals
 from gan.live.session import Session
 from tests.conftest import make_tiny
@@ -31,6 +32,12 @@ def test_pictures_and_labels_become_a_data_set_without_names():
     assert own_pictures.parse(save({"images": images(1, 1)})).labels is None
 
 
+def test_the_files_of_a_run_say_how_its_pictures_were_read(tiny):
+    dataset = own_pictures.parse(save({"images": images(4, 1)}, {"polarity": "invert"}))
+    assert metadata_of(Session(tiny, dataset, 0), 5)["polarity"] == "invert"
+    assert own_pictures.parse(save({"images": images(4)})).polarity == "auto"
+
+
 @pytest.mark.parametrize("size", [32, 64])
 def test_pictures_come_in_every_size_of_the_networks(size):
     pictures = np.zeros((2, size, size, 3), np.uint8)
@@ -50,6 +57,7 @@ def test_pictures_come_in_every_size_of_the_networks(size):
         (save({"images": images(2)[..., 0]}), r"not uint8 \[2, 28, 28\]"),
         (save({"images": images(2)[..., :2]}), "not 2"),
         (save({"images": images(0)}), "0 pictures"),
+        (save({"images": images(2)}, {"polarity": "/home"}), "expected a polarity of auto, keep, invert"),
         (save({"images": np.zeros((5001, 28, 28, 1), np.uint8)}), "5,001 pictures"),
         (save({"images": images(2), "labels": labels(0)}), r"labels of uint8 \[2\]"),
         (save({"images": images(2), "labels": labels(0, 2)}), "without a gap"),

@@ -18,6 +18,8 @@ from gan.networks import checkpoints, sampler
 from gan.training.trainer import Trainer
 from tests.conftest import make_tiny
 
+pytestmark = pytest.mark.runs_long
+
 STEPS = 6
 
 

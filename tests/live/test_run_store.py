@@ -1,12 +1,15 @@
 """Runs that are kept in a folder: a server that is started again goes on with them."""
 
+import json
 import os
+import shutil
 import stat
 
 import numpy as np
 import pytest
 
 from gan.data.datasets import Dataset
+from gan.data.downloads import DOWNLOADS
 from gan.errors import InputError
 from gan.live import keeper, kept_run, own_pictures
 from gan.live.command import Command
@@ -14,7 +17,10 @@ from gan.live.registry import Visitor
 from gan.live.run_store import RunStore
 from gan.networks import checkpoints, tensor_file
 from gan.training import saved_state
+from tests.data.make import STEMS, digits, write_idx
 from tests.live.runs import is_status, make_manager, until, wait
+
+pytestmark = pytest.mark.runs_long
 
 ANN = Visitor("ann", "10.0.0.1")
 
@@ -116,14 +122,22 @@ def cut(path):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
-@pytest.fixture
-def kept(mnist, tiny, tmp_path):
-    """A folder with one run that was kept after its first state."""
-    manager = make_manager(mnist, RunStore(tmp_path / "state"))
+@pytest.fixture(scope="module")
+def first_kept(mnist, tiny, tmp_path_factory):
+    """A folder with one run that was kept after its first state, which no test changes."""
+    path = tmp_path_factory.mktemp("kept") / "state"
+    manager = make_manager(mnist, RunStore(path))
     ticket = manager.start(tiny, 0, first_command="step")
     wait(manager, ticket, lambda s: s.step == 1)
     manager.close()
-    return tmp_path / "state", ticket
+    return path, ticket
+
+
+@pytest.fixture
+def kept(first_kept, tmp_path):
+    """A copy of it."""
+    path, ticket = first_kept
+    return shutil.copytree(path, tmp_path / "state"), ticket
 
 
 def test_damaged_runs_are_left_out_with_one_line_each(kept, mnist, caplog):
@@ -156,6 +170,30 @@ def test_a_run_that_nobody_visits_between_two_restarts_stays_as_it_was(kept, mni
     manager = make_manager(mnist, RunStore(path))
     assert wait(manager, ticket, lambda s: s.status != "compiling").status == "paused"
     manager.close()
+
+
+def test_a_run_on_a_set_that_a_visitor_had_fetched_is_there_after_a_restart(
+    kept, mnist, monkeypatch, tmp_path, caplog
+):
+    path, ticket = kept
+    timeline, cache = path / ticket.name / kept_run.TIMELINE, tmp_path / "cache"
+    arrays, metadata = tensor_file.read_arrays(timeline)
+    metadata["run"] = json.dumps(json.loads(metadata["run"]) | {"dataset": "kmnist"})
+    tensor_file.write_arrays(timeline, arrays, metadata)
+    monkeypatch.setenv("FORGER_CACHE", str(cache))
+    monkeypatch.setitem(DOWNLOADS, "kmnist", DOWNLOADS["kmnist"]._replace(counts={}))
+    make_manager(mnist, RunStore(path)).close()
+    assert "learns from kmnist, which is not given here; add --dataset" in caplog.text
+    for stem, array in zip(STEMS, (digits(20), np.arange(20) % 10), strict=True):
+        write_idx(cache / "kmnist" / stem, array)
+    manager = make_manager(mnist, RunStore(path))
+    found = manager.get(ticket.name)
+    assert (found.snapshot.step, found.dataset.class_names[:2]) == (1, ("お", "き"))
+    assert list(manager.datasets) == ["mnist", "kmnist"], "other runs may learn from it too"
+    manager.close()
+    (cache / "kmnist" / STEMS[0]).write_bytes(b"half")
+    make_manager(mnist, RunStore(path)).close()
+    assert "kmnist cannot be read" in caplog.text
 
 
 def test_files_of_two_moments_go_together(kept, mnist):

@@ -13,7 +13,9 @@ from gan.live.limits import Limits
 from gan.live.manager import RunManager
 from gan.live.session import Session
 from tests.conftest import make_tiny
-from tests.live.runs import is_status, wait
+from tests.live.runs import is_status, until, wait
+
+pytestmark = pytest.mark.runs_long
 
 
 def part(manager, ticket, name):
@@ -211,7 +213,11 @@ def test_a_run_ends_by_itself(limited, tiny):
     assert "12 steps" in manager.snapshot(ticket.name).message
     for order in ("run", "step"):
         manager.command(ticket, Command(order))
-        time.sleep(0.3)
-    version = manager.snapshot(ticket.name).version
-    time.sleep(0.5)
-    assert manager.snapshot(ticket.name).version == version, "and does not keep the thread busy"
+        until(lambda: not manager.get(ticket.name).commands)
+
+    def is_still():
+        version = manager.snapshot(ticket.name).version
+        time.sleep(0.5)
+        return manager.snapshot(ticket.name).version == version
+
+    until(is_still)  # it does not keep the thread busy

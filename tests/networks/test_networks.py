@@ -1,44 +1,46 @@
+import functools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from gan.networks import networks
-from gan.networks.networks import Discriminator, Generator, init_variables
+from gan.networks.networks import Discriminator, Generator
 from gan.recipes import RECIPES
 from tests.conftest import make_tiny
+from tests.networks.compiled import apply, init_variables
 
 
 def count(tree):
     return sum(leaf.size for leaf in jax.tree.leaves(tree))
 
 
+@functools.partial(jax.jit, static_argnums=0)
+def play(config, z, labels):
+    """Both networks, drawn and used once: G's weights, its pictures, and D's logits. One program for all."""
+    generator, discriminator = networks.init_variables(config, jax.random.key(0))
+    pictures = Generator(config).apply(generator, z, labels)
+    return generator["params"], pictures, Discriminator(config).apply(discriminator, pictures, labels)
+
+
 @pytest.mark.parametrize("name", RECIPES)
 @pytest.mark.parametrize("classes", [0, 10])
 def test_shapes_and_ranges(name, classes):
     config = RECIPES[name].replace(classes=classes).model
-    generator, discriminator = init_variables(config, jax.random.key(0))
     z = jax.random.normal(jax.random.key(1), (4, config.z_dim))
-    labels = jnp.arange(4) if classes else None
-    pictures = Generator(config).apply(generator, z, labels)
+    _, pictures, logits = play(config, z, jnp.arange(4) if classes else None)
     assert pictures.shape == (4, 28, 28, 1)
     assert jnp.abs(pictures).max() <= 1
-    assert Discriminator(config).apply(discriminator, pictures, labels).shape == (4,)
+    assert logits.shape == (4,)
 
 
 @pytest.mark.parametrize(("size", "channels", "classes"), [(32, 3, 10), (64, 1, 0)])
 def test_networks_of_other_sizes(size, channels, classes):
     config = RECIPES["fast"].replace(size=size, channels=channels, classes=classes, batch_norm=True).model
     side, first = config.first_map, config.generator_channels[0]
-
-    @jax.jit
-    def play(z, labels):
-        generator, discriminator = init_variables(config, jax.random.key(0))
-        pictures = Generator(config).apply(generator, z, labels)
-        return generator["params"], pictures, Discriminator(config).apply(discriminator, pictures, labels)
-
     z = jax.random.normal(jax.random.key(1), (4, config.z_dim))
-    params, pictures, logits = play(z, jnp.arange(4))
+    params, pictures, logits = play(config, z, jnp.arange(4))
     assert pictures.shape == (4, size, size, channels)
     assert logits.shape == (4,)
     assert 0.1 < pictures.std() < 0.9, "the initialisers suit every stage"
@@ -49,7 +51,9 @@ def test_networks_of_other_sizes(size, channels, classes):
 
 
 def test_articles_networks_have_the_articles_weights():
-    generator, discriminator = init_variables(RECIPES["article"].model, jax.random.key(0))
+    generator, discriminator = jax.eval_shape(
+        functools.partial(networks.init_variables, RECIPES["article"].model), jax.random.key(0)
+    )
     dense, norm_1 = 101 * 7 * 7 * 256, 2 * 7 * 7 * 256
     up, norm_2, out = 4 * 4 * 256 * 128 + 128, 2 * 128, 7 * 7 * 128 + 1
     assert count(generator["params"]) == dense + norm_1 + up + norm_2 + out
@@ -63,9 +67,9 @@ def test_conditional_networks_look_at_the_class(network):
     z = jnp.ones((2, config.z_dim))
     labels = jnp.array([3, 8])
     if network == "generator":
-        a, b = Generator(config).apply(generator, z, labels)
+        a, b = apply(Generator(config), generator, z, labels)
     else:
-        a, b = Discriminator(config).apply(discriminator, jnp.ones((2, 28, 28, 1)), labels)
+        a, b = apply(Discriminator(config), discriminator, jnp.ones((2, 28, 28, 1)), labels)
     assert not np.allclose(a, b)
 
 
@@ -76,11 +80,11 @@ def test_the_last_numbers_of_z_choose_a_hidden_class():
     )
     generator, discriminator = init_variables(told, jax.random.key(0))
     z = jax.random.normal(jax.random.key(1), (3, told.z_dim))
-    wanted = Generator(told).apply(generator, z, jnp.arange(3))
-    found = Generator(hidden).apply(generator, jnp.concatenate([z, jnp.eye(3)], axis=1))
+    wanted = apply(Generator(told), generator, z, jnp.arange(3))
+    found = apply(Generator(hidden), generator, jnp.concatenate([z, jnp.eye(3)], axis=1))
     np.testing.assert_allclose(found, wanted, atol=1e-6)
-    each = [Discriminator(told).apply(discriminator, wanted, jnp.full(3, label)) for label in range(3)]
-    untold = Discriminator(hidden).apply(discriminator, wanted)
+    each = [apply(Discriminator(told), discriminator, wanted, jnp.full(3, label)) for label in range(3)]
+    untold = apply(Discriminator(hidden), discriminator, wanted)
     np.testing.assert_allclose(untold, np.max(each, axis=0), atol=1e-6)
 
 
@@ -88,9 +92,9 @@ def test_packing_judges_neighbours_together():
     config = make_tiny(packing=2).model
     _, discriminator = init_variables(config, jax.random.key(0))
     x = jax.random.normal(jax.random.key(1), (6, 28, 28, 1))
-    logits = Discriminator(config).apply(discriminator, x)
+    logits = apply(Discriminator(config), discriminator, x)
     assert logits.shape == (3,)
-    changed = Discriminator(config).apply(discriminator, x.at[3].set(0))
+    changed = apply(Discriminator(config), discriminator, x.at[3].set(0))
     assert (np.asarray(changed != logits) == [False, True, False]).all()
 
 
@@ -100,10 +104,11 @@ def test_spectral_norm_bounds_every_layer():
     variables = jax.tree.map(lambda leaf: 100 * leaf, variables)
     x = jax.random.normal(jax.random.key(1), (4, 28, 28, 1))
     network = Discriminator(config)
+    look = jax.jit(functools.partial(network.apply, update_stats=True, mutable=["batch_stats"]))
     for _ in range(30):  # the power iteration settles
-        logits, stats = network.apply(variables, x, update_stats=True, mutable=["batch_stats"])
+        _, stats = look(variables, x)
         variables = {**variables, **stats}
-    slope = jax.grad(lambda x: network.apply(variables, x).sum())(x)
+    slope = jax.jit(jax.grad(lambda x: network.apply(variables, x).sum()))(x)
     norms = jnp.linalg.norm(slope.reshape(4, -1), axis=-1)
     assert norms.max() < 10, "without normalisation it is about 10⁸"
 
@@ -112,7 +117,7 @@ def test_dropout_is_only_for_training():
     config = make_tiny(dropout=0.5).model
     _, discriminator = init_variables(config, jax.random.key(0))
     x = jax.random.normal(jax.random.key(1), (4, 28, 28, 1))
-    judge = Discriminator(config).apply
+    judge = functools.partial(apply, Discriminator(config))
     keys = jax.random.split(jax.random.key(2), 4)
     np.testing.assert_array_equal(judge(discriminator, x), judge(discriminator, x))
     assert not np.allclose(judge(discriminator, x), judge(discriminator, x, None, keys))
@@ -130,8 +135,8 @@ def test_mapping_goes_before_the_first_layer():
 def test_a_uniform_prior_has_no_tails():
     config = make_tiny(latent_prior="uniform").model
     variables, _ = init_variables(config, jax.random.key(0))
-    far, farther = Generator(config).apply(
-        variables, jnp.stack([jnp.full(config.z_dim, z) for z in (40.0, 50.0)])
+    far, farther = apply(
+        Generator(config), variables, jnp.stack([jnp.full(config.z_dim, z) for z in (40.0, 50.0)])
     )
     np.testing.assert_array_equal(far, farther)
     z = networks.from_normal(config, jax.random.normal(jax.random.key(1), (10_000,)))
@@ -144,9 +149,9 @@ def test_the_sampling_scale_scales_the_style_and_not_the_latent_classes():
     variables, _ = init_variables(config, jax.random.key(0))
     z = jax.random.normal(jax.random.key(1), (4, config.z_dim))
     scaled = jnp.concatenate([1.2 * z[:, :8], z[:, 8:]], axis=1)
-    found = Generator(config).apply(variables, z, sampling_scale=1.2)
-    np.testing.assert_allclose(found, Generator(config).apply(variables, scaled), atol=1e-6)
-    assert not np.allclose(found, Generator(config).apply(variables, z))
+    found = apply(Generator(config), variables, z, sampling_scale=1.2)
+    np.testing.assert_allclose(found, apply(Generator(config), variables, scaled), atol=1e-6)
+    assert not np.allclose(found, apply(Generator(config), variables, z))
 
 
 @pytest.mark.parametrize("train", [False, True])
@@ -154,5 +159,5 @@ def test_the_recipes_sampling_scale_is_left_to_the_sampler(train):
     plain, wide = (make_tiny(sampling_scale=scale).model for scale in (1.0, 1.2))
     variables, _ = init_variables(plain, jax.random.key(0))
     z = jax.random.normal(jax.random.key(1), (4, plain.z_dim))
-    images = [Generator(config).apply(variables, z, train=train) for config in (plain, wide)]
+    images = [apply(Generator(config), variables, z, train=train) for config in (plain, wide)]
     np.testing.assert_array_equal(*images)

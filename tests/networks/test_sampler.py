@@ -12,6 +12,8 @@ from gan.networks.networks import Generator
 from gan.networks.sampler import Sampler, _generate, generate
 from tests.conftest import CHECKPOINTS
 
+pytestmark = pytest.mark.runs_long
+
 
 def test_batches_of_any_size_agree_and_compile_few_programs(tiny_model):
     sampler = Sampler(checkpoints.load_model(tiny_model))

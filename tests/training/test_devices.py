@@ -1,6 +1,8 @@
+import jax
 import pytest
 
-from gan.training import devices
+from gan.training import devices, setup
+from tests.train_runs import SMALL
 
 
 def test_the_device_has_a_name():
@@ -37,3 +39,45 @@ def test_older_control_groups_say_it_in_two_files(monkeypatch, tmp_path, quota, 
     for file, text in zip(files, (quota, "100000"), strict=True):
         file.write_text(f"{text}\n")
     assert devices.cpu_cores() == cores
+
+
+@pytest.mark.parametrize(
+    ("backend", "batch", "hosts", "count"),
+    [
+        ("gpu", 64, 1, 8),
+        ("gpu", 12, 1, 6),
+        ("tpu", 64, 16, 4),
+        ("gpu", 7, 2, 1),  # it does not divide at all: the trainer says so
+        ("cpu", 64, 1, 1),
+    ],
+)
+def test_a_run_takes_every_accelerator_that_divides_its_batch(monkeypatch, backend, batch, hosts, count):
+    monkeypatch.setattr(jax, "default_backend", lambda: backend)
+    assert jax.local_device_count() == 8
+    assert devices.default_count(batch, hosts) == count
+
+
+def test_a_new_run_shares_its_batch_between_all_that_it_may(monkeypatch):
+    monkeypatch.setattr(setup, "default_count", lambda packs, hosts: packs // hosts // 4)
+    planned = setup.plan(setup.TrainOptions(set=(*SMALL, "packing=2")))
+    assert planned.metadata["devices"] == "2"
+    assert len(planned.trainer.state.step.sharding.device_set) == 2
+
+
+def test_a_card_that_jax_does_not_use_is_named(monkeypatch, tmp_path):
+    monkeypatch.delenv("JAX_PLATFORMS", raising=False)
+    monkeypatch.setattr(devices, "NVIDIA", tmp_path / "version")
+    assert devices.unused_card() == ""
+    (tmp_path / "version").write_text("NVRM version: 580")
+    assert "pip install" in devices.unused_card()
+    monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
+    assert devices.unused_card() == ""
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "false"), ("true", "true")])
+def test_the_app_leaves_a_cards_memory_to_others_unless_it_is_told_otherwise(monkeypatch, before, after):
+    monkeypatch.setenv("XLA_PYTHON_CLIENT_PREALLOCATE", before or "")
+    if before is None:
+        monkeypatch.delenv("XLA_PYTHON_CLIENT_PREALLOCATE")
+    devices.take_memory_as_needed()
+    assert devices.os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] == after

@@ -1,7 +1,10 @@
 """Several hosts that train one run: the roll call before it, what they agree on, and two real processes."""
 
+import re
 import signal
 import socket
+import subprocess
+import sys
 import threading
 
 import jax
@@ -9,18 +12,15 @@ import numpy as np
 import pytest
 
 import train
+from gan.cli.train_options import parse
 from gan.errors import InputError
 from gan.training import hosts, saved_state
 from gan.training.roll_call import answer_roll, call_roll
 from gan.training.state import init_state
-from tests.train_runs import arguments, process, saved_step, wait_until
+from tests.conftest import ROOT
+from tests.train_runs import arguments, free_port, process, saved_step, slurm, wait_until
 
 PATIENCE = 0.5  # seconds, where a host is not going to come
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 def roll(calls):
@@ -105,6 +105,47 @@ def test_where_hosts_differ_all_are_refused(monkeypatch):
     with pytest.raises(InputError, match="mine"), hosts.together():
         raise InputError("mine")
     assert hosts.any_wants(False)
+
+
+def test_what_slurm_sets_is_enough():
+    program = (  # not to stdout, where Gloo writes too
+        "import sys; from gan.training import hosts; hosts.join(None, None, None);"
+        "print(hosts.index(), hosts.count(), hosts.of_first(7 + hosts.index()), file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", program]
+    running = [subprocess.Popen(command, cwd=ROOT, env=each, stderr=subprocess.PIPE) for each in slurm(2)]
+    said = [each.communicate(timeout=240)[1].splitlines()[-1] for each in running]
+    assert said == [b"0 2 7.0", b"1 2 7.0"]
+
+
+def test_the_script_for_slurm_starts_one_task_a_machine_with_options_that_there_are():
+    script = (ROOT / "gan/training/slurm.sh").read_text()
+    assert "--ntasks-per-node=1 " in script
+    (command,) = re.findall(r"^srun python train\.py (.*)$", script, re.MULTILINE)
+    options = parse(command.replace("$out", "runs/slurm").replace("$resume", "--resume").split())
+    assert options.resume
+    subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_alone"),
+    [
+        ({"SLURM_STEP_NUM_TASKS": "8", "SLURM_STEP_NUM_NODES": "2"}, False),
+        ({"SLURM_STEP_NUM_TASKS": "2", "SLURM_STEP_NUM_NODES": "2"}, True),
+        ({"OMPI_COMM_WORLD_LOCAL_SIZE": "4"}, False),
+        ({"OMPI_COMM_WORLD_LOCAL_SIZE": "1"}, True),
+    ],
+)
+def test_several_processes_on_a_machine_share_its_cards(environment, is_alone, monkeypatch):
+    """JAX gives each of them one; one process alone must see them all."""
+    asked, seen = [], []
+    for name, value in {"SLURM_STEP_NUM_TASKS": "2", "SLURM_STEP_NUM_NODES": "1", **environment}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(jax.distributed, "initialize", lambda *_, **options: asked.append(options))
+    monkeypatch.setattr(jax.config, "update", lambda *change: seen.append(change))
+    hosts.join(None, None, None)
+    assert len(asked) == 1
+    assert (("jax_cuda_visible_devices", "all") in seen) == is_alone
 
 
 def parameters(path):

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from gan.errors import InputError
-from gan.networks.networks import init_variables
 from gan.recipes import RECIPES
 from gan.training import objectives, state, vae
 from gan.training.batch import Batch, Data, batch_key
 from gan.training.trainer import GAN
 from tests.conftest import TINY, make_tiny
+from tests.networks.compiled import init_variables
 
 DATA = Data(jax.random.randint(jax.random.key(0), (64, 28, 28, 1), 0, 256, jnp.uint8), jnp.arange(64) % 10)
 

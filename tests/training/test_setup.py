@@ -7,7 +7,7 @@ from PIL import Image
 from gan.data.datasets import load_dataset
 from gan.errors import InputError
 from gan.networks import class_names
-from gan.training import saved_state, setup
+from gan.training import data_of_run, saved_state, setup
 from gan.training.trainer import Trainer
 from tests.conftest import make_tiny
 
@@ -23,11 +23,15 @@ def test_a_run_of_the_page_goes_on_with_the_folder_that_the_visitor_had(tmp_path
     trainer = Trainer(recipe, load_dataset(str(tmp_path / "set")), 5)
     out = tmp_path / "run"
     out.mkdir()
-    metadata = {"dataset": setup.OWN, "step": 0, "seed": 5, class_names.KEY: '["cat","dog"]'}
+    metadata = {"dataset": data_of_run.OWN, "step": 0, "seed": 5, class_names.KEY: '["cat","dog"]'}
     saved_state.save_state(out / "state.safetensors", recipe, trainer.state, metadata)
     with pytest.raises(InputError, match="add --dataset with its path"):
         setup.plan(setup.TrainOptions(resume=True, out=out))
     with pytest.raises(InputError, match="not the pictures that the run"):
         setup.plan(setup.TrainOptions(resume=True, out=out, dataset=str(tmp_path / "other")))
-    plan = setup.plan(setup.TrainOptions(resume=True, out=out, dataset=str(tmp_path / "set")))
-    assert plan.dataset.class_names == ("cat", "dog")
+    del metadata[class_names.KEY]
+    of_a_server = metadata | {"polarity": "invert"}  # which never learns the classes' names
+    for known, polarity in ((metadata | {class_names.KEY: '["cat","dog"]'}, "auto"), (of_a_server, "invert")):
+        saved_state.save_state(out / "state.safetensors", recipe, trainer.state, known)
+        plan = setup.plan(setup.TrainOptions(resume=True, out=out, dataset=str(tmp_path / "set")))
+        assert (plan.dataset.class_names, plan.dataset.polarity) == (("cat", "dog"), polarity)

@@ -16,6 +16,8 @@ from gan.training.trainer import Trainer
 from gan.training.vae import AUTOENCODER, RECIPE
 from tests.live.runs import wait
 
+pytestmark = pytest.mark.runs_long
+
 
 @pytest.fixture(scope="module")
 def small():

@@ -1,5 +1,6 @@
 """Asks a served app for something, as a page does."""
 
+import contextlib
 import http.client
 import json
 import time
@@ -11,7 +12,8 @@ MODEL = "mnist-digits"
 def ask(app, path, method="GET", body=None, headers=None):
     """The status and the content of the answer."""
     connection = http.client.HTTPConnection(app.host, timeout=240)
-    connection.request(method, path, body, headers or {})
+    with contextlib.suppress(BrokenPipeError):  # it was refused while its body was still on its way
+        connection.request(method, path, body, headers or {})
     answer = connection.getresponse()
     content = answer.read()
     connection.close()

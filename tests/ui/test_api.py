@@ -1,6 +1,5 @@
 """Every endpoint, through gradio_client, on a real server."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -11,7 +10,8 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from tests.app import ROOT, free_port, running_app
+import app
+from tests.app import ROOT, as_a_user_has_it, free_port
 
 
 @pytest.fixture(scope="module")
@@ -84,45 +84,39 @@ def test_bad_requests_get_one_clear_line(client, endpoint, arguments, word):
         client.predict(**arguments, api_name=endpoint)
 
 
-def app(*arguments):
-    return subprocess.run(
-        [sys.executable, "app.py", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=240
-    )
-
-
-def test_a_bad_checkpoint_is_one_line(tmp_path):
+def test_a_bad_checkpoint_is_one_line(tmp_path, monkeypatch, capsys):
     path = tmp_path / "model.safetensors"
     path.write_bytes(b"nothing")
-    ended = app("--checkpoint", str(path))
-    assert ended.returncode == 2
-    assert "truncated" in ended.stderr
-    assert ended.stderr.count("\n") == 1
-
-
-def test_a_checkpoint_of_ones_own(tiny_model):
-    with running_app("--checkpoint", str(tiny_model)) as address:
-        client = Client(address, verbose=False)
-        assert Image.open(client.predict(seed=1, api_name="/generate")).size == (28, 28)
+    monkeypatch.setattr(sys, "argv", ["app.py", "--checkpoint", str(path)])
+    assert app.main() == 2
+    printed = capsys.readouterr().err
+    assert "truncated" in printed
+    assert printed.count("\n") == 1
 
 
 def test_a_taken_port_is_one_line(address):
-    ended = app("--port", address.rsplit(":", 1)[1])
+    command = [sys.executable, "app.py", "--port", address.rsplit(":", 1)[1]]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240)
     assert ended.returncode == 2
     assert "choose another --port" in ended.stderr
 
 
-def test_sigterm_ends_the_app_in_order_and_leaves_no_folder(tmp_path):
+def test_an_app_with_a_checkpoint_of_ones_own_ends_in_order_and_leaves_no_folder(tiny_model, tmp_path):
     port = free_port()
-    environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    command = [sys.executable, "app.py", "--port", str(port)]
+    (tmp_path / "kept").mkdir()
+    environment = {**as_a_user_has_it(), "TMPDIR": str(tmp_path / "kept")}
+    command = [sys.executable, "app.py", "--port", str(port), "--checkpoint", str(tiny_model)]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     assert b"Forger is open" in process.stdout.readline()
+    client = Client(f"http://127.0.0.1:{port}", verbose=False)
+    assert Image.open(client.predict(seed=1, api_name="/generate")).size == (28, 28)
     reader = socket.create_connection(("127.0.0.1", port))  # a visitor who stays connected
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=120)
     reader.close()
     assert process.returncode == 0
     assert b"Traceback" not in errors
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(("forger", "gradio"))] == []
+    left = [path.name for path in (tmp_path / "kept").iterdir()]
+    assert [name for name in left if name.startswith(("forger", "gradio"))] == []

@@ -11,12 +11,13 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gan.errors import InputError
 from gan.live.limits import Limits
 from gan.ui.body_limit import BodyLimit
 from gan.ui.front_door import FrontDoor, known_hosts
-from gan.ui.visitors import visitor_of
+from gan.ui.visitors import trusted_proxies, visitor_of
 
 
 async def page(request):
@@ -75,8 +76,31 @@ def test_a_browser_is_known_by_its_cookie_and_others_by_their_address(client):
     assert client.get("/who").text not in (stranger, "")
     assert client.get("/who").text == client.get("/who").text
     assert "set-cookie" not in client.get("/").headers, "it has one"
-    forwarded = client.get("/who", headers={"X-Forwarded-For": "1.2.3.4, 5.6.7.8"}).text
-    assert forwarded.endswith("|1.2.3.4")
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "address"),
+    [
+        ("8.8.8.8", "8.8.8.8"),
+        ("1.2.3.4, 8.8.8.8", "8.8.8.8"),  # the visitor has claimed the first
+        ("1.2.3.4, 8.8.8.8, 10.16.3.80", "8.8.8.8"),  # two proxies, one behind the other
+        ("2001:db8::7", "2001:db8::7"),
+        ("192.168.1.7", "192.168.1.7"),  # a visitor in the network of a school
+    ],
+)
+def test_a_proxy_is_believed_what_it_has_added_itself(forwarded, address):
+    def who(asked_from, trusted):
+        app = ProxyHeadersMiddleware(Starlette(routes=[Route("/who", whoami)]), trusted)
+        answer = TestClient(app, client=(asked_from, 1)).get("/who", headers={"X-Forwarded-For": forwarded})
+        return answer.text.partition("|")[2]
+
+    told = trusted_proxies(True, {})
+    assert told == trusted_proxies(False, {"SPACE_ID": "ann/forger"})
+    assert who("10.0.0.9", told) == who("127.0.0.1", told) == address
+    assert who("127.0.0.1", trusted_proxies(False, {})) == "127.0.0.1", "nobody says that there is a proxy"
+    assert who("9.9.9.9", told) == "9.9.9.9", "a visitor who has found a way around the proxy"
+    own = trusted_proxies(True, {"FORGER_PROXIES": "9.9.9.9"})
+    assert who("9.9.9.9", own) == forwarded.split(", ")[-1]
 
 
 @pytest.mark.parametrize("cookie", ["x", "x.y", ".", "é", "a.b.c", 5000 * "x"])

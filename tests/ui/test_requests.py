@@ -3,6 +3,8 @@
 import contextlib
 import http.client
 import json
+import logging
+import socket
 
 import pytest
 
@@ -49,6 +51,20 @@ def test_a_large_request_is_refused_before_it_is_parsed(app, path, is_chunked):
         status, content = ask(app, path, "POST", body, {"Content-Type": kind})
         assert status == 413
         assert json.loads(content) == {"error": "a request of more than 65,536 bytes; send less"}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/gradio_api/component_server", b"413"), ("/gradio_api/upload", b"404")]
+)
+def test_nothing_is_received_of_what_is_far_too_large(app, path, status):
+    head = f"POST {path} HTTP/1.1\r\nHost: {app.host}\r\nContent-Length: 100000000\r\n\r\n"
+    with socket.create_connection(app.host.split(":"), timeout=60) as connection:
+        connection.sendall(head.encode())
+        answer = b"".join(
+            iter(lambda: connection.recv(10_000), b"")
+        )  # until the server closes the connection
+    assert answer.split()[1] == status
+    assert b"error" in answer
 
 
 def test_what_goes_on_for_ever_is_cut_off(app):
@@ -175,3 +191,9 @@ def test_a_body_that_makes_no_sense_gets_one_line(app, path, body, status, words
     assert words in answer["error"]
     assert set(answer) == {"error"}
     assert "\n" not in answer["error"]
+
+
+def test_the_served_app_believes_no_address_that_a_visitor_claims(app, caplog):
+    with caplog.at_level(logging.INFO, logger="forger"):
+        assert ask(app, "/gradio_api/upload", headers={"X-Forwarded-For": "1.2.3.4"})[0] == 404
+    assert caplog.records[-1].getMessage() == "127.0.0.1 GET /gradio_api/upload 404"

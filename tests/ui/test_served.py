@@ -12,6 +12,8 @@ from gan.exploring import latent_map
 from gan.live.command import Command
 from tests.ui.served import MODEL, RUNS, ask, serve, until
 
+pytestmark = pytest.mark.runs_long
+
 STATIC = "/web/train/train.js"
 
 

@@ -11,6 +11,7 @@ from gan.live import opened_state
 from gan.live.manager import RunManager
 from gan.ui import live_routes
 from gan.ui.run_routes import STATE_ADDRESS
+from gan.ui.watching import Watching
 from tests.live.runs import make_manager
 
 ADDRESSES = (f"10.0.0.{i}" for i in itertools.count(1))  # each request is another visitor's
@@ -47,7 +48,7 @@ def test_without_labels_no_class_is_told(mnist):
 
 
 def test_a_page_can_tell_one_start_of_the_server_from_the_next(manager):
-    clients = [TestClient(FastAPI(routes=live_routes.build(manager))) for _ in range(2)]
+    clients = [TestClient(Watching(FastAPI(), manager)) for _ in range(2)]
     answers = [client.get("/live/watch/nobody") for client in clients for _ in range(2)]
     assert {answer.status_code for answer in answers} == {404}
     names = [answer.headers["Forger-Server"] for answer in answers]

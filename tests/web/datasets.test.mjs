@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { checkPictures } from "../../gan/web/engine/data_files.js";
 import { randomTestDigit } from "../../gan/web/engine/mnist.js";
 import { loadDataset } from "../../gan/web/training/datasets.js";
+import { countOf, PackedPictures, picturesOf, range } from "../../gan/web/training/packed.js";
 
 const BASE = "https://example.org/site/data";
 const { fetch } = globalThis;
@@ -30,6 +31,8 @@ function lengthened(file) {
 
 /** Pictures whose pixels all are `value`. */
 const pictures = (count, value, channels = 1) => new Uint8Array(count * 784 * channels).fill(value);
+
+const allOf = (dataset) => picturesOf(dataset, range(0, countOf(dataset)));
 
 /** A promise, and what settles it. */
 function deferred() {
@@ -77,15 +80,33 @@ test("training begins with the first part, and the others are appended in their 
   const fetched = serve(files());
   const { promise, resolve } = deferred();
   const first = await loadDataset("tiny", BASE, { onPart: resolve });
-  assert.deepEqual(first.images, pictures(3, 10));
+  assert.deepEqual(allOf(first), pictures(3, 10));
   assert.deepEqual([...first.labels], [0, 1, 0]);
   assert.deepEqual(first.class_names, ["zero", "one"]);
   assert.equal(first.channels, 1);
   const dataset = await promise;
-  assert.deepEqual(dataset.images, Uint8Array.of(...pictures(3, 10), ...pictures(2, 20)));
+  assert.deepEqual(allOf(dataset), Uint8Array.of(...pictures(3, 10), ...pictures(2, 20)));
   assert.deepEqual([...dataset.labels], [0, 1, 0, 1, 1]);
-  assert.deepEqual(first.images, pictures(3, 10), "what was given before stays as it was");
+  assert.deepEqual(allOf(first), pictures(3, 10), "what was given before stays as it was");
   assert.equal(new Set(fetched).size, fetched.length, "nothing is fetched twice");
+});
+
+test("pictures are packed, whatever they show, and come out as they were", () => {
+  const pixel = (/** @type {number} */ i) => (i % 7 && i % 5 ? 0 : (i * 37) % 256);
+  const thin = Uint8Array.from({ length: 4 * 784 }, (_, i) => pixel(i));
+  const dense = Uint8Array.from({ length: 2 * 784 }, (_, i) => 1 + (i % 255));
+  const images = new PackedPictures(784).with(thin).with(dense).with(pictures(1, 0));
+  const dataset = { images, channels: 1 };
+  assert.equal(countOf(dataset), 7);
+  assert.deepEqual(allOf(dataset), Uint8Array.of(...thin, ...dense, ...pictures(1, 0)));
+  const chosen = [5, 0, 3, 3, 6];
+  const plain = { images: allOf(dataset), channels: 1 };
+  assert.deepEqual(picturesOf(dataset, chosen), picturesOf(plain, chosen));
+  assert.throws(() => picturesOf(dataset, [7]), /no picture 7 of 7/);
+  const odd = Uint8Array.of(0, 1, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0); // two pictures of 9 pixels
+  const [out, few] = [new Uint8Array(9), new PackedPictures(9).with(odd)];
+  few.copyTo(1, out);
+  assert.deepEqual(out, odd.subarray(9));
 });
 
 test("without anybody who waits for the others, only the first part is fetched", async () => {
@@ -99,7 +120,7 @@ test("a run goes on with what it has if a later part cannot be had", async () =>
   const { promise, resolve } = deferred();
   const first = await loadDataset("tiny", BASE, { onPart: () => assert.fail(), onFailure: resolve });
   assert.match((await promise).message, /^second-labels.gz cannot be fetched \(503\)$/);
-  assert.equal(first.images.length, 3 * 784);
+  assert.equal(countOf(first), 3);
 });
 
 test("fetching ends when it is told to", async () => {

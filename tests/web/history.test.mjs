@@ -53,8 +53,8 @@ test("states stay within their budget, the first and the newest among them", () 
   assert.deepEqual([...kept.states.keys()], [39]);
 });
 
-/** Whether the memory of a state was given back: node 20 cannot do that. */
-const isFreed = (state) => !state.arrays.w.values.length || !("transfer" in ArrayBuffer.prototype);
+/** Whether the memory of a state was given back. */
+const isFreed = (state) => !state.arrays.w.values.length;
 
 test("states that are thinned out give their memory back, and no other does", () => {
   const kept = new History();

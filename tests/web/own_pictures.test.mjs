@@ -56,7 +56,7 @@ test("dark drawings become light on dark, photographs stay, and the visitor may 
   const drawn = several(() => stroke(28, 10, 250));
   const inverted = await read(drawn);
   assert.equal(inverted.dataset.images[0], 5);
-  assert.match(inverted.summary, /dark ink on a light ground was inverted/);
+  assert.match(inverted.summary, /dark and light were inverted/);
   const kept = await read(drawn, { polarity: "keep" });
   assert.equal(kept.dataset.images[0], 250);
   assert.deepEqual(
@@ -67,7 +67,9 @@ test("dark drawings become light on dark, photographs stay, and the visitor may 
   assert.doesNotMatch(kept.summary, /inverted/);
   const photographs = several(() => photograph(28));
   assert.equal((await read(photographs)).dataset.images[0], 40);
-  assert.equal((await read(photographs, { polarity: "invert" })).dataset.images[0], 215);
+  const negative = await read(photographs, { polarity: "invert" });
+  assert.equal(negative.dataset.images[0], 215);
+  assert.match(negative.summary, /dark and light were inverted/, "which is true of what is no ink, too");
 });
 
 test("grey photographs are no line drawings, however dark their corners are", async () => {

@@ -32,7 +32,7 @@ beforeEach(() => {
 function begin(status) {
   const line = { isClosed: false, close: () => (line.isClosed = true), ask: async () => true };
   const run = new PageRun("abc", line);
-  line.told({ kind: "snapshot", snapshot: { status, weights: null } });
+  line.told({ kind: "snapshot", snapshot: { status, weights: null, arrays: {} } });
   return { run, line };
 }
 

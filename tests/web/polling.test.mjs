@@ -20,9 +20,12 @@ class World {
   begin(...answers) {
     this.answers = answers;
     globalThis.document = Object.assign(new EventTarget(), { hidden: false, baseURI: "http://forger/" });
-    globalThis.fetch = async () => {
+    globalThis.fetch = async (_, { signal }) => {
       this.asked++;
-      return (this.answers.length > 1 ? this.answers.shift() : this.answers[0])();
+      const cancelled = new Promise((_, reject) =>
+        signal.addEventListener("abort", () => reject(signal.reason)),
+      );
+      return Promise.race([(this.answers.length > 1 ? this.answers.shift() : this.answers[0])(), cancelled]);
     };
     this.connection = connect("abcdefghijkl", {
       isWatched: () => this.isWatched,
@@ -116,6 +119,15 @@ test("a question without an answer is asked again, after pauses that grow", asyn
   await world.asksIn(31_000);
   assert.equal(world.troubles.at(-1), "");
   assert.equal(await world.asksIn(1000), 4, "as before");
+});
+
+test("a question over a connection that broke unnoticed is given up, and asked again", async () => {
+  world.begin(() => new Promise(() => {}), pace);
+  await settle();
+  assert.equal(await world.asksIn(29_000), 0);
+  assert.deepEqual(world.troubles, []);
+  assert.equal(await world.asksIn(2000), 3);
+  assert.deepEqual(world.troubles.slice(0, 2), ["no connection", ""]);
 });
 
 test("what answers in the server's place is said, and is not the end of the run", async () => {

@@ -132,6 +132,34 @@ test("the latest networks can be had, and a snapshot names their step", async ()
   }
 });
 
+test("a run goes on from the state that another has saved, and can go back to it", async () => {
+  page = new Page(new Memory());
+  await page.start({ change: { generator_lr: 0.01 } });
+  await page.until(({ step }) => step > 5);
+  await page.ask("obey", { kind: "pause" });
+  const { step } = await page.until(({ status }) => status === "paused");
+  const content = (await page.ask("file", "state")).buffer;
+  await page.close();
+  const { fast } = description.recipes;
+  const opening = {
+    recipe: fast,
+    hyper: { ...fast.train, generator_lr: 0.02 },
+    dataset: "mnist",
+    seconds: 9,
+  };
+  page = new Page(new Memory());
+  const colour = { ...opening, recipe: { ...fast, model: { ...fast.model, channels: 3 } } };
+  const asked = { name: "b", description, opening, content };
+  await assert.rejects(page.ask("open", { ...asked, opening: colour }), /28×28 pixels in colour/);
+  await assert.rejects(page.ask("open", { ...asked, content: content.slice(0, -4) }), /damaged/);
+  await page.ask("open", asked);
+  const running = await page.until((snapshot) => snapshot.step > step + 5);
+  assert.equal(running.status, "running");
+  assert.equal(running.hyper.generator_lr, 0.02);
+  assert.ok(running.seconds > 9);
+  assert.deepEqual(running.states[0], step);
+});
+
 test("an order that makes no sense is refused in one line, and the run goes on", async () => {
   page = new Page(new Memory());
   await page.start();

@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { writeTensors } from "../../gan/web/engine/tensors.js";
+import { readTensors, writeTensors } from "../../gan/web/engine/tensors.js";
+import { RunStore } from "../../gan/web/training/store.js";
+import { installDatabase } from "./fake_database.mjs";
 
 // What the modules need of a browser when they are loaded; nothing is drawn here.
 globalThis.OffscreenCanvas = class {
@@ -13,7 +15,8 @@ globalThis.OffscreenCanvas = class {
 globalThis.ImageData = class {
   data = new Uint8Array(4);
 };
-const { ServerRun } = await import("../../gan/web/train/server_run.js");
+installDatabase();
+const { ServerRun, serverRuns } = await import("../../gan/web/train/server_run.js");
 const { viewOf } = await import("../../gan/web/train/status.js");
 
 const TICKET = { name: "abcdefghijkl", key: "key" };
@@ -21,10 +24,10 @@ const run = new ServerRun(TICKET);
 after(() => run.leave());
 
 /** A snapshot as the server packs it. @param {number} version */
-function packed(version) {
+function packed(version, dataset = "mnist") {
   const step = 10 * version;
   const frames = [0, 5, step];
-  const snapshot = { version, step, frames, states: [0], status: "running", dataset: "mnist", images: 0 };
+  const snapshot = { version, step, frames, states: [0], status: "running", dataset, images: 0 };
   const fields = { message: "", rate: 1, seconds: 1, hyper: {}, class_names: [] };
   const samples = { shape: [64, 28, 28, 1], values: new Uint8Array(64 * 784).fill(version) };
   const curve = { shape: [8, 1], values: Float32Array.from({ length: 8 }, (_, i) => i) };
@@ -76,4 +79,74 @@ test("the page says that the server was started again, and what stays", () => {
   assert.equal(view.go, "Start");
   const unknown = Object.assign(new ServerRun(TICKET), { isGone: true });
   assert.deepEqual(viewOf(unknown, false, "digits").reasons, ["this run is over; start another"]);
+});
+
+/** Six pictures of two kinds, as the page has read them. */
+const OWN = {
+  images: Uint8Array.from({ length: 6 * 784 }, (_, i) => i % 251),
+  labels: Uint8Array.of(0, 1, 0, 1, 0, 1),
+  class_names: ["猫", "dog"],
+  channels: 1,
+  size: 28,
+  polarity: "invert",
+};
+const WISH = { dataset: "own pictures", pictures: OWN, recipe: "fast", seed: 1 };
+const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+/** Starts a run on them. @param {string} name that the server gives it @returns what was sent */
+async function startOwn(name) {
+  let sent = null;
+  globalThis.fetch = async (_, { body }) => {
+    sent = readTensors(body.slice().buffer);
+    return Response.json({ name, key: "key" });
+  };
+  await ServerRun.start(WISH);
+  return sent;
+}
+
+/** What a page that has just been loaded finds out about a run. @param {{name: string, key?: string}} ticket */
+async function originalsAfterReload(ticket) {
+  globalThis.fetch = async () => new Response(packed(1, "own pictures"));
+  const found = await serverRuns.find(ticket);
+  await new Promise((resolve) => {
+    found.follow(
+      () => true,
+      () => found.originals && resolve(),
+    );
+  });
+  found.leave();
+  return found.originals;
+}
+
+test("no name is sent with a visitor's own pictures, but how they were read", async () => {
+  const { arrays, metadata } = await startOwn("sent00000000");
+  assert.deepEqual(arrays.images.shape, [6, 28, 28, 1]);
+  assert.deepEqual([...arrays.labels.values], [0, 1, 0, 1, 0, 1]);
+  assert.deepEqual(metadata, { polarity: "invert" });
+});
+
+test("after a reload a run on a server has its visitor's own pictures again, and nobody else has", async () => {
+  await startOwn("mine00000000");
+  await settle();
+  const { own, class_names, shown } = await originalsAfterReload({ name: "mine00000000", key: "key" });
+  assert.deepEqual(own, OWN);
+  assert.deepEqual([class_names, shown], [["猫", "dog"], 6]);
+  assert.equal((await originalsAfterReload({ name: "mine00000000" })).own, null, "who watches has no key");
+  assert.equal((await originalsAfterReload({ name: "other0000000", key: "key" })).own, null);
+});
+
+test("the browser forgets them with the run, and keeps those of the latest runs only", async () => {
+  const store = new RunStore();
+  await startOwn("gone00000000");
+  await settle();
+  Object.defineProperty(globalThis, "navigator", { value: { sendBeacon: () => true }, configurable: true });
+  serverRuns.forget({ name: "gone00000000", key: "key" });
+  await settle();
+  assert.equal(await store.sentTo("gone00000000"), null);
+  for (let i = 0; i < 7; i++) await store.keepSent(`run${i}`, { name: "own pictures", dataset: OWN });
+  const kept = await Promise.all(Array.from({ length: 7 }, (_, i) => store.sentTo(`run${i}`)));
+  assert.deepEqual(
+    kept.map((each) => each !== null),
+    [false, true, true, true, true, true, true],
+  );
 });

@@ -70,6 +70,19 @@ test("a link brings back the colours of a map, and what of it was in sight", () 
   assert.deepEqual(inModel(state, 1, MODELS).map.section, usual.map.section, "of another model's map");
 });
 
+test("a link brings back what is shown beside the picture, and undo takes it away again", () => {
+  const state = { ...usual, saliency: true, copies: true };
+  const hash = toHash(state, MODELS);
+  assert.equal(hash, "#model=mnist-digits&seed=7&digit=3&show=saliency~copies");
+  assert.deepEqual(fromHash(hash, MODELS), state);
+  const { saliency, copies } = fromHash("#seed=7&show=copies~x", MODELS);
+  assert.deepEqual([saliency, copies], [false, true]);
+  assert.deepEqual(inModel(state, 1, MODELS).saliency, true, "in another model too");
+  const history = new History(usual);
+  history.keep(state);
+  assert.deepEqual(history.go(-1), usual);
+});
+
 test("a link brings back a sheet of samples", () => {
   const state = { ...usual, view: "samples", sheet: { first: 4711, label: 8 } };
   const hash = toHash(state, MODELS);

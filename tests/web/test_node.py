@@ -23,7 +23,7 @@ def packages():
 @pytest.mark.parametrize("path", TESTS, ids=lambda path: path.name)
 def test_in_node(path):
     made = node(
-        ["--test", "--test-reporter=spec", path],
+        ["--test", "--test-isolation=none", "--test-reporter=spec", path],  # one process, and not two
         return_completed_process=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -11,6 +11,8 @@ from gan.networks.sampler import Sampler
 from tests.conftest import CHECKPOINTS, ROOT
 from tests.web import scripts
 
+pytestmark = pytest.mark.runs_long
+
 SEEDS, REALS = 6, 1000
 
 

@@ -41,6 +41,8 @@ SETS = {
     "nearly of the size": [drawing(i, (27, 25), 10, 230) for i in range(5)],
     "photographs": [photograph(i) for i in range(5)],
     "upright photographs": [photograph(i, (130, 431)) for i in range(5)],
+    "of one pixel": [photograph(i, (1, 1)) for i in range(5)],
+    "long strips": [photograph(i, (3000, 3)) for i in range(2)],
     "tiny": [photograph(i, (9, 5)) for i in range(5)],
     "stickers": [sticker(i) for i in range(5)],
     "a grey and a coloured one": [drawing(1), photograph(1), drawing(2, (500, 300))],

@@ -1,16 +1,13 @@
 // Writes what a run is saved as: {state: a path, folder, origin} -> model, state and page.safetensors in the folder.
 import { readFileSync, writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { readTensors } from "../../gan/web/engine/tensors.js";
 import { modelFile, pageFile, stateFile } from "../../gan/web/training/files.js";
 import { percentilesOf } from "../../gan/web/training/latent_map.js";
+import { readState } from "../../gan/web/training/opened_state.js";
 
 const { state: path, folder, origin } = JSON.parse(await text(process.stdin));
 const bytes = readFileSync(path);
-const { arrays: read } = readTensors(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-const { step, seed, ...arrays } = read;
-for (const array of Object.values(arrays)) array.values = Float32Array.from(array.values); // as a trainer has counts too
-const state = { step: step.values[0], seed: seed.values[0], arrays };
+const state = readState(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 const logits = Float32Array.from({ length: 1000 }, (_, i) => i % 250);
 const labels = logits.map((_, i) => Math.floor(i / 100));
 const values = percentilesOf(logits, labels, origin.recipe.model.classes);

@@ -1,5 +1,7 @@
 // Files of networks, and how much of them is there already.
 
+import { free } from "./memory.js";
+
 /** @typedef {(got: number, total: number | null) => void} Report in bytes; total: null where the server does not say */
 
 /**
@@ -43,5 +45,7 @@ export async function fetchWithReport(url, report) {
     got += part.value.length;
     report(got, total);
   }
-  return new Blob(parts).arrayBuffer();
+  const file = new Blob(parts); // has copies
+  free(...parts);
+  return file.arrayBuffer();
 }

@@ -3,6 +3,23 @@
 import { free } from "./memory.js";
 
 const MOST = 1032; // bytes that one byte of a gzipped file can become (zlib.net/zlib_tech.html)
+const PIECE = 65536; // bytes of the packed file that are unpacked at once
+
+/**
+ * The bytes in pieces that are views of them. (The pieces of a Blob would be copies, which nobody but the browser can free.)
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {ReadableStream<Uint8Array<ArrayBuffer>>}
+ */
+function inPieces(bytes) {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      controller.enqueue(bytes.subarray(at, at + PIECE));
+      at += PIECE;
+      if (at >= bytes.length) controller.close();
+    },
+  });
+}
 
 /**
  * @param {Uint8Array<ArrayBuffer>} bytes of a gzipped file; a server may have unpacked them on the way
@@ -15,7 +32,7 @@ export async function unpack(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true);
   if (length > MOST * bytes.length) throw new Error("the file is damaged");
   const unpacked = new Uint8Array(length);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const stream = inPieces(bytes).pipeThrough(new DecompressionStream("gzip"));
   const reader = stream.getReader();
   let at = 0;
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {

@@ -41,7 +41,7 @@ export class Machine {
   }
 
   /**
-   * Room for so many floats, all zero; its address is a multiple of 16 bytes. It is never given back.
+   * Room for so many floats, all zero; its address is a multiple of 16 bytes. It is given back by `clear` only.
    * @param {number} count
    * @returns {Offset}
    */
@@ -54,6 +54,12 @@ export class Machine {
       this.floats = new Float32Array(this.memory.buffer);
     }
     return offset;
+  }
+
+  /** Takes all room back: what was kept there is gone, and all is zero again. */
+  clear() {
+    this.floats.fill(0, 0, this.end);
+    this.end = 0;
   }
 
   /** @param {ArrayLike<number>} values @returns {Offset} where they are kept from now on */

@@ -104,10 +104,17 @@ export function truncatedNormals(key, size) {
 const LEAST = Math.fround(-1 + 2 ** -24); // the least float32 above −1
 
 /** jax.random.normal @param {Key} key @param {number} size @returns {Float32Array} drawn from N(0, 1), [size] */
-export function normals(key, size) {
-  const numbers = new Float32Array(size);
+export const normals = (key, size) => fillWithNormals(key, new Float32Array(size));
+
+/**
+ * The same in an array that is there already: thousands of small ones a second would be much garbage.
+ * @param {Key} key
+ * @param {Float32Array} numbers all are replaced
+ * @returns {Float32Array} the same array
+ */
+export function fillWithNormals(key, numbers) {
   const span = Math.fround(1 - LEAST);
-  for (let i = 0; i < size; i++) {
+  for (let i = 0; i < numbers.length; i++) {
     const share = (bits(key, i) >>> 9) * 2 ** -23; // 0…1
     const uniform = Math.max(LEAST, Math.fround(Math.fround(share * span) + LEAST));
     numbers[i] = Math.SQRT2 * inverseErf(uniform);

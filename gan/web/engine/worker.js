@@ -23,6 +23,10 @@ let kernels;
 /** @type {Classifier} */
 let classifier;
 
+let running = 0; // tasks that have begun and not ended
+/** @type {Machine | null} of a model that was replaced while no other task was running */
+let spare = null;
+
 /** @param {string} name @returns {Model} */
 function modelOf(name) {
   const model = models.get(name);
@@ -40,14 +44,20 @@ async function start({ weights }) {
 }
 
 /**
- * Each model has a machine of its own: when other weights of its name come, the memory of the old ones goes with it.
+ * Each model has a machine of its own. When other weights of its name come, the machine of the old ones is used for the
+ * next: a run that is explored while it trains sends some every two seconds.
  * @param {{name: string, file: ArrayBuffer}} asked
  * @returns {Promise<LoadedModel>}
  */
 async function load({ name, file }) {
-  const model = new Model(await Machine.start(kernels), file);
+  const machine = spare ?? (await Machine.start(kernels));
+  spare = null;
+  machine.clear();
+  const model = new Model(machine, file);
   free(new Uint8Array(file)); // the model has copies
+  const before = models.get(name);
   models.set(name, model);
+  if (before && running === 1) spare = before.generator.machine; // only this task is running: nobody draws with it
   const { config, metadata, latent_map } = model;
   return { config, metadata, latent_map };
 }
@@ -170,9 +180,11 @@ const tasks = {
 };
 
 self.onmessage = async ({ data: { id, task, asked } }) => {
+  running++;
   try {
     self.postMessage({ id, answer: await tasks[task](asked) });
   } catch (error) {
     self.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
   }
+  running--;
 };

@@ -7,7 +7,7 @@ import { MAX_SEED } from "../engine/latents.js";
 import { within } from "../shared/elements.js";
 import { choice, make } from "../shared/paint.js";
 import { SOURCES, VIEWS } from "../shared/state.js";
-import { nameOfOne, say } from "../shared/subject.js";
+import { nameOfOne, say, tellSubject } from "../shared/subject.js";
 import { addCard, renameCard, showCard } from "./gallery.js";
 
 /** @type {Record<View, {name: string, hint: string}>} */
@@ -27,7 +27,6 @@ const PANELS = {
  * @typedef {object} Actions
  * @property {(i: number) => void} chooseModel by its number
  * @property {(steps: number) => void} travel undo, or redo
- * @property {() => void} redraw the same state
  */
 
 export class Controls {
@@ -45,6 +44,9 @@ export class Controls {
       const face = choice(this.elements.find(".views"), "view", false, () => page.goTo({ view }));
       face.textContent = PANELS[view].name;
     }
+    const [saliency, copies] = [".with-saliency", ".copies"].map(this.elements.input);
+    saliency.addEventListener("change", () => page.change({ saliency: saliency.checked }));
+    copies.addEventListener("change", () => page.change({ copies: copies.checked }));
   }
 
   // --- What there is to choose ------------------------------------------------------------------
@@ -88,7 +90,8 @@ export class Controls {
     this.root.dataset.kind = subject.isDrawn ? "drawings" : "pictures";
     this.elements.find(".picture").setAttribute("aria-label", `A forged ${nameOfOne(subject, -1)}`);
     this.listClasses(subject.classes);
-    say(this.root.closest(".page") ?? this.root, subject);
+    say(this.root, subject);
+    tellSubject("explore", subject);
   }
 
   // --- What follows the state -------------------------------------------------------------------
@@ -96,7 +99,9 @@ export class Controls {
   /** The controls that several others move. */
   followCommon() {
     const { input, inputs } = this.elements;
-    const { seed, source, digit } = this.page.state;
+    const { seed, source, digit, saliency, copies } = this.page.state;
+    input(".with-saliency").checked = saliency;
+    input(".copies").checked = copies;
     input(".seed").placeholder = source && SOURCES[source].seed;
     if (input(".seed") !== document.activeElement) input(".seed").value = source ? "" : String(seed);
     inputs(".hand input").forEach((each, i) => {
@@ -135,7 +140,6 @@ export class Controls {
     const { find } = this.elements;
     const { page, actions } = this;
     find(".seed").addEventListener("input", () => this.onSeed());
-    for (const box of [".with-saliency", ".copies"]) find(box).addEventListener("change", actions.redraw);
     find(".surprise").addEventListener("click", () => {
       page.goTo({ seed: Math.floor(Math.random() * 1e6), shifts: {}, edits: {} });
     });

@@ -50,7 +50,7 @@ export function answer(distance, label) {
  *   isDigits: it is of a model of MNIST, whose training set can be had
  */
 export function createCopying(root, page, { server, digits }) {
-  const { find, input } = within(root);
+  const { find } = within(root);
   const verdict = make(find(".originals"), "p", { role: "status" });
   const cells = Array.from({ length: COUNT }, () => {
     const cell = make(find(".originals"), "figure", { title: "Distance: of the pixels, from 0 to 1 each" });
@@ -71,7 +71,7 @@ export function createCopying(root, page, { server, digits }) {
 
   return async (picture, isDigits) => {
     find(".copying").hidden = !isDigits;
-    find(".originals").hidden = !isDigits || !input(".copies").checked;
+    find(".originals").hidden = !isDigits || !page.state.copies;
     if (find(".originals").hidden) return;
     asked = picture;
     const found = server

@@ -84,7 +84,6 @@ class Explore {
     this.controls = new Controls(root, this, {
       chooseModel: (i) => this.goTo(inModel(this.state, i, this.models.entries)),
       travel: (steps) => this.travel(steps),
-      redraw: () => this.draw(),
     });
     const source = { server, digits };
     /** @type {Record<View, Panel>} */
@@ -214,9 +213,8 @@ class Explore {
   }
 
   drawPicture() {
-    const { state, model } = this;
-    const saliency = this.elements.input(".with-saliency").checked;
-    return this.engine.draw({ model: this.entry.id, z: model.z(state), digit: state.digit, saliency });
+    const { digit, saliency } = this.state;
+    return this.engine.draw({ model: this.entry.id, z: this.model.z(this.state), digit, saliency });
   }
 
   /** @type {Page["show"]} */
@@ -239,7 +237,9 @@ class Explore {
     const { hash } = this;
     if (!this.panel.isPassing?.()) this.history.keep(this.state);
     this.controls.followHistory(this.history);
-    writeAddress(location.pathname + location.search + (this.entry.isOwn ? "" : hash)); // no link leads to one's own
+    // A page that nobody has moved keeps its address: after a change of it, Chromium asks for the page's icon again.
+    if (location.hash || this.history.canUndo)
+      writeAddress(location.pathname + location.search + (this.entry.isOwn ? "" : hash)); // no link leads to one's own
     try {
       const showFinish = await this.panel.finish();
       if (this.picture) await this.updateCopying(this.picture, this.model.subject.isRead);

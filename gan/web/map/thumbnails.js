@@ -6,18 +6,18 @@
 import { contextOf } from "../shared/elements.js";
 import { tint } from "../shared/paint.js";
 
-/** Of classes, in turn where there are more of them. */
-const COLOURS = [
+/** Of classes, in turn where there are more of them. Any two are at least 30 apart in CIELAB, so that they are told apart. */
+export const COLOURS = [
   "#d9512f",
-  "#3f7fbf",
+  "#3a74e8",
   "#c99a1c",
-  "#2f9c6a",
-  "#8a5fc4",
+  "#279a58",
+  "#9c50c4",
   "#d0649b",
-  "#3aa3a8",
+  "#30b5c8",
   "#8f6f4a",
-  "#7d9a35",
-  "#5f6b8c",
+  "#90ad2a",
+  "#858a92",
 ];
 const LOW_SCORE = [120, 128, 140]; // red, green and blue of D's score 0
 const HIGH_SCORE = [217, 81, 47]; // and of 100

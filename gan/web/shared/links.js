@@ -2,7 +2,7 @@
 
 /** @import { Moves } from "../engine/latents.js" */
 /** @import { Way } from "../engine/types.js" */
-/** @import { Latent, MapState, ModelEntry, Path, Section, Sheet, Source, State } from "./state.js" */
+/** @import { Beside, Latent, MapState, ModelEntry, Path, Section, Sheet, Source, State } from "./state.js" */
 
 import { MAX_SEED } from "../engine/latents.js";
 import {
@@ -20,6 +20,8 @@ import {
 
 /** @type {Way[]} */
 const WAYS = ["slerp", "lerp", "features"];
+/** @type {(keyof Beside)[]} */
+const BESIDE = ["saliency", "copies"];
 const MAX_NUMBER = 4096; // of a direction or an axis
 const FAR = 4; // from the middle of a map, where there is nothing any more
 
@@ -50,6 +52,8 @@ export function toHash(state, models) {
   if (state.view === "samples") Object.assign(parts, fromSheet(state.sheet));
   if (state.source) parts.source = state.source;
   if (state.truncation !== 1) parts.truncation = number(state.truncation);
+  const beside = BESIDE.filter((name) => state[name]);
+  if (beside.length) parts.show = beside.join("~");
   if (list(state.shifts)) parts.move = list(state.shifts);
   if (list(state.edits)) parts.axes = list(state.edits);
   const pairs = Object.entries(parts).map((pair) => pair.join("="));
@@ -122,6 +126,7 @@ export function fromHash(hash, models) {
   );
   const { classes, class_names = [] } = models[model];
   const { seed, truncation, move, axes, source } = parts;
+  const shown = (parts.show ?? "").split("~");
   const named = class_names.indexOf(parts.class);
   const digit = named < 0 ? (parts.class ?? parts.digit) : String(named);
   return {
@@ -135,6 +140,8 @@ export function fromHash(hash, models) {
       section: toSection(parts.section),
     },
     sheet: toSheet(parts.sheet, classes),
+    saliency: shown.includes("saliency"),
+    copies: shown.includes("copies"),
   };
 }
 

@@ -49,7 +49,14 @@
 
 /** @typedef {{first: number, label: number}} Sheet of samples; first: a seed; label: the class of all, or ALL */
 
-/** @typedef {Latent & {view: View, model: number, path: Path, map: MapState, sheet: Sheet}} State */
+/**
+ * What is shown beside the large picture, if it is asked for.
+ * @typedef {object} Beside
+ * @property {boolean} saliency where the discriminator looks
+ * @property {boolean} copies the nearest real digits, which tell whether it is copying
+ */
+
+/** @typedef {Latent & Beside & {view: View, model: number, path: Path, map: MapState, sheet: Sheet}} State */
 
 /**
  * A model, as the page knows it before it is loaded.
@@ -114,6 +121,8 @@ export const fresh = {
   },
   map: { kind: "chart", across: 0, up: 1, seeds: null, hue: "class", section: WHOLE },
   sheet: { first: 0, label: ALL },
+  saliency: false,
+  copies: false,
 };
 
 /**

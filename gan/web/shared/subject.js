@@ -4,12 +4,18 @@
 
 import { canRead } from "../engine/stages.js";
 
+/** @import { TabName } from "./tabs.js" */
+
 /**
- * @typedef {object} Subject
+ * @typedef {object} Words
  * @property {string} singular "digit"
  * @property {string} plural "digits"
  * @property {string} long the plural with all that is known: "handwritten digits"
- * @property {string} claim what is true of each of its pictures
+ * @property {string} claim what is true of each of the pictures
+ *
+ * @typedef {Words & About} Subject
+ *
+ * @typedef {object} About
  * @property {boolean} isDigits of MNIST: its digits are framed alike, and can be read
  * @property {boolean} isRead whether the classifier of digits reads them
  * @property {boolean} isDrawn light ink on a dark ground, which on paper is shown the other way round
@@ -26,6 +32,23 @@ const KNOWN = {
 };
 
 /**
+ * @param {string} singular
+ * @param {string} plural
+ * @param {boolean} isDigits whether they are handwritten digits
+ * @returns {Words}
+ */
+export const wordsFor = (singular, plural, isDigits) => ({
+  singular,
+  plural,
+  long: isDigits ? "handwritten digits" : plural,
+  claim: isDigits ? "No hand ever wrote one of these." : "None of these is real.",
+});
+
+/** Tells the masthead (shell/masthead.js) what a tab shows. @param {TabName} tab @param {Words} words */
+export const tellSubject = (tab, words) =>
+  dispatchEvent(new CustomEvent("forger:subject", { detail: { tab, words } }));
+
+/**
  * What a file's metadata say (gan/exploring/page_model.py). Files of runs in the page, and older ones, say less.
  * @param {Record<string, string>} metadata
  * @param {Pick<ModelConfig, "classes" | "channels" | "size">} config
@@ -37,10 +60,7 @@ export function subjectOf(metadata, config) {
   const known = KNOWN[metadata.dataset] ?? { singular: "picture", kind: "drawings" };
   const { singular, kind, plural = `${singular}s` } = { ...known, ...metadata };
   return {
-    singular,
-    plural,
-    long: isDigits ? "handwritten digits" : plural,
-    claim: isDigits ? "No hand ever wrote one of these." : "None of these is real.",
+    ...wordsFor(singular, plural, isDigits),
     isDigits,
     isRead: isDigits && canRead(config),
     isDrawn: channels === 1 && kind === "drawings",
@@ -87,7 +107,7 @@ export function nameOfMany({ classes, plural }, label) {
  * Says in the page what is made: text of elements with data-say, and attributes of those with data-say-title and
  * data-say-label, where {singular} and the like stand for words.
  * @param {ParentNode} root
- * @param {Subject} subject
+ * @param {Words} subject
  */
 export function say(root, subject) {
   const words = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (subject));

@@ -1,6 +1,6 @@
 /** The tabs of the page: Explore, Train and Learn. A tab is known by its `data-tab`, whatever its label says. */
 
-const PATIENCE = 3000; // ms that a place on another tab may take to appear
+const PATIENCE = 3000; // ms that a place may take to appear once its tab is shown
 
 /** @typedef {"explore" | "train" | "learn"} TabName */
 
@@ -22,6 +22,7 @@ export function createTabs(list, { prepare, opened }) {
   async function select(tab) {
     const name = /** @type {TabName} */ (tab.dataset.tab);
     chosen = tab;
+    list.setAttribute("data-asked-for", name); // goToTab waits while this is so
     await prepare(name);
     if (chosen !== tab) return;
     for (const each of tabs) {
@@ -68,22 +69,28 @@ export function createTabs(list, { prepare, opened }) {
 export const want = (place) => place.dispatchEvent(new CustomEvent("forger:wanted", { bubbles: true }));
 
 /**
- * Opens a tab, and brings a place on it into sight.
+ * Opens a tab, and brings a place on it into sight. A tab that is opened for the first time may take seconds on a slow
+ * machine: that is waited for, until another tab is asked for.
  *
  * @param {TabName} name
  * @param {{open?: string, at?: string}} [place] `open` is a selector of a `<details>`, which is opened; `at` is one of
  *   any element.
  */
 export function goToTab(name, { open, at } = {}) {
-  /** @type {HTMLElement | null} */ (document.querySelector(`[role=tab][data-tab=${name}]`))?.click();
-  const place = open ?? at;
-  if (!place) return;
-  const started = performance.now();
+  const tab = /** @type {HTMLElement | null} */ (document.querySelector(`[role=tab][data-tab=${name}]`));
+  tab?.click();
+  const selector = open ?? at;
+  if (!tab || !selector) return;
+  let shownAt = 0; // ms; 0: the tab is not shown yet
 
   function show() {
-    const target = /** @type {HTMLElement | null} */ (document.querySelector(/** @type {string} */ (place)));
-    if (!target?.offsetParent && performance.now() - started < PATIENCE) {
-      if (target) want(target);
+    if (tab?.closest("[role=tablist]")?.getAttribute("data-asked-for") !== name) return;
+    const target = /** @type {HTMLElement | null} */ (
+      document.querySelector(/** @type {string} */ (selector))
+    );
+    if (tab.getAttribute("aria-selected") === "true") shownAt ||= performance.now();
+    if (!target?.offsetParent && !(shownAt && performance.now() - shownAt > PATIENCE)) {
+      if (target && shownAt) want(target);
       requestAnimationFrame(show);
       return;
     }

@@ -11,7 +11,7 @@
   const FROM_DISK =
     "Browsers do not let a page from the disk load its program. Open a terminal in this folder, run “python -m http.server”, and open http://localhost:8000 instead.";
   const INCOMPLETE =
-    "A part of its program could not be fetched. Reload it; if that does not help, its folder “web” is not complete on the server.";
+    "A part of its program could not be fetched. Reload it; if that does not help, its folder “v” is not complete on the server.";
 
   /** What the server sends in place of a script, if that is why the script does not run. @param {string} script */
   async function reasonOf(script) {

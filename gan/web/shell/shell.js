@@ -10,6 +10,7 @@ import { embeddedIn } from "../shared/embedding.js";
 import { createTabs, goToTab } from "../shared/tabs.js";
 import { stepIn, tabIn, writeTab } from "./address.js";
 import { embed, isolate } from "./embed.js";
+import { mountMasthead } from "./masthead.js";
 import { ownRunOf } from "./own_run.js";
 import { mountTour } from "./tour.js";
 
@@ -178,9 +179,12 @@ export async function mountPage(root, options) {
   const remember = (/** @type {number | null} */ step) => open === "train" && writeTab("train", step);
   const train = createTrain(panel("train"), options, remember);
 
+  const speakOf = mountMasthead(root);
+
   /** @param {TabName} name */
   async function opened(name) {
     open = name;
+    speakOf(name);
     if (name !== "train") {
       writeTab(name);
       return train.leave();

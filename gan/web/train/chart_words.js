@@ -29,6 +29,15 @@ const BELIEF = {
   ticks: [0, 0.5, 1],
 };
 
+/** In the place of D's belief, with a loss that makes no probabilities (scores.js). @type {Words} */
+const SCORES = {
+  title: "D’s scores",
+  unit: "score · far apart: D can tell",
+  learn: "learn-game",
+  lines: BELIEF.lines,
+  empty: [-1, 1],
+};
+
 /** @type {Words} */
 const HISTOGRAM = {
   title: "D’s verdicts",
@@ -73,10 +82,11 @@ const DIGITS = {
   hasDots: true,
 };
 
-/** The six charts of a run, by their names in the page. @type {Record<string, Words>} */
+/** The charts of a run, by their names in the page. @type {Record<string, Words>} */
 export const WORDS = {
   losses: LOSSES,
   belief: BELIEF,
+  scores: SCORES,
   histogram: HISTOGRAM,
   gradients: GRADIENTS,
   frechet: FRECHET,

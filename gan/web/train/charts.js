@@ -1,9 +1,12 @@
-// The six charts of a run, live or recorded: what each draws of a snapshot, and what it says of it.
+// The charts of a run, live or recorded: what each draws of a snapshot, and what it says of it.
 
+import { number } from "../shared/text.js";
 import { Chart } from "./chart.js";
 import { FRECHET, WORDS } from "./chart_words.js";
-import { columns, extent, qualityColumns } from "./curves.js";
+import { columns, extent, qualityColumns, short } from "./curves.js";
 import { find } from "./elements.js";
+import { ScoreHistory, scoreUnit } from "./scores.js";
+import { binAt, histogramOf, isProbability } from "./verdicts.js";
 
 /**
  * @import { Shown } from "./appearance.js"
@@ -23,8 +26,6 @@ import { find } from "./elements.js";
  * @property {Record<string, Packed>} arrays curve, past/0 …, qualities, real_logits, fake_logits
  */
 
-const BINS = 20;
-const PROBABILITIES = new Set(["minimax", "non-saturating", "dragan", "as-printed"]); // CROSS_ENTROPY in gan/config.py
 const GUESSING = 2 * Math.LN2; // D's loss where it says ½ to everything
 
 /** @type {Record<string, [Field, Field]>} */
@@ -34,16 +35,9 @@ const FIELDS = {
   gradients: ["discriminator_gradient", "generator_gradient"],
 };
 
-const number = (/** @type {number} */ value) => Math.round(value).toLocaleString("en");
 /** @param {number} step */
 export const acrossSteps = (step) => (step ? number(step) : "step 0");
-const acrossBelief = (/** @type {number} */ place) => ({ 0: "fake", 0.5: "½", 1: "real" })[place] ?? "";
 const nameStep = (/** @type {number} */ step) => `step ${number(step)}`;
-/** @param {number} place */
-function nameBelief(place) {
-  const bin = Math.min(BINS - 1, Math.floor(BINS * place));
-  return `a probability of ${bin / BINS} to ${(bin + 1) / BINS}`;
-}
 let groups = 0; // of charts with one cursor
 
 export class Charts {
@@ -51,7 +45,10 @@ export class Charts {
   /** @type {Record<string, HTMLElement>} */
   #figures;
   #reading;
+  #scores = new ScoreHistory();
   #usual; // what the reading says while nothing is pointed at
+  /** @type {(place: number) => number} of the histogram */
+  #scoreAt = (place) => place;
   /** @type {Snapshot | null} */
   #run = null;
 
@@ -66,8 +63,8 @@ export class Charts {
       read: (/** @type {number | null} */ step) => this.#readStep(step),
     };
     const overBelief = {
-      across: acrossBelief,
-      name: nameBelief,
+      across: (/** @type {number} */ place) => this.#acrossBelief(place),
+      name: (/** @type {number} */ place) => this.#nameBelief(place),
       read: (/** @type {number | null} */ place) => this.#readBelief(place),
     };
     this.#figures = Object.fromEntries(
@@ -83,15 +80,26 @@ export class Charts {
     );
   }
 
+  /** Another run is shown, of which nothing is known yet. */
+  begin() {
+    this.#scores.clear();
+  }
+
   /** @param {Snapshot} snapshot */
   draw(snapshot) {
     const before = this.#run?.arrays;
     this.#run = snapshot;
     const { arrays, status, real_frechet, is_read = true } = snapshot;
     for (const kind of ["frechet", "digits"]) this.#figures[kind].hidden = !is_read;
-    const { histogram, frechet, digits } = this.#charts;
+    this.#figures.belief.hidden = !isProbability(snapshot.loss);
+    this.#figures.scores.hidden = isProbability(snapshot.loss);
+    this.#scores.add(snapshot);
+    const { histogram, frechet, digits, scores } = this.#charts;
     const isStill = status !== "running";
-    histogram.update({ ...histogramOf(snapshot), isStill });
+    const [real, fakes] = ["real_logits", "fake_logits"].map((name) => arrays[name]?.values ?? []);
+    const verdicts = histogramOf({ loss: snapshot.loss, real, fakes });
+    this.#scoreAt = verdicts.at;
+    histogram.update({ ...verdicts.chart, isStill });
     // A recording's are the same all along.
     if (before && before.curve === arrays.curve && before.qualities === arrays.qualities) return;
     const marks = snapshot.events.map(({ step }) => step);
@@ -99,6 +107,9 @@ export class Charts {
     for (const kind of Object.keys(FIELDS)) {
       this.#charts[kind].update({ ...curves(kind, snapshot), ...shared });
     }
+    const { lines } = this.#scores;
+    const span = extent(lines, WORDS.scores.empty);
+    scores.update({ lines, span, unit: scoreUnit(snapshot.loss), ...shared });
     const { step: x, frechet_distance, digits: found } = qualityColumns(arrays.qualities.values);
     frechet.update({ ...frechetOf([{ x, y: frechet_distance }], real_frechet), ...shared });
     digits.update({ lines: [{ x, y: found }], guide: 10, span: [0, 10.6], ...shared });
@@ -117,9 +128,28 @@ export class Charts {
       step === null ? this.#usual : `Step ${number(step)}${event ? `: ${event.text}` : ""}`;
   }
 
-  /** Says which probability is pointed at. @param {number | null} place */
+  get #isProbability() {
+    return !this.#run || isProbability(this.#run.loss);
+  }
+
+  /** @param {number} place 0…1 @returns {string} on the ticks of the histogram */
+  #acrossBelief(place) {
+    if (![0, 0.5, 1].includes(place)) return "";
+    return this.#isProbability ? ["fake", "½", "real"][2 * place] : short(this.#scoreAt(place));
+  }
+
+  /** @param {number} place 0…1 */
+  #nameBelief(place) {
+    const [from, to] = binAt(place);
+    if (this.#isProbability) return `a probability of ${from} to ${to}`;
+    return `a score of ${short(this.#scoreAt(from))} to ${short(this.#scoreAt(to))}`;
+  }
+
+  /** Says which probability or score is pointed at. @param {number | null} place */
   #readBelief(place) {
-    this.#reading.textContent = place === null ? this.#usual : `Real with ${nameBelief(place)}, says D.`;
+    if (place === null) this.#reading.textContent = this.#usual;
+    else if (this.#isProbability) this.#reading.textContent = `Real with ${this.#nameBelief(place)}, says D.`;
+    else this.#reading.textContent = `D gives ${this.#nameBelief(place)}.`;
   }
 }
 
@@ -145,14 +175,11 @@ function curves(kind, snapshot) {
     FIELDS[kind].map((field) => ({ x: curve.step, y: curve[field] }));
   const past = pasts(snapshot).map(lines);
   const now = lines(columns(snapshot.arrays.curve.values));
-  const isProbability = PROBABILITIES.has(snapshot.loss);
-  if (kind === "belief") {
-    const unit = isProbability ? undefined : "mean of σ(D) · no probability with this loss";
-    return { lines: now, past, span: [0, 1], guide: isProbability ? 0.5 : null, unit };
-  }
+  const isCrossEntropy = isProbability(snapshot.loss);
+  if (kind === "belief") return { lines: now, past, span: [0, 1], guide: 0.5 };
   const isLogarithmic = kind === "gradients";
-  const guide = kind === "losses" && isProbability ? GUESSING : null;
-  const isInNats = isLogarithmic || isProbability || snapshot.loss === "relativistic";
+  const guide = kind === "losses" && isCrossEntropy ? GUESSING : null;
+  const isInNats = isLogarithmic || isCrossEntropy || snapshot.loss === "relativistic";
   const unit = isInNats ? undefined : "no unit · lower is better for each";
   const span = extent([...now, ...past.flat()], WORDS[kind].empty, isLogarithmic, guide);
   return { lines: now, past, span, guide, unit };
@@ -169,28 +196,5 @@ export function frechetOf(lines, real) {
     lines,
     guide: real,
     span: extent(lines, FRECHET.empty, true, real),
-  };
-}
-
-/**
- * How many of the real digits, and of the fakes, D gives which probability.
- * @param {Snapshot} snapshot
- * @returns {Pick<Shown, "lines" | "span" | "last" | "words">}
- */
-function histogramOf({ arrays }) {
-  const x = Array.from({ length: BINS }, (_, i) => (i + 0.5) / BINS);
-  const kinds = ["real_logits", "fake_logits"].map((name) => {
-    const beliefs = Array.from(arrays[name]?.values ?? [], (logit) => 1 / (1 + Math.exp(-logit)));
-    const counts = new Array(BINS).fill(0);
-    for (const belief of beliefs) counts[Math.min(BINS - 1, Math.floor(BINS * belief))]++;
-    return { counts, believed: beliefs.filter((belief) => belief > 0.5).length, count: beliefs.length };
-  });
-  const [real, fakes] = kinds;
-  const most = Math.max(4, ...kinds.flatMap(({ counts }) => counts));
-  return {
-    lines: kinds.map(({ counts }) => ({ x, y: counts })),
-    span: [0, 1.08 * most],
-    last: 1,
-    words: `D believes ${real.believed} of ${real.count} real pictures, and ${fakes.believed} of ${fakes.count} fakes.`,
   };
 }

@@ -5,6 +5,7 @@ import { recall, recallHere, remember, rememberHere } from "../shared/storage.js
 import { isSame } from "./my_runs.js";
 import { hold, isHeld } from "./tab_lock.js";
 
+/** @import { Dataset } from "../training/batch.js" */
 /** @import { PutAway } from "./my_runs.js" */
 /** @import { Run, RunHost, Ticket, Wish } from "./run.js" */
 
@@ -62,14 +63,15 @@ export class CurrentRun {
    * Starts a run that goes on from a saved training state, and ends the run that was on.
    *
    * @param {File} file
+   * @param {Dataset | null} pictures the visitor's own, if the file's run learns from these
    * @returns {Promise<boolean>} false: another is being started already
    * @throws {Error} One line for the page: it is no such file. The run that is on goes on then.
    */
-  async open(file) {
+  async open(file, pictures) {
     return this.#replace(async () => {
       const { open } = this.#host;
       if (!open) return;
-      const opened = await open(file);
+      const opened = await open(file, pictures);
       await this.#end();
       this.#put(opened, null, file.name);
     });

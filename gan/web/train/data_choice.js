@@ -1,9 +1,9 @@
 /** What the next run learns from: a set that is there, or pictures that the visitor drops or chooses. */
 
-import { pictureLength } from "../engine/stages.js";
 import { acceptDrops } from "../shared/drops.js";
 import { number } from "../shared/text.js";
 import { copyWarning } from "../training/few_pictures.js";
+import { countOf } from "../training/packed.js";
 import { find, findButton, findInput } from "./elements.js";
 import { OWN } from "./own_source.js";
 import { Fitting } from "./pictures/fitting.js";
@@ -17,6 +17,8 @@ import { showSheet } from "./pictures/sheet.js";
 /**
  * @typedef {object} Page
  * @property {() => void} changed is told when another set is chosen, or has been read
+ * @property {((file: File) => unknown) | null} openState is given a training state that was dropped; null: nobody can go
+ *   on from one
  * @property {(error?: Error) => void} complain shows what went wrong; nothing: that all is well
  */
 
@@ -66,7 +68,12 @@ export class DataChoice {
   #acceptDrops(root) {
     const isMeant = (/** @type {DataTransfer | null} */ data) =>
       root.offsetParent !== null && !!data?.types.includes("Files");
-    acceptDrops(isMeant, this.#root, (data) => this.#read(droppedIn(data)));
+    acceptDrops(isMeant, this.#root, (data) => {
+      const [file, ...others] = data.files;
+      const isState = others.length === 0 && file?.name.endsWith(".safetensors");
+      if (isState && this.#page.openState) this.#page.openState(file);
+      else this.#read(droppedIn(data));
+    });
   }
 
   #choose() {
@@ -93,7 +100,7 @@ export class DataChoice {
       if (signal.aborted) return;
       this.#own = own;
       const { dataset, summary } = own;
-      const warning = copyWarning(dataset.images.length / pictureLength(dataset));
+      const warning = copyWarning(countOf(dataset));
       this.#say(`${summary}. ${warning}`.trim());
       this.#fitting.show(dataset.size ?? null);
       showSheet(find(this.#root, ".sheet"), dataset);

@@ -56,6 +56,7 @@ export class RunDisplay {
   begin() {
     this.playhead.follow([], []);
     this.#timeline.reset();
+    this.#charts.begin();
   }
 
   /**
@@ -72,7 +73,7 @@ export class RunDisplay {
     this.playhead.follow(snapshot.frames, snapshot.states);
     this.#weights.tell(run);
     if (this.playhead.isPresent) this.#showMoment();
-    if (arrays.fakes && this.originals) this.#drawDuel(arrays, this.originals);
+    if (arrays.fakes && this.originals) this.#drawDuel(snapshot, this.originals);
   }
 
   /** Shows the present again. */
@@ -90,12 +91,12 @@ export class RunDisplay {
     const snapshot = this.#run()?.snapshot;
     const caption = `${shown} real ${plural}: what the generator has to forge.`;
     if (!snapshot) this.#wall.show({ pixels, shape, caption });
-    this.#drawDuel(snapshot?.arrays.fakes ? snapshot.arrays : null, originals);
+    this.#drawDuel(snapshot ?? null, originals);
   }
 
-  /** @param {Snapshot["arrays"] | null} arrays @param {Originals} originals */
-  #drawDuel(arrays, { reals, shape }) {
-    this.duel.draw(arrays, reals, shape);
+  /** @param {Snapshot | null} snapshot @param {Originals} originals */
+  #drawDuel(snapshot, { reals, shape }) {
+    this.duel.draw(snapshot?.arrays.fakes ? snapshot.arrays : null, reals, snapshot?.loss, shape);
   }
 
   /** Shows on the wall what the playhead is at, unless it has moved on before the pictures are there. */

@@ -2,12 +2,11 @@
 
 import { pictureLength } from "../engine/stages.js";
 import { make, paint } from "../shared/paint.js";
-import { score } from "../shared/text.js";
 import { find, findCanvas } from "./elements.js";
+import { borderOf, hintOf, isProbability, verdict } from "./verdicts.js";
 
 const COUNT = 8; // fakes, and real digits (DUEL in gan/ui/packs.py)
 const NOISE_SIDE = 16; // squares a side of the picture of noise
-const SURE = 0.5; // above it, D takes a digit for real
 
 /** @import { Shape } from "../engine/stages.js" */
 /** @typedef {import("./run.js").Arrays} Arrays */
@@ -19,26 +18,33 @@ export function createDuel(root) {
   const reals = createCards(find(root, ".reals"));
   const drawNoise = noiseOn(findCanvas(root, ".noise canvas"));
   const half = find(root, ".half");
-  const usual = half.textContent;
+  const ofProbabilities = half.textContent;
+  let usual = ofProbabilities; // what the numbers are
+  let isLit = false;
 
   return {
     /**
      * @param {Pick<Arrays, "fakes" | "fake_logits" | "real_logits"> | null} arrays null: there are none yet
      * @param {Uint8Array} pictures the real ones, at least COUNT
+     * @param {string} [loss] its name in gan/config.py; nothing: D says nothing yet
      * @param {Shape} [shape] of a picture; nothing: 28 × 28 in grey
      */
-    draw(arrays, pictures, shape = { channels: 1 }) {
+    draw(arrays, pictures, loss = "non-saturating", shape = { channels: 1 }) {
       const length = pictureLength(shape);
+      const [real, fake] = [arrays?.real_logits?.values ?? [], arrays?.fake_logits?.values ?? []];
+      const border = borderOf({ loss, real, fakes: fake });
+      usual = hintOf(loss) ?? ofProbabilities;
+      if (!isLit) half.textContent = usual;
       drawNoise();
       reals.forEach((card, i) => {
         paint(card.canvas, pictureAt(pictures, i, length));
-        showScore(card, arrays?.real_logits?.values[i], true);
+        showVerdict(card, loss, real[i], true, border);
       });
       const forged = arrays?.fakes?.values;
       if (!forged) return;
       fakes.forEach((card, i) => {
         paint(card.canvas, pictureAt(forged, i, length));
-        showScore(card, arrays.fake_logits?.values[i], false);
+        showVerdict(card, loss, fake[i], false, border);
       });
     },
 
@@ -51,6 +57,7 @@ export function createDuel(root) {
     light(network, words) {
       find(root, ".g").classList.toggle("lit", network === "G");
       find(root, ".d").classList.toggle("lit", network === "D");
+      isLit = words !== undefined;
       half.textContent = words ?? usual;
     },
   };
@@ -87,17 +94,20 @@ function noiseOn(canvas) {
 }
 
 /**
- * Writes how sure D is that a digit is real. A card is red where D is wrong.
+ * Writes what D says of a picture. A card is red where D is wrong.
  *
  * @param {Card} card
+ * @param {string} loss its name in gan/config.py
  * @param {number | undefined} logit undefined: D has not said anything yet
  * @param {boolean} isReal
+ * @param {number} border the logit above which D takes a picture for real
  */
-function showScore({ figure, text }, logit, isReal) {
+function showVerdict({ figure, text }, loss, logit, isReal, border) {
   if (logit === undefined) return;
-  const belief = score(logit);
-  const sure = Math.round(100 * belief);
-  figure.classList.toggle("fooled", belief > SURE !== isReal);
-  figure.title = `D is ${sure} % sure that this ${isReal ? "real one" : "fake"} is real`;
-  text.textContent = String(sure);
+  const kind = isReal ? "real one" : "fake";
+  text.textContent = verdict(loss, logit);
+  figure.classList.toggle("fooled", logit > border !== isReal);
+  figure.title = isProbability(loss)
+    ? `D is ${text.textContent} % sure that this ${kind} is real`
+    : `D gives this ${kind} the score ${text.textContent}`;
 }

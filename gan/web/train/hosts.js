@@ -6,6 +6,7 @@ import { pageRuns, whyNotHere } from "./page_host.js";
 import { PLACE } from "./page_run.js";
 import { serverRuns } from "./server_run.js";
 
+/** @import { Dataset } from "../training/batch.js" */
 /** @import { Description } from "./train.js" */
 /** @import { Run, RunHost, Wish } from "./run.js" */
 
@@ -75,8 +76,16 @@ export class EitherHost {
     return (await this.#page.find(ticket)) ?? this.#server.find(ticket);
   }
 
-  /** @param {File} file */
-  open = (file) => /** @type {Promise<Run>} */ (this.#server.open?.(file));
+  /**
+   * The page goes on with a training state where the visitor has chosen that, if it can; else the server does.
+   * @param {File} file
+   * @param {Dataset | null} pictures
+   * @returns {Promise<Run>}
+   */
+  open = async (file, pictures) => {
+    const inPage = this.#choice.isPage ? await this.#page.open?.(file, pictures).catch(() => null) : null;
+    return inPage ?? /** @type {Promise<Run>} */ (this.#server.open?.(file, pictures));
+  };
 
   /** @param {import("./run.js").Ticket} ticket */
   forget(ticket) {
@@ -133,10 +142,14 @@ export class PlaceChoice {
     return this.#whyNot(recipe, dataset) === "";
   }
 
+  /** Whether the visitor has chosen this page. */
+  get isPage() {
+    return findInput(this.#root, "[value=page]").checked;
+  }
+
   /** Where a run is trained. @param {string} recipe @param {string} [dataset] @returns {Place} */
   placeOf(recipe, dataset) {
-    const isPage = findInput(this.#root, "[value=page]").checked;
-    return isPage && this.canBeInPage(recipe, dataset) ? "page" : "server";
+    return this.isPage && this.canBeInPage(recipe, dataset) ? "page" : "server";
   }
 
   /** @param {Place} place @param {string} [why] a sentence, where the visitor has chosen otherwise */

@@ -4,6 +4,7 @@
 /** @import { Dataset } from "../training/batch.js" */
 
 import { pictureLength, shapeOf } from "../engine/stages.js";
+import { tellSubject, wordsFor } from "../shared/subject.js";
 import { areDrawings } from "../training/drawings.js";
 
 const WALL = 64; // pictures on the wall
@@ -52,12 +53,13 @@ export function originalsOf(dataset) {
 export const originalsOfOwn = (dataset) => ({ ...originalsOf(dataset), own: dataset });
 
 /**
- * Makes a page speak of them, and show them as they are.
+ * Makes Train and the masthead speak of them, and shows them as they are.
  * @param {HTMLElement} root elements with data-original get the word, in its "singular" or its "plural"
  * @param {Originals} originals
  */
 export function speakOf(root, originals) {
-  const { singular, plural } = originals;
+  const { singular, plural, class_names } = originals;
+  tellSubject("train", wordsFor(singular, plural, singular === "digit" && areDigits(class_names)));
   for (const each of root.querySelectorAll("[data-original]")) {
     each.textContent = each.getAttribute("data-original") === "plural" ? plural : singular;
   }

@@ -2,6 +2,7 @@
 
 import { fetchList, fetchPart } from "../engine/data_files.js";
 import { free } from "../engine/memory.js";
+import { MAX_BYTES, readOpening } from "../training/opened_state.js";
 import { whyNotInPage } from "../training/recipe.js";
 import { RunStore } from "../training/store.js";
 import { originalsOf, originalsOfOwn } from "./originals.js";
@@ -9,6 +10,7 @@ import { ownSource } from "./own_source.js";
 import { PageRun, PLACE } from "./page_run.js";
 import { lineTo, within } from "./worker_line.js";
 
+/** @import { Dataset } from "../training/batch.js" */
 /** @import { OwnPictures } from "../training/store.js" */
 /** @import { Description, Source } from "../training/types.js" */
 /** @import { RunHost } from "./run.js" */
@@ -95,9 +97,26 @@ export function pageRuns({ description, source, classifier, features, startWorke
     }
     return hasBegun ? run : null;
   }
+  /**
+   * @param {File} file a training state
+   * @param {Dataset | null} pictures the visitor's own, which they have given again
+   */
+  async function open(file, pictures) {
+    if (file.size > MAX_BYTES) throw new Error("this file is too large for a training state of this page");
+    const content = await file.arrayBuffer();
+    const opening = readOpening(content, description);
+    const own = ownSource({ dataset: opening.dataset, pictures });
+    if (!own && opening.dataset !== source.name)
+      throw new Error(
+        `this file learns from “${opening.dataset.slice(0, 40)}”, and this page has ${source.name}`,
+      );
+    return /** @type {PageRun} */ (await begin("open", newId(), own, { opening, content }));
+  }
+
   return {
+    open,
     start: async ({ dataset, pictures, ...wish }) => {
-      const own = ownSource({ ...wish, dataset, pictures });
+      const own = ownSource({ dataset, pictures });
       return /** @type {PageRun} */ (await begin("start", newId(), own, { wish }));
     },
     find: async (ticket) => {

@@ -3,6 +3,7 @@
 import { free } from "../engine/memory.js";
 import { saveFile } from "../shared/files.js";
 import { titleOf } from "../shared/moments.js";
+import { takeOver } from "../training/transfer.js";
 import { saveCurves, saveFilm } from "./page_files.js";
 
 /** @import { Remains } from "../training/run_files.js" */
@@ -126,7 +127,7 @@ export class PageRun {
       this.#isToldPace = true;
       return;
     }
-    this.snapshot = news.snapshot;
+    this.snapshot = { ...news.snapshot, arrays: takeOver(news.snapshot.arrays) };
     this.#isToldSnapshot = true;
   }
 

@@ -9,6 +9,7 @@ const LOOK_MS = 250; // between two looks at whether somebody watches again
 const HURRY_MS = 5000; // after an order, in which the answer to it is looked for at the pace of one's own
 const FIRST_RETRY_MS = 500; // after a question without an answer; each next pause is twice as long
 const LAST_RETRY_MS = 30_000;
+const ANSWER_MS = 30_000; // an answer takes less; over a connection that broke unnoticed none ever comes
 const SERVER = "Forger-Server"; // the header that tells one start of the server from the next
 
 /**
@@ -38,14 +39,18 @@ export function connect(name, { isWatched, version, pace, told, reached }) {
   let failures = 0; // since the last answer
   let isAsking = false;
   let server = ""; // which has answered last
+  let question = new AbortController(); // of the request that is under way, if one is
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
   /** @returns {Promise<News>} @throws {Error} one line: why there is no answer that makes sense */
   async function ask() {
-    const response = await fetch(live(`watch/${name}?after=${version()}`), { signal }).catch(() => {
-      throw new Error("no connection");
-    });
+    question = new AbortController();
+    const response = await fetch(live(`watch/${name}?after=${version()}`), { signal: question.signal }).catch(
+      () => {
+        throw new Error("no connection");
+      },
+    );
     const isShort = response.headers.get("content-type")?.includes("json");
     const answering = response.headers.get(SERVER) ?? "";
     const isRestarted = server !== "" && answering !== server;
@@ -56,6 +61,7 @@ export function connect(name, { isWatched, version, pace, told, reached }) {
     try {
       news = isShort ? { kind: "pace", pace: await response.json() } : await unpack(response);
     } catch {
+      if (question.signal.aborted) throw new Error("no connection");
       throw new Error("something else answers in the server’s place"); // as the page of a network's gate
     }
     server = answering;
@@ -68,10 +74,12 @@ export function connect(name, { isWatched, version, pace, told, reached }) {
     if (isSeen && !isAsking && Date.now() >= dueAt) {
       isAsking = true;
       dueAt = 0;
+      const late = setTimeout(() => question.abort(), ANSWER_MS);
       const [news, trouble] = await ask().then(
         (answer) => /** @type {const} */ ([answer, ""]),
         (error) => /** @type {const} */ ([null, error.message]),
       );
+      clearTimeout(late);
       isAsking = false;
       if (signal.aborted) return;
       failures = news ? 0 : failures + 1;
@@ -99,6 +107,7 @@ export function connect(name, { isWatched, version, pace, told, reached }) {
   return {
     close() {
       closing.abort();
+      question.abort();
       clearTimeout(timer);
     },
     hurry() {

@@ -5,6 +5,7 @@ import { FRECHET } from "./chart_words.js";
 import { acrossSteps, frechetOf } from "./charts.js";
 import { columns, qualityColumns } from "./curves.js";
 import { find, findInput } from "./elements.js";
+import { isProbability } from "./verdicts.js";
 
 /**
  * @import { Spec, Words } from "./appearance.js"
@@ -58,8 +59,9 @@ export class RaceCharts {
     const real = runs[0].real_frechet ?? runs[1].real_frechet;
     const distances = runs.map((run) => this.#distanceOf(run));
     this.#distance.update({ ...frechetOf(distances, real), last, isStill });
-    find(this.#root, ".race-belief").hidden = !isGame;
-    if (!isGame) return;
+    const isBelief = isGame && runs.every(({ loss }) => isProbability(loss));
+    find(this.#root, ".race-belief").hidden = !isBelief;
+    if (!isBelief) return;
     const beliefs = runs.map((run) => this.#beliefOf(run));
     this.#belief.update({ lines: beliefs, guide: 0.5, span: [0, 1], last, isStill });
   }

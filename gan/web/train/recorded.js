@@ -113,11 +113,15 @@ class RecordedPage {
     tell(find(root, ".status"), "Recorded", pace({ step, images: run.images(step), seconds }, "digits"));
     find(root, ".health").dataset.name = words.name;
     find(root, ".health-text").textContent = words.text;
-    this.#duel.draw({ fakes, fake_logits, real_logits }, run.reals);
+    this.#duel.draw({ fakes, fake_logits, real_logits }, run.reals, this.#loss);
     this.#drawCharts();
     find(root, ".explore-this").textContent = `Explore step ${number(this.#playhead.state ?? 0)}`;
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.#remember(step), REST_MS);
+  }
+
+  get #loss() {
+    return JSON.parse(this.#run.metadata.recipe).train.loss;
   }
 
   #drawCharts() {
@@ -125,7 +129,7 @@ class RecordedPage {
     const { step, fake_logits, real_logits } = this.#shown;
     this.#charts.draw({
       step: Number(metadata.steps),
-      loss: JSON.parse(metadata.recipe).train.loss,
+      loss: this.#loss,
       events: [],
       real_frechet: "real_frechet" in metadata ? Number(metadata.real_frechet) : null,
       arrays: { curve, qualities, fake_logits, real_logits },

@@ -151,8 +151,9 @@ import { number } from "../shared/text.js";
  * @property {(wish: Wish) => Promise<Run>} start throws an Error with one line for the page if that cannot be
  * @property {(ticket: any) => Promise<Run | null>} find the run of a ticket, which comes from a link or from storage and
  *   so may be anything; null: it leads to no run
- * @property {(file: File) => Promise<Run>} [open] starts a run that goes on from a saved training state; missing: it
- *   cannot. Throws an Error with one line for the page.
+ * @property {(file: File, pictures: Dataset | null) => Promise<Run>} [open] starts a run that goes on from a saved
+ *   training state; pictures: the visitor's own, if they are read. Missing: it cannot. Throws an Error with one line for
+ *   the page.
  * @property {(ticket: Ticket) => unknown} [forget] deletes what is kept of a run that is not on the page
  * @property {() => Promise<Originals>} originals what runs learn to forge where nothing else is chosen
  * @property {(recipe: string) => boolean} canTrain whether it has the networks of a recipe, or of a failure of the lab

@@ -1,21 +1,22 @@
 /** Runs that the server trains (gan/ui/live_routes.py). */
 
-import { pictureLength, shapeOf } from "../engine/stages.js";
-import { writeTensors } from "../engine/tensors.js";
+import { shapeOf } from "../engine/stages.js";
 import { isRun, momentOf, titleOf } from "../shared/moments.js";
+import { RunStore } from "../training/store.js";
 import { fetchBytes, insistOnBytes, live, post, send } from "./connection.js";
 import { originalsOf, originalsOfOwn } from "./originals.js";
-import { OWN, ownSource } from "./own_source.js";
+import { fileOf, OWN, ownSource } from "./own_source.js";
 import { saveCurves, saveFilm } from "./page_files.js";
 import { connect, PACES } from "./polling.js";
 
-/** @import { Dataset } from "../training/batch.js" */
 /** @import { FileKind, Network, Otherwise, Run, RunHost, Snapshot, Ticket, Wish } from "./run.js" */
 /** @import { Originals } from "./originals.js" */
 
 const DIGITS = [...Array(10).keys()].map(String);
 const MAX_STATE_BYTES = 48e6; // of a file that the server takes (gan/live/opened_state.py)
 const MAX_PICTURES = 200; // moments whose 64 pictures are kept in memory, 50 kB each
+
+const store = new RunStore(); // in which the browser keeps pictures that were sent to a server
 
 /** @implements {Run} */
 export class ServerRun {
@@ -51,7 +52,9 @@ export class ServerRun {
     const own = ownSource({ ...wish, dataset, pictures });
     if (!own) return new ServerRun(await post("start", { ...wish, dataset }));
     const address = live(`start-with-own?${new URLSearchParams({ wish: JSON.stringify(wish) })}`);
-    return new ServerRun(await send(address, arrayOf(own.dataset)), originalsOfOwn(own.dataset));
+    const ticket = await send(address, fileOf(own.dataset));
+    store.keepSent(ticket.name, own); // meanwhile the run begins
+    return new ServerRun(ticket, originalsOfOwn(own.dataset));
   }
 
   get place() {
@@ -149,7 +152,9 @@ export class ServerRun {
   /** Asks the server whether it still has the run. */
   async isKept() {
     const response = await fetch(live(`watch/${this.ticket.name}`)).catch(() => null);
-    return response?.status !== 404;
+    const isKept = response?.status !== 404;
+    if (!isKept) store.dropSent(this.ticket.name);
+    return isKept;
   }
 
   /** Follows it no longer. */
@@ -158,8 +163,8 @@ export class ServerRun {
   }
 
   /**
-   * Asks for the first pictures of what it learns from, unless these are digits or are known. Those of somebody's own are
-   * nobody else's: in their place there is nothing.
+   * Finds the first pictures of what it learns from, unless these are digits or are known. A visitor's own pictures are in
+   * the browser that has sent them and nowhere else: for others there is nothing in their place.
    * @param {(isNew: boolean) => void} changed
    */
   async #findOriginals(changed) {
@@ -167,9 +172,12 @@ export class ServerRun {
     const { samples } = arrays ?? {};
     if (this.originals || this.#isAsking || !samples || !dataset || dataset === "mnist") return;
     this.#isAsking = true;
+    const own = dataset === OWN && this.isMine ? await store.sentTo(this.ticket.name) : null;
     const images = dataset === OWN ? null : await fetchBytes(`reals?${new URLSearchParams({ dataset })}`);
     const shape = shapeOf(samples.values.length / 64);
-    this.originals = originalsOf({ images: images ?? samples.values.slice(0, 0), class_names, ...shape });
+    this.originals = own
+      ? originalsOfOwn(own.dataset)
+      : originalsOf({ images: images ?? samples.values.slice(0, 0), class_names, ...shape });
     changed(true);
   }
 
@@ -183,6 +191,7 @@ export class ServerRun {
     else if (news.kind === "gone") {
       this.isGone = true;
       this.isRestarted = news.isRestarted;
+      store.dropSent(this.ticket.name);
       const { snapshot } = this;
       if (!snapshot) return;
       const frames = snapshot.frames.filter((step) => this.#pictures.has(step));
@@ -255,18 +264,6 @@ export class ServerRun {
   }
 }
 
-/**
- * Pictures as they are sent: as one array, and their classes by number. No name of a file or a folder is sent.
- * @param {Dataset} dataset
- * @returns {Uint8Array<ArrayBuffer>} a safetensors file
- */
-function arrayOf(dataset) {
-  const { images, labels, channels, size = 28 } = dataset;
-  const count = images.length / pictureLength(dataset);
-  const arrays = { images: { shape: [count, size, size, channels], values: images } };
-  return writeTensors(labels ? { ...arrays, labels: { shape: [count], values: labels } } : arrays, {});
-}
-
 /** @type {RunHost} */
 export const serverRuns = {
   start: ServerRun.start,
@@ -276,7 +273,10 @@ export const serverRuns = {
     if (file.size > MAX_STATE_BYTES) throw new Error(`${file.name} is too large for a training state.`);
     return new ServerRun(await send(live("start-with-state"), file));
   },
-  forget: (ticket) => new ServerRun(ticket).abandon(),
+  forget: (ticket) => {
+    new ServerRun(ticket).abandon();
+    store.dropSent(ticket.name);
+  },
   originals: async () =>
     originalsOf({ images: await insistOnBytes("reals"), class_names: DIGITS, channels: 1 }),
   canTrain: () => true,

@@ -11,12 +11,8 @@ const locks = () => globalThis.navigator?.locks;
 /** @param {Ticket} ticket */
 const nameOf = ({ name, key }) => `forger-run ${name} ${key}`;
 
-/**
- * Holds the lock of a run, as soon as it is free.
- * @param {Ticket} ticket
- * @returns {() => void} lets it go
- */
-export function hold(ticket) {
+/** @param {Ticket} ticket @returns {() => void} lets the lock go, or no longer waits for it */
+function take(ticket) {
   const waiting = new AbortController();
   let release = () => waiting.abort();
   const held = () =>
@@ -26,6 +22,27 @@ export function hold(ticket) {
   const asked = locks()?.request(nameOf(ticket), { signal: waiting.signal }, held);
   asked?.catch(() => null); // it was let go before it was free, or the frame may not ask
   return () => release();
+}
+
+/**
+ * Holds the lock of a run, as soon as it is free. A browser does not keep a page in memory for Back and Forward that has
+ * a lock (https://web.dev/articles/bfcache). So the page lets it go when it is left, and takes it again if it comes back.
+ * @param {Ticket} ticket
+ * @returns {() => void} lets it go
+ */
+export function hold(ticket) {
+  let release = take(ticket);
+  const leaving = () => release();
+  const back = (/** @type {PageTransitionEvent} */ { persisted }) => {
+    if (persisted) release = take(ticket);
+  };
+  globalThis.addEventListener?.("pagehide", leaving);
+  globalThis.addEventListener?.("pageshow", back);
+  return () => {
+    release();
+    globalThis.removeEventListener?.("pagehide", leaving);
+    globalThis.removeEventListener?.("pageshow", back);
+  };
 }
 
 /** Whether some tab holds the lock of a run. @param {Ticket} ticket @returns {Promise<boolean>} */

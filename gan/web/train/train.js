@@ -95,7 +95,11 @@ class TrainPage {
       forget: (ticket) => this.#host.forget?.(ticket),
     });
     const errors = createErrorLine(find(root, ".error"));
-    this.#data = new DataChoice(root, { ...errors, changed: () => this.#showOriginals() });
+    this.#data = new DataChoice(root, {
+      ...errors,
+      changed: () => this.#showOriginals(),
+      openState: host.open ? (file) => this.#open(file) : null,
+    });
     this.#next = new NextRun(root, host.canTrain, this.#data);
     const page = {
       ...errors,
@@ -124,7 +128,7 @@ class TrainPage {
       refresh: () => this.#refresh(),
     };
     createRewind(root, { ...page, playhead: display.playhead });
-    createSavedState(root, this.#host.open ? (file) => this.#bring(this.#current.open(file)) : null);
+    createSavedState(root, this.#host.open ? (file) => this.#open(file) : null);
     return {
       ...page,
       saving: createSaving(root, page),
@@ -220,6 +224,11 @@ class TrainPage {
     const isStarted = await this.#bring(this.#current.start(wish, failing, title));
     if (isStarted) this.#parts.invitation.close();
     return isStarted;
+  }
+
+  /** Goes on from a saved training state. @param {File} file */
+  #open(file) {
+    return this.#bring(this.#current.open(file, this.#data.pictures));
   }
 
   /** Shows a run that comes onto the page. @param {Promise<boolean>} coming @returns {Promise<boolean>} whether it has come */

@@ -3,9 +3,11 @@
 
 /** @import { Key } from "../engine/random.js" */
 /** @import { Model } from "./recipe.js" */
+/** @import { PackedPictures } from "./packed.js" */
 
-import { foldIn, integer, keyOf, normals, uniforms } from "../engine/random.js";
-import { pictureLength } from "../engine/stages.js";
+import { free } from "../engine/memory.js";
+import { fillWithNormals, foldIn, integer, keyOf, uniforms } from "../engine/random.js";
+import { countOf, picturesOf } from "./packed.js";
 
 /** What an example's random numbers are for: each use has a key of its own. */
 export const RngStream = {
@@ -28,6 +30,11 @@ export const RngStream = {
  * @property {number} [size] height and width of a picture in pixels; 28 where nothing is said
  * @property {"auto" | "keep" | "invert"} [polarity] of a visitor's own: as `train.py --polarity` reads the same files
  * @property {number} [total] pictures that there will be once all have come; missing: those that are there
+ */
+
+/**
+ * A data set in the Worker that trains: the classic ones are packed there, a visitor's own are not.
+ * @typedef {Omit<Dataset, "images"> & {images: Uint8Array | PackedPictures}} TrainingSet
  */
 
 /**
@@ -59,7 +66,7 @@ function keysOf(seed, step, first, count) {
 
 /**
  * Chooses the real pictures of a share of a step's batch, with replacement.
- * @param {Dataset} dataset
+ * @param {TrainingSet} dataset
  * @param {number} seed
  * @param {number} step
  * @param {number} first the number, within the whole batch, of the first example
@@ -67,15 +74,9 @@ function keysOf(seed, step, first, count) {
  * @returns {Examples}
  */
 export function chooseExamples(dataset, seed, step, first, count) {
-  const { images, labels } = dataset;
-  const size = pictureLength(dataset);
-  const pictures = new Uint8Array(count * size);
-  const chosen = keysOf(seed, step, first, count).map((key, i) => {
-    const index = integer(foldIn(key, RngStream.INDEX), images.length / size);
-    pictures.set(images.subarray(index * size, (index + 1) * size), i * size);
-    return labels?.[index] ?? 0;
-  });
-  return { pictures, labels: chosen };
+  const total = countOf(dataset);
+  const chosen = keysOf(seed, step, first, count).map((key) => integer(foldIn(key, RngStream.INDEX), total));
+  return { pictures: picturesOf(dataset, chosen), labels: chosen.map((i) => dataset.labels?.[i] ?? 0) };
 }
 
 /**
@@ -91,11 +92,16 @@ export function sampleBatch(model, real, seed, step, first) {
   const keys = keysOf(seed, step, first, real.labels.length);
   const z = new Float32Array(keys.length * model.z_dim);
   keys.forEach((key, i) => {
-    const row = normals(foldIn(key, RngStream.Z), model.z_dim);
+    const row = z.subarray(i * model.z_dim, (i + 1) * model.z_dim);
+    fillWithNormals(foldIn(key, RngStream.Z), row);
     if (model.latent_classes) alignLatentClass(model, row, real.labels[i]);
-    z.set(row, i * model.z_dim);
   });
   return { keys, real, z };
+}
+
+/** Gives the memory of a batch back after its step: a minute of steps would leave about 90 MB. @param {Batch} batch */
+export function freeBatch({ real, z }) {
+  free(real.pictures, z);
 }
 
 /**
@@ -120,8 +126,9 @@ function alignLatentClass({ z_dim, latent_classes }, z, label) {
  */
 export function addInstanceNoise(pictures, deviation, keys, stream) {
   const size = pictures.length / keys.length;
+  const noise = new Float32Array(size);
   keys.forEach((key, i) => {
-    const noise = normals(foldIn(key, stream), size);
+    fillWithNormals(foldIn(key, stream), noise);
     for (let p = 0; p < size; p++) pictures[i * size + p] += deviation * noise[p];
   });
 }

@@ -1,6 +1,6 @@
 // The Workers that help a leader to train, and what it sends them.
 
-/** @import { Dataset } from "./batch.js" */
+/** @import { TrainingSet } from "./batch.js" */
 /** @import { Hyperparams, Recipe } from "./recipe.js" */
 /** @import { Kind, Parameters } from "./parameters.js" */
 /** @import { Networks } from "./networks.js" */
@@ -105,7 +105,7 @@ export class Crew {
 
   /**
    * Makes all helpers take a step. The leader, who has the first share, takes it too.
-   * @param {Dataset} dataset
+   * @param {TrainingSet} dataset
    * @param {number} seed
    * @param {number} step
    * @param {Hyperparams} hyper

@@ -1,46 +1,33 @@
 /** Data sets that a page trains on. Training begins with the first part; the others are appended when they come. */
 
 /** @import { DataList, Pictures } from "../engine/data_files.js" */
-/** @import { Dataset } from "./batch.js" */
+/** @import { TrainingSet } from "./batch.js" */
 
 import { fetchList, fetchPart } from "../engine/data_files.js";
 import { free } from "../engine/memory.js";
 import { pictureLength } from "../engine/stages.js";
+import { PackedPictures } from "./packed.js";
 
-/**
- * Room for a whole data set. Where the page may share memory, several Workers use the same.
- * @param {number} bytes
- * @returns {Uint8Array}
- */
-function reserve(bytes) {
-  return new Uint8Array(
-    globalThis.crossOriginIsolated ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes),
-  );
-}
-
-/** A data set that grows within memory that is reserved once. */
+/** A data set that grows. */
 class GrowingDataset {
   /** @param {DataList} list */
   constructor(list) {
     const total = list.train.reduce((sum, { count }) => sum + count, 0);
     this.list = list;
-    this.count = 0;
     this.total = total;
-    this.images = reserve(total * pictureLength(list));
-    this.labels = list.train.every(({ labels }) => labels) ? reserve(total) : null;
+    this.images = new PackedPictures(pictureLength(list));
+    this.labels = list.train.every(({ labels }) => labels) ? new Uint8Array(total) : null;
   }
 
-  /** @param {Pictures} part whose memory is given back @returns {Dataset} all that is there now */
+  /** @param {Pictures} part whose memory is given back @returns {TrainingSet} all that is there now */
   append({ images, labels }) {
     const { size, channels, class_names } = this.list;
-    const length = pictureLength(this.list);
-    this.images.set(images, this.count * length);
-    if (labels) this.labels?.set(labels, this.count);
-    this.count += images.length / length;
+    if (labels) this.labels?.set(labels, this.images.count);
+    this.images = this.images.with(images);
     free(images);
     return {
-      images: this.images.subarray(0, this.count * length),
-      labels: this.labels?.subarray(0, this.count) ?? null,
+      images: this.images,
+      labels: this.labels?.subarray(0, this.images.count) ?? null,
       class_names,
       channels,
       size,
@@ -52,17 +39,16 @@ class GrowingDataset {
 /**
  * The training pictures of a data set that the page's server has files of.
  *
- * All data sets that one call gives are views of the same memory, which is as large as the whole set: to send one
- * elsewhere without the rest, copy it (`slice`).
+ * The pictures are packed, and all data sets that one call gives share their memory: they are for the Worker that asks.
  *
  * @param {string} name as "mnist": a folder in `baseUrl`
  * @param {string} baseUrl the address of the data sets' folders, without a slash at its end; in a Worker
  *   an absolute one
  * @param {object} [on]
- * @param {(dataset: Dataset) => void} [on.onPart] is told after each further part: all pictures that are there now
+ * @param {(dataset: TrainingSet) => void} [on.onPart] is told after each further part: all pictures that are there now
  * @param {(error: Error) => void} [on.onFailure] is told if a further part cannot be had; the run goes on without
  * @param {AbortSignal} [on.signal] ends the fetching
- * @returns {Promise<Dataset>} its first part
+ * @returns {Promise<TrainingSet>} its first part
  * @throws {Error} one line: the first part cannot be fetched, or is damaged.
  */
 export async function loadDataset(name, baseUrl, { onPart, onFailure, signal } = {}) {

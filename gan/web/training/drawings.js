@@ -1,9 +1,9 @@
 // Which pictures are line drawings, and which stand on a plain ground: the rules of gan/data/treatment.py. Drawings of
 // light ink on a dark ground, as MNIST's digits, are shown the other way round on a light page, and photographs as they are.
 
-/** @import { Dataset } from "./batch.js" */
+/** @import { TrainingSet } from "./batch.js" */
 
-import { pictureLength } from "../engine/stages.js";
+import { countOf, picturesOf } from "./packed.js";
 
 const [PLAIN_LEVELS, PLAIN_SHARE] = [32, 0.8]; // a plain border: so many of its pixels are so near to its median
 const [INK_LEVELS, MAX_INK] = [64, 0.3]; // a line drawing: at most this share of it is so far from its ground
@@ -59,17 +59,16 @@ export function isLineDrawing(greys, border) {
 
 /**
  * A sample of a data set, in grey.
- * @param {Pick<Dataset, "images" | "channels" | "size">} dataset
+ * @param {Pick<TrainingSet, "images" | "channels" | "size">} dataset
  * @returns {{greys: ArrayLike<number>, border: number[]}[]} at most SAMPLE pictures; greys: [size · size]
  */
 export function sampleInGrey(dataset) {
-  const { images, channels, size = 28 } = dataset;
-  const length = pictureLength(dataset);
-  const count = images.length / length;
+  const { channels, size = 28 } = dataset;
+  const count = countOf(dataset);
   const looked = Math.min(SAMPLE, count);
   return Array.from({ length: looked }, (_, i) => {
     const place = looked > 1 ? Math.floor((i * (count - 1)) / (looked - 1)) : 0;
-    const picture = images.subarray(place * length, (place + 1) * length);
+    const picture = picturesOf(dataset, [place]);
     const greys = channels === 1 ? picture : meansOf(picture, channels);
     return { greys, border: borderOf(greys, size, size) };
   });
@@ -83,7 +82,7 @@ const meansOf = (picture, channels) =>
   });
 
 /**
- * @param {Pick<Dataset, "images" | "channels" | "size">} dataset
+ * @param {Pick<TrainingSet, "images" | "channels" | "size">} dataset
  * @returns {boolean} whether most pictures are line drawings, and of light ink on a dark ground; false where there is none
  */
 export function areDrawings(dataset) {

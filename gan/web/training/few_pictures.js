@@ -1,21 +1,18 @@
 // What a small data set is trained with, and what it can come to: the rules of gan/training/few_pictures.py.
 
-/** @import { Dataset } from "./batch.js" */
+/** @import { TrainingSet } from "./batch.js" */
 
-import { pictureLength } from "../engine/stages.js";
 import { isPlain, sampleInGrey } from "./drawings.js";
+import { countOf } from "./packed.js";
 
 const FEW = 5000;
 const TOO_FEW = 100;
 const CHANGES = "colour,translation,cutout";
 
-/** @param {Dataset} dataset @returns {number} pictures that it has now */
-const countOf = (dataset) => dataset.images.length / pictureLength(dataset);
-
 /**
  * The augmentation (TrainConfig.augment) that suits a data set. Photographs are flipped too, and nothing else: a letter that
  * is flipped is none.
- * @param {Dataset} dataset
+ * @param {TrainingSet} dataset
  * @returns {string} "none" for FEW pictures or more
  */
 export function suitableAugmentation(dataset) {
@@ -26,7 +23,7 @@ export function suitableAugmentation(dataset) {
 /**
  * Whether the pictures are photographs: most of them fill their square up to the border. Where each class is called by one
  * character, the pictures are of characters, whatever their ground is.
- * @param {Dataset} dataset
+ * @param {TrainingSet} dataset
  * @returns {boolean}
  */
 function arePhotographs(dataset) {
@@ -42,7 +39,7 @@ export const copyWarning = (count) =>
 
 /**
  * What a person should know of a run on few pictures: whole sentences.
- * @param {Dataset} dataset
+ * @param {TrainingSet} dataset
  * @param {string} augment TrainConfig.augment
  * @returns {string} "" if there is nothing to say
  */

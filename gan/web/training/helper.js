@@ -6,7 +6,7 @@
 
 import { Machine } from "../engine/machine.js";
 import { free } from "../engine/memory.js";
-import { sampleBatch } from "./batch.js";
+import { freeBatch, sampleBatch } from "./batch.js";
 import { MessageExchange, SharedExchange } from "./exchange.js";
 import { networksOf } from "./networks.js";
 
@@ -46,7 +46,7 @@ async function start(asked) {
 async function step({ seed, step, first, examples, hyper }) {
   const batch = sampleBatch(recipe.model, examples, seed, step, first);
   await networks.run(batch, hyper, step, (parameters) => exchange.sum(parameters));
-  free(examples.pictures);
+  freeBatch(batch);
 }
 
 /** @param {Put} asked */
@@ -55,10 +55,8 @@ function put(asked) {
     const { updates, arrays } = asked.networks[network];
     const { parameters } = networks[network];
     parameters.updates = updates;
-    for (const [kind, values] of arrays) {
-      parameters.view(kind).set(values);
-      free(values);
-    }
+    for (const [kind, values] of arrays) parameters.view(kind).set(values);
+    free(...arrays.map(([, values]) => values));
   }
   networks.transpose();
 }

@@ -141,8 +141,12 @@ export class History {
 
   /** The curve so far, row by row: [8 · points]. */
   curve() {
-    const { rows } = this;
-    return Float32Array.from(CURVE_ROWS.flatMap((_, i) => rows.map((row) => row[i])));
+    const points = this.rows.length;
+    const curve = new Float32Array(CURVE_ROWS.length * points);
+    for (const [i, row] of this.rows.entries()) {
+      for (const [metric, value] of row.entries()) curve[metric * points + i] = value;
+    }
+    return curve;
   }
 
   /**

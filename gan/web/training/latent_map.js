@@ -4,11 +4,12 @@
 /** @import { Classifier } from "../engine/classifier.js" */
 /** @import { Model } from "../engine/model.js" */
 /** @import { Tensor } from "../engine/types.js" */
-/** @import { Dataset } from "./batch.js" */
+/** @import { TrainingSet } from "./batch.js" */
 
 import { fromSeed } from "../engine/latents.js";
-import { canRead, pictureLength } from "../engine/stages.js";
+import { canRead } from "../engine/stages.js";
 import { eigenOfSymmetric, fitGaussian } from "./frechet.js";
+import { countOf, picturesOf } from "./packed.js";
 import { surest } from "./probe.js";
 
 const DIRECTIONS = 8;
@@ -27,7 +28,7 @@ const RANKED = 1000; // real pictures whose logits those of samples are compared
 /**
  * @param {Model} model
  * @param {Classifier | null} classifier null: none reads such pictures, and there is no chart
- * @param {Dataset} dataset that the model learns from
+ * @param {TrainingSet} dataset that the model learns from
  * @returns {LatentMap}
  */
 export function mapOf(model, classifier, dataset) {
@@ -124,14 +125,13 @@ function leadingVectors(matrix, size, count) {
   });
 }
 
-/** D's logits of the first real pictures; [0] where D scores no single ones. @param {Model} model @param {Dataset} dataset */
-function realLogits({ discriminator, config }, { images, labels }) {
-  const size = pictureLength(config);
-  const count = discriminator ? Math.min(RANKED, images.length / size) : 0;
+/** D's logits of the first real pictures; [0] where D scores no single ones. @param {Model} model @param {TrainingSet} dataset */
+function realLogits({ discriminator }, dataset) {
+  const count = discriminator ? Math.min(RANKED, countOf(dataset)) : 0;
   return Float32Array.from({ length: count }, (_, i) =>
     /** @type {NonNullable<typeof discriminator>} */ (discriminator).logit(
-      images.subarray(i * size, (i + 1) * size),
-      labels?.[i] ?? 0,
+      picturesOf(dataset, [i]),
+      dataset.labels?.[i] ?? 0,
     ),
   );
 }
@@ -139,7 +139,7 @@ function realLogits({ discriminator, config }, { images, labels }) {
 /**
  * The percentiles 0…100 of D's logits of real pictures, as `percentilesOf` has them.
  * @param {Model} model
- * @param {Dataset} dataset that it learns from
+ * @param {TrainingSet} dataset that it learns from
  * @returns {Float32Array} [max(classes, 1) · 101]; [0] where D scores no single pictures
  */
 export const realPercentiles = (model, dataset) =>

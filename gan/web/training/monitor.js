@@ -4,7 +4,7 @@
 /** @import { Classifier } from "../engine/classifier.js" */
 /** @import { Gaussian } from "./frechet.js" */
 /** @import { Samples } from "./probe.js" */
-/** @import { Dataset } from "./batch.js" */
+/** @import { TrainingSet } from "./batch.js" */
 /** @import { Recipe } from "./recipe.js" */
 /** @import { State } from "./state.js" */
 /** @import { Metrics } from "./step.js" */
@@ -14,6 +14,7 @@ import { free } from "../engine/memory.js";
 import { diagnose } from "./diagnosis.js";
 import { fitGaussian, frechetDistance } from "./frechet.js";
 import { CURVE_ROWS, History } from "./history.js";
+import { countOf, picturesOf, range } from "./packed.js";
 import { Probe, surest } from "./probe.js";
 import { hasCritic } from "./wish.js";
 
@@ -59,7 +60,7 @@ export class Monitor {
 
   /**
    * @param {Recipe} recipe
-   * @param {Dataset} dataset
+   * @param {TrainingSet} dataset
    * @param {Instruments} instruments
    */
   constructor(recipe, dataset, instruments) {
@@ -78,11 +79,16 @@ export class Monitor {
   get reference() {
     const { classifier } = this.probe;
     if (this.#reference || !classifier) return this.#reference;
-    const { images } = this.dataset;
+    const count = countOf(this.dataset);
     const [real, few] = [
-      images.subarray(0, 784 * MAX_REFERENCE),
-      images.subarray(-784 * QUALITY_SAMPLES),
-    ].map((pictures) => fitGaussian(classifier.readAll(pictures).features, classifier.trunk.width));
+      range(0, Math.min(MAX_REFERENCE, count)),
+      range(Math.max(count - QUALITY_SAMPLES, 0), count),
+    ].map((chosen) => {
+      const pictures = picturesOf(this.dataset, chosen);
+      const { features } = classifier.readAll(pictures);
+      free(pictures);
+      return fitGaussian(features, classifier.trunk.width);
+    });
     this.#reference = { real, real_frechet: frechetDistance(real, few) };
     return this.#reference;
   }
@@ -109,7 +115,7 @@ export class Monitor {
   async look(trainer) {
     const before = this.samples;
     this.samples = await this.probe.sample(trainer, this.isGame);
-    if (before) for (const pictures of [before.samples, before.fakes, before.copies]) free(pictures);
+    if (before) free(before.samples, before.fakes, before.copies);
     return this.samples;
   }
 

@@ -1,13 +1,14 @@
 // Looks at a run while it trains (gan/live/probe.py): its pictures, D's logits of them, and the signals of a diagnosis.
 
 /** @import { Classifier } from "../engine/classifier.js" */
-/** @import { Dataset } from "./batch.js" */
+/** @import { TrainingSet } from "./batch.js" */
 /** @import { Recipe } from "./recipe.js" */
 /** @import { Metrics } from "./step.js" */
 /** @import { Signals, Trainer } from "./types.js" */
 
 import { fromSeed } from "../engine/latents.js";
-import { canRead, pictureLength } from "../engine/stages.js";
+import { canRead } from "../engine/stages.js";
+import { countOf, picturesOf, range } from "./packed.js";
 
 export const COUNT = 64; // pictures of each kind
 const CONFIDENCE_THRESHOLD = 0.8; // a picture is readable if the classifier gives one digit more than this
@@ -26,16 +27,15 @@ const DIGITS = 10;
 export class Probe {
   /**
    * @param {Recipe} recipe
-   * @param {Dataset} dataset
+   * @param {TrainingSet} dataset
    * @param {Classifier | null} classifier reads digits, and is asked where the pictures are digits; null: there is none
    */
   constructor({ model }, dataset, classifier) {
-    const { images, labels } = dataset;
-    const size = pictureLength(dataset);
-    const count = Math.min(COUNT, images.length / size);
+    const { labels } = dataset;
+    const count = Math.min(COUNT, countOf(dataset));
     this.model = model;
     this.classifier = canRead(dataset) && hasDigits(dataset) ? classifier : null;
-    this.reals = images.slice(0, count * size);
+    this.reals = picturesOf(dataset, range(0, count));
     this.realLabels = labels?.slice(0, count) ?? new Uint8Array(count);
     this.z = fromSeed(0, COUNT * model.z_dim);
     this.labels = this.#labels(COUNT);
@@ -126,7 +126,7 @@ function readingOf(probabilities) {
 /** @param {Float32Array} probabilities @returns {number} the most probable class */
 export const surest = (probabilities) => probabilities.indexOf(Math.max(...probabilities));
 
-/** Whether the classes of a data set are the ten digits. @param {Dataset} dataset */
+/** Whether the classes of a data set are the ten digits. @param {TrainingSet} dataset */
 export const hasDigits = ({ class_names }) =>
   class_names.length === DIGITS && class_names.every((name, digit) => name === String(digit));
 

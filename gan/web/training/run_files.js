@@ -1,6 +1,6 @@
 // The files of a run that its Worker makes: to save, to open in Explore, and what is left of a run that is over.
 
-/** @import { Dataset } from "./batch.js" */
+/** @import { TrainingSet } from "./batch.js" */
 /** @import { Origin } from "./files.js" */
 /** @import { LatentMap } from "./latent_map.js" */
 /** @import { Recipe } from "./recipe.js" */
@@ -24,9 +24,9 @@ import { hasCritic } from "./wish.js";
  * What files are made with.
  * @typedef {object} FileTools
  * @property {string} dataset_name as Python knows it
- * @property {(pageFile: Uint8Array<ArrayBuffer>, dataset: Dataset) => Promise<LatentMap>} mapOf what can be found out
+ * @property {(pageFile: Uint8Array<ArrayBuffer>, dataset: TrainingSet) => Promise<LatentMap>} mapOf what can be found out
  *   about the latent space of networks, which may be past
- * @property {(pageFile: Uint8Array<ArrayBuffer>, dataset: Dataset) => Promise<Float32Array>} percentilesOf D's logits of
+ * @property {(pageFile: Uint8Array<ArrayBuffer>, dataset: TrainingSet) => Promise<Float32Array>} percentilesOf D's logits of
  *   real pictures, as `realPercentiles` of latent_map.js has them
  */
 

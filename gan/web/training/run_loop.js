@@ -2,8 +2,9 @@
 // tells what is new. run_worker.js gives it all that it needs of a browser; tests give it other things.
 
 /** @import { Classifier } from "../engine/classifier.js" */
-/** @import { Dataset } from "./batch.js" */
+/** @import { Dataset, TrainingSet } from "./batch.js" */
 /** @import { Reference } from "./monitor.js" */
+/** @import { Opening } from "./opened_state.js" */
 /** @import { Hyperparams, Recipe } from "./recipe.js" */
 /** @import { FileTools } from "./run_files.js" */
 /** @import { RunStore } from "./store.js" */
@@ -12,6 +13,7 @@
 
 import { History } from "./history.js";
 import { Keeper } from "./keeper.js";
+import { readState, refuseOtherPictures } from "./opened_state.js";
 import { RunFiles } from "./run_files.js";
 import { Session } from "./session.js";
 import { paceOf, snapshotOf } from "./snapshot.js";
@@ -20,7 +22,7 @@ import { chooseRecipe } from "./wish.js";
 
 const CHUNK_SECONDS = 0.05; // of steps, after which requests are looked at and others have their turn
 const NEWS_SECONDS = 0.1; // between two snapshots, at least
-const ORDERS = ["start", "restore", "obey"]; // tasks that change how the run is
+const ORDERS = ["start", "restore", "open", "obey"]; // tasks that change how the run is
 
 /**
  * What a loop works with.
@@ -28,8 +30,8 @@ const ORDERS = ["start", "restore", "obey"]; // tasks that change how the run is
  *
  * @typedef {object} OwnTools
  * @property {StartTrainer} startTrainer
- * @property {Dataset} dataset
- * @property {boolean} isOwn whether the data set is the visitor's own, which nobody else keeps
+ * @property {TrainingSet} dataset
+ * @property {Dataset | null} own the same, where it is the visitor's own, which nobody else keeps; else null
  * @property {Classifier | null} classifier
  * @property {Reference | null} reference
  * @property {RunStore} store
@@ -60,8 +62,8 @@ export class RunLoop {
 
   /**
    * @param {Port} port
-   * @param {(asked: any, more: (dataset: Dataset) => void) => Promise<Tools>} fetchTools asked: what "start" or
-   *   "restore" was asked with; more: is told when there are more pictures
+   * @param {(asked: any, more: (dataset: TrainingSet) => void) => Promise<Tools>} fetchTools asked: what "start", "restore"
+   *   or "open" was asked with; more: is told when there are more pictures
    * @param {() => number} now seconds of a clock
    */
   constructor(port, fetchTools, now) {
@@ -125,6 +127,7 @@ export class RunLoop {
     hello: async () => true, // whoever asks knows that somebody listens
     start: (asked) => this.#begin(asked),
     restore: (asked) => this.#restore(asked),
+    open: (asked) => this.#open(asked),
     obey: (command) => this.#obey(command),
     pictures: async (step) => this.#session?.history.frames.get(step)?.slice() ?? null,
     page: (step) => this.#files.page(step),
@@ -155,7 +158,22 @@ export class RunLoop {
     const { run, states } = found;
     this.#session = this.#make(run.recipe, run.hyper, run.seed, "run");
     const history = Object.assign(new History(), run.history, { states });
-    await this.#session.restore(run.state, history, run.seconds);
+    const message = "kept from before this page was loaded again";
+    await this.#session.restore(run.state, history, run.seconds, "paused", message);
+    return true;
+  }
+
+  /**
+   * Goes on with a training state that the visitor has opened.
+   * @param {Start & {opening: Opening, content: ArrayBuffer}} asked content: of the file
+   */
+  async #open(asked) {
+    const { recipe, hyper, seconds } = asked.opening;
+    const state = readState(asked.content);
+    const { dataset } = await this.#prepare(asked);
+    refuseOtherPictures(recipe, dataset);
+    this.#session = this.#make(recipe, hyper, state.seed, "run");
+    await this.#session.restore(state, new History(), seconds, "running");
     return true;
   }
 
@@ -163,8 +181,8 @@ export class RunLoop {
   async #prepare(asked) {
     this.#start = { name: asked.name, description: asked.description }; // and not the pictures
     this.#tools = await this.fetchTools(asked, (dataset) => this.#request({ task: "more", asked: dataset }));
-    const { store, isOwn, dataset_name, dataset } = this.#tools;
-    const own = isOwn ? { name: dataset_name, dataset } : null;
+    const { store, dataset_name: name, own: dataset } = this.#tools;
+    const own = dataset && { name, dataset };
     this.#keeper = new Keeper(store, asked.name, { now: this.now, wake: () => this.#wake(), own });
     return this.#tools;
   }
@@ -189,7 +207,7 @@ export class RunLoop {
     await this.#running.obey(command);
   }
 
-  /** @param {Dataset} dataset */
+  /** @param {TrainingSet} dataset */
   #useDataset(dataset) {
     if (this.#tools) this.#tools.dataset = dataset;
     this.#session?.useDataset(dataset);

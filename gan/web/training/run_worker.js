@@ -1,7 +1,7 @@
 // The Worker of a run that the page trains. It fetches what a run needs: the program of the kernels, the pictures, and
 // what the run is measured with.
 
-/** @import { Dataset } from "./batch.js" */
+/** @import { TrainingSet } from "./batch.js" */
 /** @import { Reference } from "./monitor.js" */
 /** @import { Tools } from "./run_loop.js" */
 /** @import { Source } from "./types.js" */
@@ -43,7 +43,7 @@ async function fetchReference(url) {
 
 /**
  * @param {Asked} asked
- * @param {(dataset: Dataset) => void} more is told when there are more pictures
+ * @param {(dataset: TrainingSet) => void} more is told when there are more pictures
  * @returns {Promise<Tools>}
  */
 async function fetchTools({ source, classifier, features }, more) {
@@ -63,7 +63,7 @@ async function fetchTools({ source, classifier, features }, more) {
   return {
     dataset,
     dataset_name: source.name,
-    isOwn: "dataset" in source,
+    own: "dataset" in source ? source.dataset : null,
     classifier: reader,
     reference,
     startTrainer: (what) => Trainer.start({ ...what, program }),

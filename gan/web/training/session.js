@@ -2,7 +2,7 @@
 // may be under way at a time; run_loop.js sees to that.
 
 /** @import { Instruments } from "./monitor.js" */
-/** @import { Dataset } from "./batch.js" */
+/** @import { TrainingSet } from "./batch.js" */
 /** @import { Hyperparams, Recipe } from "./recipe.js" */
 /** @import { State } from "./state.js" */
 /** @import { Metrics } from "./step.js" */
@@ -23,7 +23,7 @@ const SMOOTHING = 0.9; // how much of the rate so far a chunk of steps keeps
  * @typedef {object} Setup
  * @property {Recipe} recipe
  * @property {Hyperparams} hyper its numbers
- * @property {Dataset} dataset
+ * @property {TrainingSet} dataset
  * @property {number} seed of everything random in the run
  * @property {"run" | "step"} first_command "step": it takes one step and pauses
  * @property {Description} description
@@ -87,19 +87,20 @@ export class Session {
   }
 
   /**
-   * Goes on with a run that was kept: paused, as it was.
+   * Goes on with a run that was kept, or that a file holds.
    * @param {State} state
    * @param {import("./history.js").History} history
    * @param {number} seconds of training until then
+   * @param {Status} status @param {string} [message]
    */
-  async restore(state, history, seconds) {
+  async restore(state, history, seconds, status, message) {
     this.monitor.restore(history, seconds);
     await this.#useTrainer(state);
     await this.monitor.keepAll(this.#ready());
-    this.#publish("paused", "kept from before this page was loaded again");
+    this.#publish(status, message);
   }
 
-  /** Trains with these pictures from now on: more of them have come. @param {Dataset} dataset */
+  /** Trains with these pictures from now on: more of them have come. @param {TrainingSet} dataset */
   useDataset(dataset) {
     this.dataset = dataset;
     if (this.#trainer) this.#trainer.dataset = dataset;

@@ -1,7 +1,7 @@
 // Trains a GAN in the page: the leader, who holds the data and the state of a run, and takes its steps, alone or with the
 // Workers of its crew. It runs in a Worker itself.
 
-/** @import { Dataset } from "./batch.js" */
+/** @import { TrainingSet } from "./batch.js" */
 /** @import { Hyperparams, Recipe } from "./recipe.js" */
 /** @import { State } from "./state.js" */
 /** @import { Networks } from "./networks.js" */
@@ -9,7 +9,7 @@
 
 import { Machine } from "../engine/machine.js";
 import { Autoencoder } from "./autoencoder.js";
-import { chooseExamples, sampleBatch } from "./batch.js";
+import { chooseExamples, freeBatch, sampleBatch } from "./batch.js";
 import { Crew, crewSize } from "./crew.js";
 import { networksOf } from "./networks.js";
 import { Pace } from "./pace.js";
@@ -24,7 +24,7 @@ export class Trainer {
   /**
    * @param {object} what
    * @param {Recipe} what.recipe
-   * @param {Dataset} what.dataset
+   * @param {TrainingSet} what.dataset
    * @param {number} what.seed of everything random, 0…2³¹ − 1
    * @param {WebAssembly.Module} what.program the kernels
    * @param {State} [what.state] to go on from; nothing: fresh weights
@@ -47,7 +47,7 @@ export class Trainer {
   /**
    * @param {Networks} networks
    * @param {Recipe} recipe
-   * @param {Dataset} dataset
+   * @param {TrainingSet} dataset
    * @param {number} seed
    * @param {Crew | null} crew
    * @param {boolean} isTimed whether the crew is used only where it is faster
@@ -107,10 +107,13 @@ export class Trainer {
   }
 
   /** @param {import("./step.js").Sum} sum @returns {Promise<Metrics>} */
-  runShare(sum) {
+  async runShare(sum) {
     const { networks, seed, step } = this;
     const examples = chooseExamples(this.dataset, seed, step, 0, networks.share);
-    return networks.run(sampleBatch(this.recipe.model, examples, seed, step, 0), this.hyper, step, sum);
+    const batch = sampleBatch(this.recipe.model, examples, seed, step, 0);
+    const metrics = await networks.run(batch, this.hyper, step, sum);
+    freeBatch(batch);
+    return metrics;
   }
 
   /**

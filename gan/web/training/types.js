@@ -1,6 +1,6 @@
 // The types of a run in the page: what its parts tell each other. No code.
 
-/** @import { Dataset } from "./batch.js" */
+/** @import { Dataset, TrainingSet } from "./batch.js" */
 /** @import { Hyperparams, Recipe } from "./recipe.js" */
 /** @import { State } from "./state.js" */
 /** @import { Metrics } from "./step.js" */
@@ -11,7 +11,7 @@
  *   "sample" | "logits" | "copies" | "state" | "setState" | "close">} Trainer
  */
 
-/** @typedef {(what: {recipe: Recipe, dataset: Dataset, seed: number, state?: State}) => Promise<Trainer>} StartTrainer */
+/** @typedef {(what: {recipe: Recipe, dataset: TrainingSet, seed: number, state?: State}) => Promise<Trainer>} StartTrainer */
 
 /**
  * The measurements that a diagnosis is made from. Where the pictures are no digits, nobody reads them: what the

@@ -1,6 +1,6 @@
 // What a run is started with: which recipe it trains, and which numbers it begins with (gan/ui/run_routes.py).
 
-/** @import { Dataset } from "./batch.js" */
+/** @import { TrainingSet } from "./batch.js" */
 /** @import { Hyperparams, Recipe } from "./recipe.js" */
 /** @import { Description } from "./types.js" */
 
@@ -28,7 +28,7 @@ export const hasCritic = ({ name }) => name !== AUTOENCODER;
 /**
  * @param {Wish} wish
  * @param {Description} description
- * @param {Dataset} dataset
+ * @param {TrainingSet} dataset
  * @returns {{recipe: Recipe, hyper: Hyperparams}} what is trained, and its numbers
  * @throws {Error} one line, if there is no such recipe or a number cannot be so
  */

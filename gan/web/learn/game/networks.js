@@ -186,14 +186,20 @@ export class Network {
   }
 }
 
+/**
+ * LeakyReLU's slope for numbers that are not negative, and for those that are. It is looked up and not asked for with
+ * `if`: a processor that cannot foresee the sign of the next number loses five times as long.
+ */
+const SLOPES = new Float32Array([1, NEGATIVE_SLOPE]);
+
 /** @param {Float32Array} x in place */
 function leakyReLU(x) {
-  for (let i = 0; i < x.length; i++) if (x[i] < 0) x[i] *= NEGATIVE_SLOPE;
+  for (let i = 0; i < x.length; i++) x[i] *= SLOPES[Number(x[i] < 0)];
 }
 
 /** LeakyReLU backwards, in place. @param {Float32Array} slopes after it @param {Float32Array} x its output */
 function throughSwitches(slopes, x) {
-  for (let i = 0; i < x.length; i++) if (x[i] < 0) slopes[i] *= NEGATIVE_SLOPE;
+  for (let i = 0; i < x.length; i++) slopes[i] *= SLOPES[Number(x[i] < 0)];
 }
 
 /**

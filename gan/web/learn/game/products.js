@@ -71,7 +71,7 @@ function addProduct(factors, first, stride, rows, count, width, sum, to) {
 }
 
 /**
- * out = u · kernelᵀ
+ * out = u · kernelᵀ: the kernel is turned over first, so that its rows can be added as in `multiply`.
  * @param {Float32Array} u [batch · width]
  * @param {Float32Array} kernel [depth · width]
  * @param {number} width
@@ -79,17 +79,9 @@ function addProduct(factors, first, stride, rows, count, width, sum, to) {
  */
 export function multiplyTransposed(u, kernel, width, out) {
   const depth = kernel.length / width;
-  for (let at = 0, to = 0; to < out.length; at += width, to += depth) {
-    for (let d = 0; d < depth; d++) {
-      const from = d * width;
-      let [even, odd] = [0, 0]; // two sums, of which one need not wait for the other
-      let w = 0;
-      for (; w + 2 <= width; w += 2) {
-        even += u[at + w] * kernel[from + w];
-        odd += u[at + w + 1] * kernel[from + w + 1];
-      }
-      if (w < width) even += u[at + w] * kernel[from + w];
-      out[to + d] = even + odd;
-    }
+  const turned = new Float32Array(kernel.length); // [width · depth]
+  for (let d = 0; d < depth; d++) {
+    for (let w = 0; w < width; w++) turned[w * depth + d] = kernel[d * width + w];
   }
+  multiply(u, turned, null, depth, out);
 }

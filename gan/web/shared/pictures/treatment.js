@@ -106,7 +106,7 @@ function suitableSize(sample, areDrawings) {
 
 /** @param {Treatment} treatment @returns {string[]} what a person should know of it */
 export const remarksOn = ({ inverts, crops }) => [
-  ...(inverts ? ["dark ink on a light ground was inverted"] : []),
+  ...(inverts ? ["dark and light were inverted"] : []),
   ...(crops ? ["cropped to squares"] : []),
 ];
 

@@ -2,7 +2,7 @@
 
 /** @import { Given, PictureFile } from "./given.js" */
 
-import { compareNatural } from "./labels.js";
+import { sortNaturally } from "./labels.js";
 import { filesInZip } from "./zip.js";
 
 /** @param {PictureFile} file @returns {boolean} whether a part of its path begins with a dot, or macOS has added it */
@@ -26,5 +26,6 @@ async function unwrap({ name, file }) {
  */
 export async function listFiles(given) {
   const found = (await Promise.all(given.map(unwrap))).flat();
-  return found.filter((file) => !isHidden(file)).sort((a, b) => compareNatural(a.name, b.name));
+  const shown = found.filter((file) => !isHidden(file));
+  return sortNaturally(shown, ({ name }) => name);
 }

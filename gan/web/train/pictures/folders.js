@@ -3,6 +3,7 @@
 /** @import { PictureFile } from "./given.js" */
 
 import { endingOf, isOther, isPicture } from "./kinds.js";
+import { plain } from "./labels.js";
 
 const TRAIN = ["train", "training"];
 const SPLITS = [...TRAIN, "val", "valid", "validation", "dev", "test", "testing", "t10k"];
@@ -79,7 +80,7 @@ export function listPictures(files) {
   const hasClasses = folders.size > 1 && folders.size <= MAX_CLASSES && !beside.length;
   return {
     files: placed.map(({ file }) => file),
-    values: hasClasses ? placed.map(({ path }) => path[0].normalize("NFC")) : null,
+    values: hasClasses ? placed.map(({ path }) => plain(path[0])) : null,
     leftOut,
     remarks,
   };

@@ -17,6 +17,7 @@ const ADVICE = {
       .split(" ")
       .map((ending) => [ending, OF_PYTHON]),
   ),
+  ".zip": "take it out of the other .zip first",
   ...Object.fromEntries(".tar .gz .tgz .bz2 .xz .rar .7z".split(" ").map((ending) => [ending, UNPACK])),
 };
 

@@ -10,20 +10,30 @@ const pieces = (name) =>
 /** @template T @param {T} a @param {T} b */
 const order = (a, b) => (a < b ? -1 : Number(a > b));
 
-/**
- * Sorts names as people do: numbers by their value ("2" before "10"), then letters.
- * @param {string} a
- * @param {string} b
- * @returns {number} below 0: a comes first
- */
-export function compareNatural(a, b) {
-  const [left, right] = [pieces(a), pieces(b)];
+/** @param {(bigint | string)[]} left @param {(bigint | string)[]} right */
+function orderOfPieces(left, right) {
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     const found = order(left[i], right[i]);
     if (found) return found;
   }
-  return left.length - right.length || order(a, b);
+  return left.length - right.length;
 }
+
+/**
+ * Sorts as people do: numbers by their value ("2" before "10"), then letters.
+ * @template T
+ * @param {T[]} things
+ * @param {(thing: T) => string} nameOf
+ * @returns {T[]}
+ */
+export function sortNaturally(things, nameOf) {
+  const named = things.map((thing) => ({ thing, name: nameOf(thing), key: pieces(nameOf(thing)) }));
+  named.sort((a, b) => orderOfPieces(a.key, b.key) || order(a.name, b.name));
+  return named.map(({ thing }) => thing);
+}
+
+/** @param {string} name of a class @returns {string} in one line, and as Unicode composes it: macOS writes が as か and a mark */
+export const plain = (name) => name.normalize("NFC").split(/\s+/).filter(Boolean).join(" ") || name;
 
 /**
  * Numbers 0, 1, … for the classes of pictures, in natural order. Only classes that occur are classes.
@@ -31,7 +41,7 @@ export function compareNatural(a, b) {
  * @returns {{labels: Uint8Array, class_names: string[]}} labels: [N]; there may be 256 classes at most
  */
 export function numberClasses(values) {
-  const class_names = [...new Set(values)].sort(compareNatural);
+  const class_names = sortNaturally([...new Set(values)], (name) => name);
   const numbers = new Map(class_names.map((name, i) => [name, i]));
   return { labels: Uint8Array.from(values, (value) => numbers.get(value) ?? 0), class_names };
 }

@@ -68,6 +68,23 @@ async function unpack(blob, { method, flags, packed, size, offset }) {
 }
 
 /**
+ * A name in the list of files. Some programs write UTF-8 without saying so; others write the "\\" of Windows.
+ * @param {Uint8Array} bytes
+ * @param {number} flags
+ * @returns {string} with "/" between its parts
+ */
+function nameIn(bytes, flags) {
+  /** @param {string} kind @param {boolean} fatal */
+  const decode = (kind, fatal) => new TextDecoder(kind, { fatal }).decode(bytes).replaceAll("\\", "/");
+  if (flags & UTF8) return decode("utf-8", false);
+  try {
+    return decode("utf-8", true);
+  } catch {
+    return decode("windows-1252", false);
+  }
+}
+
+/**
  * The files in a .zip, in the order in which they lie there. Folders are left out.
  * @param {Blob} blob
  * @returns {Promise<PictureFile[]>}
@@ -85,7 +102,7 @@ export async function filesInZip(blob) {
       at + 46,
       Math.min(nameBytes, directory.byteLength - at - 46),
     );
-    const name = new TextDecoder(flags & UTF8 ? "utf-8" : "windows-1252").decode(bytes).replaceAll("\\", "/");
+    const name = nameIn(bytes, flags);
     const [packed, size] = [20, 24].map((field) => directory.getUint32(at + field, true));
     const entry = {
       method: directory.getUint16(at + 10, true),

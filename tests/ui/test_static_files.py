@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -10,9 +11,9 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from gan.ui import static_routes
 from gan.ui.caching import Caching
 from gan.ui.page_head import PageHead
+from gan.ui.static_files import StaticFiles
 from gan.web import data_files, static_site
 
 MODELS = [{"id": "a&b", "url": 'models/"a".safetensors?v=1'}]
@@ -23,9 +24,16 @@ def client():
     async def gradio(request):
         return HTMLResponse("<html><head><title>x</title></head><body>y</body></html>")
 
-    routes = [Route("/", gradio), Route("/assets/index-1a2b.js", gradio), *static_routes.build({})]
+    routes = [Route("/", gradio), Route("/assets/index-1a2b.js", gradio)]
     return TestClient(
-        Starlette(routes=routes, middleware=[Middleware(Caching), Middleware(PageHead, models=MODELS)])
+        Starlette(
+            routes=routes,
+            middleware=[
+                Middleware(Caching),
+                Middleware(StaticFiles, explorers={}),
+                Middleware(PageHead, models=MODELS),
+            ],
+        )
     )
 
 
@@ -42,11 +50,34 @@ def test_data_is_kept_for_good_by_the_version_in_its_address(client):
 def test_scripts_are_asked_for_again(client):
     answer = client.get("/web/shell/shell.js")
     assert answer.headers["cache-control"] == "no-cache"
-    for tag in (answer.headers["etag"], f'"other", W/{answer.headers["etag"]}'):
+    weak = answer.headers["etag"]
+    for tag in (weak, weak.removeprefix("W/"), f'"other", {weak}'):
         again = client.get("/web/shell/shell.js", headers={"If-None-Match": tag})
         assert (again.status_code, again.content) == (304, b""), "it has not changed"
         assert again.headers["cache-control"] == "no-cache"
     assert client.get("/web/shell/shell.js", headers={"If-None-Match": '"other"'}).content == answer.content
+
+
+@pytest.mark.parametrize("path", ["/", "/web/shell/shell.js", "/web/engine/kernels.wasm"])
+def test_text_and_programs_are_sent_gzipped_to_whoever_takes_it(client, path):
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    plain = client.get(path, headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert packed.headers["etag"] == plain.headers["etag"]
+    assert packed.headers["content-type"] == plain.headers["content-type"]
+    assert "accept-encoding" in plain.headers["vary"].lower()
+
+
+def test_a_script_is_read_once_and_its_head_has_no_content(client, monkeypatch):
+    path = "/web/engine/tensors.js"
+    answer = client.get(path)
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read again"))
+    assert client.get(path).content == answer.content
+    assert client.head(path).headers["etag"] == answer.headers["etag"]
+    assert client.post(path).status_code != 200
 
 
 def test_what_is_made_is_not_sent_twice(client):
@@ -71,7 +102,7 @@ def test_gradios_program_is_kept_for_good(client):
 
 
 def test_the_document_gets_what_gradio_has_no_place_for(client):
-    answer = client.get("/?__theme=dark")
+    answer = client.get("/?__theme=dark", headers={"Accept-Encoding": "identity"})
     head, _, rest = answer.text.partition("</head>")
     assert head.index("location.replace") < head.index("<title>")
     assert f'<link rel="modulepreload" href="{static_site.versioned("shell/shell.js")}">' in head

@@ -1,0 +1,64 @@
+"""How a run of `train.py` ends: its exit status, and one line that says what is wrong and what is left."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+
+import jax
+
+from gan.errors import InputError
+from gan.training import hosts
+from gan.training.run_folder import RunFolder
+from gan.training.trainer import Diverged
+
+AGAIN = "host 0 keeps what it saved last; start every host again with --resume"
+
+
+class EndedEarly(Exception):
+    """A run has ended before its time. The message says why, and what is left of it; `status` is for exit."""
+
+    def __init__(self, message: str, status: int):
+        self.status = status
+        super().__init__(message)
+
+
+@contextlib.contextmanager
+def early_end(folder: RunFolder) -> Iterator[None]:
+    """Raises EndedEarly where the steps within diverge, are interrupted, or cannot be saved."""
+    try:
+        yield
+    except (Diverged, OSError, KeyboardInterrupt) as error:  # OSError: a full disk, say
+        kept = AGAIN
+        if hosts.is_first():
+            kept = "the last good checkpoint is kept"
+            if not folder.has_checkpoint:
+                kept = "there is no checkpoint yet; start the run again"
+        status = 130 if isinstance(error, KeyboardInterrupt) else 1
+        raise EndedEarly(f"{error or 'ended'}; {kept}", status) from error
+
+
+def exit_status(work: Callable[[], None]) -> int:
+    """Does `work`, and tells in one line what ends it before its time.
+
+    One of several hosts that has failed ends its process at once, so that it waits for no other.
+
+    Returns:
+      The exit status: 0; 1 for a run that failed; 2 for bad input; 130 after a third Ctrl-C.
+    """
+    try:
+        work()
+    except InputError as error:
+        print(f"train.py: error: {error}", file=sys.stderr)
+        return 2
+    except EndedEarly as error:
+        print(f"\ntrain.py: {error}", file=sys.stderr)
+        return error.status if hosts.count() == 1 else hosts.end(error.status)
+    except (jax.errors.JaxRuntimeError, ValueError) as error:  # what JAX raises as an exchange breaks off
+        if hosts.count() == 1:
+            raise
+        reason = str(error).splitlines()[0][:120]
+        print(
+            f"\ntrain.py: another host has ended, or cannot be reached ({reason}); {AGAIN}", file=sys.stderr
+        )
+        return hosts.end(1)
+    return 0

@@ -1,0 +1,65 @@
+"""Which data a run was trained on, and where they lie, so that it can go on with the same pictures."""
+
+import json
+from pathlib import Path
+
+from gan.data import datasets
+from gan.data.pictures import Progress
+from gan.errors import InputError
+from gan.networks import class_names
+
+# The data set of a run in a web page on a visitor's own pictures. The page keeps no fingerprint:
+# browsers decode and fit pictures a little otherwise than Python. That they are the same is believed.
+OWN = "own pictures"
+LOCAL = "local.json"  # in a run's folder: {"dataset": the full path of the data it is trained on}
+
+
+def find_data(
+    wish: str | None, out: Path, metadata: dict[str, str], progress: Progress | None
+) -> datasets.Dataset:
+    """The data that the run in `out` was trained on, from where `wish`, or else its own files, say it lies.
+
+    Args:
+      metadata: of the run, with the "size" of its pictures.
+      progress: for `datasets.load_dataset`.
+    Raises:
+      InputError: it is no longer there, or its pictures are not the same.
+    """
+    trained_on = metadata.get("dataset", "mnist")
+    has_name, source = trained_on in datasets.NAMES, source_of(out, trained_on)
+    if wish is not None and has_name and wish != trained_on:
+        raise InputError(f"--dataset {wish}: the run in {out} has {trained_on}; leave it out")
+    if wish is None and not has_name and not (source and Path(source).exists()):
+        name = datasets.public_name(trained_on)
+        raise InputError(f"the run in {out} was trained on a folder, {name}; add --dataset with its path")
+    size, polarity = int(metadata["size"]), metadata.get("polarity", "auto")
+    dataset = datasets.load_dataset(wish or source, "train", size, polarity, progress)
+    known, is_there = metadata.get("data"), dataset.name == source
+    if known in (dataset.fingerprint(), dataset.images_fingerprint()) or (not known and is_there):
+        return dataset
+    if wish is not None and trained_on == OWN and _has_same_names(dataset, metadata):
+        return dataset
+    if wish is not None:
+        raise InputError(f"--dataset {wish}: not the pictures that the run in {out} was trained on")
+    raise InputError(f"dataset {dataset.name} has changed since the run in {out} began; restore it")
+
+
+def _has_same_names(dataset: datasets.Dataset, metadata: dict[str, str]) -> bool:
+    """Whether the classes are called as in a run's metadata, which a server writes without any names."""
+    if class_names.KEY not in metadata:
+        return True
+    return class_names.names_of(metadata, dataset.classes) == dataset.class_names
+
+
+def source_of(out: Path, trained_on: str) -> str | None:
+    """Where the data of a run lies: one of `datasets.NAMES`, or a full path. None: it is not known.
+
+    Args:
+      trained_on: the dataset in the run's metadata, where older runs keep the full path.
+    """
+    if trained_on in datasets.NAMES:
+        return trained_on
+    try:
+        return str(json.loads((out / LOCAL).read_text())["dataset"])
+    except (OSError, ValueError, KeyError, TypeError):  # the folder was copied without it, or it is damaged
+        return trained_on if Path(trained_on).is_absolute() else None
