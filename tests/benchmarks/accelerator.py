@@ -5,11 +5,11 @@ It measures, in this order, and writes one JSON object:
     agreement       20 steps on the accelerator beside the same 20 steps on this machine's CPU
     pmap            20 steps on all devices by pmap beside the same 20 on one by jit, where there are several
     rates           images a second of both recipes at several batch sizes, in float32 and bfloat16
+    torch           the same networks and game in PyTorch on the same card, where PyTorch is installed
     idle            the share of a run's time in which the device waits for the next call
     largest_batch   the largest batch, by doubling, that still fits into memory
-    torch           the same networks and game in PyTorch on the same card, where PyTorch is installed
 
-It takes at most MINUTES: what is not begun by then is left out, and named under "left_out". On a machine
+It takes at most --minutes: what is not begun by then is left out, and named under "left_out". On a machine
 without an accelerator it runs on the CPU; `--small` trains tiny networks there, to prove the program.
 """
 
@@ -144,9 +144,9 @@ def idle_share(recipe: Recipe, mnist: datasets.Dataset, seconds: float) -> float
     return float(np.clip(1 - busy / wall, 0, 1))
 
 
-def largest_batch(recipe: Recipe, mnist: datasets.Dataset, limit: int) -> int:
-    """The largest power of two, up to `limit`, of which a step fits into memory."""
-    size = 64
+def largest_batch(recipe: Recipe, mnist: datasets.Dataset, first: int, limit: int) -> int:
+    """The largest double of `first`, which fits into memory, of which a step does too. At most `limit`."""
+    size = first
     while size < limit:
         try:
             ours(recipe.replace(batch_size=2 * size), mnist)(1)
@@ -167,6 +167,7 @@ def torch_rate(recipe: Recipe, mode: str, mnist: datasets.Dataset, seconds: floa
         return None
     from tests.benchmarks.torch_twin import Twin
 
+    torch.backends.cudnn.allow_tf32 = False  # our float32 is exact on every machine, so its float32 is too
     twin = Twin(recipe, mnist.images, mode, device="cuda")
 
     def run(steps: int) -> None:
@@ -210,15 +211,14 @@ def measure(small: bool, minutes: float = MINUTES) -> dict[str, Any]:
     for key, recipe in runs.items():
         figures.take("rates", key, partial(rate_of, recipe, mnist, seconds))
     for key, recipe in runs.items():
+        mode = "eager" if recipe.train.precision == "float32" else "bfloat16"
+        figures.take("torch", key, partial(torch_rate, recipe, mode, mnist, seconds))
+    for key, recipe in runs.items():
         if recipe.train.precision == "float32":
             figures.take("idle", key, partial(idle_share, recipe, mnist, seconds))
     for name, recipe in chosen.items():
-        figures.take(
-            "largest_batch", name, partial(largest_batch, recipe.replace(precision="float32"), mnist, limit)
-        )
-    for key, recipe in runs.items():
-        mode = "eager" if recipe.train.precision == "float32" else "bfloat16"
-        figures.take("torch", key, partial(torch_rate, recipe, mode, mnist, seconds))
+        exact = recipe.replace(precision="float32")
+        figures.take("largest_batch", name, partial(largest_batch, exact, mnist, batch_sizes[-1], limit))
     return figures.found
 
 
@@ -242,6 +242,7 @@ def compare(figures: Figures, chosen: Recipes, precisions: tuple[str, ...], mnis
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, help="a file for the JSON")
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="at most (default: %(default)g)")
     parser.add_argument("--small", action="store_true", help="tiny networks, short turns")
     parser.add_argument("--trace", nargs=2, metavar=("PRECISION", "FILE"), help="used by the program itself")
     arguments = parser.parse_args()
@@ -250,7 +251,7 @@ def main() -> None:
         precision, path = arguments.trace
         np.savez(path, **trace(recipes(arguments.small), precision, datasets.load_dataset()))
         return
-    figures = measure(arguments.small)
+    figures = measure(arguments.small, arguments.minutes)
     print(json.dumps(figures, indent=1))
     if arguments.out:
         arguments.out.write_text(json.dumps(figures, indent=1) + "\n")
