@@ -179,7 +179,7 @@ def test_a_newer_version_replaces_the_older(exported, visitor, tmp_path):
             assert other.title() == "Forger", "two pages are open: neither is changed"
             other.close()
             for _ in range(20):  # for a moment a busy browser still counts the page that was closed
-                with suppress(Error):  # the page loads itself anew when its worker changes, and ours is aborted
+                with suppress(Error):  # the page loads itself anew too, once its worker changes
                     page.reload()
                 settle(page)
                 if page.title() == "Newer":
