@@ -11,7 +11,7 @@ from pathlib import Path
 # Before NumPy is loaded: its idle threads would spin, and take a fifth of the processor from a run.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from gan.cli import console
+from gan.cli import console, listening
 from gan.cli.console import CommandLine
 from gan.data import datasets
 from gan.errors import require
@@ -121,6 +121,8 @@ def main() -> int:
     devices.take_memory_as_needed()
 
     def work(arguments: argparse.Namespace) -> None:
+        if not arguments.export:
+            listening.choose(arguments.host, arguments.port)
         explorers = load(arguments.checkpoint)
         if arguments.export:
             static_site.export(explorers, arguments.export)

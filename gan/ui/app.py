@@ -13,8 +13,8 @@ os.environ.setdefault("GRADIO_TEMP_DIR", files.folder())  # so that nothing of G
 import gradio as gr  # after what it reads from the environment
 from starlette.middleware import Middleware
 
+from gan.cli import listening
 from gan.data.datasets import Dataset
-from gan.errors import InputError
 from gan.exploring.explorer import Explorer
 from gan.live import description
 from gan.live.manager import RunManager
@@ -83,26 +83,23 @@ def launch(
     port: int | None = None,
     is_behind_proxy: bool = False,
 ) -> str:
-    """Serves the app in a thread; returns its address. Raises InputError if the port is taken.
+    """Serves the app in a thread; returns its address. Raises InputError if nobody can listen there.
 
     Args:
       explorers: those that `demo` was built with.
       manager: where visitors' runs are trained.
-      host, port: None for 127.0.0.1 and 7860, or what a Space's environment says.
+      host, port: as gan.cli.listening has them.
       is_behind_proxy: whether every request comes through a proxy, which names the visitor's address. Of a
         Space this is known.
     """
-    host = host or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1")
-    port = os.environ.get("GRADIO_SERVER_PORT", 7860) if port is None else port
-    if not str(port).isdecimal() or not 1 <= int(port) <= 65535:
-        raise InputError(f"port {port}: expected 1 to 65535")
+    host, port = listening.choose(host, port)
     limits, refused = manager.limits, Counter()
     os.environ["FORWARDED_ALLOW_IPS"] = visitors.trusted_proxies(is_behind_proxy, os.environ)  # for uvicorn
     demo.queue(default_concurrency_limit=4, max_size=limits.api_waiting)
     try:
         _, address, _ = demo.launch(
             server_name=host,
-            server_port=int(port),
+            server_port=port,
             theme=theme.theme(),
             css="".join(map(static_site.read, (*static_site.STYLES, "shell/gradio.css"))),
             footer_links=["api"],
@@ -135,5 +132,5 @@ def launch(
             prevent_thread_lock=True,
         )
     except OSError as error:
-        raise InputError(f"cannot listen on {host}:{port}; choose another --port or --host") from error
+        raise listening.cannot_listen(host, port) from error
     return address

@@ -9,7 +9,8 @@ const ROTATIONS = [
 
 /**
  * Threefry-2x32 with 20 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"). Its result is left in
- * `word0` and `word1`: a step draws thousands of words, and an array for each would take a third of the time.
+ * `words`: a step draws thousands of words, and an array for each would take a third of the time. (Two variables of the
+ * module would not do: a number of 32 bits in one is an object, and a run would make MBs of them a second.)
  * @param {number} k0 the key
  * @param {number} k1
  * @param {number} x0 the first word of the counter
@@ -29,17 +30,16 @@ function threefry(k0, k1, x0, x1) {
     x0 = (x0 + (next === 0 ? k0 : next === 1 ? k1 : k2)) | 0;
     x1 = (x1 + (next === 0 ? k1 : next === 1 ? k2 : k0) + round + 1) | 0;
   }
-  word0 = x0;
-  word1 = x1;
+  words[0] = x0;
+  words[1] = x1;
 }
 
-let word0 = 0;
-let word1 = 0;
+const words = new Int32Array(2);
 
 /** @param {Key} key @param {number} i @returns {Key} the i-th key that is made of it */
 function derive([k0, k1], i) {
   threefry(k0, k1, 0, i);
-  return [word0, word1];
+  return [words[0], words[1]];
 }
 
 /** jax.random.key @param {number} seed 0…2³¹ − 1 @returns {Key} */
@@ -49,22 +49,27 @@ export const foldIn = derive;
 /** jax.random.split @param {Key} key @param {number} [count] @returns {Key[]} */
 export const split = (key, count = 2) => Array.from({ length: count }, (_, i) => derive(key, i));
 
-/** @param {Key} key @param {number} i @returns {number} the i-th word of 32 random bits, 0…2³² − 1 */
-function bits([k0, k1], i) {
+/**
+ * @param {number} k0 a key
+ * @param {number} k1
+ * @param {number} i
+ * @returns {number} the i-th word of 32 random bits, 0…2³² − 1
+ */
+function bits(k0, k1, i) {
   threefry(k0, k1, 0, i);
-  return (word0 ^ word1) >>> 0;
+  return (words[0] ^ words[1]) >>> 0;
 }
 
 /** jax.random.randint(key, (), 0, end) @param {Key} key @param {number} end at most 2²⁶ @returns {number} */
 export function integer(key, end) {
-  const [high, low] = split(key).map((half) => bits(half, 0));
+  const [high, low] = split(key).map(([k0, k1]) => bits(k0, k1, 0));
   const multiplier = (((65536 % end) ** 2) >>> 0) % end; // 2³² modulo `end`, as 32 bits hold it
   return (((high % end) * multiplier + (low % end)) >>> 0) % end;
 }
 
 /** jax.random.uniform @param {Key} key @param {number} size @returns {Float32Array} in 0…1, [size] */
-export const uniforms = (key, size) =>
-  Float32Array.from({ length: size }, (_, i) => (bits(key, i) >>> 9) * 2 ** -23);
+export const uniforms = ([k0, k1], size) =>
+  Float32Array.from({ length: size }, (_, i) => (bits(k0, k1, i) >>> 9) * 2 ** -23);
 
 // The inverse error function by two polynomials (Giles 2010), the very ones that XLA uses.
 const NEAR = [
@@ -113,9 +118,10 @@ export const normals = (key, size) => fillWithNormals(key, new Float32Array(size
  * @returns {Float32Array} the same array
  */
 export function fillWithNormals(key, numbers) {
+  const [k0, k1] = key;
   const span = Math.fround(1 - LEAST);
   for (let i = 0; i < numbers.length; i++) {
-    const share = (bits(key, i) >>> 9) * 2 ** -23; // 0…1
+    const share = (bits(k0, k1, i) >>> 9) * 2 ** -23; // 0…1
     const uniform = Math.max(LEAST, Math.fround(Math.fround(share * span) + LEAST));
     numbers[i] = Math.SQRT2 * inverseErf(uniform);
   }

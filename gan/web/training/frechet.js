@@ -123,21 +123,27 @@ function rotate(a, vectors, size, p, q) {
   const tangent = Math.sign(cotangent || 1) / (Math.abs(cotangent) + Math.hypot(1, cotangent));
   const cosine = 1 / Math.hypot(1, tangent);
   const sine = tangent * cosine;
-  for (let k = 0; k < size; k++) turn(a, k * size + p, k * size + q, cosine, sine); // columns
-  for (let k = 0; k < size; k++) turn(a, p * size + k, q * size + k, cosine, sine); // rows
-  for (let k = 0; k < size; k++) turn(vectors, k * size + p, k * size + q, cosine, sine);
+  turn(a, p, q, size, size, cosine, sine); // columns
+  turn(a, p * size, q * size, 1, size, cosine, sine); // rows
+  turn(vectors, p, q, size, size, cosine, sine);
 }
 
 /**
- * Turns the point (values[x], values[y]).
+ * Turns the points (values[x], values[y]), (values[x + step], values[y + step]), … A function for one point, called so
+ * often, would leave a garbage of 1 GB in one distance: each number that it is given becomes an object.
  * @param {Float64Array} values
  * @param {number} x
  * @param {number} y
+ * @param {number} step
+ * @param {number} count of points
  * @param {number} cosine
  * @param {number} sine
  */
-function turn(values, x, y, cosine, sine) {
-  const [atX, atY] = [values[x], values[y]];
-  values[x] = cosine * atX - sine * atY;
-  values[y] = sine * atX + cosine * atY;
+function turn(values, x, y, step, count, cosine, sine) {
+  for (let k = 0; k < count * step; k += step) {
+    const atX = values[x + k];
+    const atY = values[y + k];
+    values[x + k] = cosine * atX - sine * atY;
+    values[y + k] = sine * atX + cosine * atY;
+  }
 }
