@@ -8,11 +8,11 @@ import pytest
 
 from gan.networks import real_logits
 from gan.networks.checkpoints import Model, load_model, save_model
-from gan.networks.networks import init_variables
 from gan.networks.sampler import Sampler
 from gan.training.saved_state import model_of
 from gan.training.state import init_state
 from tests.conftest import make_tiny
+from tests.networks.compiled import init_variables
 
 
 def kept(logits, labels=None, classes=0):

@@ -11,6 +11,7 @@ from gan.networks import checkpoints, images, latents
 from gan.networks.networks import Generator
 from gan.networks.sampler import Sampler, _generate, generate
 from tests.conftest import CHECKPOINTS
+from tests.networks.compiled import apply
 
 pytestmark = pytest.mark.runs_long
 
@@ -75,7 +76,7 @@ def test_the_sampler_uses_the_recipes_sampling_scale(name):
 
         found = generate(config, model.generator, z, labels)
         np.testing.assert_array_equal(found, expected(z, labels))
-        plain = Generator(config).apply(model.generator, z, labels)
+        plain = apply(Generator(config), model.generator, z, labels)
         assert not np.array_equal(found, images.denormalize_images(plain))
 
 
