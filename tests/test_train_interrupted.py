@@ -59,11 +59,11 @@ def test_kills_lose_nothing(tmp_path):
     chance = random.Random(0)
     out, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
     last, start = 0, 0.0  # the last saved step; the seconds that the first run took to save one
-    for kill in range(4):  # each kind, and the first once more
+    for kill in range(3):  # each kind
         more = ["--out", out, "--resume"] if kill else arguments(out)
         began = time.monotonic()
         with process(*more, "--steps", "100000000", "--save-every", "0") as running:
-            if kill % 3 == 0:  # once it has gone on and saved, however slow the machine is
+            if kill == 0:  # once it has gone on and saved, however slow the machine is
                 wait_until(lambda least=last: saved_step(out) > least, running)
                 start = start or time.monotonic() - began
             else:  # a moment in the start, in a step, in a write
@@ -71,7 +71,7 @@ def test_kills_lose_nothing(tmp_path):
             assert running.poll() is None, running.communicate()
         _, state, metadata = saved_state.load_state(out / "state.safetensors")
         checkpoints.load_model(out / "model.safetensors")
-        assert int(state.step) == int(metadata["step"]) >= last + (kill % 3 == 0)
+        assert int(state.step) == int(metadata["step"]) >= last + (kill == 0)
         last = int(state.step)
     assert last > 0
     total = str(last + 10)

@@ -6,10 +6,6 @@ import socket
 from gan.errors import InputError, require
 
 
-def cannot_listen(host: str, port: int) -> InputError:
-    return InputError(f"cannot listen on {host}:{port}; choose another --port or --host")
-
-
 def choose(host: str | None, port: int | None) -> tuple[str, int]:
     """The host and the port to listen on: None for 127.0.0.1 and 7860, or what a Space's environment says.
 
@@ -23,5 +19,5 @@ def choose(host: str | None, port: int | None) -> tuple[str, int]:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         socket.create_server((host, int(port)), family=family).close()
     except OSError as error:
-        raise cannot_listen(host, int(port)) from error
+        raise InputError(f"cannot listen on {host}:{port}; choose another --port or --host") from error
     return host, int(port)

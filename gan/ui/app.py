@@ -13,7 +13,6 @@ os.environ.setdefault("GRADIO_TEMP_DIR", files.folder())  # so that nothing of G
 import gradio as gr  # after what it reads from the environment
 from starlette.middleware import Middleware
 
-from gan.cli import listening
 from gan.data.datasets import Dataset
 from gan.exploring.explorer import Explorer
 from gan.live import description
@@ -79,58 +78,54 @@ def launch(
     demo: gr.Blocks,
     explorers: dict[str, Explorer],
     manager: RunManager,
-    host: str | None = None,
-    port: int | None = None,
+    host: str = "127.0.0.1",
+    port: int = 7860,
     is_behind_proxy: bool = False,
 ) -> str:
-    """Serves the app in a thread; returns its address. Raises InputError if nobody can listen there.
+    """Serves the app in a thread; returns its address. Raises OSError if nobody can listen there.
 
     Args:
       explorers: those that `demo` was built with.
       manager: where visitors' runs are trained.
-      host, port: as gan.cli.listening has them.
+      host, port: where to listen.
       is_behind_proxy: whether every request comes through a proxy, which names the visitor's address. Of a
         Space this is known.
     """
-    host, port = listening.choose(host, port)
     limits, refused = manager.limits, Counter()
     os.environ["FORWARDED_ALLOW_IPS"] = visitors.trusted_proxies(is_behind_proxy, os.environ)  # for uvicorn
     demo.queue(default_concurrency_limit=4, max_size=limits.api_waiting)
-    try:
-        _, address, _ = demo.launch(
-            server_name=host,
-            server_port=port,
-            theme=theme.theme(),
-            css="".join(map(static_site.read, (*static_site.STYLES, "shell/gradio.css"))),
-            footer_links=["api"],
-            run_history=False,
-            allowed_paths=[files.folder()],
-            max_file_size=limits.body_bytes,
-            enable_monitoring=False,
-            app_kwargs={
-                "routes": [
-                    *upload_routes.build(),
-                    *live_routes.build(manager),
-                    *health.build(manager, refused),
-                ],
-                "middleware": [
-                    Middleware(FrontDoor, counts=refused, hosts=known_hosts(host)),
-                    Middleware(Watching, manager=manager),
-                    Middleware(Caching),
-                    Middleware(StaticFiles, explorers=explorers),
-                    Middleware(PageHead, models=static_site.describe(explorers)),
-                    Middleware(
-                        BodyLimit,
-                        max_bytes=limits.body_bytes,
-                        idle_seconds=limits.idle_seconds,
-                        free=LARGE_BODIES,
-                    ),
-                ],
-            },
-            ssr_mode=False,
-            quiet=True,
-            prevent_thread_lock=True,
-        )
-    except OSError as error:
-        raise listening.cannot_listen(host, port) from error
+    _, address, _ = demo.launch(
+        server_name=host,
+        server_port=port,
+        theme=theme.theme(),
+        css="".join(map(static_site.read, (*static_site.STYLES, "shell/gradio.css"))),
+        footer_links=["api"],
+        run_history=False,
+        allowed_paths=[files.folder()],
+        max_file_size=limits.body_bytes,
+        enable_monitoring=False,
+        app_kwargs={
+            "routes": [
+                *upload_routes.build(),
+                *live_routes.build(manager),
+                *health.build(manager, refused),
+            ],
+            "middleware": [
+                Middleware(FrontDoor, counts=refused, hosts=known_hosts(host)),
+                Middleware(Watching, manager=manager),
+                Middleware(Caching),
+                Middleware(StaticFiles, explorers=explorers),
+                Middleware(PageHead, models=static_site.describe(explorers)),
+                Middleware(
+                    BodyLimit,
+                    max_bytes=limits.body_bytes,
+                    idle_seconds=limits.idle_seconds,
+                    free=LARGE_BODIES,
+                ),
+            ],
+        },
+        ssr_mode=False,
+        quiet=True,
+        prevent_thread_lock=True,
+    )
     return address
