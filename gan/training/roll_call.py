@@ -63,9 +63,10 @@ def answer_roll(coordinator: str, hosts: int, host: int, patience: float) -> Non
                 wrong = json.loads(connection.makefile("rb").readline(MAX_BYTES))
             break
         except (OSError, ValueError) as error:  # nobody there yet, or somebody else
+            why = error if isinstance(error, OSError) else "another program answers, or a run that has begun"
             require(
                 time.monotonic() < deadline,
-                f"--coordinator {coordinator}: host 0 did not answer within {patience:g} s ({error}); "
+                f"--coordinator {coordinator}: host 0 did not answer within {patience:g} s ({why}); "
                 "start it, and give every host its address",
             )
             time.sleep(0.2)

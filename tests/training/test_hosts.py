@@ -80,6 +80,22 @@ def test_who_is_no_host_is_not_counted():
     calling.join()
 
 
+def test_who_comes_late_is_told_so_and_not_how_bytes_are_read():
+    """Where a run has begun, another protocol is spoken at host 0's address."""
+    settings_frame = bytes.fromhex("0000180400000000000004003fffff000500 3fffff")  # HTTP/2's, as of gRPC
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            with server.accept()[0] as connection:
+                connection.sendall(settings_frame + b"\n")
+
+        answering = threading.Thread(target=answer)
+        answering.start()
+        with pytest.raises(InputError, match=r"\(another program answers, or a run that has begun\)"):
+            answer_roll(f"127.0.0.1:{server.getsockname()[1]}", 2, 1, 0)
+        answering.join()
+
+
 @pytest.mark.parametrize(
     ("more", "word"),
     [
