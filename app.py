@@ -101,7 +101,7 @@ def answer_and_train(
     warming = ThreadPoolExecutor(1, "warm-up")  # this thread must be free to hear a signal
     try:
         demo = ui.build(explorers, manager.datasets)
-        address = ui.launch(demo, explorers, manager, *arguments.listening, arguments.behind_proxy)
+        address = ui.launch(demo, explorers, manager, arguments.host, arguments.port, arguments.behind_proxy)
         print(f"Forger is open at {address}", flush=True)
         print(f"Runs train on {devices.describe()}. {devices.unused_card()}".rstrip(), flush=True)
         for explorer in explorers.values():
@@ -122,7 +122,7 @@ def main() -> int:
 
     def work(arguments: argparse.Namespace) -> None:
         if not arguments.export:
-            arguments.listening = listening.choose(arguments.host, arguments.port)
+            arguments.host, arguments.port = listening.choose(arguments.host, arguments.port)
         explorers = load(arguments.checkpoint)
         if arguments.export:
             static_site.export(explorers, arguments.export)

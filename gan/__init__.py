@@ -21,7 +21,7 @@ The folders, each of which imports only from those above it:
     live/           visitors' training runs on a server: sessions, limits, history, diagnosis, failures
     web/            the page, in plain JavaScript, and the files that it is made of
     ui/             the Gradio app, the only folder that imports gradio
-    cli/            one file a command of `python -m gan`
+    cli/            one file a command of `python -m gan`, and what app.py and train.py say and are told
 """
 
 import jax

@@ -65,7 +65,7 @@ def test_kills_lose_nothing(tmp_path):
         with process(*more, "--steps", "100000000", "--save-every", "0") as running:
             if kill == 0:  # once it has gone on and saved, however slow the machine is
                 wait_until(lambda least=last: saved_step(out) > least, running)
-                start = start or time.monotonic() - began
+                start = time.monotonic() - began
             else:  # a moment in the start, in a step, in a write
                 time.sleep(chance.uniform(0.1, 1.3) * start)
             assert running.poll() is None, running.communicate()

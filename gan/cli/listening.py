@@ -1,4 +1,4 @@
-"""Where the app listens. It can be known before anything is loaded whether that is possible."""
+"""Where the app listens, and whether it can: this is known before anything is loaded."""
 
 import os
 import socket
