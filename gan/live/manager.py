@@ -134,18 +134,17 @@ class RunManager:
         return ticket
 
     def command(self, ticket: Ticket, command: Command) -> None:
-        """Gives a command to one's own run. A run that has stopped goes on when it is told to run.
+        """Gives a command to one's own run. A run that has stopped, or is about to, goes on when it is told to run.
 
-        Raises InputError if the run is over or somebody else's, or as `Session.command` does.
+        Raises InputError if the run is over or somebody else's, or its visitor has as many others as fit; or as
+        `Session.command` does.
         """
         with self._changed:
             entry = self._registry.owned(ticket)
-            if command.kind == "run" and entry.session.has_ended:
+            if command.kind in ("run", "back"):
                 self._registry.seat_again(entry)
-                entry.session.revive()
+            if entry.session.command(command):
                 self._compiler.submit(self._prepare, entry.session)
-            else:
-                entry.session.command(command)
             self._wake(entry)
 
     def leave(self, ticket: Ticket) -> None:

@@ -125,8 +125,8 @@ class Registry:
         return entry
 
     def seat_again(self, entry: Entry) -> bool:
-        """Makes sure that a run that has stopped may go on. Returns, and raises, as `_free_a_seat` does."""
-        return entry.visitor is not None and self._free_a_seat(entry.visitor)
+        """Makes sure that a run that is over may go on. Returns, and raises, as `_free_a_seat` does."""
+        return entry.visitor is not None and _is_over(entry) and self._free_a_seat(entry.visitor)
 
     def counts(self) -> Counts:
         """How many runs there are, and how large they are."""
@@ -276,6 +276,6 @@ def _account(entry: Entry) -> str:
 
 
 def _is_over(entry: Entry) -> bool:
-    """Whether it has stopped, failed, or has been told to stop."""
-    waiting = tuple(entry.session.commands)
-    return entry.session.snapshot.status in ("stopped", "failed") or any(c.kind == "stop" for c in waiting)
+    """Whether it has stopped or failed, or is told to; and is not told to go on after that."""
+    status, waiting = entry.session.snapshot.status, entry.session.commands
+    return not waiting.is_to_go_on and (status in ("stopped", "failed") or waiting.is_to_stop)

@@ -5,8 +5,8 @@ training thread empties between two chunks of steps, and reads the latest snapsh
 changed: it is replaced by a new one.
 """
 
-import collections
 import itertools
+import threading
 from typing import Any, Literal
 
 import jax
@@ -17,6 +17,7 @@ from gan.data.datasets import Dataset, public_name
 from gan.errors import InputError, require
 from gan.live import own_pictures
 from gan.live.command import AUTOENCODER_ONLY_RUNS, Command, check
+from gan.live.command_queue import CommandQueue
 from gan.live.controls import apply_changes, with_all_terms_compiled
 from gan.live.history import History, tree_bytes
 from gan.live.monitor import Monitor
@@ -66,11 +67,14 @@ class Session:
         self.dataset, self.seed, self.game, self.recipe = dataset, seed, game, recipe
         self.hyper = apply_changes(recipe, recipe.hyper, change or {})
         self.monitor = Monitor(recipe.model, dataset, game)
-        self.commands: collections.deque[Command] = collections.deque()
+        self.commands = CommandQueue(max_commands)
+        self._ending = threading.Lock()  # held to end the run, and to be told that it is to go on
         self.trainer: Trainer | None = None
         self._start_from: TrainState | None = None  # the state that `prepare` begins with; None: a new one
         self.has_first_state = True  # whether it can go back to step 0: a lost state is made again
-        self.first_command, self._max_commands = first_command, max_commands
+        self.first_command = first_command
+        if first_command == "step":
+            self.commands.put(Command("step"))
         self.snapshot = first_snapshot(recipe, self.hyper)._replace(
             dataset=public_name(dataset.name),
             class_names=dataset.class_names,
@@ -104,23 +108,20 @@ class Session:
 
     # --- For visitors' requests, in any thread ------------------------------------------------------
 
-    def command(self, command: Command) -> None:
-        """Puts a command into the queue. A "stop" is always taken, and drops those that wait before it.
+    def command(self, command: Command) -> bool:
+        """Puts a command into the queue, and checks it again when its turn comes.
 
-        It is checked again when its turn comes, because the commands before it may have changed the run.
-
-        Raises:
-          InputError: it makes no sense for the run as it is now, or as many as may wait do so already.
+        Returns whether the run is to be prepared again, because it had stopped and is to run.
+        Raises InputError if it makes no sense for the run as it is now, or as many as may wait do so already.
         """
         check(command, self.recipe, self.hyper, self.snapshot.states, self.game)
-        if command.kind == "stop":
-            self.commands = collections.deque()  # a new one: the training thread may be taking from the old
-        elif len(self.commands) >= self._max_commands:
-            raise InputError(
-                f"{self._max_commands} orders wait already; give the next when some are carried out"
-            )
-        if not self.has_ended:
-            self.commands.append(command)
+        with self._ending:
+            goes_on = self.has_ended and command.kind == "run"
+            if goes_on:
+                self._revive()
+            elif not self.has_ended:
+                self.commands.put(command)
+        return goes_on
 
     # --- For the run manager, in one thread at a time -----------------------------------------------
 
@@ -145,7 +146,7 @@ class Session:
         is_over = status in ("stopped", "failed")
         self._publish(status=status if is_over else "compiling", step=int(state.step))
 
-    def revive(self) -> None:
+    def _revive(self) -> None:
         """Lets a stopped run go on, once it is prepared again. Raises InputError if nothing is kept of it."""
         state = self.copy_state()
         require(state is not None, "this run was stopped before it began; start another")
@@ -166,8 +167,6 @@ class Session:
         if not trainer.step:
             told = " ".join(remarks(len(self.dataset.images), recipe.train.augment))
         self._publish(status=status, step=trainer.step, message=told)
-        if first == "step":
-            self.commands.append(Command("step"))
         self.trainer = trainer
 
     def warm_up(self) -> None:
@@ -185,12 +184,9 @@ class Session:
           max_steps: the step at which the run pauses by itself.
         """
         try:
-            commands = self.commands  # `command` may replace the queue at any moment
-            if commands and self.can_obey:
-                try:
-                    self._obey(commands[0])  # it stays there: a run told to stop takes no seat meanwhile
-                finally:
-                    commands.popleft()
+            if self.commands and self.can_obey:
+                with self.commands.first() as command:
+                    self._obey(command)
             if self.is_training:
                 self._train(seconds, max_steps)
         except Diverged as error:
@@ -240,12 +236,16 @@ class Session:
                 self._go_back(command, recipe, hyper)
 
     def _stop(self) -> None:
-        """Frees the trainer's memory; the samples and the last state stay, to be seen and saved."""
+        """Frees the trainer's memory, unless it is to go on after all. Samples and last state stay."""
+        if self.commands.is_to_go_on:
+            return
         if self.trainer is not None:
             self.history.add_state(self.trainer.state, always=True)
         self.monitor.keep_only_last_state()
-        self.trainer = None
-        self._publish(status="stopped")
+        with self._ending:
+            if not self.commands.is_to_go_on:
+                self.trainer = None
+                self._publish(status="stopped")
 
     def _set(self, hyper: Hyperparams, change: dict[str, float]) -> None:
         before, self.hyper = self.hyper, hyper

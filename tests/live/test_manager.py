@@ -99,6 +99,22 @@ def test_a_visitor_has_two_seats_and_an_address_eight(limited, tiny):
         manager.command(second, Command("run"))  # it would need one again
 
 
+def test_a_run_that_is_over_needs_a_seat_to_go_on(limited, tiny, monkeypatch):
+    manager = limited(sleep_seconds=3600.0)
+    ann = Visitor("ann", "10.0.0.1")
+    first = manager.start(tiny, 0, visitor=ann)
+    wait(manager, first, lambda s: s.step > 0 and 0 in s.states)
+    manager.get(first.name).fail("as if it had diverged")
+    others = [manager.start(tiny, seed, visitor=ann) for seed in (1, 2)]
+    with pytest.raises(InputError, match="you have 2 runs under way"):
+        manager.command(first, Command("back", step=0))
+    monkeypatch.setattr(Session, "advance", lambda *_: time.sleep(0.01))  # nothing is obeyed any more
+    manager.command(others[0], Command("stop"))
+    manager.command(first, Command("back", step=0))  # in the seat of the other
+    with pytest.raises(InputError, match="you have 2 runs under way"):
+        manager.command(others[0], Command("run"))  # which has not stopped yet
+
+
 def test_a_visitor_keeps_the_newest_stopped_runs_and_takes_none_from_others(limited, tiny):
     manager = limited(stopped=1)
 

@@ -83,12 +83,11 @@ def test_three_quick_steps_are_three(manager, tiny):
 
 def test_of_many_orders_few_wait_and_a_stop_is_always_taken(manager, tiny, mnist):
     run = Session(tiny, manager.dataset, 0, first_command="step")
-    for _ in range(Limits().orders):
+    for _ in range(Limits().orders - 1):  # beside the step that it is begun with
         run.command(Command("step", "both"))
     with pytest.raises(InputError, match="8 orders wait already"):
         run.command(Command("step", "both"))
     run.prepare()
-    run.commands.pop()  # the step that it was begun with
     for done in range(1, 4):
         run.advance(0.1, 1000)
         assert run.snapshot.step == done, "one order a turn"
@@ -98,6 +97,35 @@ def test_of_many_orders_few_wait_and_a_stop_is_always_taken(manager, tiny, mnist
     run.advance(0.1, 1000)
     assert run.has_ended
     assert run.snapshot.step == 3
+
+
+def test_a_run_that_is_about_to_stop_goes_on_if_it_is_told_to(manager, tiny, monkeypatch):
+    run = Session(tiny, manager.dataset, 0)
+    run.prepare()
+    for order in ("stop", "run", "pause", "stop", "pause", "run"):
+        assert not run.command(Command(order)), "nothing is to be prepared"
+    while run.commands:
+        run.advance(0.1, 1000)
+        assert not run.has_ended
+    assert run.is_training
+    run.command(Command("stop"))
+    keep = run.monitor.keep_only_last_state
+
+    def told_meanwhile():
+        keep()
+        run.command(Command("run"))
+
+    monkeypatch.setattr(run.monitor, "keep_only_last_state", told_meanwhile)
+    run.advance(0.1, 1000)
+    run.advance(0.1, 1000)
+    assert run.is_training
+    monkeypatch.undo()
+    for order in ("stop", "run", "stop"):
+        run.command(Command(order))
+    run.advance(0.1, 1000)
+    assert run.has_ended
+    assert run.command(Command("run")), "it is to be prepared again"
+    assert run.snapshot.status == "compiling"
 
 
 def test_an_order_that_no_longer_makes_sense_is_dropped_with_a_message(manager, tiny):
