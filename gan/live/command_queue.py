@@ -32,7 +32,7 @@ class CommandQueue:
 
     @contextmanager
     def first(self) -> Iterator[Command]:
-        """The command to be obeyed. It stays until it has been: a run told to stop takes no seat meanwhile."""
+        """The command to be obeyed. It stays until then: a run that is told to stop takes no seat meanwhile."""
         commands = self._commands
         try:
             yield commands[0]

@@ -134,10 +134,10 @@ class RunManager:
         return ticket
 
     def command(self, ticket: Ticket, command: Command) -> None:
-        """Gives a command to one's own run. A run that has stopped, or is about to, goes on when it is told to run.
+        """Gives a command to one's own run. A run that has stopped, or is about to, goes on if it is told to.
 
-        Raises InputError if the run is over or somebody else's, or its visitor has as many others as fit; or as
-        `Session.command` does.
+        Raises InputError if the run is over or somebody else's, if its visitor has as many others as fit, or
+        as `Session.command` does.
         """
         with self._changed:
             entry = self._registry.owned(ticket)
