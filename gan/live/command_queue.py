@@ -32,7 +32,7 @@ class CommandQueue:
 
     @contextmanager
     def first(self) -> Iterator[Command]:
-        """The command to be obeyed. It stays until then: a run that is told to stop takes no seat meanwhile."""
+        """The command to be obeyed. It stays until then, so that a run told to stop takes no seat."""
         commands = self._commands
         try:
             yield commands[0]
