@@ -23,6 +23,7 @@ FIRST = """
 LAST = """
 <script>gradio_config.root = location.origin + location.pathname.replace(/[/]$/, "");</script>
 """
+GRADIO_ROOT = "const root = "  # by which Gradio's document finds a script, before `LAST`
 NO_SCRIPT = """
 <noscript><p style="padding: 1rem; font: 1rem/1.5 sans-serif"><b>JavaScript is off in this browser.</b> The
 networks of this page run in it, so it needs JavaScript: allow it for this page, and reload.</p></noscript>
@@ -44,6 +45,7 @@ class PageHead:
         preloads = static_site.preloads(static_site.versioned("shell/shell.js"))
         self._additions = {
             "<head>": (FIRST, ""),
+            GRADIO_ROOT: ("location.pathname || ", ""),
             "</head>": ("", LAST + early + preloads),
             "</body>": ("", NO_SCRIPT),
         }

@@ -4,6 +4,7 @@ It needs nginx (`apt-get install --no-install-recommends nginx-light`), which bu
 default. Prints one line for each thing that a visitor does; what fails ends it with an error.
 """
 
+import getpass
 import shutil
 import subprocess
 import tempfile
@@ -22,6 +23,7 @@ from tests.browser.train_page import open_tab, press, save_file, stop, wait_for_
 
 FOLDER = "/some/app"
 CONFIG = """
+user USER;  # its workers write into a folder that is the user's alone
 pid FOLDER_OF_NGINX/pid;
 daemon off;
 error_log stderr crit;  # at the address without a slash, the files of the page are not found
@@ -52,6 +54,7 @@ def behind_nginx(app: str) -> Iterator[str]:
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         config = CONFIG.replace("FOLDER_OF_NGINX", folder).replace("SUBPATH", FOLDER)
+        config = config.replace("USER", getpass.getuser())
         path = Path(folder) / "nginx.conf"
         path.write_text(config.replace("PORT", str(port)).replace("APP", app))
         program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")

@@ -57,6 +57,8 @@ def test_the_app_works_at_an_address_without_a_slash(browser, proxy, explorers):
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.add_init_script("delete window.Worker;")  # the server draws
+    asked = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
     page.goto(f"{proxy}?__theme=light#model={DIGITS}&seed=5&digit=2")
     page.wait_for_url(f"{proxy}/?__theme=light#model=**")
     settle(page)
@@ -69,3 +71,5 @@ def test_the_app_works_at_an_address_without_a_slash(browser, proxy, explorers):
     wait_for_step(page, 1)
     stop(page)
     context.close()
+    parent = f"{FOLDER.rpartition('/')[0]}/"  # where the page's files are looked for until the slash is there
+    assert not [path for path in asked if not path.startswith(parent)], "nobody asks outside the folder"
