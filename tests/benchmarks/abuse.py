@@ -92,24 +92,33 @@ def _snapshot(content: bytes) -> dict[str, Any]:
     return json.loads(header["__metadata__"]["snapshot"])
 
 
-def meanwhile(victim: Client, paths: dict[str, str], abuse: Callable[[], Any]) -> tuple[str, Any]:
+def meanwhile(
+    victim: Client, paths: dict[str, str], abuse: Callable[..., Any], *arguments: Any
+) -> tuple[str, Any]:
     """How long the victim waits for some answers while `abuse` goes on, in words; and what that returned.
 
-    Args:
-      paths: what is asked for, by its name.
+    `paths` are asked for, by their names. `abuse` is a function of a module, which runs in another process.
     """
-    idle = {name: _p95([victim.seconds(path) for _ in range(20)]) for name, path in paths.items()}
-    times: dict[str, list[float]] = {name: [] for name in paths}
+    idle = {name: _p95([victim.seconds(path) for _ in range(100)]) for name, path in paths.items()}
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in paths}  # when, and how long
     with ThreadPoolExecutor(1) as thread:
-        done = thread.submit(abuse)
-        while not done.done() or not times[next(iter(paths))]:
+        done = thread.submit(in_a_process_of_low_priority, _timed, abuse, *arguments)
+        while not done.done():
             for name, path in paths.items():
-                times[name].append(victim.seconds(path))
+                times[name].append((time.monotonic(), victim.seconds(path)))
             time.sleep(0.02)
-    words = [
-        f"{name} {1000 * _p95(found):.0f} ms (idle {1000 * idle[name]:.0f})" for name, found in times.items()
-    ]
-    return "p95: " + ", ".join(words), done.result()
+    begin, end, result = done.result()
+    words = []
+    for name, found in times.items():
+        during = _p95([took for at, took in found if at + took >= begin and at <= end])
+        words.append(f"{name} {1000 * during:.1f} ms (idle {1000 * idle[name]:.1f})")
+    return f"p95 in {end - begin:.1f} s: {', '.join(words)}", result
+
+
+def _timed(abuse: Callable[..., Any], *arguments: Any) -> tuple[float, float, Any]:
+    begin = time.monotonic()
+    result = abuse(*arguments)
+    return begin, time.monotonic(), result
 
 
 def _p95(times: list[float]) -> float:
@@ -120,12 +129,14 @@ def surveys(villain: Client, victim: Client) -> str:
     ticket, theirs = victim.start(), villain.start()
     villain.order(theirs, "pause")
 
-    def abuse() -> Counter[int]:
-        with ThreadPoolExecutor(60) as pool:
-            return Counter(pool.map(lambda _: villain.ask(f"/live/page/{theirs['name']}")[0], range(60)))
-
-    words, statuses = meanwhile(victim, {"file": STATIC, "poll": f"/live/watch/{ticket['name']}"}, abuse)
+    paths = {"file": STATIC, "poll": f"/live/watch/{ticket['name']}"}
+    words, statuses = meanwhile(victim, paths, ask_sixty_times, villain, f"/live/page/{theirs['name']}")
     return f"{words}; {dict(statuses)}"
+
+
+def ask_sixty_times(villain: Client, path: str) -> Counter[int]:
+    with ThreadPoolExecutor(60) as pool:
+        return Counter(pool.map(lambda _: villain.ask(path)[0], range(60)))
 
 
 def orders(villain: Client, victim: Client) -> str:
@@ -137,11 +148,16 @@ def orders(villain: Client, victim: Client) -> str:
         return (victim.step(ticket) - before) / (time.perf_counter() - begin)
 
     alone = rate()
-    with ThreadPoolExecutor(9) as pool:
-        answers = [pool.submit(villain.order, theirs, "step") for _ in range(10_000)]
+    with ThreadPoolExecutor(1) as thread:
+        statuses = thread.submit(in_a_process_of_low_priority, order_ten_thousand_steps, villain, theirs)
+        time.sleep(2)  # the process starts
         during = rate()
-        statuses = Counter(answer.result() for answer in answers)
-    return f"the other run: {alone:.0f} steps/s, {during:.0f} meanwhile; {dict(statuses)}"
+    return f"the other run: {alone:.0f} steps/s, {during:.0f} meanwhile; {dict(statuses.result())}"
+
+
+def order_ten_thousand_steps(villain: Client, ticket: dict[str, str]) -> Counter[int]:
+    with ThreadPoolExecutor(9) as pool:
+        return Counter(pool.map(lambda _: villain.order(ticket, "step"), range(10_000)))
 
 
 def many_runs(villain: Client, victim: Client) -> str:
@@ -160,9 +176,8 @@ def many_runs(villain: Client, victim: Client) -> str:
 def large_json(villain: Client, victim: Client) -> str:
     before = villain.memory()
     body = b'{"data": "' + bytes(100 * MB) + b'"}'
-    words, (status, _) = meanwhile(
-        victim, {"file": STATIC}, lambda: villain.ask("/gradio_api/component_server", body, JSON)
-    )
+    path = "/gradio_api/component_server"
+    words, (status, _) = meanwhile(victim, {"file": STATIC}, villain.ask, path, body, JSON)
     return f"{words}; status {status}; {before:.0f} → {villain.memory():.0f} MB"
 
 
@@ -176,9 +191,8 @@ def upload(villain: Client, victim: Client) -> str:
 def drawing(villain: Client, victim: Client) -> str:
     z = [[0.123456789] * 64] * 20_000
     body = {"data": {"model": "mnist", "z": z}, "component_id": 1, "fn_name": "draw", "session_hash": "x"}
-    words, (status, content) = meanwhile(
-        victim, {"file": STATIC}, lambda: villain.ask("/gradio_api/component_server", body)
-    )
+    path = "/gradio_api/component_server"
+    words, (status, content) = meanwhile(victim, {"file": STATIC}, villain.ask, path, body)
     return f"{words}; status {status} {content[:60].decode()}"
 
 
