@@ -226,6 +226,18 @@ test("a reload finds the run again, paused, with its past", async () => {
   await page.until(({ step }) => step > stopped.step);
 });
 
+test("a run that trains is kept after a few seconds, and again after more", async () => {
+  const store = new Memory();
+  const times = [];
+  store.keep = async (run) => times.push(run.seconds) > 0;
+  page = new Page(store);
+  await page.start();
+  while (times.length < 3) await page.ask("pictures", 0);
+  const [first, second, third] = times;
+  assert.ok(first < 5, `${first} s`);
+  assert.ok(second - first > 5 && third - second > 5, `${times}`);
+});
+
 test("a run that rests is kept without being asked, as it is then", async () => {
   const store = new Memory();
   page = new Page(store);

@@ -4,6 +4,7 @@
 /** @import { OwnPictures, RunStore } from "./store.js" */
 
 const KEEP_SECONDS = 20; // between two times that a run which trains is kept
+const FIRST_SECONDS = 3; // before it is kept at all: a reload in the first minute should not lose the run
 
 export class Keeper {
   #store;
@@ -29,7 +30,7 @@ export class Keeper {
     this.#now = now;
     this.#wake = wake;
     this.#own = own;
-    this.#last = { at: now(), version: 0 };
+    this.#last = { at: now() + FIRST_SECONDS - KEEP_SECONDS, version: 0 };
   }
 
   /** @param {Session} session @returns {boolean} whether it is time to keep it */
