@@ -54,7 +54,7 @@ export class RaceView {
     const canvas = findCanvas(this.#root, place);
     const { samples } = arrays;
     if (samples) paintGrid(canvas, samples.values, COLUMNS, shapeOf(samples.values.length / COLUMNS ** 2));
-    const pace = `${name}: step ${step.toLocaleString("en")}, ${seconds.toFixed(0)} s`;
+    const pace = `${name}: step ${step.toLocaleString("en")}, ${seconds.toFixed(0)}\u00a0s`;
     find(this.#root, `${place} + figcaption`).textContent = status === "failed" ? `${name} broke` : pace;
   }
 }

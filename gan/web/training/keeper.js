@@ -4,7 +4,7 @@
 /** @import { OwnPictures, RunStore } from "./store.js" */
 
 const KEEP_SECONDS = 20; // between two times that a run which trains is kept
-const FIRST_SECONDS = 3; // before it is kept at all: a reload in the first minute should not lose the run
+const FIRST_SECONDS = 3; // before the first time; doubled each time, so that a reload in its first minute loses little
 
 export class Keeper {
   #store;
@@ -12,6 +12,7 @@ export class Keeper {
   #now;
   #wake;
   #own;
+  #pause = FIRST_SECONDS; // in seconds, until it is kept again
   #last; // when the run was kept, in seconds of the clock, and which version of it
   /** @type {Promise<unknown> | null} null: nothing is being written */
   #writing = null;
@@ -30,13 +31,13 @@ export class Keeper {
     this.#now = now;
     this.#wake = wake;
     this.#own = own;
-    this.#last = { at: now() + FIRST_SECONDS - KEEP_SECONDS, version: 0 };
+    this.#last = { at: now(), version: 0 };
   }
 
   /** @param {Session} session @returns {boolean} whether it is time to keep it */
   isDue(session) {
     if (this.#writing) return false;
-    if (session.isTraining) return this.#now() - this.#last.at >= KEEP_SECONDS;
+    if (session.isTraining) return this.#now() - this.#last.at >= this.#pause;
     return session.status === "paused" && session.version !== this.#last.version;
   }
 
@@ -47,6 +48,7 @@ export class Keeper {
    */
   async keep(session) {
     this.#last = { at: this.#now(), version: session.version };
+    this.#pause = Math.min(KEEP_SECONDS, 2 * this.#pause);
     await this.#store.open(); // so that what is given to it is written at once, before the run goes on
     const state = await session.currentState();
     if (!state || session.status === "stopped") return { written: Promise.resolve(false) };
