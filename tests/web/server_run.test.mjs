@@ -81,6 +81,16 @@ test("the page says that the server was started again, and what stays", () => {
   assert.deepEqual(viewOf(unknown, false, "digits").reasons, ["this run is over; start another"]);
 });
 
+test("a run whose pace is not known says nothing of it", () => {
+  const found = { status: "paused", step: 76, images: 2432, seconds: 7.3, queue_position: 0, message: "" };
+  const factsAt = (rate) => {
+    const run = Object.assign(new ServerRun(TICKET), { snapshot: { ...found, rate, workers: 1 } });
+    return viewOf(run, false, "pictures").facts.slice(3);
+  };
+  assert.deepEqual(factsAt(0), ["in this page, 1 Worker"], "it was kept before the page was loaded again");
+  assert.deepEqual(factsAt(300), ["300 pictures/s", "in this page, 1 Worker"]);
+});
+
 /** Six pictures of two kinds, as the page has read them. */
 const OWN = {
   images: Uint8Array.from({ length: 6 * 784 }, (_, i) => i % 251),

@@ -130,8 +130,8 @@ export const pace = ({ step, images, seconds }, many) => [
 
 /** How fast a run is, and in the page who does it. @param {import("./run.js").Snapshot} snapshot @param {string} many */
 function speed({ rate, workers }, many) {
-  const fast = `${number(rate)} ${many}/s`;
-  return workers ? [fast, `in this page, ${workers} ${workers === 1 ? "Worker" : "Workers"}`] : [fast];
+  const fast = rate ? [`${number(rate)} ${many}/s`] : []; // none is known of a run that was found again
+  return workers ? [...fast, `in this page, ${workers} ${workers === 1 ? "Worker" : "Workers"}`] : fast;
 }
 
 /**
