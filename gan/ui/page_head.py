@@ -23,6 +23,11 @@ FIRST = """
 LAST = """
 <script>gradio_config.root = location.origin + location.pathname.replace(/[/]$/, "");</script>
 """
+PRELOADS = """
+<script>
+  if (location.pathname.endsWith("/")) document.head.insertAdjacentHTML("beforeend", `LINKS`);
+</script>
+"""  # by a script: as plain links, they would be looked for at the wrong place before the slash is there
 GRADIO_ROOT = "const root = "  # by which Gradio's document finds a script, before `LAST`
 NO_SCRIPT = """
 <noscript><p style="padding: 1rem; font: 1rem/1.5 sans-serif"><b>JavaScript is off in this browser.</b> The
@@ -42,7 +47,7 @@ class PageHead:
         self._gzip = functools.lru_cache(1)(gzip.compress)  # the document is the same for all
         ask = static_site.read("shell/preload.js")
         early = f'<script data-models="{static_site.addresses(models)}">{ask}</script>\n'
-        preloads = static_site.preloads(static_site.versioned("shell/shell.js"))
+        preloads = PRELOADS.replace("LINKS", static_site.preloads(static_site.versioned("shell/shell.js")))
         self._additions = {
             "<head>": (FIRST, ""),
             GRADIO_ROOT: ("location.pathname || ", ""),

@@ -26,7 +26,7 @@ CONFIG = """
 user USER;  # its workers write into a folder that is the user's alone
 pid FOLDER_OF_NGINX/pid;
 daemon off;
-error_log stderr crit;  # at the address without a slash, the files of the page are not found
+error_log stderr crit;  # at the address without a slash, Gradio's files are not found
 events {}
 http {
   access_log off;
