@@ -67,7 +67,7 @@ def test_what_is_shown_is_what_the_networks_make(inside):
           const at = (path) => import(new URL(`web/${path}`, document.baseURI));
           const { startEngine } = await at("engine/engine.js");
           const { fromSeed } = await at("engine/latents.js");
-          const { engine } = await startEngine("models/classifier.safetensors", null);
+          const { engine } = await startEngine(null);
           const { config } = await engine.load("m", "models/mnist-digits.safetensors");
           const input = { z: fromSeed(7, config.z_dim), digit: 3 };
           const drawn = await engine.draw({ model: "m", ...input, saliency: false });

@@ -18,9 +18,11 @@ BOTH = """async ([url, body, asked]) => {
     return (await fetch(url, { method: "POST", headers, body: content })).json();
   };
   const server = Object.fromEntries(["load", "draw", "sheet"].map((name) => [name, call(name)]));
-  const remote = (await startEngine("models/classifier.safetensors", server)).engine;
+  delete window.Worker;
+  const remote = (await startEngine(server)).engine;
   window.Worker = window.KeptWorker;
-  const local = (await startEngine("models/classifier.safetensors", server)).engine;
+  const local = (await startEngine(server)).engine;
+  await local.useClassifier("models/classifier.safetensors");
   const plain = (value) => ArrayBuffer.isView(value) ? Array.from(value) : value;
   const run = async (engine) => {
     const loaded = await engine.load(asked.model, `models/${asked.model}.safetensors`);

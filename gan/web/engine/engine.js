@@ -53,10 +53,20 @@ class LocalEngine {
     });
   }
 
-  /** @param {string} classifier the address of its weights @returns {Promise<void>} */
-  async start(classifier) {
-    const weights = await fetchWithReport(absolute(classifier), this.#report);
-    await this.ask("start", { weights }, [weights]);
+  /** @returns {Promise<void>} */
+  start() {
+    return this.ask("start", {});
+  }
+
+  /** @type {Engine["useClassifier"]} */
+  async useClassifier(url) {
+    try {
+      const weights = await fetchWithReport(absolute(url), () => {});
+      await this.ask("useClassifier", { weights }, [weights]);
+    } catch (error) {
+      await this.ask("useClassifier", { weights: null }); // whoever waits for it goes on without
+      throw error;
+    }
   }
 
   /** @type {Engine["load"]} */
@@ -152,6 +162,7 @@ class RemoteEngine {
     };
   }
 
+  useClassifier = async () => {}; // the server has its own
   discriminate = missing("A look at single pictures");
   features = missing("A look inside the networks");
   along = missing("A morph");
@@ -166,15 +177,14 @@ class RemoteEngine {
 export const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 /**
- * @param {string} classifier the address of its weights
  * @param {Server | null} server the functions draw, sheet and load; null if there is none
  * @param {Report} [report] follows each file that is fetched
  * @returns {Promise<{engine: Engine, isLocal: boolean}>} isLocal: it runs in this page
  */
-export async function startEngine(classifier, server, report = () => {}) {
+export async function startEngine(server, report = () => {}) {
   try {
     const engine = new LocalEngine(report);
-    await engine.start(classifier);
+    await engine.start();
     return { engine, isLocal: true };
   } catch (error) {
     if (!server) throw error;

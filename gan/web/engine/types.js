@@ -121,6 +121,8 @@
  * Who computes what the page shows. Every method rejects with an Error of one clear line.
  * @typedef {object} Engine
  * @property {(name: string, url: string) => Promise<LoadedModel>} load replaces a model of the same name
+ * @property {(url: string) => Promise<void>} useClassifier fetches it, once; until then `draw` has no
+ *   probabilities, and `sheet` waits with what is to be read
  * @property {(asked: {model: string, z: Float32Array, digit: number, saliency: boolean}) => Promise<DrawAnswer>} draw
  *   saliency: whether D's saliency map is wanted
  * @property {(asked: {model: string, z: Float32Array, digits: number[], with_scores?: boolean}) =>

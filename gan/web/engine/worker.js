@@ -20,8 +20,13 @@ const PART = 16; // pictures after which other tasks may come between
 const models = new Map();
 /** @type {WebAssembly.Module | null} */
 let kernels;
-/** @type {Classifier} */
-let classifier;
+/** @type {Classifier | null} null: it is not there yet, or cannot be had */
+let classifier = null;
+/** @type {() => void} */
+let knowClassifier;
+const classifierIsKnown = new Promise((resolve) => {
+  knowClassifier = () => resolve(null);
+});
 
 let running = 0; // tasks that have begun and not ended
 /** @type {Machine | null} of a model that was replaced while no other task was running */
@@ -37,10 +42,17 @@ function modelOf(name) {
 const program = fetchKernels();
 program.catch(() => null); // start() says what is wrong
 
-/** @param {{weights: ArrayBuffer}} asked the file of the classifier */
-async function start({ weights }) {
+async function start() {
   kernels = await program;
-  classifier = new Classifier(await Machine.start(kernels), weights);
+}
+
+/** @param {{weights: ArrayBuffer | null}} asked the file of the classifier; null: it cannot be had */
+async function useClassifier({ weights }) {
+  try {
+    if (weights) classifier = new Classifier(await Machine.start(kernels), weights);
+  } finally {
+    knowClassifier();
+  }
 }
 
 /**
@@ -92,6 +104,7 @@ async function sheet({ model: name, z, digits, with_scores }) {
   const { config, generator, discriminator, isRead } = modelOf(name);
   const { z_dim } = config;
   const { length } = generator;
+  if (with_scores && isRead) await classifierIsKnown;
   const pictures = new Uint8Array(digits.length * length);
   /** @type {number[]} */
   const logits = [];
@@ -103,7 +116,7 @@ async function sheet({ model: name, z, digits, with_scores }) {
     part.forEach((digit, i) => {
       const picture = pictures.subarray((start + i) * length, (start + i + 1) * length);
       if (with_scores && discriminator) logits.push(discriminator.logit(picture, digit));
-      if (with_scores && isRead) read.push(largest(classifier.read(picture)));
+      if (with_scores && isRead && classifier) read.push(largest(classifier.read(picture)));
     });
     await nextTask();
   }
@@ -137,7 +150,7 @@ function score({ isRead, discriminator }, picture, digit) {
   return {
     picture,
     logit: discriminator ? discriminator.logit(picture, digit) : null,
-    probabilities: isRead ? classifier.read(picture) : null,
+    probabilities: isRead && classifier ? classifier.read(picture) : null,
   };
 }
 
@@ -164,6 +177,7 @@ const nextTask = () =>
 /** @type {Record<string, (asked: any) => unknown>} by the names of the engine's methods */
 const tasks = {
   start,
+  useClassifier,
   load,
   draw,
   drawAlong,

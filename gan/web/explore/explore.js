@@ -4,8 +4,7 @@
 //   change(part)   by a control that shows the new value already       goTo(part)   by anything else
 //                                                                      loadModel    if it is another model
 //   followCommon   the controls that several others move               followState  all controls, and the panel's
-//   draw           the large picture: one is under way at a time. What moves meanwhile is drawn, once, when the answer
-//                  is there: the picture follows as fast as answers come, and the last value is always shown
+//   draw           the large picture, as fast as answers come: what moves meanwhile is drawn, once, when one is there
 //   finish         after FINISH_PAUSE without a movement: the address, undo, and what the open panel adds
 
 /** @import { Engine, Server } from "../engine/types.js" */
@@ -46,11 +45,7 @@ const FINISH_PAUSE = 180; // ms
  * @property {Opening} [opening] whom to ask to open a model of the visitor's own, if there is anyone
  */
 
-/**
- * @param {HTMLElement} root holds explore.html
- * @param {Options} options
- * @returns {Promise<Page>} once the first model is loaded
- */
+/** @param {HTMLElement} root holds explore.html @param {Options} options @returns {Promise<Page>} once a model is loaded */
 export async function mount(root, options) {
   const page = new Explore(root, options);
   await page.start();
@@ -59,10 +54,7 @@ export async function mount(root, options) {
 
 /** @implements {Page} */
 class Explore {
-  /**
-   * @param {HTMLElement} root
-   * @param {Options} options
-   */
+  /** @param {HTMLElement} root @param {Options} options */
   constructor(root, { models, classifier, server, digits = "", opening }) {
     this.root = root;
     this.elements = within(root);
@@ -75,8 +67,9 @@ class Explore {
     this.model = /** @type {KnownModel} */ (/** @type {unknown} */ (null)); // until the first one is loaded
     this.engine = /** @type {Engine} */ (/** @type {unknown} */ (null)); // until it has started
     this.isLocal = false; // the engine runs in this page
-    /** @type {Uint8Array | null} */
-    this.picture = null;
+    this.picture = /** @type {Uint8Array | null} */ (null);
+    this.isComplete = false; // the classifier is there too, or cannot be had
+    this.trouble = ""; // that stays: there is no classifier
     this.isDrawing = false;
     this.isStale = false; // something has moved since the drawing began
     this.finishing = 0; // the timer of what follows a movement
@@ -202,7 +195,7 @@ class Explore {
       try {
         const answer = await (this.panel.draw ? this.panel.draw() : this.drawPicture());
         if (this.entry.id === id) this.show(answer);
-        this.elements.find(".error").textContent = "";
+        this.elements.find(".error").textContent = this.trouble;
       } catch (error) {
         this.showError(new Error(`The picture cannot follow: ${/** @type {Error} */ (error).message}`));
       }
@@ -210,6 +203,12 @@ class Explore {
     this.isDrawing = false;
     clearTimeout(this.finishing);
     this.finishing = window.setTimeout(() => this.finish(), FINISH_PAUSE);
+  }
+
+  /** Nothing more comes by itself. @param {string} trouble why there is no classifier; "": there is one */
+  complete(trouble) {
+    Object.assign(this, { isComplete: true, trouble });
+    this.draw();
   }
 
   drawPicture() {
@@ -248,7 +247,7 @@ class Explore {
     } catch (error) {
       this.showError(error);
     }
-    this.setBusy(false);
+    this.setBusy(!this.isComplete);
   }
 
   /** @type {Page["showError"]} */
@@ -263,10 +262,7 @@ class Explore {
     this.goTo({ ...inModel(this.state, i, this.models.entries), view: "sliders" });
   }
 
-  /**
-   * Newer weights of a run that trains: the same sliders, on a generator that has learned since.
-   * @param {ModelEntry} entry
-   */
+  /** Newer weights of a run that trains: the same sliders, another generator. @param {ModelEntry} entry */
   async renewModel({ id, url, name }) {
     if (this.entry.id !== id || !this.models.loaded.has(id) || !this.root.offsetParent) return;
     try {
@@ -287,7 +283,7 @@ class Explore {
     onAnnounced("forger:weights", (entry) => this.renewModel(entry));
     const upload = this.opening && createUpload(this.root, find(".which"), this.opening, this.showError);
     const report = reportIn(find(".words"));
-    Object.assign(this, await startEngine(this.classifier, this.server, report));
+    Object.assign(this, await startEngine(this.server, report));
     if (!this.isLocal) {
       find(".note").textContent = "This browser cannot run the networks; the server draws for it.";
       upload?.remove();
@@ -296,5 +292,9 @@ class Explore {
     const follow = () => location.hash && this.goTo(fromHash(location.hash, this.models.entries));
     window.addEventListener("hashchange", follow);
     await this.loadModel();
+    this.engine
+      .useClassifier(this.classifier) // after the model, so that the picture comes first
+      .then(() => this.complete(""))
+      .catch(({ message }) => this.complete(message));
   }
 }

@@ -41,7 +41,7 @@ export function createScores(root, page) {
   /** @param {DrawAnswer} answer */
   function showReading({ probabilities, digit }) {
     const kind = nameOfOne(page.model.subject, digit);
-    find(".bars").hidden = !probabilities;
+    find(".bars").hidden = !page.model.subject.isRead; // they are empty until the classifier is there
     find(".picture").setAttribute("aria-label", `A forged ${kind}`);
     if (!probabilities) return;
     const top = probabilities.indexOf(Math.max(...probabilities));
