@@ -21,15 +21,15 @@ def check(page, screen, within="body", **options):
 def check_looks(page, screen, changed="body"):
     """Of one visit: the theme is a class of the body, and the page follows the size of its window.
 
-    Colours are looked at in both themes, in the part that has changed since the last check; all else in the
-    whole page, on a phone and on a large screen.
+    Looked at is the part that has changed since the last check: its colours in both themes, all else on a
+    phone and on a large screen.
     """
     for look, (width, height) in LOOKS.items():
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate("isDark => document.body.classList.toggle('dark', isDark)", look == "dark")
         page.wait_for_function(AT_REST)
         if look != "dark":
-            check(page, f"{screen}, {look}", **BUT_CONTRAST)
+            check(page, f"{screen}, {look}", changed, **BUT_CONTRAST)
         if look != "phone":
             check(page, f"{screen}, {look}", changed, **CONTRAST)
 
