@@ -9,7 +9,10 @@ from gan.live.command import Command
 
 
 class CommandQueue:
-    """From the first to the last, `limit` at most. Any thread may put one in, one thread takes them."""
+    """The commands from the first to the last. Any thread may put one in; one thread takes them.
+
+    `limit` is how many may wait; each may cost a train step and a look at the run.
+    """
 
     def __init__(self, limit: int):
         self._limit = limit
@@ -41,11 +44,12 @@ class CommandQueue:
 
     @property
     def is_to_stop(self) -> bool:
+        """Whether the run is told to stop, and not to go on after that."""
         return self._last_wish == "stop"
 
     @property
     def is_to_go_on(self) -> bool:
-        """Whether it is told to run, or to go on from an earlier state, and not to stop after that."""
+        """Whether the run is told to run, or to go on from an earlier state, and not to stop after that."""
         return self._last_wish in ("run", "back")
 
     @property

@@ -237,7 +237,7 @@ class Session:
 
     def _stop(self) -> None:
         """Frees the trainer's memory, unless it is to go on after all. Samples and last state stay."""
-        if self.commands.is_to_go_on:
+        if self.commands.is_to_go_on:  # no earlier state is lost; below, it is for what comes meanwhile
             return
         if self.trainer is not None:
             self.history.add_state(self.trainer.state, always=True)

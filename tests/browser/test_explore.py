@@ -14,10 +14,37 @@ from tests.browser.explore_page import ANY, DIGITS, SLANT, same, settle, shown, 
 def test_the_first_picture_needs_no_click(open_page, explorers):
     page = open_page()
     assert page.locator(".picture").is_visible()
+    settle(page)
     assert re.fullmatch(
         r"A forged 3; the classifier reads 3, with \d+ %",
         page.locator(".picture").get_attribute("aria-label"),
     )
+    explorer = explorers[DIGITS]
+    assert same(shown(page), explorer.generate(explorer.latent(7), 3)[0])
+
+
+def test_the_first_picture_does_not_wait_for_the_classifier(open_page, explorers):
+    held, is_held = [], True
+
+    def hold(page):
+        page.route(
+            "**/models/classifier*", lambda route: held.append(route) if is_held else route.continue_()
+        )
+
+    page = open_page(prepare=hold)
+    picture, bars = page.locator(".picture"), page.locator(".bars")
+    assert picture.get_attribute("aria-label") == "A forged 3"
+    place = bars.bounding_box()
+    assert place, "they have their room already"
+    assert page.locator(".explore").get_attribute("aria-busy") == "true"
+    is_held = False
+    for route in held:
+        route.continue_()
+    settle(page)
+    assert re.fullmatch(
+        r"A forged 3; the classifier reads 3, with \d+ %", picture.get_attribute("aria-label")
+    )
+    assert bars.bounding_box() == place
     explorer = explorers[DIGITS]
     assert same(shown(page), explorer.generate(explorer.latent(7), 3)[0])
 

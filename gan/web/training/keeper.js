@@ -4,7 +4,7 @@
 /** @import { OwnPictures, RunStore } from "./store.js" */
 
 const KEEP_SECONDS = 20; // between two times that a run which trains is kept
-const FIRST_SECONDS = 3; // before the first time; doubled each time, so that a reload in its first minute loses little
+const FIRST_SECONDS = 3; // before the first time, and doubled each time: a reload in the first minute loses little
 
 export class Keeper {
   #store;
