@@ -141,11 +141,13 @@ class RunManager:
         """
         with self._changed:
             entry = self._registry.owned(ticket)
-            if command.kind in ("run", "back"):
-                self._registry.seat_again(entry)
+            goes_on = command.kind in ("run", "back")
+            is_one_forgotten = goes_on and self._registry.seat_again(entry)
             if entry.session.command(command):
                 self._compiler.submit(self._prepare, entry.session)
             self._wake(entry)
+        if is_one_forgotten:
+            devices.give_memory_back()
 
     def leave(self, ticket: Ticket) -> None:
         """Says that the visitor has closed the page of one's own run, or loads it again.
