@@ -75,7 +75,7 @@ def describe() -> str:
     names = [
         line.split(":", 1)[1].strip() for line in _cpuinfo().splitlines() if line.startswith("model name")
     ]
-    return f"{cpu_cores()} CPU cores, {names[0] if names else platform.processor() or platform.machine()}"
+    return f"{_cores()}, {names[0] if names else platform.processor() or platform.machine()}"
 
 
 def unused_card() -> str:
@@ -90,7 +90,11 @@ def describe_for_visitors() -> dict[str, Any]:
     devices = jax.local_devices()
     if devices[0].platform != "cpu":
         return {"name": f"({len(devices)} × {devices[0].device_kind})", "isFast": True}
-    return {"name": f"({cpu_cores()} CPU cores)", "isFast": False}
+    return {"name": f"({_cores()})", "isFast": False}
+
+
+def _cores() -> str:
+    return "1 CPU core" if cpu_cores() == 1 else f"{cpu_cores()} CPU cores"
 
 
 def cpu_flags() -> set[str]:

@@ -93,7 +93,7 @@ def draw_grids() -> None:
             command = ["--recipe", "fast", "--max-seconds", str(seconds), "--seed", "0", "--out", str(out)]
             subprocess.run([sys.executable, "train.py", *command], cwd=ROOT, check=True)
             grid(out / "model.safetensors", f"fast-{seconds}-seconds")
-    for name in ("mnist", "mnist-digits"):
+    for name in ("mnist", "mnist-digits", "fashion-mnist"):
         grid(ROOT / "checkpoints" / f"{name}.safetensors", name)
 
 

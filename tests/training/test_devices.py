@@ -5,8 +5,11 @@ from gan.training import devices, setup
 from tests.train_runs import SMALL
 
 
-def test_the_device_has_a_name():
-    assert "cpu" in devices.describe().lower()
+@pytest.mark.parametrize(("cores", "words"), [(1, "1 CPU core"), (2, "2 CPU cores")])
+def test_the_device_has_a_name(monkeypatch, cores, words):
+    monkeypatch.setattr(devices, "cpu_cores", lambda: cores)
+    assert devices.describe().startswith(f"{words}, ")
+    assert devices.describe_for_visitors()["name"] == f"({words})"
 
 
 @pytest.mark.parametrize(
