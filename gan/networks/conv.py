@@ -250,7 +250,7 @@ def _in_memory(function: Callable[[jax.Array], jax.Array], x: jax.Array) -> jax.
     """function(x), computed once and kept in memory.
 
     XLA:CPU would compute it again in each loop that reads it: five times for the second map of the article's
-    generator, a ninth of a whole step's time. It fuses nothing into a conditional, so on a CPU the function
+    generator, an eighth of a whole step's time. It fuses nothing into a conditional, so on a CPU the function
     is both branches of one. (XLA:CPU removes an optimization barrier before it fuses. On a GPU, the host
     would wait for the condition.)
     """
