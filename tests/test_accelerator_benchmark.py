@@ -21,6 +21,13 @@ def test_the_program_measures_what_it_says():
 
 
 def test_what_there_is_no_time_for_is_named():
-    figures = accelerator.Figures(minutes=0)
+    figures = accelerator.Figures(accelerator.GROUPS, minutes=0)
     figures.take("rates", "fast/64/float32", lambda: 1 / 0)
     assert figures.found == {"left_out": ["rates/fast/64/float32"]}
+
+
+def test_what_is_not_asked_for_is_not_measured():
+    figures = accelerator.Figures(["idle"], minutes=60)
+    figures.take("rates", "fast/64/float32", lambda: 1 / 0)
+    figures.take("idle", "fast/64/float32", lambda: 0.5)
+    assert figures.found == {"left_out": [], "idle": {"fast/64/float32": 0.5}}

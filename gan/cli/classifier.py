@@ -9,14 +9,14 @@ from gan.cli import console
 from gan.cli.console import CommandLine
 from gan.errors import require
 from gan.evaluation.classifier import PATH
-from gan.evaluation.train_classifier import EPOCHS, train_and_write
+from gan.evaluation.train_classifier import DIGIT_EPOCHS, train_and_write
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = CommandLine(prog="python -m gan classifier", description="Train the digit classifier on MNIST.")
     parser.add_argument("--out", type=Path, default=PATH, help=f"where to write it (default: {PATH.name})")
     parser.add_argument(
-        "--epochs", type=int, default=EPOCHS, help=f"passes over the data (default: {EPOCHS})"
+        "--epochs", type=int, default=DIGIT_EPOCHS, help=f"passes over the data (default: {DIGIT_EPOCHS})"
     )
     parser.add_argument("--seed", type=int, default=0, help="decides the weights and the order (default: 0)")
 

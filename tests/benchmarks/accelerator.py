@@ -9,8 +9,9 @@ It measures, in this order, and writes one JSON object:
     idle            the share of a run's time in which the device waits for the next call
     largest_batch   the largest batch, by doubling, that still fits into memory
 
-It takes at most --minutes: what is not begun by then is left out, and named under "left_out". On a machine
-without an accelerator it runs on the CPU; `--small` trains tiny networks there, to prove the program.
+It takes at most --minutes: what is not begun by then is left out, and named under "left_out".
+`--only idle largest_batch` measures these alone. On a machine without an accelerator it runs on the CPU;
+`--small` trains tiny networks there, to prove the program.
 """
 
 import argparse
@@ -20,8 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Collection
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gan import cache
+from gan.cache import keep_compiled_programs
 from gan.config import Recipe
 from gan.data import datasets
 from gan.recipes import RECIPES
@@ -37,8 +38,9 @@ from gan.training import devices
 from gan.training.trainer import MAX_STEPS_PER_CALL, Trainer
 
 MINUTES = 8.0
+GROUPS = ("agreement", "pmap", "rates", "torch", "idle", "largest_batch")
 STEPS, BATCH = 20, 64  # of a comparison
-LARGEST = 65_536  # no larger batch is tried
+LARGEST = 2**19  # no larger batch is tried
 PRECISIONS = ("float32", "bfloat16")
 TINY = {"generator_channels": (8, 4), "discriminator_channels": (4, 8), "discriminator_hidden": 16}
 
@@ -178,14 +180,17 @@ def torch_rate(recipe: Recipe, mode: str, mnist: datasets.Dataset, seconds: floa
 
 
 class Figures:
-    """What has been measured, while there is time."""
+    """What has been measured, of some groups, while there is time."""
 
-    def __init__(self, minutes: float):
+    def __init__(self, groups: Collection[str], minutes: float):
         self.found: dict[str, Any] = {"left_out": []}
+        self._groups = groups
         self._deadline = time.monotonic() + 60 * minutes
 
     def take(self, group: str, key: str, measurement: Callable[[], Any]) -> None:
-        """Measures one thing, and prints it; names it under "left_out" where time is up."""
+        """Measures one thing, if its group is wanted, and prints it; names it where time is up."""
+        if group not in self._groups:
+            return
         if time.monotonic() > self._deadline:
             self.found["left_out"].append(f"{group}/{key}")
             return
@@ -194,9 +199,9 @@ class Figures:
         print(f"{group}, {key}: {json.dumps(figure)}", flush=True)
 
 
-def measure(small: bool, minutes: float = MINUTES) -> dict[str, Any]:
-    """All figures by their names, the most important ones first."""
-    figures = Figures(minutes)
+def measure(small: bool, groups: Collection[str] = GROUPS, minutes: float = MINUTES) -> dict[str, Any]:
+    """All figures of some groups by their names, the most important ones first."""
+    figures = Figures(groups, minutes)
     figures.found |= {"device": devices.describe(), "versions": devices.versions()}
     mnist, chosen = datasets.load_dataset(), recipes(small)
     batch_sizes, seconds, limit = ([BATCH], 0.05, BATCH) if small else ([64, 512, 4096], 1.0, LARGEST)
@@ -226,13 +231,13 @@ def compare(figures: Figures, chosen: Recipes, precisions: tuple[str, ...], mnis
     """The accelerator beside the CPU, and all of its devices beside one."""
     count = jax.local_device_count()
     for precision in precisions:
-        here = trace(chosen, precision, mnist)
+        here = cache(partial(trace, chosen, precision, mnist))
 
-        def beside_cpu(precision: str = precision, here: Traces = here) -> Differences:
-            return differences(chosen, here, trace_on_cpu("tiny" in chosen, precision))
+        def beside_cpu(precision: str = precision, here: Callable[[], Traces] = here) -> Differences:
+            return differences(chosen, here(), trace_on_cpu("tiny" in chosen, precision))
 
-        def beside_one(precision: str = precision, here: Traces = here) -> Differences:
-            return differences(chosen, trace(chosen, precision, mnist, count), here)
+        def beside_one(precision: str = precision, here: Callable[[], Traces] = here) -> Differences:
+            return differences(chosen, trace(chosen, precision, mnist, count), here())
 
         figures.take("agreement", precision, beside_cpu)
         if count > 1 and BATCH % count == 0:
@@ -243,15 +248,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, help="a file for the JSON")
     parser.add_argument("--minutes", type=float, default=MINUTES, help="at most (default: %(default)g)")
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS, help="what to measure")
     parser.add_argument("--small", action="store_true", help="tiny networks, short turns")
     parser.add_argument("--trace", nargs=2, metavar=("PRECISION", "FILE"), help="used by the program itself")
     arguments = parser.parse_args()
-    cache.keep_compiled_programs()
+    keep_compiled_programs()
     if arguments.trace:
         precision, path = arguments.trace
         np.savez(path, **trace(recipes(arguments.small), precision, datasets.load_dataset()))
         return
-    figures = measure(arguments.small, arguments.minutes)
+    figures = measure(arguments.small, arguments.only, arguments.minutes)
     print(json.dumps(figures, indent=1))
     if arguments.out:
         arguments.out.write_text(json.dumps(figures, indent=1) + "\n")

@@ -59,10 +59,15 @@ def test_a_poor_classifier_is_not_written(tmp_path, monkeypatch, capsys):
 
 def test_a_trained_classifier_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr(train_classifier, "fit", lambda *a, **k: classifier.load().variables)
-    assert classifier_command.main(["--out", str(tmp_path / "c.safetensors")]) == 0
-    assert (tmp_path / "c.safetensors").stat().st_size == pytest.approx(
-        classifier.PATH.stat().st_size, rel=0.01
-    )
+    path = tmp_path / "c.safetensors"
+    assert classifier_command.main(["--out", str(path)]) == 0
+    assert path.stat().st_size == pytest.approx(classifier.PATH.stat().st_size, rel=0.01)
+    with safe_open(path, framework="numpy") as file:
+        assert file.metadata()["command"] == "python -m gan classifier --out c.safetensors"
+
+
+def test_the_classifier_has_not_seen_the_validation_pictures():
+    assert classifier.load().metadata["training_pictures"] == "50000"
 
 
 def test_turns_are_quarters(mnist):
