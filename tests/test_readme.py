@@ -147,13 +147,6 @@ def test_every_recipe_option_exists(name):
     assert {setting[1] for setting in settings if setting} <= recipe_options()
 
 
-def test_old_names_stand_beside_names_of_today(options):
-    (table,) = (block for block in blocks("checkpoints/README.md", "text") if "->" in block)
-    today = set(re.findall(r"-> (\S+?)(?:=\S+)?\s", table)) - {"python"}
-    assert len(today) == 9
-    assert today <= options["train.py"] | recipe_options()
-
-
 @documents
 def test_every_link_leads_to_a_file(name):
     links = [link for link in LINK.findall(FENCED.sub("", read(name))) if not link.startswith("http")]

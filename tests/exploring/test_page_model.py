@@ -89,7 +89,7 @@ def test_a_page_file_has_the_names_of_the_classes():
 def test_a_page_file_describes_itself_and_halves_what_is_large(tmp_path):
     path = tmp_path / "page.safetensors"
     path.write_bytes(Explorer(CHECKPOINTS / "mnist-digits.safetensors").page_file)
-    assert path.stat().st_size < 1_400_000
+    assert path.stat().st_size < 1_600_000
     with safe_open(path, framework="numpy") as file:
         metadata = file.metadata()
         assert metadata["format"] == page_model.FORMAT

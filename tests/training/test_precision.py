@@ -2,6 +2,7 @@
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import pytest
 from jax.extend import core
 
@@ -108,3 +109,11 @@ def test_what_is_measured_are_ratios():
     gains = precision.measure_gains()
     assert len(gains) == precision.SERIES
     assert all(0.001 < gain < 1000 for gain in gains)
+
+
+def test_an_accelerator_is_given_a_larger_product(monkeypatch):
+    assert np.prod(precision.SHAPE_ON_ACCELERATORS) > 100 * np.prod(precision.SHAPE)
+    monkeypatch.setattr(precision.jax, "default_backend", lambda: "gpu")
+    monkeypatch.setattr(precision, "SHAPE_ON_ACCELERATORS", (8, 8, 8))
+    monkeypatch.setattr(precision, "SHAPE", None)
+    assert len(precision.measure_gains()) == precision.SERIES

@@ -6,7 +6,7 @@ import pytest
 from gan.evaluation import classifier
 from gan.exploring import latent_map, page_model
 from gan.exploring.leading_directions import leading_directions
-from gan.networks import checkpoints, latents
+from gan.networks import checkpoints, latents, real_logits
 from gan.networks.sampler import Sampler
 from tests.conftest import CHECKPOINTS, ROOT
 from tests.web import scripts
@@ -18,9 +18,13 @@ SEEDS, REALS = 6, 1000
 
 @pytest.fixture(scope="module")
 def made(mnist, tmp_path_factory):
-    """The conditional model that ships, and the latent map that the page makes of it."""
+    """The conditional model that ships, and the latent map that the page makes of it.
+
+    The page looks at real pictures itself here: the logits of real pictures are taken out of the metadata.
+    """
     folder = tmp_path_factory.mktemp("map")
     model = checkpoints.load_model(CHECKPOINTS / "mnist-digits.safetensors")
+    model = model._replace(metadata={k: v for k, v in model.metadata.items() if k != real_logits.KEY})
     contents = {
         "page": page_model.to_page_file(model, None),
         "images": mnist.images[:REALS].tobytes(),
