@@ -20,8 +20,8 @@ from gan.networks.tensor_file import write_atomically
 from gan.training import devices
 
 FILE = "precision.json"  # in the cache folder: what was measured, by machine
-# Rows, inner, columns of the product that is measured. A CPU needs a third of a millisecond for it. An H100
-# needs some microseconds, less than to start it, so both precisions seemed alike there; hence a larger one.
+# Rows, inner, columns of the product that is measured: a third of a millisecond of a CPU. A GPU needs so
+# little for it that starting it may hide the difference (float32 was chosen on an H100); hence a larger one.
 SHAPE, SHAPE_ON_ACCELERATORS = (512, 256, 128), (8192, 1024, 1024)
 GAIN = 1.1  # bfloat16 is chosen if it is so many times as fast: less is within the noise, and it rounds
 SERIES, TURNS = 3, 30  # so many measurements, of the fastest of so many products each
