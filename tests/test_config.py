@@ -69,6 +69,7 @@ def test_every_loss_makes_a_recipe(loss):
         ({"wrong_label_weight": 0.1, "classes": 10, "loss": "hinge"}, "wrong_label_weight needs"),
         ({"mode_seeking_weight": -1}, "mode_seeking_weight=-1.0: expected a number from 0"),
         ({"sampling_scale": 0}, "sampling_scale"),
+        ({"sampling_contrast": 0}, "sampling_contrast"),
         ({"packing": 3}, "packs of 3"),
         ({"loss": "perceptual"}, "loss=perceptual: expected one of minimax"),
         ({"batch_size": 0}, "batch_size"),

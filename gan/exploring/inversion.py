@@ -89,7 +89,7 @@ def _descend(
       z: where each start begins, [N, z_dim].
       target: the drawing, [1, size, size, channels] in 0…1.
     """
-    generate = partial(Generator(config, precision=precision).apply, sampling_scale=config.sampling_scale)
+    generate = partial(Generator(config, precision=precision).apply, sampling=True)
     adam = optax.adam(optax.cosine_decay_schedule(LEARNING_RATE, STEPS), b2=0.99)
 
     def loss(z: jax.Array) -> jax.Array:

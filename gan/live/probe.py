@@ -115,7 +115,7 @@ def _sample_gan(
     real_labels: jax.Array,
 ) -> tuple[jax.Array, ...]:
     """The first four fields of Samples."""
-    generate = partial(Generator(config).apply, sampling_scale=config.sampling_scale)
+    generate = partial(Generator(config).apply, sampling=True)
     d = Discriminator(config)
     samples, fakes = generate(average, z, labels), generate(generator, z, labels)
     conditions = (labels, real_labels) if config.classes else (None, None)
@@ -134,7 +134,7 @@ def _sample_autoencoder(
     reals: jax.Array,
 ) -> tuple[jax.Array, ...]:
     """The samples, the fakes and the reconstructions of Samples."""
-    generate = partial(Generator(config).apply, sampling_scale=config.sampling_scale)
+    generate = partial(Generator(config).apply, sampling=True)
     samples, fakes = generate(average, z), generate(decoder, z)
     copies = vae.copies(config, encoder, decoder, normalize_images(reals))
     return tuple(map(denormalize_images, (samples, fakes, copies)))

@@ -28,15 +28,15 @@ class Generator(nn.Module):
         z: jax.Array,
         labels: jax.Array | None = None,
         train: bool = False,
-        sampling_scale: float = 1.0,
+        sampling: bool = False,
     ) -> jax.Array:
         """
         Args:
           z: [B, z_dim], drawn from N(0, 1). Where there are latent classes, its last numbers choose one.
           labels: [B] in 0…classes−1, or None for an unconditional network.
           train: normalise with this batch's statistics instead of the running ones.
-          sampling_scale: a factor for the style part of z. Samples that are shown use
-            `ModelConfig.sampling_scale`; training uses 1.
+          sampling: apply `sampling_scale` to the style part of z and `sampling_contrast` to the picture, as
+            samples are shown; training does neither.
         Returns:
           Images [B, size, size, channels] in −1…1.
         """
@@ -57,7 +57,9 @@ class Generator(nn.Module):
             return nn.leaky_relu(x, config.negative_slope)
 
         style, class_weights = split_latent(config, z, labels)  # [B, style], [B, classes]
-        style = sampling_scale * from_normal(config, style)
+        style = from_normal(config, style)
+        if sampling:
+            style = config.sampling_scale * style
         x = inputs = jnp.concatenate([style, class_weights], axis=-1)  # [B, inputs]
         for _ in range(config.mapping_layers):
             x = nn.leaky_relu(dense(config.mapping_width)(x), config.negative_slope)  # [B, mapping_width]
@@ -74,6 +76,8 @@ class Generator(nn.Module):
         # No ReLU follows the last one, for which 4 would keep the variance. It begins at a quarter of that:
         # the first fakes are nearly grey, where tanh has its steepest slope, and not saturated.
         x = upsample(config.channels, last_kernel, kernel_init=_initializer(config, 1.0))(x)
+        if sampling:
+            x = config.sampling_contrast * x
         return jnp.tanh(x)  # [B, size, size, channels]
 
 

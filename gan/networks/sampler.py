@@ -28,7 +28,7 @@ BATCH_SIZES = (
 def generate(
     config: ModelConfig, generator: Variables, z: np.ndarray, labels: np.ndarray | None = None
 ) -> np.ndarray:
-    """Images as G generates them for use, with z scaled by `config.sampling_scale`.
+    """Images as G generates them for use, with the sampling scale and contrast of `config`.
 
     Args:
       z: [N, z_dim], drawn from N(0, 1).
@@ -126,7 +126,7 @@ class Sampler:
 @partial(jax.jit, static_argnums=0)
 def _generate(config: ModelConfig, generator: Variables, z: jax.Array, labels: jax.Array) -> jax.Array:
     """Images uint8 [B, size, size, channels]."""
-    images = Generator(config).apply(generator, z, labels, sampling_scale=config.sampling_scale)
+    images = Generator(config).apply(generator, z, labels, sampling=True)
     return denormalize_images(images)
 
 

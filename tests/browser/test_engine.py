@@ -107,6 +107,7 @@ def test_shipped_models_draw_the_same_pictures(blank, name, kernels, count):
             "classes": 10,
             "latent_prior": "uniform",
             "sampling_scale": 1.2,
+            "sampling_contrast": 1.1,
         }
         | ODD,
         {"classes": 10, "discriminator_hidden": 0, "discriminator_channels": "6,12"} | ODD,
@@ -115,6 +116,7 @@ def test_shipped_models_draw_the_same_pictures(blank, name, kernels, count):
             "latent_class_inverse_temperature": 3.0,
             "latent_prior": "uniform",
             "sampling_scale": 1.2,
+            "sampling_contrast": 1.1,
         }
         | ODD,
         {"latent_classes": 3, "mapping_layers": 1, "mapping_width": 12} | ODD,
@@ -161,6 +163,7 @@ def test_every_kind_of_network_runs(blank, options):
             "classes": 10,
             "latent_prior": "uniform",
             "sampling_scale": 1.2,
+            "sampling_contrast": 1.1,
         }
         | ODD,
         {
@@ -168,6 +171,7 @@ def test_every_kind_of_network_runs(blank, options):
             "latent_class_inverse_temperature": 3.0,
             "latent_prior": "uniform",
             "sampling_scale": 1.2,
+            "sampling_contrast": 1.1,
         }
         | ODD,
         {"size": 64, "channels": 3} | STAGES,
@@ -181,7 +185,7 @@ def test_slopes_at_z_are_the_same(blank, options):
     slopes, (digit, *_), z, _ = blank.evaluate(SEARCH, [wanted.ravel().tolist(), 0])
 
     def miss(z):
-        generate = partial(Generator(config).apply, sampling_scale=config.sampling_scale)
+        generate = partial(Generator(config).apply, sampling=True)
         pictures = (generate(model.generator, z[None], jnp.array([digit])) + 1) / 2
         return jnp.square(pictures[0] - wanted / 255).mean()
 

@@ -145,19 +145,29 @@ def test_a_uniform_prior_has_no_tails():
 
 
 def test_the_sampling_scale_scales_the_style_and_not_the_latent_classes():
-    config = make_tiny(latent_classes=3, z_dim=11).model
+    config = make_tiny(latent_classes=3, z_dim=11, sampling_scale=1.2).model
     variables, _ = init_variables(config, jax.random.key(0))
     z = jax.random.normal(jax.random.key(1), (4, config.z_dim))
     scaled = jnp.concatenate([1.2 * z[:, :8], z[:, 8:]], axis=1)
-    found = apply(Generator(config), variables, z, sampling_scale=1.2)
+    found = apply(Generator(config), variables, z, sampling=True)
     np.testing.assert_allclose(found, apply(Generator(config), variables, scaled), atol=1e-6)
     assert not np.allclose(found, apply(Generator(config), variables, z))
 
 
+def test_the_sampling_contrast_scales_the_pictures_before_tanh():
+    config = make_tiny(sampling_contrast=1.2).model
+    variables, _ = init_variables(config, jax.random.key(0))
+    z = jax.random.normal(jax.random.key(1), (4, config.z_dim))
+    plain, found = (np.asarray(apply(Generator(config), variables, z, sampling=on)) for on in (False, True))
+    np.testing.assert_allclose(np.arctanh(found), 1.2 * np.arctanh(plain), atol=1e-4)
+
+
 @pytest.mark.parametrize("train", [False, True])
-def test_the_recipes_sampling_scale_is_left_to_the_sampler(train):
-    plain, wide = (make_tiny(sampling_scale=scale).model for scale in (1.0, 1.2))
+def test_the_recipes_scale_and_contrast_are_left_to_the_sampler(train):
+    plain, changed = (
+        make_tiny(sampling_scale=factor, sampling_contrast=factor).model for factor in (1.0, 1.2)
+    )
     variables, _ = init_variables(plain, jax.random.key(0))
     z = jax.random.normal(jax.random.key(1), (4, plain.z_dim))
-    images = [apply(Generator(config), variables, z, train=train) for config in (plain, wide)]
+    images = [apply(Generator(config), variables, z, train=train) for config in (plain, changed)]
     np.testing.assert_array_equal(*images)

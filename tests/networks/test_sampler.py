@@ -61,17 +61,16 @@ def test_wrong_shapes_are_refused_in_one_line(tiny_digits, z, labels, words):
 
 
 @pytest.mark.parametrize("name", ["mnist", "mnist-digits"])
-def test_the_sampler_uses_the_recipes_sampling_scale(name):
-    """The scale of a model that ships, and one that would be noticed at once."""
+def test_the_sampler_uses_the_recipes_scale_and_contrast(name):
+    """Those of a model that ships, and some that would be noticed at once."""
     model = checkpoints.load_model(CHECKPOINTS / f"{name}.safetensors")
     z, labels = latents.stream(0, 16, model.recipe.model.z_dim), np.arange(16) % 10
-    for scale in (model.recipe.model.sampling_scale, 1.2):
-        config = dataclasses.replace(model.recipe.model, sampling_scale=scale)
-        assert config.sampling_scale > 1
+    for changes in ({}, {"sampling_scale": 1.2}, {"sampling_contrast": 1.2}):
+        config = dataclasses.replace(model.recipe.model, **changes)
 
         @jax.jit
-        def expected(z, labels, config=config, scale=scale):
-            generated = Generator(config).apply(model.generator, z, labels, sampling_scale=scale)
+        def expected(z, labels, config=config):
+            generated = Generator(config).apply(model.generator, z, labels, sampling=True)
             return images.denormalize_images(generated)
 
         found = generate(config, model.generator, z, labels)

@@ -21,6 +21,7 @@ test("the networks of an older file are described as they are now", () => {
     latent_class_inverse_temperature: 5,
     latent_prior: "uniform",
     sampling_scale: 1.1,
+    sampling_contrast: 1,
     negative_slope: 0.2,
   };
   assert.deepEqual(configNow(old), now);
@@ -28,7 +29,13 @@ test("the networks of an older file are described as they are now", () => {
 });
 
 test("a file of now is left as it is", () => {
-  const config = { size: 64, latent_prior: "normal", latent_classes: 0, discriminator_hidden: 16 };
+  const config = {
+    size: 64,
+    sampling_contrast: 1.1,
+    latent_prior: "normal",
+    latent_classes: 0,
+    discriminator_hidden: 16,
+  };
   assert.deepEqual(configNow(config), config);
   assert.deepEqual(Object.keys(arraysNow({ "latent_map/scores": array })), ["latent_map/scores"]);
 });

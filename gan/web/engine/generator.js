@@ -119,13 +119,15 @@ export class Generator {
    */
   inBatches(inputs, run) {
     const { length } = this;
+    const { sampling_contrast } = this.config;
     const pictures = new Uint8Array(inputs.length * length);
     for (let start = 0; start < inputs.length; start += BATCH) {
       const batch = inputs.slice(start, start + BATCH);
       const from = run(batch);
       const { floats } = this.machine;
       for (let i = 0; i < batch.length * length; i++) {
-        pictures[start * length + i] = Math.round((Math.tanh(floats[from + i]) + 1) * 127.5);
+        const value = Math.tanh(sampling_contrast * floats[from + i]);
+        pictures[start * length + i] = Math.round((value + 1) * 127.5);
       }
     }
     return pictures;

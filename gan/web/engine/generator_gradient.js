@@ -26,13 +26,14 @@ export class GeneratorGradient {
    */
   slopes(rows, wanted) {
     const { generator } = this;
-    const { z_dim } = generator.config;
+    const { z_dim, sampling_contrast } = generator.config;
     const pictures = generator.run(rows);
     const { floats } = generator.machine;
     const size = wanted.length;
     for (let i = 0; i < rows.length * size; i++) {
-      const value = Math.tanh(floats[pictures + i]);
-      floats[this.pictures + i] = (((value + 1) / 2 - wanted[i % size] / 255) * (1 - value ** 2)) / size;
+      const value = Math.tanh(sampling_contrast * floats[pictures + i]);
+      const slope = sampling_contrast * (1 - value ** 2);
+      floats[this.pictures + i] = (((value + 1) / 2 - wanted[i % size] / 255) * slope) / size;
     }
     const slopes = this.back(rows);
     const z = new Float32Array(rows.length * z_dim);

@@ -43,6 +43,7 @@ export function configNow(config) {
   const { latent_prior, ...others } = renamed(config);
   return {
     size: 28, // where nothing is said
+    sampling_contrast: 1,
     ...others,
     // It was once called uniform, and true or false.
     latent_prior: { true: "uniform", false: "normal" }[String(latent_prior)] ?? latent_prior,

@@ -10,6 +10,7 @@
  * @property {number} channels of a picture: 1 or 3
  * @property {"normal" | "uniform"} latent_prior
  * @property {number} sampling_scale factor of z
+ * @property {number} sampling_contrast factor of the pictures before the tanh
  * @property {number} mapping_layers fully connected layers that z goes through first
  * @property {number} size height and width of a picture in pixels: 28, 32 or 64
  * @property {number} discriminator_hidden hidden units before the logit, or 0

@@ -13,6 +13,7 @@ import { mapSides } from "../engine/stages.js";
  * @property {number} channels 1 or 3
  * @property {"normal" | "uniform"} latent_prior
  * @property {number} sampling_scale
+ * @property {number} [sampling_contrast] 1 in older files, which say nothing
  * @property {number} mapping_layers
  * @property {number[]} generator_channels one a stage
  * @property {number[]} generator_kernels

@@ -20,6 +20,14 @@ import { alone, Step } from "./step.js";
 /** Says that training has left the numbers that can be computed with. */
 export class Diverged extends Error {}
 
+/**
+ * A pixel with more contrast: tanh(c · x) of tanh(x).
+ * @param {number} pixel tanh(x), in −1…1
+ * @param {number} contrast c, ModelConfig.sampling_contrast
+ * @returns {number} in −1…1
+ */
+const sharpen = (pixel, contrast) => (contrast === 1 ? pixel : Math.tanh(contrast * Math.atanh(pixel)));
+
 export class Trainer {
   /**
    * @param {object} what
@@ -137,7 +145,7 @@ export class Trainer {
   /** @param {Float32Array} z @param {ArrayLike<number>} labels @returns {Uint8Array} */
   generate(z, labels) {
     const { generator, machine, batchSize } = this.networks;
-    const { z_dim, sampling_scale } = this.recipe.model;
+    const { z_dim, sampling_scale, sampling_contrast = 1 } = this.recipe.model;
     const pictures = new Uint8Array(labels.length * generator.pictureSize);
     for (let first = 0; first < labels.length; first += batchSize) {
       const count = Math.min(batchSize, labels.length - first);
@@ -147,7 +155,8 @@ export class Trainer {
       const made = generator.fake >> 2;
       const start = first * generator.pictureSize;
       for (let i = 0; i < count * generator.pictureSize; i++) {
-        pictures[start + i] = Math.round((machine.floats[made + i] + 1) * 127.5);
+        const value = sharpen(machine.floats[made + i], sampling_contrast);
+        pictures[start + i] = Math.round((value + 1) * 127.5);
       }
     }
     return pictures;
