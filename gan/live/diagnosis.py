@@ -25,6 +25,7 @@ The thresholds were set on runs of the `fast` networks that go well and on the f
 strong D without a penalty makes hundreds of it.
 """
 
+import functools
 import json
 import math
 import operator
@@ -47,7 +48,7 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 }
 STATISTICS: dict[str, Callable[[list[float]], float]] = {
     "last": lambda values: values[-1],
-    "mean": statistics.fmean,
+    "mean": lambda values: functools.reduce(operator.add, values) / len(values),  # rounded as JavaScript does
     "geometric_mean": lambda values: math.exp(statistics.fmean(math.log(max(each, TINY)) for each in values)),
 }
 
@@ -73,7 +74,8 @@ def diagnose(signals: Sequence[Signals], loss: str | None) -> Diagnosis:
 
     Args:
       signals: of the run, from the oldest to the newest.
-      loss: the name of the GAN's loss; None for an autoencoder.
+      loss: the name of the GAN's loss, or "weight-clip" where clipped weights bound D in the place of R1;
+        None for an autoencoder.
     """
     recent = [_numbers(each) for each in signals[-SIGNALS_THAT_AGREE:]]
     groups = _groups(loss)
@@ -82,10 +84,10 @@ def diagnose(signals: Sequence[Signals], loss: str | None) -> Diagnosis:
     if len(recent) == SIGNALS_THAT_AGREE:
         rule = next(rule for rule in rules if all(_holds(each, recent) for each in rule["when"]))
     text = re.sub(r"\{(\w+) (\w+)(?: as (\w+))?\}", lambda found: _say(*found.groups(), recent), rule["text"])
-    advice, change = rule.get("advice", ""), dict(rule.get("change", {}))
-    if "r1_gamma" in change and loss in RULES["losses_with_a_penalty_of_their_own"] and "loss" not in rule:
-        advice, change = RULES["advice_without_r1"], dict(RULES["change_without_r1"])
-    return Diagnosis(rule["name"], text, advice, change, rule.get("repair", ""), rule.get("loss", ""))
+    advised = RULES["in_place_of_r1"].get(loss, rule) if "r1_gamma" in rule.get("change", {}) else rule
+    change = dict(advised.get("change", {}))
+    repair = rule.get("repair", "") if change else ""
+    return Diagnosis(rule["name"], text, advised.get("advice", ""), change, repair, advised.get("loss", ""))
 
 
 def _groups(loss: str | None) -> set[str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import jax
 import numpy as np
 
-from gan.config import ModelConfig
+from gan.config import ModelConfig, TrainConfig
 from gan.data.datasets import Dataset
 from gan.evaluation import sample_quality
 from gan.live.diagnosis import Diagnosis, diagnose
@@ -95,8 +95,9 @@ class Monitor:
             Quality(int(state.step), self.trained_seconds, float(metrics.frechet), metrics.digits_found)
         )
 
-    def diagnose(self, step: int, loss: str) -> Diagnosis:
-        """The diagnosis at a step, with the step at which it was first made."""
+    def diagnose(self, step: int, train: TrainConfig) -> Diagnosis:
+        """The diagnosis at a step, with the step at which it was first made. `train`: of the run's recipe."""
+        loss = "weight-clip" if train.weight_clip else train.loss
         found = diagnose(self._signals, loss if self._game.has_critic else None)
         before = self._diagnosis
         is_new = found.name != before.name or before.since > step  # the run may have gone back

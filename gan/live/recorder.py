@@ -78,7 +78,7 @@ class Recorder:
         step, samples = self.trainer.step, self.monitor.look(self.trainer.state)
         if step:  # before the first step there are no metrics to diagnose
             self.monitor.add_signals(step)
-        diagnosis = self.monitor.diagnose(step, self.trainer.recipe.train.loss)
+        diagnosis = self.monitor.diagnose(step, self.trainer.recipe.train)
         words = {"name": diagnosis.name, "text": diagnosis.text}
         self.frames.append(Frame(step, self.monitor.trained_seconds, samples, words))
 

@@ -294,7 +294,7 @@ class Session:
             "frames": list(history.frames),
             "states": list(history.states),
             "weights": self.monitor.weights,
-            "diagnosis": self.monitor.diagnose(self.snapshot.step, self.recipe.train.loss),
+            "diagnosis": self.monitor.diagnose(self.snapshot.step, self.recipe.train),
             **changes,
         }
         self.snapshot = self.snapshot._replace(version=self.snapshot.version + 1, **fields)

@@ -26,7 +26,7 @@ class WatchedRun:
         self.recipe, self.signals = recipe, list[Signals]()
         self.trainer = Trainer(with_all_terms_compiled(recipe), dataset, seed)
         self.monitor = Monitor(recipe.model, dataset)
-        self.diagnosis = self.monitor.diagnose(0, recipe.train.loss)
+        self.diagnosis = self.monitor.diagnose(0, recipe.train)
         self.trainer.hyper = recipe.hyper
         self.change(change or {})
 
@@ -53,7 +53,7 @@ class WatchedRun:
                 return None
             self.monitor.look(self.trainer.state)
             self.signals.append(self.monitor.add_signals(self.step))
-            self.diagnosis = self.monitor.diagnose(self.step, self.recipe.train.loss)
+            self.diagnosis = self.monitor.diagnose(self.step, self.recipe.train)
             if self.diagnosis.name == wanted:
                 return self.step
         return None

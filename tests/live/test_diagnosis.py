@@ -7,6 +7,7 @@ import pytest
 from gan.combinations import BCE_LOSSES, GP_LOSSES
 from gan.config import LOSSES
 from gan.live.command import Command
+from gan.live.controls import apply_changes
 from gan.live.diagnosis import RULES, SIGNALS_THAT_AGREE, diagnose
 from gan.live.failures import FAILURES
 from gan.live.manager import RunManager
@@ -56,9 +57,37 @@ def test_only_a_cross_entropys_logits_are_probabilities(loss):
 
 def test_the_rules_and_the_losses_agree():
     groups = RULES["losses"]
-    assert sorted(sum(groups.values(), [])) == sorted(LOSSES)
+    assert sorted(sum(groups.values(), [])) == sorted([*LOSSES, "weight-clip"])
     assert set(groups["cross-entropy"]) == set(BCE_LOSSES)
-    assert set(RULES["losses_with_a_penalty_of_their_own"]) == set(GP_LOSSES)
+    assert set(RULES["in_place_of_r1"]) == {*GP_LOSSES, "weight-clip"}
+
+
+ILL = [
+    {"fake_score": 0.01, "generator_gradient": 1e-6, "real_score": 0.99},
+    {"fake_score": 0.99, "logit_difference": -3.0},
+    {"fake_score": 0.01, "real_score": 0.99, "logit_difference": 9.0},
+    {"generator_gradient": 300},
+    {"shares": ONE},
+    {"diversity": 0.01},
+    {"step": 100_000, "digits": 0, "readable": 0.0},
+]
+
+
+@pytest.mark.parametrize("loss", [*LOSSES, "weight-clip"])
+def test_the_advice_goes_with_the_loss(loss):
+    """A click on the repair must never be refused."""
+    options = {"gp_weight": 10.0} if loss in GP_LOSSES else {"r1_gamma": 1.0}
+    if loss == "weight-clip":
+        options = {"weight_clip": 0.01, "r1_gamma": 0.0}
+    recipe = RECIPES["fast"].replace(
+        **{"r1_gamma": 0.0, **options}, loss=loss.replace("weight-clip", "wasserstein")
+    )
+    found = [diagnose([WELL._replace(**each)] * SIGNALS_THAT_AGREE, loss) for each in ILL]
+    assert len({each.name for each in found} - {"healthy"}) >= 4
+    for each in found:
+        assert (each.repair != "") == bool(each.change)
+        assert each.advice or each.name == "healthy"
+        apply_changes(recipe.replace(loss=each.loss or recipe.train.loss), recipe.hyper, each.change)
 
 
 def test_a_collapse_names_its_digits():

@@ -56,5 +56,14 @@ test("a repair says how it repairs, with what goes with the loss", () => {
   assert.deepEqual([vanishing.repair, vanishing.loss], ["start_again", "non-saturating"]);
   assert.equal(diagnose(rules, signals({ generator_gradient: 300 }), "hinge").change.r1_gamma, 10);
   const { change } = diagnose(rules, signals({ generator_gradient: 300 }), "wasserstein-gp");
-  assert.deepEqual(change, rules.change_without_r1, "it has a penalty of its own");
+  assert.deepEqual(Object.keys(change), ["generator_lr", "discriminator_lr"], "it has a penalty of its own");
+  const dragan = diagnose(rules, signals({ fake_score: 0.01, generator_gradient: 0 }), "dragan");
+  assert.equal(dragan.loss, "", "its gp_weight goes with no other loss");
+  const clipped = diagnose(rules, signals({ generator_gradient: 300 }), "weight-clip");
+  assert.deepEqual(
+    [clipped.name, clipped.change, clipped.repair],
+    ["exploding", {}, ""],
+    "no slider repairs it",
+  );
+  assert.match(clipped.advice, /weight_clip/);
 });

@@ -7,7 +7,7 @@ from gan.live.probe import Signals
 from tests.web import scripts
 
 LOSSES = ("non-saturating", "as-printed", "dragan", "hinge", "least-squares", "wasserstein", "wasserstein-gp")
-LOSSES = (*LOSSES, None)
+LOSSES = (*LOSSES, "weight-clip", None)
 FIELDS = ("name", "text", "advice", "change", "repair", "loss")
 EDGES = {  # of each signal, values around the thresholds of its rules
     "step": (10, 59, 60, 250, 251, 900, 999, 1000, 20_000),
@@ -48,7 +48,7 @@ def draw_case(random: np.random.Generator) -> tuple[list[Signals], str | None]:
 
 def test_both_languages_say_the_same_of_the_same_signals():
     random = np.random.default_rng(0)
-    cases = [draw_case(random) for _ in range(4000)]
+    cases = [draw_case(random) for _ in range(8000)]
     wanted = [diagnose(signals, loss) for signals, loss in cases]
     sent = [{"signals": [each._asdict() for each in signals], "loss": loss} for signals, loss in cases]
     found = scripts.run("diagnose.mjs", {"rules": RULES, "cases": sent})

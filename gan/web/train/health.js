@@ -39,6 +39,7 @@ export function repairOf(snapshot, failure) {
     const repaired = { loss: diagnosis.loss || undefined, change: diagnosis.change };
     return { label: backTo(first), apply: (run) => run.rewind(first, repaired) };
   }
+  if (status !== "failed") return null; // the advice is about numbers that cannot be moved
   return { label: backTo(last), apply: (run) => run.rewind(last, { change: CAREFUL }) };
 }
 

@@ -1,6 +1,6 @@
 // How a run is doing, in plain words: the rules of gan/live/diagnosis.json, read as gan/live/diagnosis.py reads them.
 
-/** @import { Condition, Diagnosis, Rule, Rules, Signals } from "./types.js" */
+/** @import { Advice, Condition, Diagnosis, Rule, Rules, Signals } from "./types.js" */
 
 const TINY = 1e-9; // in the place of a gradient of 0, which has no logarithm
 
@@ -35,7 +35,8 @@ const FORMS = {
  * The diagnosis of a run.
  * @param {Rules} rules
  * @param {Signals[]} signals of the run, from the oldest to the newest
- * @param {string | null} loss the name of the GAN's loss; null for an autoencoder
+ * @param {string | null} loss the name of the GAN's loss, or "weight-clip" where clipped weights bound D in the place of
+ *   R1; null for an autoencoder
  * @returns {Diagnosis}
  */
 export function diagnose(rules, signals, loss) {
@@ -52,22 +53,17 @@ export function diagnose(rules, signals, loss) {
 }
 
 /**
- * What to do, for a loss that may have a penalty of its own in the place of R1.
+ * What to do, for a run that may have something else in the place of R1.
  * @param {Rules} rules
  * @param {Rule} rule
  * @param {string | null} loss
  */
 function repairOf(rules, rule, loss) {
-  const { advice = "", change = {}, repair = "", loss: newLoss = "" } = rule;
-  const hasPenalty = loss !== null && rules.losses_with_a_penalty_of_their_own.includes(loss);
-  if (hasPenalty && "r1_gamma" in change && !newLoss) {
-    return {
-      advice: rules.advice_without_r1,
-      change: { ...rules.change_without_r1 },
-      repair,
-      loss: newLoss,
-    };
-  }
+  const hasR1 = "r1_gamma" in (rule.change ?? {});
+  /** @type {Advice} */
+  const advised = (hasR1 && rules.in_place_of_r1[loss ?? ""]) || rule;
+  const { advice = "", change = {}, loss: newLoss = "" } = advised;
+  const repair = Object.keys(change).length ? (rule.repair ?? "") : "";
   return { advice, change: { ...change }, repair, loss: newLoss };
 }
 

@@ -5,7 +5,7 @@
 /** @import { Gaussian } from "./frechet.js" */
 /** @import { Samples } from "./probe.js" */
 /** @import { TrainingSet } from "./batch.js" */
-/** @import { Recipe } from "./recipe.js" */
+/** @import { Recipe, Train } from "./recipe.js" */
 /** @import { State } from "./state.js" */
 /** @import { Metrics } from "./step.js" */
 /** @import { Diagnosis, Rules, Signals, Trainer } from "./types.js" */
@@ -122,10 +122,11 @@ export class Monitor {
   /**
    * The diagnosis at a step, with the step at which it was first made.
    * @param {number} step
-   * @param {string} loss
+   * @param {Train} train of the run's recipe
    * @returns {Diagnosis & {since: number}}
    */
-  diagnose(step, loss) {
+  diagnose(step, train) {
+    const loss = train.weight_clip ? "weight-clip" : train.loss;
     const found = diagnose(this.instruments.rules, this.#signals, this.isGame ? loss : null);
     const before = this.#diagnosis;
     const isNew = found.name !== before.name || before.since > step; // the run may have gone back

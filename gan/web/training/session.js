@@ -58,7 +58,7 @@ export class Session {
     this.#startTrainer = startTrainer;
     this.#now = instruments.now;
     this.#firstCommand = first_command;
-    this.diagnosis = this.monitor.diagnose(0, recipe.train.loss);
+    this.diagnosis = this.monitor.diagnose(0, recipe.train);
   }
 
   get history() {
@@ -282,7 +282,7 @@ export class Session {
   #publish(status, message = "") {
     this.status = status;
     this.message = message;
-    this.diagnosis = this.monitor.diagnose(this.step, this.recipe.train.loss);
+    this.diagnosis = this.monitor.diagnose(this.step, this.recipe.train);
     this.version++;
   }
 

@@ -47,15 +47,16 @@
  * @property {string} [loss] with which it begins again; missing: the loss stays
  */
 
+/** @typedef {{advice?: string, change?: Record<string, number>, loss?: string}} Advice what to do, as a rule has it */
+
 /**
  * @typedef {object} Rules
  * @property {number} signals_that_agree
  * @property {number} share_of_a_single_digit
  * @property {number} commonest_digits
  * @property {Record<string, string[]>} losses by group: "cross-entropy", "margin" and "distance"
- * @property {string[]} losses_with_a_penalty_of_their_own in the place of R1
- * @property {string} advice_without_r1 and `change_without_r1`: for these losses, where a rule has R1
- * @property {Record<string, number>} change_without_r1
+ * @property {Record<string, Advice>} in_place_of_r1 by loss: what a run that has
+ *   something else in the place of R1 is advised where a rule says R1
  * @property {{step: number, digits: number}[]} healthy_run how many digits a healthy run of `fast` shows from a step on
  * @property {Rule[]} rules the first that fits is the diagnosis
  */
