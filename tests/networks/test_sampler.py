@@ -73,10 +73,10 @@ def test_the_sampler_uses_the_recipes_scale_and_contrast(name):
             generated = Generator(config).apply(model.generator, z, labels, sampling=True)
             return images.denormalize_images(generated)
 
-        found = generate(config, model.generator, z, labels)
-        np.testing.assert_array_equal(found, expected(z, labels))
+        found = generate(config, model.generator, z, labels).astype(int)
+        assert np.abs(found - expected(z, labels)).max() <= 1, "but for rounding"
         plain = apply(Generator(config), model.generator, z, labels)
-        assert not np.array_equal(found, images.denormalize_images(plain))
+        assert np.abs(found - images.denormalize_images(plain)).max() > 10
 
 
 def test_images_become_numbers_and_images_again():
