@@ -13,6 +13,9 @@ text    what is seen, and what it is called. {last readable as percent} stands f
 advice  what to do; change: the numbers of Hyperparams that one click sets
 repair  "this_run", which goes on with these numbers, or "start_again" at step 0, perhaps with another `loss`
 
+Where a rule changes R1 and the run has something else in its place, `in_place_of_r1` says what to do instead.
+The bound on clipped weights cannot be moved while a run trains, so such a run gets advice and no click.
+
 One unusual batch changes nothing: the last four signals must show a fault or, where the fault makes a signal
 jump, their mean must show it. Exploding gradients jump up and down, so one small gradient among them is no
 sign of health; their geometric mean is large all the same.
