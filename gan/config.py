@@ -48,7 +48,10 @@ class ModelConfig:
         1.0, "z is multiplied by this in sampling, not in training; more is more varied.", above=0, high=2
     )
     sampling_contrast: float = option(
-        1.0, "G’s maps are multiplied by this before tanh, not in training; more is sharper.", above=0, high=2
+        1.0,
+        "Pictures are multiplied by this before tanh, but not in training; more is sharper.",
+        above=0,
+        high=2,
     )
     mapping_layers: int = option(0, "Dense layers that z passes first (StyleGAN).", low=0, high=MAX_DEPTH)
     mapping_width: int = count(128, "Units of each of these layers.")

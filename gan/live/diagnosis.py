@@ -33,7 +33,6 @@ import json
 import math
 import operator
 import re
-import statistics
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -49,10 +48,17 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+
+
+def _mean(values: list[float]) -> float:
+    """Added up in order, so that it is rounded as in the page: `sum` and `fmean` are more exact."""
+    return functools.reduce(operator.add, values) / len(values)
+
+
 STATISTICS: dict[str, Callable[[list[float]], float]] = {
     "last": lambda values: values[-1],
-    "mean": lambda values: functools.reduce(operator.add, values) / len(values),  # rounded as JavaScript does
-    "geometric_mean": lambda values: math.exp(statistics.fmean(math.log(max(each, TINY)) for each in values)),
+    "mean": _mean,
+    "geometric_mean": lambda values: math.exp(_mean([math.log(max(each, TINY)) for each in values])),
 }
 
 
