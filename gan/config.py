@@ -53,6 +53,14 @@ class ModelConfig:
         above=0,
         high=2,
     )
+    sampling_class_offsets: tuple[float, ...] = option(
+        (),
+        "Are added to the numbers of z that choose a latent class, in sampling, not in training. train.py "
+        "finds those by which samples have each class as often as the data.",
+        low=-10,
+        high=10,
+        is_whole=False,
+    )
     mapping_layers: int = option(0, "Dense layers that z passes first (StyleGAN).", low=0, high=MAX_DEPTH)
     mapping_width: int = count(128, "Units of each of these layers.")
     generator_channels: tuple[int, ...] = count(
@@ -88,6 +96,10 @@ class ModelConfig:
         )
         require(
             self.latent_classes < self.z_dim, "latent_classes take the last numbers of z; make z_dim larger"
+        )
+        require(
+            len(self.sampling_class_offsets) in (0, self.latent_classes),
+            "sampling_class_offsets are as many as latent_classes, or none; leave them empty for none",
         )
         require(
             self.packing == 1 or self.label_classes == 0,

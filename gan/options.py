@@ -31,6 +31,7 @@ class Option:
     high: float | None = None  # the largest value
     below: float | None = None  # every value is smaller than this
     choices: tuple = ()  # if there are any, no other value is taken
+    is_whole: bool = True  # of an option that holds several numbers: whether they are whole
     parts: tuple[
         str, ...
     ] = ()  # if there are any, the value is "none" or some of them, as "a,b", in this order
@@ -51,7 +52,7 @@ class Option:
         at_most = " and at most" if self.above is not None else " to"
         upper = f"{at_most} {self.high}" if self.high is not None else ""
         upper = f" and below {self.below}" if self.below is not None else upper
-        return KINDS[type(self.default)] + lower + upper
+        return (KINDS[type(self.default)] if self.is_whole else "numbers") + lower + upper
 
     def accepts(self, value: Any) -> bool:
         """Whether the value, which has the option's type, is one of the choices or within the bounds."""
@@ -71,7 +72,8 @@ class Option:
         if kind is bool:
             return WORDS[value.lower()] if isinstance(value, str) else bool(value)
         if kind is tuple:
-            return tuple(map(_whole_number, value.split(",") if isinstance(value, str) else value))
+            number = _whole_number if self.is_whole else float
+            return tuple(map(number, filter(None, value.split(",")) if isinstance(value, str) else value))
         if self.parts:
             is_known = set(value.split(",")) <= set(self.parts)
             return self._in_order(value) if is_known else value  # `accepts` refuses the others
@@ -140,7 +142,8 @@ def shown(value: Any) -> str:
 def _refusal(known: Option, name: str, value: Any) -> str:
     text = shown(value)
     text = text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
-    example = ", as 64,32" if isinstance(known.default, tuple) else ""
+    several = ", as 64,32" if known.is_whole else ", as 0.1,-0.2"
+    example = several if isinstance(known.default, tuple) else ""
     return f"{name}={text}: expected {known.expected}{example}"
 
 

@@ -35,8 +35,8 @@ class Generator(nn.Module):
           z: [B, z_dim], drawn from N(0, 1). Where there are latent classes, its last numbers choose one.
           labels: [B] in 0…classes−1, or None for an unconditional network.
           train: normalise with this batch's statistics instead of the running ones.
-          sampling: apply `sampling_scale` to the style part of z and `sampling_contrast` to the picture, as
-            samples are shown; training does neither.
+          sampling: apply `sampling_scale` to the style part of z, `sampling_class_offsets` to the rest, and
+            `sampling_contrast` to the picture, as samples are shown; training does none of them.
         Returns:
           Images [B, size, size, channels] in −1…1.
         """
@@ -56,7 +56,7 @@ class Generator(nn.Module):
                 )(x)
             return nn.leaky_relu(x, config.negative_slope)
 
-        style, class_weights = split_latent(config, z, labels)  # [B, style], [B, classes]
+        style, class_weights = split_latent(config, z, labels, sampling)  # [B, style], [B, classes]
         style = from_normal(config, style)
         if sampling:
             style = config.sampling_scale * style
@@ -142,12 +142,15 @@ class Discriminator(nn.Module):
         return logits
 
 
-def split_latent(config: ModelConfig, z: jax.Array, labels: jax.Array | None) -> tuple[jax.Array, jax.Array]:
+def split_latent(
+    config: ModelConfig, z: jax.Array, labels: jax.Array | None, sampling: bool = False
+) -> tuple[jax.Array, jax.Array]:
     """The two parts of the generator's input: the style, and how much of each class the image shows.
 
     Args:
       z: [B, z_dim], drawn from N(0, 1).
       labels: [B], or None for an unconditional network.
+      sampling: apply `sampling_class_offsets`.
     Returns:
       style: [B, z_dim − latent_classes], the first numbers of z.
       class_weights: [B, C], each row with sum 1. A conditional network has them from the labels. A network
@@ -158,6 +161,8 @@ def split_latent(config: ModelConfig, z: jax.Array, labels: jax.Array | None) ->
         return z, jax.nn.one_hot(labels, config.classes)
     if config.latent_classes:
         style, scores = z[:, : -config.latent_classes], z[:, -config.latent_classes :]
+        if sampling and config.sampling_class_offsets:
+            scores += jnp.asarray(config.sampling_class_offsets)[None]
         return style, jax.nn.softmax(config.latent_class_inverse_temperature * scores)
     return z, z[:, :0]
 

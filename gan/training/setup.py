@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
+import numpy as np
 
 from gan.config import Hyperparams, Recipe
 from gan.data import datasets
 from gan.data.pictures import Progress
 from gan.errors import InputError, require
-from gan.networks import checkpoints, class_names, latents
+from gan.networks import checkpoints, class_names, latent_classes, latents
 from gan.networks.networks import init_variables
 from gan.networks.tensor_file import read_content
 from gan.recipes import get_recipe
@@ -103,12 +104,25 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
         recipe, state, metadata["initialized_from"] = begun
     else:
         recipe, state = _recipe(options, dataset), None
+    recipe = _with_the_frequencies_of(dataset, recipe, _changes(options))
     if "augment" not in _changes(options) and len(dataset.images) < few_pictures.FEW:
         recipe = recipe.replace(augment=few_pictures.suitable_augmentation(dataset))
     metadata["devices"] = devices = _devices(options, recipe)
     trainer = Trainer(recipe, dataset, seed, devices, state)
     metadata = {name: str(value) for name, value in metadata.items()}
     return Plan(trainer, dataset, metadata, _remarks(trainer, dataset))
+
+
+def _with_the_frequencies_of(dataset: datasets.Dataset, recipe: Recipe, chosen: dict[str, Any]) -> Recipe:
+    """A recipe whose samples have each latent class as often as the dataset, unless the offsets were chosen.
+
+    In training, z is made to suit the labels of real pictures, so G learns the classes at that frequency.
+    """
+    count = recipe.model.latent_classes
+    if count == 0 or dataset.classes != count or "sampling_class_offsets" in chosen:
+        return recipe
+    shares = np.bincount(dataset.labels, minlength=count) / len(dataset.labels)
+    return recipe.replace(sampling_class_offsets=latent_classes.offsets_for(shares).round(3).tolist())
 
 
 def _devices(options: TrainOptions, recipe: Recipe) -> int:

@@ -115,6 +115,7 @@ def test_shipped_models_draw_the_same_pictures(blank, name, kernels, count):
             "latent_classes": 4,
             "latent_class_inverse_temperature": 3.0,
             "latent_prior": "uniform",
+            "sampling_class_offsets": (0.5, -0.25, 0.125, -0.5),
             "sampling_scale": 1.2,
             "sampling_contrast": 1.1,
         }
@@ -170,6 +171,7 @@ def test_every_kind_of_network_runs(blank, options):
             "latent_classes": 4,
             "latent_class_inverse_temperature": 3.0,
             "latent_prior": "uniform",
+            "sampling_class_offsets": (0.5, -0.25, 0.125, -0.5),
             "sampling_scale": 1.2,
             "sampling_contrast": 1.1,
         }

@@ -154,6 +154,17 @@ def test_the_sampling_scale_scales_the_style_and_not_the_latent_classes():
     assert not np.allclose(found, apply(Generator(config), variables, z))
 
 
+def test_the_offsets_are_added_to_what_chooses_a_latent_class_in_sampling_only():
+    offsets = (0.5, -1.5, 0.25)
+    config = make_tiny(latent_classes=3, z_dim=11, sampling_class_offsets=offsets).model
+    variables, _ = init_variables(config, jax.random.key(0))
+    z = jax.random.normal(jax.random.key(1), (4, config.z_dim))
+    moved = z.at[:, 8:].add(jnp.array(offsets))
+    found = apply(Generator(config), variables, z, sampling=True)
+    np.testing.assert_allclose(found, apply(Generator(config), variables, moved), atol=1e-6)
+    assert not np.allclose(found, apply(Generator(config), variables, z))
+
+
 def test_the_sampling_contrast_scales_the_pictures_before_tanh():
     config = make_tiny(sampling_contrast=1.2).model
     variables, _ = init_variables(config, jax.random.key(0))

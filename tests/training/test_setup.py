@@ -1,4 +1,4 @@
-"""Going on, in Python, with a run that a web page has begun on a visitor's own pictures."""
+"""What a run is begun with, and how one goes on that a web page has begun on a visitor's own pictures."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from PIL import Image
 
 from gan.data.datasets import load_dataset
 from gan.errors import InputError
-from gan.networks import class_names
+from gan.networks import class_names, latent_classes
 from gan.training import data_of_run, saved_state, setup
 from gan.training.trainer import Trainer
 from tests.conftest import make_tiny
@@ -35,3 +35,23 @@ def test_a_run_of_the_page_goes_on_with_the_folder_that_the_visitor_had(tmp_path
         saved_state.save_state(out / "state.safetensors", recipe, trainer.state, known)
         plan = setup.plan(setup.TrainOptions(resume=True, out=out, dataset=str(tmp_path / "set")))
         assert (plan.dataset.class_names, plan.dataset.polarity) == (("cat", "dog"), polarity)
+
+
+def test_samples_have_each_latent_class_as_often_as_the_data(tmp_path):
+    rng = np.random.default_rng(0)
+    for name, count in (("cat", 12), ("dog", 4)):
+        (tmp_path / "set" / name).mkdir(parents=True)
+        for i in range(count):
+            picture = rng.integers(0, 256, (28, 28), dtype=np.uint8)
+            Image.fromarray(picture).save(tmp_path / "set" / name / f"{i}.png")
+
+    def planned(*changes):
+        options = setup.TrainOptions(dataset=str(tmp_path / "set"), devices=1, set=changes)
+        return setup.plan(options).trainer.recipe.model.sampling_class_offsets
+
+    latent = ("latent_classes=2", "z_dim=8")
+    offsets = np.array(planned(*latent))
+    np.testing.assert_allclose(latent_classes.frequencies(offsets), [0.75, 0.25], atol=0.001)
+    assert planned(*latent, "sampling_class_offsets=0.5,-1") == (0.5, -1)
+    assert planned(*latent, "sampling_class_offsets=") == ()
+    assert planned() == ()

@@ -22,6 +22,7 @@ test("the networks of an older file are described as they are now", () => {
     latent_prior: "uniform",
     sampling_scale: 1.1,
     sampling_contrast: 1,
+    sampling_class_offsets: [],
     negative_slope: 0.2,
   };
   assert.deepEqual(configNow(old), now);
@@ -32,8 +33,9 @@ test("a file of now is left as it is", () => {
   const config = {
     size: 64,
     sampling_contrast: 1.1,
+    sampling_class_offsets: [0.5, -0.5],
     latent_prior: "normal",
-    latent_classes: 0,
+    latent_classes: 2,
     discriminator_hidden: 16,
   };
   assert.deepEqual(configNow(config), config);

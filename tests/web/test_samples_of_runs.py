@@ -15,9 +15,20 @@ from tests.web import scripts
 WIDTHS = {"generator_channels": (16, 8), "discriminator_channels": (8, 16), "discriminator_hidden": 8}
 
 
-@pytest.mark.parametrize("options", [{}, {"sampling_scale": 1.2}, {"sampling_contrast": 1.2}])
+LATENT = {"latent_classes": 4, "z_dim": 12, "latent_class_inverse_temperature": 2.0}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"classes": 10},
+        {"classes": 10, "sampling_scale": 1.2},
+        {"classes": 10, "sampling_contrast": 1.2},
+        LATENT | {"sampling_class_offsets": (0.5, -1.5, 0.25, 1.0)},
+    ],
+)
 def test_samples_are_those_of_python(options, tmp_path):
-    recipe = make_tiny(classes=10, batch_size=8, **WIDTHS, **options)
+    recipe = make_tiny(batch_size=8, **WIDTHS, **options)
     state = init_state(recipe, 5)
     state = state.replace(generator_ema=jax.tree.map(lambda leaf: 3 * leaf, state.generator_ema))  # not grey
     path = tmp_path / "state.safetensors"

@@ -4,7 +4,7 @@
 /** @import { Machine, Offset } from "./machine.js" */
 /** @import { ModelConfig, Tensors } from "./types.js" */
 
-import { softmax, uniform } from "./latents.js";
+import { classLogits, softmax, uniform } from "./latents.js";
 import { BATCH, dense, keepBias, kernelOf, Strided } from "./layers.js";
 import { mapSides, pictureLength } from "./stages.js";
 
@@ -169,12 +169,9 @@ export class Generator {
    * @returns {Float32Array}
    */
   applyPrior(row) {
-    const { latent_prior, sampling_scale, latent_classes, latent_class_inverse_temperature, z_dim } =
-      this.config;
+    const { latent_prior, sampling_scale, sampling_class_offsets, latent_classes, z_dim } = this.config;
     const style = z_dim - latent_classes;
-    const shares = softmax(
-      row.subarray(style, z_dim).map((value) => latent_class_inverse_temperature * value),
-    );
+    const shares = softmax(classLogits(row.subarray(style, z_dim), this.config, sampling_class_offsets));
     return row.map((value, i) => {
       if (i >= style) return shares[i - style] ?? value;
       return sampling_scale * (latent_prior === "uniform" ? uniform(value) : value);

@@ -2,7 +2,7 @@
 
 /** @import { Generator } from "./generator.js" */
 
-import { softmaxSlopes, uniformSlope } from "./latents.js";
+import { classLogits, softmaxSlopes, uniformSlope } from "./latents.js";
 import { activateBack, BATCH, NO_BIAS } from "./layers.js";
 
 export class GeneratorGradient {
@@ -101,13 +101,13 @@ export class GeneratorGradient {
    * @param {Float32Array} slopes at what `applyPrior` made of the row
    */
   applyPriorBack(row, slopes) {
-    const { latent_prior, sampling_scale, latent_classes, latent_class_inverse_temperature, z_dim } =
-      this.generator.config;
+    const { config } = this.generator;
+    const { latent_prior, sampling_scale, latent_classes, latent_class_inverse_temperature, z_dim } = config;
     const style = z_dim - latent_classes;
     for (let i = 0; i < style; i++) {
       slopes[i] *= sampling_scale * (latent_prior === "uniform" ? uniformSlope(row[i]) : 1);
     }
-    const choice = row.subarray(style, z_dim).map((value) => latent_class_inverse_temperature * value);
+    const choice = classLogits(row.subarray(style, z_dim), config, config.sampling_class_offsets);
     const atChoice = softmaxSlopes(choice, slopes.subarray(style, z_dim));
     slopes.set(
       atChoice.map((slope) => latent_class_inverse_temperature * slope),

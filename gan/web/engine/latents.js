@@ -102,6 +102,16 @@ export function uniform(z) {
 export const uniformSlope = (z) => Math.sqrt(6 / Math.PI) * Math.exp((-z * z) / 2);
 
 /**
+ * By what the numbers of z that choose a latent class decide: how much of each class a picture shows is their softmax.
+ * @param {Float32Array} scores those numbers of z
+ * @param {{latent_class_inverse_temperature: number}} config
+ * @param {number[]} [offsets] ModelConfig.sampling_class_offsets for pictures that are shown, none in training
+ * @returns {Float32Array}
+ */
+export const classLogits = (scores, { latent_class_inverse_temperature }, offsets = []) =>
+  scores.map((score, i) => latent_class_inverse_temperature * (score + (offsets[i] ?? 0)));
+
+/**
  * @param {Float32Array} logits
  * @returns {Float32Array} the probability of each, which sum to 1
  */

@@ -44,6 +44,7 @@ export function configNow(config) {
   return {
     size: 28, // where nothing is said
     sampling_contrast: 1,
+    sampling_class_offsets: [],
     ...others,
     // It was once called uniform, and true or false.
     latent_prior: { true: "uniform", false: "normal" }[String(latent_prior)] ?? latent_prior,

@@ -11,6 +11,7 @@
  * @property {"normal" | "uniform"} latent_prior
  * @property {number} sampling_scale factor of z
  * @property {number} sampling_contrast factor of the pictures before the tanh
+ * @property {number[]} sampling_class_offsets added to the numbers of z that choose a latent class, or none
  * @property {number} mapping_layers fully connected layers that z goes through first
  * @property {number} size height and width of a picture in pixels: 28, 32 or 64
  * @property {number} discriminator_hidden hidden units before the logit, or 0

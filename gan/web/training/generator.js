@@ -5,7 +5,7 @@
 /** @import { Address } from "../engine/kernels.js" */
 /** @import { Model } from "./recipe.js" */
 
-import { softmax, uniform } from "../engine/latents.js";
+import { classLogits, softmax, uniform } from "../engine/latents.js";
 import { mapSides, pictureLength } from "../engine/stages.js";
 import { ConvTransposed, Dense } from "./layers.js";
 import { Parameters } from "./parameters.js";
@@ -60,10 +60,13 @@ export class Generator {
    * Writes what the first layer takes: the style of each z, and how much of each class its picture shows.
    * @param {Float32Array} z [count · z_dim]
    * @param {ArrayLike<number>} labels [count]; unused without classes
-   * @param {number} scale a factor of the style: ModelConfig.sampling_scale for pictures that are shown, 1 in training
+   * @param {boolean} sampling apply the recipe's `sampling_scale` and `sampling_class_offsets`: for pictures that are
+   *   shown, and not in training
    */
-  setInputs(z, labels, scale = 1) {
-    const { z_dim, classes, latent_classes, latent_prior, latent_class_inverse_temperature } = this.config;
+  setInputs(z, labels, sampling = false) {
+    const { z_dim, classes, latent_classes, latent_prior, sampling_scale, sampling_class_offsets } =
+      this.config;
+    const scale = sampling ? sampling_scale : 1;
     const { floats } = this.machine;
     const style = z_dim - latent_classes;
     const width = this.first.inputs;
@@ -76,8 +79,8 @@ export class Generator {
       }
       if (classes) floats[at + style + labels[i]] = 1;
       if (latent_classes) {
-        const scores = row.subarray(style).map((score) => latent_class_inverse_temperature * score);
-        floats.set(softmax(scores), at + style);
+        const offsets = sampling ? sampling_class_offsets : [];
+        floats.set(softmax(classLogits(row.subarray(style), this.config, offsets)), at + style);
       }
     }
   }

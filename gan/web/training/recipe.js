@@ -14,6 +14,7 @@ import { mapSides } from "../engine/stages.js";
  * @property {"normal" | "uniform"} latent_prior
  * @property {number} sampling_scale
  * @property {number} [sampling_contrast] 1 in older files, which say nothing
+ * @property {number[]} [sampling_class_offsets] none in older files
  * @property {number} mapping_layers
  * @property {number[]} generator_channels one a stage
  * @property {number[]} generator_kernels

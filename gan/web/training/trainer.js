@@ -145,12 +145,12 @@ export class Trainer {
   /** @param {Float32Array} z @param {ArrayLike<number>} labels @returns {Uint8Array} */
   generate(z, labels) {
     const { generator, machine, batchSize } = this.networks;
-    const { z_dim, sampling_scale, sampling_contrast = 1 } = this.recipe.model;
+    const { z_dim, sampling_contrast = 1 } = this.recipe.model;
     const pictures = new Uint8Array(labels.length * generator.pictureSize);
     for (let first = 0; first < labels.length; first += batchSize) {
       const count = Math.min(batchSize, labels.length - first);
       const part = Array.from({ length: count }, (_, i) => labels[first + i]);
-      generator.setInputs(z.subarray(first * z_dim, (first + count) * z_dim), part, sampling_scale);
+      generator.setInputs(z.subarray(first * z_dim, (first + count) * z_dim), part, true);
       generator.forward((count + 3) & ~3);
       const made = generator.fake >> 2;
       const start = first * generator.pictureSize;
