@@ -89,6 +89,7 @@ export class Controls {
     const { subject } = this.page.model;
     this.root.dataset.kind = subject.isDrawn ? "drawings" : "pictures";
     this.elements.find(".picture").setAttribute("aria-label", `A forged ${nameOfOne(subject, -1)}`);
+    this.elements.find(".copying").hidden = !subject.isRead; // only the digits of MNIST can be had to compare with
     this.listClasses(subject.classes);
     say(this.root, subject);
     tellSubject("explore", subject);

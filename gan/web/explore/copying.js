@@ -70,7 +70,6 @@ export function createCopying(root, page, { server, digits }) {
   }
 
   return async (picture, isDigits) => {
-    find(".copying").hidden = !isDigits;
     find(".originals").hidden = !isDigits || !page.state.copies;
     if (find(".originals").hidden) return;
     asked = picture;
