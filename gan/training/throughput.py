@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.extend.core
@@ -98,39 +98,53 @@ def _multiplications(equation: Any) -> float:
     return 0
 
 
+class Rates(NamedTuple):
+    """How fast training is, beside one large matrix product, both with factors of one precision."""
+
+    images: float  # a second
+    gflops: float  # of the product, in 10⁹ operations a second
+    useful: float  # of training, in 10⁹ useful operations a second
+
+    def tell(self, precision: Precision, report: Callable[[str], None]) -> None:
+        """Reports both rates of operations as lines."""
+        report(f"matrix product {self.gflops:10.0f} GFLOP/s, {precision}")
+        share = f"a share of {self.useful / self.gflops:.0%}"
+        report(f"training step  {self.useful:10.0f} GFLOP/s that are useful, {share}")
+
+
+def rates(recipe: Recipe, training_set: Data, precision: Precision) -> Rates:
+    """The rates of training and of the product, in that precision."""
+    recipe = recipe.replace(precision=precision)
+    before = matmul_gflops(precision)
+    images = images_per_second(recipe, training_set, "matmul", seconds=12)
+    gflops = max(before, matmul_gflops(precision))  # before and after: these machines drift
+    return Rates(images, gflops, images * useful_flops(recipe) / 1e9)
+
+
 def measure(recipe: Recipe, report: Callable[[str], None]) -> dict[str, float | int | str]:
     """Rates in pictures a second and in 10⁹ operations a second, by name. `report` gets each as a line."""
     mnist = datasets.load_dataset()
     training_set = Data(jnp.asarray(mnist.images), jnp.asarray(mnist.labels))
     report(f"{recipe.name}, batch {recipe.train.batch_size}, {devices.describe()}")
-    exact = recipe.replace(precision="float32")
-    gflops = matmul_gflops()
-    ours = images_per_second(exact, training_set, "matmul", seconds=12)
-    gflops = max(gflops, matmul_gflops())  # before and after: these machines drift
-    useful = ours * useful_flops(exact) / 1e9
-    report(f"our layers     {ours:10.0f} images/s")
-    lax = images_per_second(exact, training_set, "lax", seconds=6)
-    report(f"lax layers     {lax:10.0f} images/s, ours are {ours / lax:.1f} times as fast")
-    report(f"matrix product {gflops:10.0f} GFLOP/s, float32")
-    report(f"training step  {useful:10.0f} GFLOP/s that are useful, a share of {useful / gflops:.0%}")
+    exact = rates(recipe, training_set, "float32")
+    report(f"our layers     {exact.images:10.0f} images/s")
+    lax = images_per_second(recipe.replace(precision="float32"), training_set, "lax", seconds=6)
+    report(f"lax layers     {lax:10.0f} images/s, ours are {exact.images / lax:.1f} times as fast")
+    exact.tell("float32", report)
     figures = {
         "recipe": recipe.name,
         "batch_size": recipe.train.batch_size,
         "device": devices.describe(),
-        "images_per_second": ours,
+        "images_per_second": exact.images,
         "lax_images_per_second": lax,
-        "matmul_gflops": gflops,
-        "useful_gflops": useful,
-        "share": useful / gflops,
+        "matmul_gflops": exact.gflops,
+        "useful_gflops": exact.useful,
+        "share": exact.useful / exact.gflops,
     }
     if resolve_precision("auto") == "bfloat16":
-        gflops = matmul_gflops("bfloat16")
-        mixed = images_per_second(recipe.replace(precision="bfloat16"), training_set, "matmul", seconds=12)
-        gflops = max(gflops, matmul_gflops("bfloat16"))
-        useful = mixed * useful_flops(exact) / 1e9
-        report(f"with bfloat16  {mixed:10.0f} images/s, as train.py trains on this processor")
-        report(f"matrix product {gflops:10.0f} GFLOP/s, bfloat16")
-        report(f"training step  {useful:10.0f} GFLOP/s that are useful, a share of {useful / gflops:.0%}")
-        figures["bfloat16_images_per_second"] = mixed
-        figures["bfloat16_share"] = useful / gflops
+        mixed = rates(recipe, training_set, "bfloat16")
+        report(f"with bfloat16  {mixed.images:10.0f} images/s, as train.py trains on this processor")
+        mixed.tell("bfloat16", report)
+        figures["bfloat16_images_per_second"] = mixed.images
+        figures["bfloat16_share"] = mixed.useful / mixed.gflops
     return figures
