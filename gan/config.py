@@ -259,7 +259,8 @@ class Recipe:
     def replace(self, **changes: Any) -> "Recipe":
         """This recipe with some options changed, whose values may be texts as typed on a command line.
 
-        A new `size` brings its stages (`ModelConfig.for_size`); the other changes come after it.
+        A new `size` brings its stages (`ModelConfig.for_size`), and other latent classes have no offsets; the
+        other changes come after it.
 
         Raises:
           InputError: no such option, a value of the wrong kind, or a combination that makes no sense.
@@ -269,6 +270,8 @@ class Recipe:
             require(name not in RENAMED, f"option {name!r} is called {RENAMED.get(name)!r} now")
             require(name in known, f"unknown option {name!r}; the options are {', '.join(known)}")
         size = parse(ModelConfig, "size", changes.get("size", self.model.size))
+        if "latent_classes" in changes:
+            changes = {"sampling_class_offsets": (), **changes}
         model, train = (
             dataclasses.replace(
                 config,

@@ -73,7 +73,9 @@ class Option:
             return WORDS[value.lower()] if isinstance(value, str) else bool(value)
         if kind is tuple:
             number = _whole_number if self.is_whole else float
-            return tuple(map(number, filter(None, value.split(",")) if isinstance(value, str) else value))
+            if isinstance(value, str):
+                value = value.split(",") if value else ()
+            return tuple(map(number, value))
         if self.parts:
             is_known = set(value.split(",")) <= set(self.parts)
             return self._in_order(value) if is_known else value  # `accepts` refuses the others

@@ -64,6 +64,7 @@ def test_every_loss_makes_a_recipe(loss):
         ({"latent_classes": 3, "classes": 10}, "use one of them"),
         ({"latent_classes": 8}, "make z_dim larger"),
         ({"latent_classes": 1}, "at least 2"),
+        ({"generator_channels": "64,,32"}, "generator_channels=64,,32: expected whole numbers"),
         ({"latent_classes": 3, "sampling_class_offsets": (0.5, 0.5)}, "as many as latent_classes"),
         ({"sampling_class_offsets": (0.5, 0.5)}, "as many as latent_classes"),
         ({"latent_classes": 2, "sampling_class_offsets": (0.5, 11.0)}, "numbers from -10 to 10, as 0"),

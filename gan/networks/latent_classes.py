@@ -8,7 +8,7 @@ import numpy as np
 from jax.scipy.special import ndtr
 
 POINTS = np.linspace(-10, 10, 801)  # where integrals over a class's number of z are summed up
-ROUNDS = 100  # of correcting the offsets
+ROUNDS = 100  # of correcting the offsets, at most
 RAREST = 1e-4  # a class that is rarer counts as often as this
 
 
@@ -27,6 +27,8 @@ def frequencies(offsets: np.ndarray) -> np.ndarray:
 def offsets_for(wanted: np.ndarray) -> np.ndarray:
     """The offsets, with the mean 0, by which each class is chosen as often as wanted: [classes].
 
+    Each round moves an offset by half the logarithm of how much too rare its class is.
+
     Args:
       wanted: the share of each class, [classes], with the sum 1.
     """
@@ -34,6 +36,8 @@ def offsets_for(wanted: np.ndarray) -> np.ndarray:
     wanted = wanted / wanted.sum()
     offsets = np.zeros(len(wanted))
     for _ in range(ROUNDS):
-        offsets += 0.5 * np.log(wanted / np.maximum(frequencies(offsets), 1e-12))
-        offsets -= offsets.mean()
-    return offsets
+        step = 0.5 * np.log(wanted / np.maximum(frequencies(offsets), 1e-12))
+        offsets += step
+        if np.abs(step).max() < 1e-6:
+            break
+    return offsets - offsets.mean()

@@ -55,3 +55,10 @@ def test_samples_have_each_latent_class_as_often_as_the_data(tmp_path):
     assert planned(*latent, "sampling_class_offsets=0.5,-1") == (0.5, -1)
     assert planned(*latent, "sampling_class_offsets=") == ()
     assert planned() == ()
+
+
+def test_a_model_with_latent_classes_can_be_made_one_that_is_told():
+    recipe = make_tiny(latent_classes=10, z_dim=18, sampling_class_offsets=(0.5,) * 10)
+    told = recipe.replace(latent_classes=0, classes=10, z_dim=8).model
+    assert (told.classes, told.sampling_class_offsets) == (10, ())
+    assert recipe.replace(z_dim=20).model.sampling_class_offsets == (0.5,) * 10
