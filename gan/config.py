@@ -55,8 +55,8 @@ class ModelConfig:
     )
     sampling_class_offsets: tuple[float, ...] = option(
         (),
-        "Are added to the numbers of z that choose a latent class, in sampling, not in training. train.py "
-        "finds those by which samples have each class as often as the data.",
+        "Are added to the numbers of z that choose a latent class, in sampling, not in training. If they are "
+        "left out, train.py finds those with which samples have each class as often as the data.",
         low=-10,
         high=10,
         is_whole=False,

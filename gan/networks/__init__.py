@@ -6,6 +6,7 @@ The modules:
     layers         the layers that both networks are made of
     networks       the generator and the discriminator
     latents        maths on z
+    latent_classes how often z chooses each latent class
     images         images as numbers, pictures and files
     tensor_file    trees of arrays as safetensors files
     checkpoints    the format of a model's file

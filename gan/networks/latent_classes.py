@@ -1,4 +1,4 @@
-"""How often each latent class is chosen by z, and the offsets with which it is as often as one wants.
+"""How often z chooses each latent class, and the offsets with which it chooses it as often as is wanted.
 
 A latent class is chosen by the largest of the last numbers of z. All of them are drawn from N(0, 1), so that
 all classes are equally likely. An offset added to a number makes its class more likely.

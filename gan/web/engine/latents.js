@@ -102,8 +102,8 @@ export function uniform(z) {
 export const uniformSlope = (z) => Math.sqrt(6 / Math.PI) * Math.exp((-z * z) / 2);
 
 /**
- * By what the numbers of z that choose a latent class decide: how much of each class a picture shows is their softmax.
- * @param {Float32Array} scores those numbers of z
+ * The logits of the latent classes. Their softmax is how much of each class a picture shows.
+ * @param {Float32Array} scores the last numbers of z, one a class
  * @param {{latent_class_inverse_temperature: number}} config
  * @param {number[]} [offsets] ModelConfig.sampling_class_offsets for pictures that are shown, none in training
  * @returns {Float32Array}

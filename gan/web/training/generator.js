@@ -64,8 +64,8 @@ export class Generator {
    *   shown, and not in training
    */
   setInputs(z, labels, sampling = false) {
-    const { z_dim, classes, latent_classes, latent_prior, sampling_scale, sampling_class_offsets } =
-      this.config;
+    const { z_dim, classes, latent_classes, latent_prior } = this.config;
+    const { sampling_scale = 1, sampling_class_offsets } = this.config; // older files may lack both
     const scale = sampling ? sampling_scale : 1;
     const { floats } = this.machine;
     const style = z_dim - latent_classes;

@@ -12,7 +12,7 @@ import { mapSides } from "../engine/stages.js";
  * @property {number} [size] height and width of a picture in pixels: 28, 32 or 64; 28 in older files, which say nothing
  * @property {number} channels 1 or 3
  * @property {"normal" | "uniform"} latent_prior
- * @property {number} sampling_scale
+ * @property {number} [sampling_scale] 1 in files that say nothing
  * @property {number} [sampling_contrast] 1 in older files, which say nothing
  * @property {number[]} [sampling_class_offsets] none in older files
  * @property {number} mapping_layers
