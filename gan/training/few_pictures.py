@@ -48,11 +48,12 @@ def remarks(count: int, augment: str) -> list[str]:
       augment: `TrainConfig.augment`.
     """
     told = []
+    given, them = ("1 picture", "it") if count == 1 else (f"{count:,} pictures", "them")
     if count < FEW and augment != "none":
         told.append(
-            f"{count:,} pictures are few, so D sees real and fake alike changed at random: "
+            f"{given} {'is' if count == 1 else 'are'} few, so D sees real and fake alike changed at random: "
             f"{augment.replace(',', ', ')}."
         )
     if count < TOO_FEW:
-        told.append(f"With {count} pictures it can only learn to copy them; give it {TOO_FEW} or more.")
+        told.append(f"With {given} it can only learn to copy {them}; give it {TOO_FEW} or more.")
     return told

@@ -11,6 +11,7 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("GRADIO_TEMP_DIR", files.folder())  # so that nothing of Gradio's stays behind either
 
 import gradio as gr  # after what it reads from the environment
+from fastapi.exceptions import RequestValidationError
 from starlette.middleware import Middleware
 
 from gan.data.datasets import Dataset
@@ -32,6 +33,7 @@ from gan.ui.body_limit import BodyLimit
 from gan.ui.caching import Caching
 from gan.ui.front_door import FrontDoor, known_hosts
 from gan.ui.page_head import PageHead
+from gan.ui.replies import refuse_malformed
 from gan.ui.static_files import StaticFiles
 from gan.ui.watching import Watching
 from gan.web import static_site
@@ -105,6 +107,7 @@ def launch(
         max_file_size=limits.body_bytes,
         enable_monitoring=False,
         app_kwargs={
+            "exception_handlers": {RequestValidationError: refuse_malformed},
             "routes": [
                 *upload_routes.build(),
                 *live_routes.build(manager),

@@ -24,6 +24,7 @@ class LibraryRoutes:
     """The routes, in `router`."""
 
     def __init__(self, manager: RunManager):
+        self._datasets = manager.datasets
         self._library = Library(manager.datasets, manager.limits.download_bytes)
         self.router = router = APIRouter(route_class=OneLineErrors, include_in_schema=False)
         guarded = {"methods": ["POST"], "route_class_override": FromThisPage}
@@ -31,14 +32,18 @@ class LibraryRoutes:
         router.add_api_route("/live/fetch", self.fetch, **guarded)
 
     def offers(self) -> JSONResponse:
-        """Every data set, `[{name, title, status, megabytes, done, total, message}]`."""
-        return JSONResponse([_described(offer) for offer in self._library.offers()], headers=NEVER_STORE)
+        """Every data set, `[{name, title, status, megabytes, done, total, message, class_names}]`.
+
+        The names of the classes are known of those that are loaded.
+        """
+        return JSONResponse([self._described(offer) for offer in self._library.offers()], headers=NEVER_STORE)
 
     def fetch(self, body: FetchRequest) -> dict[str, str]:
         """Begins to fetch one, for all visitors."""
         self._library.fetch(body.name)
         return {}
 
-
-def _described(offer: Offer) -> dict[str, Any]:
-    return {**offer._asdict(), "title": subject_of({"dataset": offer.name}).title}
+    def _described(self, offer: Offer) -> dict[str, Any]:
+        loaded = self._datasets.get(offer.name)
+        more = {"title": subject_of({"dataset": offer.name}).title}
+        return {**offer._asdict(), **more, "class_names": list(loaded.class_names) if loaded else []}

@@ -62,7 +62,13 @@ class OneLineErrors(APIRoute):
 
 def refuse(status: int, message: str) -> Response:
     """One line of JSON. What is too large is not received to its end: the connection is closed."""
+    message = message.encode(errors="replace").decode()  # it may repeat half a character of what was sent
     return JSONResponse({"error": message}, status, {"Connection": "close"} if status == 413 else None)
+
+
+async def refuse_malformed(_: Request, error: RequestValidationError) -> Response:
+    """For Gradio's routes, whose own answer repeats what was sent, and fails where that is no JSON: NaN."""
+    return refuse(422, _first_error(error))
 
 
 def _first_error(error: RequestValidationError | pydantic.ValidationError) -> str:

@@ -39,7 +39,8 @@ class Watching:
         is_mine = scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith(ADDRESS)
         if not is_mine:
             return await self._app(scope, receive, send)
-        after = parse_qs(scope["query_string"]).get(b"after", [b""])[0].decode("latin-1")
+        # As text: of bytes, parse_qs would fail at "%ff", which is no UTF-8.
+        after = parse_qs(scope["query_string"].decode("latin-1")).get("after", [""])[0]
         status, headers, content = await self._news(scope["path"].removeprefix(ADDRESS), after)
         headers = {**headers, **self._always, "Content-Length": str(len(content))}
         raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]

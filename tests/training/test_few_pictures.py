@@ -34,6 +34,10 @@ def test_what_suits_a_data_set(dataset, augment):
 
 def test_few_pictures_are_augmented_and_very_few_are_copied():
     said = remarks(300, "colour,cutout")
+    assert remarks(1, "flip") == [
+        "1 picture is few, so D sees real and fake alike changed at random: flip.",
+        "With 1 picture it can only learn to copy it; give it 100 or more.",
+    ]
     assert said == ["300 pictures are few, so D sees real and fake alike changed at random: colour, cutout."]
     assert remarks(30, "none") == ["With 30 pictures it can only learn to copy them; give it 100 or more."]
     assert remarks(60_000, "none") == []

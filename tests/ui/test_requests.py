@@ -106,6 +106,31 @@ def test_what_gradio_offers_and_the_app_does_not_use_is_closed(app):
         assert (status, json.loads(content)) == (404, {"error": "this app does not use this route"}), path
 
 
+@pytest.mark.parametrize(
+    "body", [b'{"x": NaN}', b'{"x": 1e400}', b'{"\\ud800": "\\ud800"}', b"\xff\xfe", b"[", b""]
+)
+def test_a_malformed_body_is_refused_in_one_line(app, body):
+    orders = ("start", "order", "leave", "fetch")
+    gradio = (
+        "queue/join",
+        "run/predict",
+        "api/predict",
+        "call/generate",
+        "cancel",
+        "reset",
+        "component_server",
+    )
+    for path in [f"/live/{name}" for name in orders] + [f"/gradio_api/{name}" for name in gradio]:
+        status, content = ask(app, path, "POST", body, {"Content-Type": "application/json"})
+        assert 400 <= status < 500, (path, status, content)
+        assert b"\n" not in content, path
+
+
+def test_a_run_is_watched_with_any_version(app):
+    for version in ("%ff", "%ed%a0%80", "%00", "-1", "x" * 1000):
+        assert ask(app, f"/live/watch/nobody?after={version}")[0] == 404, version
+
+
 def test_a_third_run_of_one_browser_is_refused(app):
     connection = http.client.HTTPConnection(app.host, timeout=240)
     connection.request("GET", "/")

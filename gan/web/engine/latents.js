@@ -4,6 +4,15 @@ import { keyOf, normals } from "./random.js";
 
 export const MAX_SEED = 2 ** 31 - 1;
 
+/** @param {number} seed @throws {Error} one line, unless it is one */
+export function checkSeed(seed) {
+  if (!Number.isInteger(seed) || seed < 0 || seed > MAX_SEED)
+    throw new Error(`A seed is a whole number from 0 to ${MAX_SEED}.`);
+}
+
+/** The number in a field. @param {string} text @returns {number} NaN where there is none, also in an empty field */
+export const seedIn = (text) => (text.trim() === "" ? Number.NaN : Number(text));
+
 /**
  * What is added to z along directions or axes, by the number of the direction or axis.
  * @typedef {Record<number, number>} Moves

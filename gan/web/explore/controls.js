@@ -3,7 +3,7 @@
 /** @import { Page } from "../shared/page.js" */
 /** @import { ModelEntry, View } from "../shared/state.js" */
 
-import { MAX_SEED } from "../engine/latents.js";
+import { checkSeed, seedIn } from "../engine/latents.js";
 import { within } from "../shared/elements.js";
 import { choice, make } from "../shared/paint.js";
 import { SOURCES, VIEWS } from "../shared/state.js";
@@ -158,10 +158,11 @@ export class Controls {
 
   onSeed() {
     const { page } = this;
-    const { value } = this.elements.input(".seed");
-    const seed = Number(value);
-    if (value === "" || !Number.isInteger(seed) || seed < 0 || seed > MAX_SEED) {
-      return page.showError(new Error(`A seed is a whole number from 0 to ${MAX_SEED}.`));
+    const seed = seedIn(this.elements.input(".seed").value);
+    try {
+      checkSeed(seed);
+    } catch (error) {
+      return page.showError(/** @type {Error} */ (error));
     }
     return page.change(page.state.source ? { seed, edits: {} } : { seed });
   }

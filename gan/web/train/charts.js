@@ -85,12 +85,17 @@ export class Charts {
     this.#scores.clear();
   }
 
+  /** @param {boolean} isRead whether a classifier reads the pictures of a run: else two charts have nothing to show */
+  show(isRead) {
+    for (const kind of ["frechet", "digits"]) this.#figures[kind].hidden = !isRead;
+  }
+
   /** @param {Snapshot} snapshot */
   draw(snapshot) {
     const before = this.#run?.arrays;
     this.#run = snapshot;
     const { arrays, status, real_frechet, is_read = true } = snapshot;
-    for (const kind of ["frechet", "digits"]) this.#figures[kind].hidden = !is_read;
+    this.show(is_read);
     this.#figures.belief.hidden = !isProbability(snapshot.loss);
     this.#figures.scores.hidden = isProbability(snapshot.loss);
     this.#scores.add(snapshot);

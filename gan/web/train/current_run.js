@@ -1,5 +1,6 @@
 /** Which run is on the page: started here, found again after a reload, or led to by a link. */
 
+import { checkSeed } from "../engine/latents.js";
 import { writeAddress } from "../shared/address_bar.js";
 import { recall, recallHere, remember, rememberHere } from "../shared/storage.js";
 import { isSame } from "./my_runs.js";
@@ -8,6 +9,8 @@ import { hold, isHeld } from "./tab_lock.js";
 /** @import { Dataset } from "../training/batch.js" */
 /** @import { PutAway } from "./my_runs.js" */
 /** @import { Run, RunHost, Ticket, Wish } from "./run.js" */
+
+/** What is kept of a wish. @typedef {Pick<Wish, "recipe" | "seed" | "conditional" | "dataset">} Game */
 
 // Where the browser keeps the ticket, so that a reload finds the run again: for this tab, and for a tab that is opened
 // when this one is closed.
@@ -19,6 +22,8 @@ export class CurrentRun {
   /** @type {string | null} the name of the failure of the lab that the run is; null: it is none */
   failing = null;
   #title = ""; // what it was started with, for a visitor
+  /** @type {Game | null} what it was started with; null: that is not known */
+  #game = null;
   #letGo = () => {}; // so that another tab may have the run
   #isStarting = false; // a run is being started, and a second press starts no other
   #host;
@@ -28,6 +33,8 @@ export class CurrentRun {
    * @param {RunHost} host trains the runs
    * @param {object} on
    * @param {() => boolean} on.isWatched whether somebody looks at the run now
+   * @param {(game: Game, place: Run["place"]) => void} on.found is told what the run was started with, and where it
+   *   trains, when it is found again after a reload
    * @param {() => void} on.replaced is told when another run is on the page
    * @param {(isNew: boolean) => void} on.changed isNew: there is another snapshot, not only another pace
    * @param {(run: PutAway) => void} on.putAway is told of a run of one's own that has stopped, or is replaced
@@ -50,12 +57,14 @@ export class CurrentRun {
    * @param {string | null} failing the name of the failure that it is
    * @param {string} title what it is started with, for a visitor
    * @returns {Promise<boolean>} false: another is being started already
-   * @throws {Error} One line for the page.
+   * @throws {Error} One line for the page. If the seed is none, the run that is on goes on.
    */
   async start(wish, failing, title) {
     return this.#replace(async () => {
+      checkSeed(wish.seed);
       await this.#end();
-      this.#put(await this.#host.start(wish), failing, title);
+      const { recipe, seed, conditional, dataset } = wish;
+      this.#put(await this.#host.start(wish), failing, title, { recipe, seed, conditional, dataset });
     });
   }
 
@@ -127,7 +136,11 @@ export class CurrentRun {
     const linked = name === null ? null : await this.#host.find({ name });
     const kept = linked ? null : (recallHere(STORE) ?? (await ticketOfClosedTab()));
     const found = linked ?? (await this.#host.find(kept));
-    if (found && !this.run && !this.#isStarting) this.#put(found, kept?.failing ?? null, kept?.title ?? "");
+    if (found && !this.run && !this.#isStarting) {
+      const game = kept?.game ?? null;
+      this.#put(found, kept?.failing ?? null, kept?.title ?? "", game);
+      if (game) this.#on.found(game, found.place);
+    }
     if (name !== null && !linked) {
       throw new Error("This link leads to no run; ask for it again, or start a run of your own.");
     }
@@ -139,13 +152,14 @@ export class CurrentRun {
     this.#keep();
   }
 
-  /** @param {Run} run @param {string | null} failing @param {string} title */
-  #put(run, failing, title) {
+  /** @param {Run} run @param {string | null} failing @param {string} title @param {Game | null} [game] */
+  #put(run, failing, title, game = null) {
     this.#putAway();
     this.run?.leave();
     this.run = run;
     this.failing = failing;
     this.#title = title;
+    this.#game = game;
     this.#keep();
     if (run.ticket) this.#on.forgotten(run.ticket);
     this.#letGo();
@@ -173,7 +187,7 @@ export class CurrentRun {
   #keep() {
     const { run, failing } = this;
     if (!run?.isMine || !run.ticket) return;
-    const kept = { ...run.ticket, failing, title: this.#title };
+    const kept = { ...run.ticket, failing, title: this.#title, game: this.#game };
     remember(STORE, kept);
     rememberHere(STORE, kept);
   }

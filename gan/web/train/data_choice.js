@@ -59,6 +59,15 @@ export class DataChoice {
     return this.#select.value;
   }
 
+  /** Chooses a set that a run learns from. Where it is not offered yet, library.js finds its title. @param {string} name */
+  choose(name) {
+    const { options } = this.#select;
+    const isOffered = [...options].some(({ value }) => value === name);
+    if (!isOffered) this.#select.add(new Option(name, name), options.length - 1); // before the visitor's own pictures
+    this.#select.value = name;
+    this.#select.dispatchEvent(new Event("change"));
+  }
+
   /** The visitor's own pictures, if they are chosen and have been read. */
   get pictures() {
     return this.name === OWN ? (this.#own?.dataset ?? null) : null;

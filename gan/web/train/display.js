@@ -87,10 +87,13 @@ export class RunDisplay {
     this.originals = originals;
     speakOf(this.#root, originals);
     this.#copying.setPictures(originals.own);
-    const { reals: pixels, shape, shown, plural } = originals;
+    const { reals: pixels, shape, shown, singular, plural } = originals;
     const snapshot = this.#run()?.snapshot;
-    const caption = `${shown} real ${plural}: what the generator has to forge.`;
-    if (!snapshot) this.#wall.show({ pixels, shape, caption });
+    const caption = `${shown} real ${shown === 1 ? singular : plural}: what the generator has to forge.`;
+    if (!snapshot) {
+      this.#wall.show({ pixels, shape, caption });
+      this.#charts.show(singular === "digit");
+    }
     this.#drawDuel(snapshot ?? null, originals);
   }
 

@@ -3,6 +3,8 @@
  * page offers to start it (invitation.js).
  */
 
+import { checkSeed, MAX_SEED } from "../engine/latents.js";
+
 /**
  * What a link says of a game. What it does not say stays as it is on the page.
  * @typedef {object} Game
@@ -22,7 +24,7 @@ export function gameIn(search) {
   if (recipe === null && seed === null && conditional === null) return null;
   return {
     ...(recipe !== null && { recipe }),
-    ...(seed !== null && /^\d{1,10}$/.test(seed) && Number(seed) < 2 ** 31 && { seed: Number(seed) }),
+    ...(seed !== null && /^\d{1,10}$/.test(seed) && Number(seed) <= MAX_SEED && { seed: Number(seed) }),
     ...(conditional !== null && { isConditional: conditional !== "0" }),
     isToStart: query.get("start") === "1",
   };
@@ -32,8 +34,10 @@ export function gameIn(search) {
  * @param {{recipe: string, seed: number, isConditional: boolean}} next
  * @param {string} here the address of this page
  * @returns {string} a link that gives others the same game
+ * @throws {Error} one line: the seed is none
  */
 export function linkToGame({ recipe, seed, isConditional }, here) {
+  checkSeed(seed);
   const query = {
     tab: "train",
     recipe,

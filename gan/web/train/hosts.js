@@ -1,5 +1,6 @@
 /** Who trains the next run: this page, or the server, as the visitor chooses. */
 
+import { NotInPage } from "../training/opened_state.js";
 import { find, findAll, findInput } from "./elements.js";
 import { OWN } from "./own_source.js";
 import { pageRuns, whyNotHere } from "./page_host.js";
@@ -11,6 +12,7 @@ import { serverRuns } from "./server_run.js";
 /** @import { Run, RunHost, Wish } from "./run.js" */
 
 const MNIST = "mnist";
+const SERVER_WORDS = "on the server"; // what .where calls it
 
 /** @typedef {"page" | "server"} Place */
 /** What the server trains on. @typedef {{name: string, isFast: boolean}} Device isFast: it has an accelerator */
@@ -77,14 +79,21 @@ export class EitherHost {
   }
 
   /**
-   * The page goes on with a training state where the visitor has chosen that, if it can; else the server does.
+   * Goes on with a training state where the visitor has chosen. Where that is the page, nothing is sent to the server,
+   * not even what the page cannot train: the file may have learned from the visitor's own pictures.
    * @param {File} file
    * @param {Dataset | null} pictures
    * @returns {Promise<Run>}
+   * @throws {Error} one line
    */
   open = async (file, pictures) => {
-    const inPage = this.#choice.isPage ? await this.#page.open?.(file, pictures).catch(() => null) : null;
-    return inPage ?? /** @type {Promise<Run>} */ (this.#server.open?.(file, pictures));
+    const { isPage } = this.#choice;
+    try {
+      return await /** @type {Promise<Run>} */ ((isPage ? this.#page : this.#server).open?.(file, pictures));
+    } catch (error) {
+      if (!(isPage && error instanceof NotInPage)) throw error;
+      throw new Error(`${error.message.replace(/\.$/, "")}; choose “${SERVER_WORDS}” to go on with it there`);
+    }
   };
 
   /** @param {import("./run.js").Ticket} ticket */
@@ -92,8 +101,11 @@ export class EitherHost {
     return (ticket.name === PLACE ? this.#page : this.#server).forget?.(ticket);
   }
 
+  /** The next run is trained where the one is that was found again. @param {Place} place */
+  stayAt = (place) => this.#choice.choose(place);
+
   /** The server's are fewer bytes, and the same pictures. */
-  originals = () => this.#server.originals();
+  originals = (/** @type {string | undefined} */ dataset) => this.#server.originals(dataset);
 
   canTrain = () => true;
 }
@@ -103,6 +115,7 @@ export class PlaceChoice {
   #root;
   #reasons;
   #description;
+  #isForced = false; // whether the visitor would have this page, and it cannot train what is chosen
 
   /**
    * @param {HTMLElement} root holds .where, the choice of networks, .recipe, and that of data, .dataset
@@ -115,7 +128,7 @@ export class PlaceChoice {
     this.#reasons = findAll(root, ".why-there"); // here, and beside the choice of networks
     this.#description = description;
     this.#root.hidden = false;
-    this.#root.addEventListener("change", () => this.#explain("")); // the visitor has chosen
+    this.#root.addEventListener("change", () => this.choose(this.isPage ? "page" : "server")); // the visitor
     find(this.#root, ".device").textContent = device.name;
     this.choose(device.isFast ? "server" : "page");
     const networks = find(root, ".recipe", HTMLSelectElement);
@@ -133,7 +146,7 @@ export class PlaceChoice {
    */
   #whyNot(recipe, dataset = MNIST) {
     if (![MNIST, OWN].includes(dataset))
-      return `${dataset} is not in this page, so a run on it trains there.`;
+      return "this data set is not in this page, so a run on it trains there.";
     return whyNotHere(recipe, this.#description);
   }
 
@@ -154,6 +167,7 @@ export class PlaceChoice {
 
   /** @param {Place} place @param {string} [why] a sentence, where the visitor has chosen otherwise */
   choose(place, why = "") {
+    this.#isForced = false;
     findInput(this.#root, `[value=${place}]`).checked = true;
     this.#explain(why);
   }
@@ -163,12 +177,16 @@ export class PlaceChoice {
     for (const line of this.#reasons) line.textContent = why;
   }
 
-  /** Chooses the server for networks or data that the page does not have. @param {string} recipe @param {string} dataset */
+  /**
+   * Chooses the server for networks or data that the page does not have, and the page again when others are chosen.
+   * @param {string} recipe
+   * @param {string} dataset
+   */
   #suit(recipe, dataset) {
-    const inPage = findInput(this.#root, "[value=page]");
+    const wantsPage = this.isPage || this.#isForced;
     const reason = this.#whyNot(recipe, dataset);
-    inPage.disabled = reason !== "";
-    if (inPage.disabled) this.choose("server", `On the server: ${reason}`);
-    else this.#explain("");
+    findInput(this.#root, "[value=page]").disabled = reason !== "";
+    this.choose(reason || !wantsPage ? "server" : "page", reason && `On the server: ${reason}`);
+    this.#isForced = reason !== "" && wantsPage;
   }
 }

@@ -39,7 +39,11 @@ export function createInvitation(root, { next, wouldEndRun, begin, complain, ann
     const label = button.textContent;
     button.addEventListener("click", async () => {
       complain();
-      if (!(await copyOrShow(text(), button, complain))) return;
+      try {
+        if (!(await copyOrShow(text(), button, complain))) return;
+      } catch (error) {
+        return complain(/** @type {Error} */ (error)); // there is nothing to copy
+      }
       button.textContent = "It is copied";
       setTimeout(() => {
         button.textContent = label;

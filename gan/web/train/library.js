@@ -16,6 +16,7 @@ const POLL_MS = 500; // between two questions how far a set is
  * @property {number} done bytes of a file that have come
  * @property {number} total all of them; 0: not known
  * @property {string} message why it failed
+ * @property {string[]} class_names of a set that is ready
  */
 
 /** @param {Offer} offer @returns {string} what is said of a set that no run can learn from yet; "" if one can */
@@ -31,7 +32,7 @@ export function wordsOn({ title, status, megabytes, done, total, message }) {
 }
 
 /** @returns {Promise<Offer[]>} [] if the server does not answer */
-async function fetchOffers() {
+export async function fetchOffers() {
   const response = await fetch(live("datasets")).catch(() => null);
   return response?.ok ? response.json() : [];
 }
@@ -65,12 +66,15 @@ export class Library {
   /** Learns how the sets are, and again while the chosen one is coming. */
   async #ask() {
     clearTimeout(this.#timer);
+    const before = this.#chosen?.status;
     for (const offer of await fetchOffers()) {
       this.#offers.set(offer.name, offer);
       this.#list(offer);
     }
     this.#show();
-    if (this.#chosen?.status === "coming") this.#timer = window.setTimeout(() => this.#ask(), POLL_MS);
+    const { status } = this.#chosen ?? {};
+    if (before && before !== status && status === "ready") this.#select.dispatchEvent(new Event("change")); // it can be shown
+    if (status === "coming") this.#timer = window.setTimeout(() => this.#ask(), POLL_MS);
   }
 
   /** @param {Offer} offer gets its line in the choice, before the visitor's own pictures */

@@ -1,5 +1,6 @@
 /** What the next run will be started with, as a visitor has set it. */
 
+import { seedIn } from "../engine/latents.js";
 import { find, findInput } from "./elements.js";
 
 /** @import { DataChoice } from "./data_choice.js" */
@@ -61,8 +62,9 @@ export class NextRun {
     return `${networks}, seed ${this.seed}, ${this.isConditional ? "conditional" : "unconditional"}`;
   }
 
+  /** NaN where the field is empty. It may be no seed at all: who starts a run checks it. */
   get seed() {
-    return Number(this.#seed.value);
+    return seedIn(this.#seed.value);
   }
 
   /** Whether the networks are told the class. */

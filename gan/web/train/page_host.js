@@ -2,7 +2,7 @@
 
 import { fetchList, fetchPart } from "../engine/data_files.js";
 import { free } from "../engine/memory.js";
-import { MAX_BYTES, readOpening } from "../training/opened_state.js";
+import { MAX_BYTES, NotInPage, readOpening } from "../training/opened_state.js";
 import { whyNotInPage } from "../training/recipe.js";
 import { RunStore } from "../training/store.js";
 import { originalsOf, originalsOfOwn } from "./originals.js";
@@ -107,7 +107,7 @@ export function pageRuns({ description, source, classifier, features, startWorke
     const opening = readOpening(content, description);
     const own = ownSource({ dataset: opening.dataset, pictures });
     if (!own && opening.dataset !== source.name)
-      throw new Error(
+      throw new NotInPage(
         `this file learns from “${opening.dataset.slice(0, 40)}”, and this page has ${source.name}`,
       );
     return /** @type {PageRun} */ (await begin("open", newId(), own, { opening, content }));

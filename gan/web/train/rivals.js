@@ -12,7 +12,7 @@ export const RIVALS = [
   {
     title: "An autoencoder (VAE)",
     words:
-      "Another way to make digits, without a discriminator: it learns to squeeze a digit and to draw it again.",
+      "Another way to make pictures, without a discriminator: it learns to squeeze a picture and to draw it again.",
     wish: { recipe: "autoencoder" },
   },
   {
@@ -49,5 +49,5 @@ export const AUTOENCODER = "autoencoder";
 
 /** What a race against the autoencoder shows. */
 export const MORAL =
-  "No opponent: it learns to give real digits back from a few numbers, and its loss only falls. Its copies are good. " +
+  "No opponent: it learns to give real pictures back from a few numbers, and its loss only falls. Its copies are good. " +
   "What it makes of random numbers is soft: sure of no pixel, it draws the mean of what might be there.";

@@ -155,7 +155,9 @@ import { number } from "../shared/text.js";
  *   training state; pictures: the visitor's own, if they are read. Missing: it cannot. Throws an Error with one line for
  *   the page.
  * @property {(ticket: Ticket) => unknown} [forget] deletes what is kept of a run that is not on the page
- * @property {() => Promise<Originals>} originals what runs learn to forge where nothing else is chosen
+ * @property {(dataset?: string) => Promise<Originals>} originals what runs learn to forge where nothing else is chosen,
+ *   or what one on a set of this name does. Throws an Error if it has no such set.
+ * @property {(place: Run["place"]) => void} [stayAt] trains the next run at this place, where there is a choice
  * @property {(recipe: string) => boolean} canTrain whether it has the networks of a recipe, or of a failure of the lab
  */
 

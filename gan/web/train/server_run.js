@@ -4,6 +4,7 @@ import { shapeOf } from "../engine/stages.js";
 import { isRun, momentOf, titleOf } from "../shared/moments.js";
 import { RunStore } from "../training/store.js";
 import { fetchBytes, insistOnBytes, live, post, send } from "./connection.js";
+import { fetchOffers } from "./library.js";
 import { originalsOf, originalsOfOwn } from "./originals.js";
 import { fileOf, OWN, ownSource } from "./own_source.js";
 import { saveCurves, saveFilm } from "./page_files.js";
@@ -277,7 +278,13 @@ export const serverRuns = {
     new ServerRun(ticket).abandon();
     store.dropSent(ticket.name);
   },
-  originals: async () =>
-    originalsOf({ images: await insistOnBytes("reals"), class_names: DIGITS, channels: 1 }),
+  originals: async (dataset) => {
+    if (!dataset)
+      return originalsOf({ images: await insistOnBytes("reals"), class_names: DIGITS, channels: 1 });
+    const offer = (await fetchOffers()).find(({ name }) => name === dataset);
+    if (offer?.status !== "ready") throw new Error(`${dataset} is not on the server yet`);
+    const images = await insistOnBytes(`reals?${new URLSearchParams({ dataset })}`);
+    return originalsOf({ images, class_names: offer.class_names, ...shapeOf(images.length / 64) });
+  },
   canTrain: () => true,
 };

@@ -15,7 +15,7 @@ import { Meanwhile } from "./meanwhile.js";
 import { MyRuns } from "./my_runs.js";
 import { NextRun } from "./next_run.js";
 import { Orders } from "./orders.js";
-import { originalsOf } from "./originals.js";
+import { KnownOriginals, originalsOf } from "./originals.js";
 import { Race } from "./race.js";
 import { createRewind } from "./rewind.js";
 import { createSavedState } from "./saved_state.js";
@@ -27,7 +27,6 @@ import { addWhys } from "./why.js";
 const FULL = 503; // the status of a server that has no room for a run
 
 /** @import { Run, RunHost, Wish } from "./run.js" */
-/** @import { Originals } from "./originals.js" */
 
 /**
  * What Python says of runs (gan/live/description.py): what a run needs, and what visitors read.
@@ -69,8 +68,7 @@ class TrainPage {
   #data;
   #mine;
   #meanwhile;
-  /** @type {Originals | null} what runs learn to forge where nothing else is chosen; null: it is on its way */
-  #usual = null;
+  #known; // what runs on each set learn to forge
 
   /**
    * @param {HTMLElement} root
@@ -83,8 +81,14 @@ class TrainPage {
     this.#root = root;
     this.#host = host;
     this.#failures = description.failures;
+    this.#known = new KnownOriginals(host.originals);
     this.#current = new CurrentRun(host, {
       isWatched: () => this.#isVisible() || isFollowedInExplore(),
+      found: ({ recipe, seed, conditional, dataset }, place) => {
+        this.#next.set({ recipe, seed, isConditional: conditional });
+        if (dataset) this.#data.choose(dataset);
+        this.#host.stayAt?.(place);
+      },
       replaced: () => this.#replaced(),
       changed: (isNew) => (isNew ? this.#follow() : this.#refresh()),
       putAway: (run) => this.#mine.add(run),
@@ -97,7 +101,10 @@ class TrainPage {
     const errors = createErrorLine(find(root, ".error"));
     this.#data = new DataChoice(root, {
       ...errors,
-      changed: () => this.#showOriginals(),
+      changed: () => {
+        this.#learn(this.#data.name).catch(() => null); // it is not there yet; library.js says so
+        this.#showOriginals();
+      },
       openState: host.open ? (file) => this.#open(file) : null,
     });
     this.#next = new NextRun(root, host.canTrain, this.#data);
@@ -168,10 +175,7 @@ class TrainPage {
     addEventListener("pagehide", () => {
       for (const each of this.#runs) each.abandon(); // a reload wakes them again
     });
-    this.#host.originals().then((originals) => {
-      this.#usual = originals;
-      this.#showOriginals();
-    }, complain);
+    this.#learn().catch(complain);
     this.#current
       .find()
       .catch(complain)
@@ -188,12 +192,17 @@ class TrainPage {
     return [this.#current.run, this.#parts.race.rival].filter((run) => run !== null);
   }
 
+  /** Learns what runs on a set learn to forge. @param {string} [name] */
+  async #learn(name) {
+    if (await this.#known.learn(name)) this.#showOriginals();
+  }
+
   /** Speaks of what the run on the page learns to forge, or of what the next one will. */
   #showOriginals() {
     const { run } = this.#current;
     const { pictures } = this.#data;
-    const next = pictures ? originalsOf(pictures) : this.#usual;
-    const originals = run ? (run.originals ?? this.#usual) : next;
+    const next = pictures ? originalsOf(pictures) : this.#known.of(this.#data.name);
+    const originals = run ? (run.originals ?? this.#known.of()) : next;
     if (originals) this.#display.setOriginals(originals);
     if (next) this.#next.suit(next.class_names.length > 1);
     this.#refresh();

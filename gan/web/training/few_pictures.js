@@ -2,6 +2,7 @@
 
 /** @import { TrainingSet } from "./batch.js" */
 
+import { number } from "../shared/text.js";
 import { isPlain, sampleInGrey } from "./drawings.js";
 import { countOf } from "./packed.js";
 
@@ -34,8 +35,11 @@ function arePhotographs(dataset) {
 }
 
 /** @param {number} count pictures @returns {string} a sentence, where they are too few to learn from; else "" */
-export const copyWarning = (count) =>
-  count < TOO_FEW ? `With ${count} pictures it can only learn to copy them; give it ${TOO_FEW} or more.` : "";
+export const copyWarning = (count) => {
+  if (count >= TOO_FEW) return "";
+  const [given, them] = count === 1 ? ["1 picture", "it"] : [`${count} pictures`, "them"];
+  return `With ${given} it can only learn to copy ${them}; give it ${TOO_FEW} or more.`;
+};
 
 /**
  * What a person should know of a run on few pictures: whole sentences.
@@ -46,9 +50,10 @@ export const copyWarning = (count) =>
 export function remarksOn(dataset, augment) {
   const count = dataset.total ?? countOf(dataset);
   const told = [];
+  const given = count === 1 ? "1 picture is" : `${number(count)} pictures are`;
   if (count < FEW && augment !== "none")
     told.push(
-      `${count.toLocaleString("en")} pictures are few, so D sees real and fake alike changed at random: ${augment.replaceAll(",", ", ")}.`,
+      `${given} few, so D sees real and fake alike changed at random: ${augment.replaceAll(",", ", ")}.`,
     );
   return [...told, copyWarning(count)].filter(Boolean).join(" ");
 }

@@ -18,6 +18,9 @@ const LATER = ["size", "augment", "discriminator_steps", "optimizer"]; // option
 const NO_STATE = "this file holds no training state; choose a run’s state.safetensors";
 const DAMAGED = "this file is damaged; save the training state again";
 
+/** Why this page cannot go on with a training state which a server may be able to go on with. One line. */
+export class NotInPage extends Error {}
+
 /**
  * What a file says of its run.
  * @typedef {object} Opening
@@ -97,7 +100,7 @@ export function readOpening(content, description) {
   const isKnown = description.losses.all.includes(loss);
   const reason =
     whyNotInPage(recipe) || (isKnown ? whyRefused(description, recipe) : `it has no loss=${loss}`);
-  if (reason) throw new Error(`this page cannot go on with this file: ${reason}`);
+  if (reason) throw new NotInPage(`this page cannot go on with this file: ${reason}`);
   /** @type {Record<string, number>} */
   const numbers = { ...hyperOf(recipe) };
   const moved = Object.keys(description.ranges).map((name) => [name, numbers[name]]);

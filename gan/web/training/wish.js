@@ -4,6 +4,7 @@
 /** @import { Hyperparams, Recipe } from "./recipe.js" */
 /** @import { Description } from "./types.js" */
 
+import { checkSeed } from "../engine/latents.js";
 import { applyChanges, withLoss } from "./controls.js";
 import { suitableAugmentation } from "./few_pictures.js";
 import { forSize, hyperOf } from "./recipe.js";
@@ -32,7 +33,8 @@ export const hasCritic = ({ name }) => name !== AUTOENCODER;
  * @returns {{recipe: Recipe, hyper: Hyperparams}} what is trained, and its numbers
  * @throws {Error} one line, if there is no such recipe or a number cannot be so
  */
-export function chooseRecipe({ recipe: name, conditional, change = {} }, description, dataset) {
+export function chooseRecipe({ recipe: name, seed, conditional, change = {} }, description, dataset) {
+  checkSeed(seed);
   const { recipes, failures } = description;
   const failure = Object.hasOwn(failures, name) ? failures[name] : null;
   const base = failure ? withLoss(recipes.fast, failure.loss) : Object.hasOwn(recipes, name) && recipes[name];
