@@ -46,8 +46,8 @@ def train(options: TrainOptions, command: str) -> None:
         take_steps(options, planned.trainer, folder, validation)
     if hosts.is_first():
         step = planned.trainer.step
-        print(f"step {step}: the model is {folder.model_path}; also in {out}: samples/, metrics.jsonl,")
-        print(f"events (tensorboard --logdir {out}), and the state that --resume --out {out} goes on from")
+        say(f"step {step}: the model is {folder.model_path}; also in {out}: samples/, metrics.jsonl,")
+        say(f"events (tensorboard --logdir {out}), and the state that --resume --out {out} goes on from")
 
 
 def introduce(planned: Plan, validation: Validation | None) -> None:
@@ -74,7 +74,7 @@ def take_steps(
     with interruptions() as interrupted:
         seconds = trainer.compile()
         if hosts.is_first():
-            print(f"compiling … {seconds:.1f} s")
+            say(f"compiling … {seconds:.1f} s")
         with folder, hosts.on_first(lambda: ProgressBar(trainer, options.max_seconds)) as bar:
             start = saved = time.monotonic()
             # In each step D learns from a batch of real pictures and one of G's, and then G learns from D:

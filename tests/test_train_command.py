@@ -1,7 +1,11 @@
 """train.py as a user runs it, on the real MNIST: what it writes, what it refuses, and how a run goes on."""
 
 import functools
+import os
+import shlex
 import shutil
+import subprocess
+import sys
 import time
 
 import jax
@@ -15,6 +19,7 @@ import train
 from gan.config import MODEL_OPTIONS, TRAIN_OPTIONS
 from gan.networks import checkpoints
 from gan.training.setup import TrainOptions, plan
+from tests.conftest import ROOT
 from tests.train_runs import SMALL, arguments, rows
 
 
@@ -216,3 +221,41 @@ def test_a_folder_that_cannot_be(out, tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert train.main(arguments(f"{tmp_path}/{out}", "--steps", "1")) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_term_can_be_switched_off_as_a_run_goes_on(tmp_path):
+    out = tmp_path / "run"
+    assert train.main(arguments(out, "--steps", "3")) == 0
+    more = ["--out", str(out), "--resume", "--steps", "6", "--set", "r1_gamma=0", "decay_steps=100"]
+    assert train.main(more) == 0
+    model = checkpoints.load_model(out / "model.safetensors")
+    assert (model.recipe.hyper.r1_gamma, model.recipe.hyper.decay_steps) == (0, 100)
+
+
+def test_a_name_that_cannot_be_is_refused_in_one_line(capsys):
+    name = 300 * "x"
+    for options in (["--init-from", name], ["--resume", "--out", name], ["--out", name]):
+        assert train.main([*options, "--steps", "3"]) == 2
+        assert "too long" in capsys.readouterr().err, options
+
+
+def test_a_damaged_line_of_the_metrics_is_left_out(tmp_path):
+    out = tmp_path / "run"
+    assert train.main(arguments(out, "--steps", "3")) == 0
+    with (out / "metrics.jsonl").open("ab") as file:
+        file.write(b"\xff\xfe\n")
+    assert train.main(["--out", str(out), "--resume", "--steps", "10"]) == 0
+    assert [row["step"] for row in rows(out)] == [1, 10]
+
+
+def test_a_terminal_that_lacks_letters_gets_question_marks_and_none_gets_nothing(tmp_path):
+    for end in ("", ">&-"):
+        out = tmp_path / f"猫{len(end)}"
+        command = f"{shlex.join([sys.executable, 'train.py', *arguments(out, '--steps', '2')])} {end}"
+        environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+        ended = subprocess.run(
+            command, shell=True, cwd=ROOT, env=environment, capture_output=True, timeout=240, check=False
+        )
+        assert ended.returncode == 0, ended.stderr
+        assert (b"??0/" in ended.stdout or b"?0/" in ended.stdout) == (end == "")
+        assert (out / "model.safetensors").exists()

@@ -3,6 +3,8 @@
 import errno
 import random
 import signal
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -11,8 +13,12 @@ from safetensors.numpy import load_file
 
 import train
 from gan.cli.console import interruptions
+from gan.errors import InputError
 from gan.networks import checkpoints
 from gan.training import saved_state
+from gan.training.run_folder import RunFolder
+from gan.training.setup import TrainOptions, plan
+from tests.conftest import ROOT
 from tests.train_runs import arguments, process, rows, saved_step, wait_for, wait_until
 
 
@@ -130,3 +136,55 @@ def test_a_full_disk_at_the_first_save_says_that_there_is_no_checkpoint(tmp_path
     printed = capsys.readouterr().err
     assert "No space left on device; there is no checkpoint yet; start the run again" in printed
     assert train.main(arguments(out, "--steps", "3")) == 0, "there is room again"
+
+
+FULL = """
+import sys, train
+from tensorboardX import record_writer
+from gan.training import event_file
+
+class Full(event_file.EventsWriter):
+    def __init__(self, prefix):
+        super().__init__(prefix)
+        self._py_recordio_writer = record_writer.RecordWriter("/dev/full")
+
+event_file.EventsWriter = Full
+sys.exit(train.main(sys.argv[1:]))
+"""  # a program whose events have no room
+
+
+def test_a_disk_that_is_full_for_the_events_ends_the_run_and_keeps_what_was_saved(tmp_path):
+    out = tmp_path / "run"
+    assert train.main(arguments(out, "--steps", "3")) == 0
+    words = [sys.executable, "-c", FULL, "--out", str(out), "--resume", "--steps", "5000"]
+    ended = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    assert ended.returncode == 1, ended.stderr
+    assert "No space left on device; the last good checkpoint is kept" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert saved_step(out) == 3
+
+
+def test_steps_that_another_process_took_meanwhile_are_not_undone(tmp_path):
+    out = tmp_path / "run"
+    assert train.main(arguments(out, "--steps", "3")) == 0
+    late = plan(TrainOptions(out=out, resume=True, steps=6))
+    assert train.main(["--out", str(out), "--resume", "--steps", "5"]) == 0
+    with pytest.raises(InputError, match="another process has come to step 5 meanwhile"):
+        RunFolder(out, late, "")
+    assert train.main(["--out", str(out), "--resume", "--steps", "6"]) == 0, "the lock is free"
+
+
+def interrupted(*_):
+    raise KeyboardInterrupt
+
+
+def test_ctrl_c_while_the_data_are_read_is_one_line(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(train, "plan_together", interrupted)
+    assert train.main(arguments(tmp_path / "run")) == 130
+    assert "ended before the first step" in capsys.readouterr().err
+
+
+def test_a_third_ctrl_c_says_what_is_left(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(RunFolder, "record", interrupted)
+    assert train.main(arguments(tmp_path / "run", "--steps", "3")) == 130
+    assert "train.py: ended; the last good checkpoint is kept" in capsys.readouterr().err

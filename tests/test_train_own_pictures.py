@@ -149,3 +149,11 @@ def test_bad_pictures_are_named_before_anything_is_written(tmp_path, capsys):
     assert printed.count("\n") == 1
     assert all(f"{i}.png" in printed for i in (3, 12, 18))
     assert not out.exists()
+
+
+def test_a_run_does_not_learn_from_its_own_samples(classes, capsys, monkeypatch):
+    assert train.main(arguments(classes / "run", "--steps", "1", "--dataset", str(classes))) == 2
+    assert "whose pictures the run learns from; choose another --out" in capsys.readouterr().err
+    monkeypatch.chdir(classes)
+    assert train.main(["--set", *arguments("x")[3:], "--steps", "1", "--dataset", "."]) == 2
+    assert sorted(path.name for path in classes.iterdir()) == sorted(NAMES), "nothing was written"

@@ -45,7 +45,12 @@ def run(parser: CommandLine, work: Callable[[argparse.Namespace], None], argumen
 
 
 def say(text: str) -> None:
-    """Prints a line that may hold letters, of a class's name, which the terminal lacks: as question marks."""
+    """Prints a line that may hold letters, of a class's name, which the terminal lacks: as question marks.
+
+    Where there is nowhere to print to, it is not printed.
+    """
+    if sys.stdout is None:
+        return
     encoding = sys.stdout.encoding or "utf-8"
     print(text.encode(encoding, "replace").decode(encoding))
 

@@ -34,7 +34,7 @@ def early_end(folder: RunFolder) -> Iterator[None]:
             if not folder.has_checkpoint:
                 kept = "there is no checkpoint yet; start the run again"
         status = 130 if isinstance(error, KeyboardInterrupt) else 1
-        raise EndedEarly(f"{error or 'ended'}; {kept}", status) from error
+        raise EndedEarly(f"{str(error) or 'ended'}; {kept}", status) from error
 
 
 def exit_status(work: Callable[[], None]) -> int:
@@ -43,13 +43,17 @@ def exit_status(work: Callable[[], None]) -> int:
     One of several hosts that has failed ends its process at once, so that it waits for no other.
 
     Returns:
-      The exit status: 0; 1 for a run that failed; 2 for bad input; 130 after a third Ctrl-C.
+      The exit status: 0; 1 for a run that failed; 2 for bad input; 130 after a third Ctrl-C, or after one
+      before the first step.
     """
     try:
         work()
     except InputError as error:
         print(f"train.py: error: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:  # while the data are read
+        print("\ntrain.py: ended before the first step", file=sys.stderr)
+        return 130 if hosts.count() == 1 else hosts.end(130)
     except EndedEarly as error:
         print(f"\ntrain.py: {error}", file=sys.stderr)
         return error.status if hosts.count() == 1 else hosts.end(error.status)

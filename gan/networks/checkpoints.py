@@ -23,7 +23,8 @@ from gan.networks.networks import Variables, init_variables
 from gan.networks.tensor_file import parse_arrays, read_content, restore_into, to_bytes, write_atomically
 
 FORMAT, VERSION = "forger", "1"
-NUMBERS = {"step", "seed", "images", "seconds", "devices", "size"}  # the metadata that must be numbers
+NUMBERS = {"step", "seed", "images", "seconds", "devices", "size"}  # the metadata that must be numbers; all
+# but the seconds are whole
 MAX_MESSAGE_LENGTH = 1000  # letters of an error's message: it may quote a part of the file
 
 
@@ -152,8 +153,11 @@ def _parse(
     except InputError as error:
         raise InputError(f"{name}: {error}") from error
     for number in NUMBERS & metadata.keys():
-        if not re.fullmatch(r"\d{1,15}(\.\d{1,15})?", metadata[number], re.ASCII):
-            raise InputError(f"{name}: its {number} is {metadata[number]!r}, expected a number")
+        form, expected = r"\d{1,15}", "whole number"
+        if number == "seconds":
+            form, expected = rf"{form}(\.{form})?", "number"
+        if not re.fullmatch(form, metadata[number], re.ASCII):
+            raise InputError(f"{name}: its {number} is {metadata[number]!r}, expected a {expected}")
     branches = ((leaf.partition("/"), array) for leaf, array in arrays.items())
     arrays = {renamed.get(first, first) + sep + rest: array for (first, sep, rest), array in branches}
     if kind == "model":

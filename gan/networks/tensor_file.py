@@ -53,14 +53,14 @@ def read_metadata(path: Path) -> dict[str, str]:
 
 def read_content(path: Path) -> bytes:
     """The bytes of a file. Raises InputError if there is no such file, or if it may not be read."""
-    if not path.is_file():
-        raise InputError(
-            f"{path}: no such file; give a checkpoint that train.py wrote, as runs/NAME/model.safetensors"
-        )
     try:
-        return path.read_bytes()
-    except OSError as error:
+        if path.is_file():
+            return path.read_bytes()
+    except OSError as error:  # no permission; a name that is too long
         raise InputError(f"{path}: {error.strerror}") from error
+    raise InputError(
+        f"{path}: no such file; give a checkpoint that train.py wrote, as runs/NAME/model.safetensors"
+    )
 
 
 def parse_arrays(content: bytes, name: str) -> tuple[dict[str, np.ndarray], dict[str, str]]:

@@ -9,6 +9,7 @@ samples/            real beside generated, every PICTURE_EVERY steps
 events.out.*        the same for TensorBoard
 """
 
+import contextlib
 import datetime
 import json
 import math
@@ -19,7 +20,6 @@ from typing import Any
 import jax
 import numpy as np
 from filelock import FileLock, Timeout
-from tensorboardX import SummaryWriter
 
 from gan.data import datasets
 from gan.data.held_out import some_validation
@@ -27,6 +27,7 @@ from gan.errors import InputError
 from gan.networks import checkpoints, images, latents, real_logits, sampler, tensor_file
 from gan.training import devices, saved_state
 from gan.training.data_of_run import LOCAL
+from gan.training.event_file import EventFile
 from gan.training.setup import LOCK, Plan
 from gan.training.state import TrainState
 from gan.training.trainer import ChunkResult, Diverged
@@ -46,7 +47,12 @@ class RunFolder:
     """Writes what a trainer yields. A resumed run goes on in the same files."""
 
     def __init__(self, path: Path, plan: Plan, command: str):
-        """Raises InputError if the folder cannot be written, or another process writes it."""
+        """Raises InputError if the folder cannot be written, lies in that of the pictures, or another process
+        writes it, or has written it since the run was planned.
+        """
+        if not plan.trainer.step and _lies_in(path, plan.dataset.name):
+            where = f"{path} lies in {plan.dataset.name}"
+            raise InputError(f"{where}, whose pictures the run learns from; choose another --out")
         self.model_path, self.state_path = path / "model.safetensors", path / "state.safetensors"
         self.best_path = path / "best.safetensors"
         self._path, self._trainer, self._dataset = path, plan.trainer, plan.dataset.name
@@ -72,6 +78,12 @@ class RunFolder:
             raise InputError(f"{path}: another process is training there; choose another --out") from None
         except (OSError, ValueError) as error:
             raise InputError(f"cannot write to {path} ({error}); choose another --out") from error
+        found = tensor_file.read_metadata(self.state_path).get("step")
+        if found not in (None, str(self._trainer.step)):
+            self._lock.release()
+            raise InputError(
+                f"{path}: another process has come to step {found} meanwhile; go on with --resume"
+            )
 
     def __enter__(self) -> "RunFolder":
         step = self._trainer.step
@@ -85,16 +97,17 @@ class RunFolder:
                 events.unlink()  # of a run that was killed before its first save
         _forget_after(self._path / "metrics.jsonl", step)
         self._metrics = (self._path / "metrics.jsonl").open("a")
-        self._events = SummaryWriter(str(self._path), purge_step=step + 1 if step else None)
+        self._events = EventFile(self._path, step + 1 if step else 0)
         if not step:
             self._draw(0)
             self.save()  # from here on there is always something to go on with
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._metrics.close()
-        self._events.close()
-        self._lock.release()
+        with contextlib.ExitStack() as stack:  # all are closed, also if one cannot write its last line
+            stack.callback(self._lock.release)
+            stack.callback(self._events.close)
+            stack.callback(self._metrics.close)
 
     def record(self, chunk: ChunkResult) -> None:
         """Logs a chunk of steps, and draws a picture if one is due."""
@@ -107,6 +120,7 @@ class RunFolder:
                     {name: float(rows[step - first]) for name, rows in chunk.metrics._asdict().items()},
                 )
         self._metrics.flush()
+        self._events.flush()
         if chunk.step // PICTURE_EVERY > (first - 1) // PICTURE_EVERY:
             self._draw(chunk.step)
 
@@ -171,7 +185,14 @@ class RunFolder:
         image = images.side_by_side(self._real, fake)
         tensor_file.write_atomically(self._path / "samples" / f"{step:07d}.png", images.png(image))
         pixels = np.asarray(image.convert("RGB"))
-        self._events.add_image("Samples/real beside generated", pixels, step, dataformats="HWC")
+        self._events.add_image("Samples/real beside generated", pixels, step)
+
+
+def _lies_in(path: Path, dataset: str) -> bool:
+    """Whether a run's folder would lie in the folder of the pictures, and its samples be some of them."""
+    if dataset in datasets.NAMES or not Path(dataset).is_dir():
+        return False
+    return path.resolve().is_relative_to(Path(dataset).resolve())
 
 
 def _frechet_of(path: Path) -> float:
@@ -192,5 +213,5 @@ def _forget_after(path: Path, step: int) -> None:
             return False  # half a line, written as the run was killed
 
     if path.exists():
-        lines = filter(is_kept, path.read_text().splitlines())
+        lines = filter(is_kept, path.read_text(errors="replace").splitlines())
         tensor_file.write_atomically(path, "".join(f"{line}\n" for line in lines).encode())

@@ -214,7 +214,7 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
     metadata.setdefault("size", str(saved.model.size))  # older files, and those of a page, do not say it
     recipe = saved.replace(**_changes(options))
     require(
-        recipe.static_config == saved.static_config,
+        recipe.static_config._replace(uses=saved.static_config.uses) == saved.static_config,
         f"a resumed run keeps its networks, loss and batch; --set can move {', '.join(Hyperparams._fields)}",
     )
     asked = {
@@ -245,8 +245,12 @@ def _content_of_state(out: Path) -> bytes:
     content, path = b"", out / "state.safetensors"
     with hosts.together():
         if hosts.is_first():
+            try:
+                was_left_early = (out / LOCK).exists() and not path.exists()
+            except (OSError, ValueError) as error:  # a name that is too long; a NUL in it
+                raise InputError(f"--out {out}: {error}") from error
             require(
-                path.exists() or not (out / LOCK).exists(),
+                not was_left_early,
                 f"the run in {out} ended before its first save; start it again without --resume",
             )
             content = read_content(path)

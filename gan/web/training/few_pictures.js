@@ -2,7 +2,6 @@
 
 /** @import { TrainingSet } from "./batch.js" */
 
-import { number } from "../shared/text.js";
 import { isPlain, sampleInGrey } from "./drawings.js";
 import { countOf } from "./packed.js";
 
@@ -50,7 +49,7 @@ export const copyWarning = (count) => {
 export function remarksOn(dataset, augment) {
   const count = dataset.total ?? countOf(dataset);
   const told = [];
-  const given = count === 1 ? "1 picture is" : `${number(count)} pictures are`;
+  const given = count === 1 ? "1 picture is" : `${count.toLocaleString("en")} pictures are`;
   if (count < FEW && augment !== "none")
     told.push(
       `${given} few, so D sees real and fake alike changed at random: ${augment.replaceAll(",", ", ")}.`,
