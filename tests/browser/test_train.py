@@ -192,7 +192,7 @@ def test_every_setting_has_a_name_and_every_question_mark_leads_to_its_place_in_
 
 def test_a_data_set_is_fetched_when_a_visitor_asks(open_page):
     offer = {"name": "kmnist", "title": "Kuzushiji-MNIST", "status": "away", "megabytes": 18}
-    offer |= {"done": 0, "total": 0, "message": ""}
+    offer |= {"done": 0, "total": 0, "message": "", "class_names": []}
 
     def fetch(route):
         offer.update(status="coming", done=4_000_000, total=18_000_000)
@@ -201,6 +201,7 @@ def test_a_data_set_is_fetched_when_a_visitor_asks(open_page):
     def prepare(page):
         page.route("**/live/datasets", lambda route: route.fulfill(json=[offer]))
         page.route("**/live/fetch", fetch)
+        page.route("**/live/reals?dataset=kmnist", lambda route: route.fulfill(body=bytes(64 * 28 * 28)))
 
     page = open_tab(open_page(prepare=prepare), "page")
     page.get_by_label("It learns from").select_option("Kuzushiji-MNIST (18 MB to download)")
@@ -212,3 +213,4 @@ def test_a_data_set_is_fetched_when_a_visitor_asks(open_page):
     offer["status"] = "ready"
     page.locator(".library").wait_for(state="hidden")
     assert page.locator(".dataset option:checked").text_content() == "Kuzushiji-MNIST"
+    page.get_by_text("64 real pictures: what the generator has to forge.").wait_for()

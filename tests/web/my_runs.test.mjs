@@ -64,11 +64,11 @@ class Run {
   }
 }
 
-let runs, mine, current, forgets;
+let runs, mine, current, forgets, games;
 
 beforeEach(() => {
   for (const each of [kept, here, held]) each.clear();
-  [runs, mine, forgets] = [new Map(), [], false];
+  [runs, mine, forgets, games] = [new Map(), [], false, []];
   current = openTab();
 });
 
@@ -84,6 +84,7 @@ function openTab() {
   const same = (one) => (other) => one.name === other.ticket.name;
   return new CurrentRun(host, {
     isWatched: () => true,
+    found: (game, place) => games.push([game, place]),
     replaced() {},
     changed() {},
     putAway: (run) => {
@@ -101,9 +102,9 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 const names = () => mine.map(({ ticket }) => ticket.name);
 
 test("a run that another replaces is put away, and so is one that is stopped", async () => {
-  await current.start({ name: "a" }, null, "First");
+  await current.start({ name: "a", seed: 0 }, null, "First");
   assert.deepEqual(names(), []);
-  await current.start({ name: "b" }, "frozen", "Second");
+  await current.start({ name: "b", seed: 0 }, "frozen", "Second");
   assert.deepEqual(mine[0], { ticket: { name: "a", key: "key" }, title: "First", failing: null, step: 5 });
   await runs.get("b").stop();
   assert.deepEqual(names(), ["b", "a"]);
@@ -111,8 +112,8 @@ test("a run that another replaces is put away, and so is one that is stopped", a
 });
 
 test("a run that was put away comes back, and the one that was on is put away", async () => {
-  await current.start({ name: "a" }, "frozen", "First");
-  await current.start({ name: "b" }, null, "Second");
+  await current.start({ name: "a", seed: 0 }, "frozen", "First");
+  await current.start({ name: "b", seed: 0 }, null, "Second");
   await current.show(mine[0], true);
   assert.equal(current.run.ticket.name, "a");
   assert.equal(current.failing, "frozen");
@@ -124,8 +125,8 @@ test("a run that was put away comes back, and the one that was on is put away", 
 });
 
 test("a run that nobody keeps any more ends nothing", async () => {
-  await current.start({ name: "a" }, null, "First");
-  await current.start({ name: "b" }, null, "Second");
+  await current.start({ name: "a", seed: 0 }, null, "First");
+  await current.start({ name: "b", seed: 0 }, null, "Second");
   forgets = true;
   await assert.rejects(current.show(mine[0], true), /kept no longer/);
   assert.deepEqual(names(), []);
@@ -134,24 +135,40 @@ test("a run that nobody keeps any more ends nothing", async () => {
 });
 
 test("a run that has taken no step, is another's or is gone is not put away", async () => {
-  await current.start({ name: "a" }, null, "First");
+  await current.start({ name: "a", seed: 0 }, null, "First");
   runs.get("a").snapshot.step = 0;
-  await current.start({ name: "b" }, null, "Second");
+  await current.start({ name: "b", seed: 0 }, null, "Second");
   runs.get("b").isGone = true;
-  await current.start({ name: "c" }, null, "Third");
+  await current.start({ name: "c", seed: 0 }, null, "Third");
   runs.get("c").isMine = false;
-  await current.start({ name: "d" }, null, "Fourth");
+  await current.start({ name: "d", seed: 0 }, null, "Fourth");
   assert.deepEqual(names(), []);
 });
 
+test("a seed that is none ends nothing", async () => {
+  await current.start({ name: "a", seed: 0 }, null, "First");
+  for (const seed of [-1, 1.5, Number.NaN, 2 ** 31, "7"])
+    await assert.rejects(current.start({ name: "b", seed }, null, "Second"), /A seed is a whole number/);
+  assert.equal(current.run, runs.get("a"));
+  assert.ok(!runs.get("a").isOver);
+});
+
+test("what a run was started with is found again with it", async () => {
+  const wish = { recipe: "fast", seed: 7, conditional: false, dataset: "fashion-mnist" };
+  await current.start({ name: "a", ...wish, first_command: "run" }, null, "First");
+  const reloaded = openTab();
+  await reloaded.find();
+  assert.deepEqual(games, [[wish, runs.get("a").place]]);
+});
+
 test("two tabs keep a run each, and a reload finds that of its tab", async () => {
-  await current.start({ name: "a" }, null, "First");
+  await current.start({ name: "a", seed: 0 }, null, "First");
   const hereOfFirst = new Map(here);
   here.clear();
   const other = openTab();
   await other.find();
   assert.equal(other.run, null, "the first tab has its run still");
-  await other.start({ name: "b" }, null, "Second");
+  await other.start({ name: "b", seed: 0 }, null, "Second");
   assert.ok(!runs.get("a").isOver, "and goes on with it");
   here.clear();
   for (const [name, value] of hereOfFirst) here.set(name, value);
@@ -161,7 +178,7 @@ test("two tabs keep a run each, and a reload finds that of its tab", async () =>
 });
 
 test("a new tab finds the run of a tab that was closed, and not one that was stopped in the page", async () => {
-  await current.start({ name: "a" }, null, "First");
+  await current.start({ name: "a", seed: 0 }, null, "First");
   for (const each of [here, held]) each.clear(); // the tab is closed
   const later = openTab();
   await later.find();
