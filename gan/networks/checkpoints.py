@@ -23,8 +23,9 @@ from gan.networks.networks import Variables, init_variables
 from gan.networks.tensor_file import parse_arrays, read_content, restore_into, to_bytes, write_atomically
 
 FORMAT, VERSION = "forger", "1"
-NUMBERS = {"step", "seed", "images", "seconds", "devices", "size"}  # the metadata that must be numbers; all
-# but the seconds are whole
+WHOLE = r"\d{1,15}"
+NUMBERS = dict.fromkeys(("step", "seed", "images", "devices", "size"), WHOLE)  # the forms of metadata
+NUMBERS["seconds"] = rf"{WHOLE}(\.{WHOLE})?"
 MAX_MESSAGE_LENGTH = 1000  # letters of an error's message: it may quote a part of the file
 
 
@@ -152,12 +153,10 @@ def _parse(
         recipe = Recipe.from_json(metadata.get("recipe", ""))
     except InputError as error:
         raise InputError(f"{name}: {error}") from error
-    for number in NUMBERS & metadata.keys():
-        form, expected = r"\d{1,15}", "whole number"
-        if number == "seconds":
-            form, expected = rf"{form}(\.{form})?", "number"
-        if not re.fullmatch(form, metadata[number], re.ASCII):
-            raise InputError(f"{name}: its {number} is {metadata[number]!r}, expected a {expected}")
+    for number in NUMBERS.keys() & metadata.keys():
+        if not re.fullmatch(NUMBERS[number], metadata[number], re.ASCII):
+            expected = "a whole number" if NUMBERS[number] == WHOLE else "a number"
+            raise InputError(f"{name}: its {number} is {metadata[number]!r}, expected {expected}")
     branches = ((leaf.partition("/"), array) for leaf, array in arrays.items())
     arrays = {renamed.get(first, first) + sep + rest: array for (first, sep, rest), array in branches}
     if kind == "model":
