@@ -69,11 +69,15 @@ class ModelConfig:
     generator_kernels: tuple[int, ...] = option(
         (4, 4), "Kernel sizes of G's layers with stride 2, one a stage.", low=2, high=MAX_KERNEL
     )
+    generator_residual: bool = option(
+        False, "Whether a residual 3×3 layer ends each stage of G but the last."
+    )
     batch_norm: bool = option(False, "Whether G has batch normalisation.")
     batch_norm_momentum: float = option(0.8, "The share of old statistics a step keeps.", low=0, below=1)
     discriminator_channels: tuple[int, ...] = count(
         (16, 32), "Channels of D at each stage, to its last map (at 28 pixels: 14×14, 7×7)."
     )
+    discriminator_residual: bool = option(False, "Whether a residual 3×3 layer ends each stage of D.")
     discriminator_hidden: int = count(128, "Units of D's dense layer; 0: no such layer.", low=0)
     dropout: float = option(0.0, "The share of D's units that a step drops.", low=0, high=0.99)
     spectral_norm: bool = option(False, "Whether D's layers have spectral normalisation.")

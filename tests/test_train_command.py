@@ -52,6 +52,7 @@ def test_a_run_begins_with_a_trained_model(whole, tmp_path, capsys):
     assert train.main([*options, "--set", "z_dim=3"]) == 2
     assert "may not change their shapes" in capsys.readouterr().err
     assert train.main([*options, "--resume"]) == 2
+    capsys.readouterr()
     still = ["generator_lr=0", "discriminator_lr=0", "mode_seeking_weight=0.1"]
     assert train.main([*options, "--steps", "3", "--set", *still]) == 0
     before, after = (checkpoints.load_model(path) for path in (model, out / "model.safetensors"))

@@ -1,5 +1,6 @@
 """The generator and the discriminator. Their shape comes from `ModelConfig` alone."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from gan.config import ModelConfig
 from gan.networks.layers import Conv, Dense, Method, Precision, dropout
 
 Variables = dict[str, Any]  # {"params": …} and, where a network keeps them, {"batch_stats": …}
+RESIDUAL = "Residual_"  # begins the name of a residual layer; the number of its stage follows
 
 
 class Generator(nn.Module):
@@ -45,7 +47,8 @@ class Generator(nn.Module):
         *kernels, last_kernel = config.generator_kernels
         side = config.first_map
         dense = partial(Dense, method=self.method, precision=self.precision, kernel_init=_initializer(config))
-        upsample = partial(Conv, transposed=True, method=self.method, precision=self.precision)
+        conv = partial(Conv, method=self.method, precision=self.precision)
+        upsample = partial(conv, transposed=True)
 
         def activate(x: jax.Array) -> jax.Array:
             if config.batch_norm:
@@ -70,9 +73,11 @@ class Generator(nn.Module):
         x = x.reshape(-1, side, side, first)  # [B, side, side, first]
         # A transposed 4×4 layer of stride 2 adds up 2×2 taps for each pixel. So its fan-in is a quarter of
         # what the shape of its kernel says, and the variance of its weights is 4 times as large.
-        for features, kernel in zip(following, kernels, strict=True):
+        for stage, (features, kernel) in enumerate(zip(following, kernels, strict=True)):
             x = activate(upsample(features, kernel, kernel_init=_initializer(config, 8.0))(x))
             # [B, 2 · side, 2 · side, features], then [B, 4 · side, …]
+            if config.generator_residual:
+                x += nn.leaky_relu(residual(conv, features, stage)(x), config.negative_slope)
         # No ReLU follows the last one, for which 4 would keep the variance. It begins at a quarter of that:
         # the first fakes are nearly grey, where tanh has its steepest slope, and not saturated.
         x = upsample(config.channels, last_kernel, kernel_init=_initializer(config, 1.0))(x)
@@ -125,6 +130,8 @@ class Discriminator(nn.Module):
             # [B / packing, size / 2, size / 2, features], then [B / packing, size / 4, …]
             x = normalise(conv(features, 4))(x)
             x = drop(nn.leaky_relu(x, config.negative_slope), layer)
+            if config.discriminator_residual:
+                x += nn.leaky_relu(normalise(residual(conv, features, layer))(x), config.negative_slope)
         x = x.reshape(x.shape[0], -1)  # [B / packing, first_map² · last features]
         if config.discriminator_hidden:
             hidden = Dense(config.discriminator_hidden, self.method, self.precision, _initializer(config))
@@ -140,6 +147,14 @@ class Discriminator(nn.Module):
                 projection = jnp.sum(classes * x, axis=-1)  # [B]
             logits += projection / x.shape[-1] ** 0.5
         return logits
+
+
+def residual(conv: Callable[..., Conv], features: int, stage: int) -> Conv:
+    """The 3×3 layer whose LeakyReLU is added to its input, [B, H, W, features], at the end of a stage.
+
+    Its weights begin at 0, so a network that is given such layers computes what it did without them.
+    """
+    return conv(features, 3, 1, kernel_init=nn.initializers.zeros_init(), name=f"{RESIDUAL}{stage}")
 
 
 def split_latent(

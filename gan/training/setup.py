@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import jax
 import numpy as np
 
 from gan.config import Hyperparams, Recipe
@@ -16,7 +15,7 @@ from gan.data import datasets
 from gan.data.pictures import Progress
 from gan.errors import InputError, require
 from gan.networks import checkpoints, class_names, latent_classes, latents
-from gan.networks.networks import init_variables
+from gan.networks.growth import with_residual_layers
 from gan.networks.tensor_file import read_content
 from gan.recipes import get_recipe
 from gan.training import few_pictures, hosts, saved_state
@@ -169,22 +168,13 @@ def _init_from(options: TrainOptions, seed: int) -> _Begun:
     )
     model = checkpoints.load_model(options.init_from)
     recipe = model.recipe.replace(**_changes(options))
-    require(
-        _shapes(recipe) == _shapes(model.recipe),
-        "--init-from keeps the model's weights; --set may not change their shapes",
-    )
+    networks = with_residual_layers(recipe.model, model.generator, model.discriminator)
     command, images, seconds, where = (
         model.metadata.get(name, "?") for name in ("command", "images", "seconds", "device")
     )
     earlier = f"{model.metadata['initialized_from']}; then " if "initialized_from" in model.metadata else ""
     history = f"{earlier}{command} ({images} images, {seconds} s on {where})"
-    networks = model.generator, model.discriminator
     return _Begun(recipe, state_from_networks(seed, *networks, recipe.train.optimizer), history)
-
-
-def _shapes(recipe: Recipe) -> Any:
-    """A tree of the shapes of all weights."""
-    return jax.eval_shape(lambda: init_variables(recipe.model, jax.random.key(0)))
 
 
 def _check_new(out: Path) -> None:

@@ -15,7 +15,7 @@ from gan.networks import checkpoints, latents
 from gan.networks.networks import Discriminator, Generator
 from gan.networks.sampler import Sampler
 from tests.conftest import CHECKPOINTS, ROOT
-from tests.exploring.test_page_model import STAGES, odd_model
+from tests.exploring.test_page_model import RESIDUAL, STAGES, odd_model
 
 PREPARE = """async ([kernels, classifier, model]) => {
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
@@ -121,9 +121,10 @@ def test_shipped_models_draw_the_same_pictures(blank, name, kernels, count):
         }
         | ODD,
         {"latent_classes": 3, "mapping_layers": 1, "mapping_width": 12} | ODD,
+        {"latent_classes": 3, "mapping_layers": 1, "mapping_width": 12} | RESIDUAL | ODD,
         {"packing": 2},
         {"size": 32, "channels": 3, "classes": 10, "batch_norm": True} | ODD,
-        {"size": 64, "channels": 1, "discriminator_hidden": 0} | STAGES,
+        {"size": 64, "channels": 1, "discriminator_hidden": 0} | RESIDUAL | STAGES,
     ],
 )
 def test_every_kind_of_network_runs(blank, options):
@@ -176,7 +177,8 @@ def test_every_kind_of_network_runs(blank, options):
             "sampling_contrast": 1.1,
         }
         | ODD,
-        {"size": 64, "channels": 3} | STAGES,
+        {"classes": 10} | RESIDUAL | ODD,
+        {"size": 64, "channels": 3} | RESIDUAL | STAGES,
     ],
 )
 def test_slopes_at_z_are_the_same(blank, options):

@@ -24,10 +24,15 @@ def unsettled(tree, key):
     return jax.tree.unflatten(structure, moved)
 
 
+def without_zeros(array):
+    """Itself, unless all is zero: then small random numbers."""
+    return array if array.any() else jax.random.normal(jax.random.key(array.size), array.shape) / 10
+
+
 def odd_model(**options) -> Model:
-    """Untrained, with statistics that matter."""
+    """Untrained, with statistics that matter, and without zeros: biases and residual layers begin as such."""
     recipe = make_tiny(**options)
-    generator, discriminator = init_variables(recipe.model, jax.random.key(0))
+    generator, discriminator = jax.tree.map(without_zeros, init_variables(recipe.model, jax.random.key(0)))
     generator, discriminator = (
         {**variables, "batch_stats": unsettled(variables["batch_stats"], jax.random.key(1))}
         if "batch_stats" in variables
@@ -37,6 +42,7 @@ def odd_model(**options) -> Model:
     return Model(recipe, generator, discriminator, {"dataset": "mnist", "step": "0"})
 
 
+RESIDUAL = {"generator_residual": True, "discriminator_residual": True}
 STAGES = {"generator_channels": (8, 6, 4), "discriminator_channels": (4, 6, 8)}
 
 
@@ -46,6 +52,7 @@ STAGES = {"generator_channels": (8, 6, 4), "discriminator_channels": (4, 6, 8)}
         {"batch_norm": True, "spectral_norm": True},
         {"batch_norm": True, "spectral_norm": True, "classes": 10, "mapping_layers": 2},
         {"spectral_norm": True, "discriminator_hidden": 0, "classes": 10},
+        {"spectral_norm": True, "batch_norm": True} | RESIDUAL,
         {"spectral_norm": True, "batch_norm": True, "latent_classes": 4},
         {"spectral_norm": True, "batch_norm": True, "size": 64, "channels": 3, **STAGES},
     ],

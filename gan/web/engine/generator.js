@@ -6,6 +6,7 @@
 
 import { classLogits, softmax, uniform } from "./latents.js";
 import { BATCH, dense, keepBias, kernelOf, Strided } from "./layers.js";
+import { residualOf } from "./residual.js";
 import { mapSides, pictureLength } from "./stages.js";
 
 /**
@@ -42,7 +43,9 @@ export class Generator {
       const kernel = kernelOf(arrays, name);
       const [size, , narrow, wide] = kernel.shape;
       const strided = new Strided(machine, side, size, wide, narrow, swapLastAxes(kernel), BATCH);
-      return { strided, bias: keepBias(machine, arrays, name) };
+      const { negative_slope } = config;
+      const residual = residualOf(machine, arrays, `generator/Residual_${i}`, 2 * side, negative_slope);
+      return { strided, bias: keepBias(machine, arrays, name), residual };
     });
     this.length = pictureLength(config); // numbers in a picture
     this.inputs = config.z_dim + config.classes; // numbers in a row
@@ -50,11 +53,13 @@ export class Generator {
     this.x = machine.reserve(BATCH * this.inputs);
     this.mapped = this.mapping.map((layer) => layer.product.room(BATCH));
     this.joined = this.mapping.length ? machine.reserve(BATCH * this.first.depth) : this.x;
-    // The feature maps, [BATCH, side, side, channels], before each stage and, last, the pictures before the tanh.
-    this.maps = [
+    // What the first layer makes, and then each stage before its residual layer, [BATCH, side, side, channels].
+    this.made = [
       this.first.product.room(BATCH),
       ...this.stages.map(({ strided: { side, wide } }) => machine.reserve(BATCH * 4 * side * side * wide)),
     ];
+    // The feature maps before each stage and, last, the pictures before the tanh.
+    this.maps = this.made.map((at, i) => this.stages[i - 1]?.residual?.out ?? at);
   }
 
   // --- Pictures ---------------------------------------------------------------------------------
@@ -210,9 +215,10 @@ export class Generator {
    * @returns {Offset} what it made
    */
   grow(i, batch) {
-    const { strided, bias } = this.stages[i];
+    const { strided, bias, residual } = this.stages[i];
     const isLast = i === this.stages.length - 1;
-    strided.up(this.maps[i], batch, bias, isLast ? 1 : this.config.negative_slope, this.maps[i + 1]);
+    strided.up(this.maps[i], batch, bias, isLast ? 1 : this.config.negative_slope, this.made[i + 1]);
+    residual?.run(this.made[i + 1], batch);
     return this.maps[i + 1];
   }
 }

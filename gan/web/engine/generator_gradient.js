@@ -57,7 +57,8 @@ export class GeneratorGradient {
       const { strided } = stages[i];
       strided.down(maps[i + 1] ?? this.pictures, batch, NO_BIAS, 1, maps[i]);
       const units = batch * strided.side * strided.side * strided.narrow;
-      activateBack(machine, maps[i], generator.maps[i], units, negative_slope);
+      stages[i - 1]?.residual?.back(maps[i], batch);
+      activateBack(machine, maps[i], generator.made[i], units, negative_slope);
     }
     first.back(maps[0], batch, joined);
     const slopes = generator.mapping.length

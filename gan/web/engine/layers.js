@@ -188,7 +188,7 @@ export class Dense {
  * @param {number} width
  * @param {number} negative_slope 1 for none
  */
-function activate(floats, at, rows, bias, width, negative_slope) {
+export function activate(floats, at, rows, bias, width, negative_slope) {
   for (let row = 0; row < rows; row++, at += width) {
     for (let c = 0; c < width; c++) {
       const sum = floats[at + c] + (bias < 0 ? 0 : floats[bias + c]);

@@ -4,6 +4,7 @@
 /** @import { Tensors } from "./types.js" */
 
 import { activateBack, BATCH, dense, keepBias, kernelOf, NO_BIAS, Strided } from "./layers.js";
+import { residualOf } from "./residual.js";
 import { mapSides } from "./stages.js";
 
 export class Trunk {
@@ -24,14 +25,16 @@ export class Trunk {
       const { shape, values } = kernelOf(arrays, name);
       const [kernelSize, , wide, narrow] = shape;
       const strided = new Strided(machine, side, kernelSize, wide, narrow, values, BATCH);
-      return { strided, bias: keepBias(machine, arrays, name), units: narrow * side ** 2 };
+      const residual = residualOf(machine, arrays, `${prefix}/Residual_${i}`, side, negative_slope);
+      return { strided, bias: keepBias(machine, arrays, name), units: narrow * side ** 2, residual };
     });
     this.hidden = hidden ? dense(machine, arrays, hidden) : null;
     this.pixels = size * size * this.stages[0].strided.wide;
     this.width = this.hidden?.width ?? this.stages[sides.length - 1].units; // units of the result
     // Where the results of the layers are.
     this.x = machine.reserve(BATCH * this.pixels);
-    this.maps = this.stages.map(({ strided }) => strided.room());
+    this.made = this.stages.map(({ strided }) => strided.room()); // by each stage, before its residual layer
+    this.maps = this.made.map((at, i) => this.stages[i].residual?.out ?? at);
     this.result = this.hidden?.product.room(BATCH) ?? this.maps[sides.length - 1];
     /** @type {Offset[] | null} */
     this.slopes = null; // at x, after each stage and at the result, once `back` is used
@@ -65,8 +68,9 @@ export class Trunk {
    * @returns {Offset} what it made
    */
   shrink(i, batch) {
-    const { strided, bias } = this.stages[i];
-    strided.down(i ? this.maps[i - 1] : this.x, batch, bias, this.negative_slope, this.maps[i]);
+    const { strided, bias, residual } = this.stages[i];
+    strided.down(i ? this.maps[i - 1] : this.x, batch, bias, this.negative_slope, this.made[i]);
+    residual?.run(this.made[i], batch);
     return this.maps[i];
   }
 
@@ -82,7 +86,7 @@ export class Trunk {
    * @returns {Float32Array} at its pixels, [size² · channels]
    */
   back(slope) {
-    const { machine, stages, maps, hidden, negative_slope } = this;
+    const { machine, stages, made, hidden, negative_slope } = this;
     this.slopes ??= [this.pixels, ...stages.map(({ units }) => units), this.width].map((n) =>
       machine.reserve(4 * (n + 8)),
     );
@@ -94,7 +98,8 @@ export class Trunk {
       hidden.back(atResult, 1, atLast);
     } else machine.floats.copyWithin(atLast, atResult, atResult + this.width);
     for (let i = stages.length - 1; i >= 0; i--) {
-      activateBack(machine, this.slopes[i + 1], maps[i], stages[i].units, negative_slope);
+      stages[i].residual?.back(this.slopes[i + 1], 1);
+      activateBack(machine, this.slopes[i + 1], made[i], stages[i].units, negative_slope);
       stages[i].strided.up(this.slopes[i + 1], 1, NO_BIAS, 1, this.slopes[i]);
     }
     return machine.floats.slice(this.slopes[0], this.slopes[0] + this.pixels);

@@ -18,6 +18,8 @@ import { mapSides } from "../engine/stages.js";
  * @property {number} mapping_layers
  * @property {number[]} generator_channels one a stage
  * @property {number[]} generator_kernels
+ * @property {boolean} [generator_residual] false in older files
+ * @property {boolean} [discriminator_residual] false in older files
  * @property {boolean} batch_norm
  * @property {number[]} discriminator_channels
  * @property {number} discriminator_hidden
@@ -114,6 +116,10 @@ const LIMITS = [
   ({ model }) =>
     model.spectral_norm ? "spectral normalisation (spectral_norm) is not there in the page" : "",
   ({ model }) => (model.packing > 1 ? "D scores one picture at a time in the page (packing)" : ""),
+  ({ model }) =>
+    model.generator_residual ? "G has no residual layers in the page (generator_residual)" : "",
+  ({ model }) =>
+    model.discriminator_residual ? "D has no residual layers in the page (discriminator_residual)" : "",
   ({ model }) => (model.mapping_layers ? "G has no mapping in the page (mapping_layers)" : ""),
   ({ model }) =>
     model.generator_kernels.some((size) => size !== 4) ? "generator_kernels are 4 in the page" : "",
