@@ -67,6 +67,8 @@ for (const [options, words] of [
   [{ model: { batch_norm: true } }, /batch_norm.*server and train.py/],
   [{ model: { dropout: 0.3 } }, /dropout/],
   [{ model: { spectral_norm: true } }, /spectral_norm/],
+  [{ model: { generator_residual: true } }, /generator_residual/],
+  [{ model: { discriminator_residual: true } }, /discriminator_residual/],
   [{ model: { packing: 2 } }, /packing/],
   [{ train: { optimizer: "sgd" } }, /optimizer/],
   [{ train: { loss: "of tomorrow" } }, /loss=of tomorrow/],
