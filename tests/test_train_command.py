@@ -61,8 +61,10 @@ def test_a_run_begins_with_a_trained_model(whole, tmp_path, capsys):
         jax.tree.map(same, getattr(before, network), getattr(after, network))
     assert after.metadata["step"] == "3"
     assert after.metadata["initialized_from"].startswith(f"{before.metadata['command']} (960 images")
-    assert train.main([*options[:2], "--resume", "--steps", "4"]) == 0
-    assert "initialized_from" in checkpoints.load_model(out / "model.safetensors").metadata
+    assert train.main([*options[:2], "--resume", "--steps", "4", "--set", "sampling_scale=1.25"]) == 0
+    resumed = checkpoints.load_model(out / "model.safetensors")
+    assert "initialized_from" in resumed.metadata
+    assert resumed.recipe.model.sampling_scale == 1.25
 
 
 def test_resuming_is_bit_for_bit(whole, tmp_path, capsys):

@@ -4,13 +4,13 @@ This is the last module that knows `train.py`'s options by their names there.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from gan.config import Hyperparams, Recipe
+from gan.config import Hyperparams, ModelConfig, Recipe, StaticConfig
 from gan.data import datasets
 from gan.data.pictures import Progress
 from gan.errors import InputError, require
@@ -30,6 +30,7 @@ BEFORE_FIRST_SAVE = (LOCK, LOCAL, "samples", "metrics.jsonl", "events.out.*", ".
 # What a run that goes on takes over from the metadata of its state.
 KEPT = ("dataset", "data", "size", "polarity", "class_names", "seed", "seconds", "command")
 KEPT += ("initialized_from",)
+SAMPLING = tuple(field.name for field in fields(ModelConfig) if field.name.startswith("sampling_"))
 
 
 @dataclass(frozen=True)
@@ -204,8 +205,9 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
     metadata.setdefault("size", str(saved.model.size))  # older files, and those of a page, do not say it
     recipe = saved.replace(**_changes(options))
     require(
-        recipe.static_config._replace(uses=saved.static_config.uses) == saved.static_config,
-        f"a resumed run keeps its networks, loss and batch; --set can move {', '.join(Hyperparams._fields)}",
+        _kept(recipe) == _kept(saved),
+        "a resumed run keeps its networks, loss and batch; --set can move "
+        f"{', '.join([*Hyperparams._fields, *SAMPLING])}",
     )
     asked = {
         "recipe": (options.recipe, saved.name),
@@ -228,6 +230,12 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
     metadata = {name: metadata[name] for name in KEPT if name in metadata}
     metadata |= {"devices": str(devices), **_hosts()}
     return Plan(trainer, dataset, metadata, _remarks(trainer, dataset))
+
+
+def _kept(recipe: Recipe) -> StaticConfig:
+    """What of a recipe no resumed run may change."""
+    same = recipe.replace(**{name: getattr(ModelConfig(), name) for name in SAMPLING})
+    return same.static_config._replace(uses=None)
 
 
 def _content_of_state(out: Path) -> bytes:
