@@ -14,7 +14,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from gan.cli import console, listening
 from gan.cli.console import CommandLine
 from gan.data import datasets
-from gan.errors import require
+from gan.errors import InputError, require
 from gan.exploring import gallery
 from gan.exploring.explorer import Explorer
 from gan.live.limits import Limits
@@ -59,7 +59,10 @@ def load(yours: Path | None) -> dict[str, Explorer]:
     """The models in checkpoints/, by title, after your own if you have given one."""
     explorers = gallery.shipped(CHECKPOINTS)
     if yours:
-        yours = yours.resolve()
+        try:
+            yours = yours.resolve()
+        except (OSError, RuntimeError, ValueError) as error:  # links in a circle
+            raise InputError(f"--checkpoint {yours}: {error}") from error
         explorers = {f"Yours: {yours.parent.name}/{yours.name}": Explorer(yours)} | explorers
     require(bool(explorers), f"{CHECKPOINTS.name}/ holds no model; give one with --checkpoint")
     return explorers
@@ -80,7 +83,7 @@ def serve(
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("forger").setLevel(logging.INFO)
     for each in others:
-        console.say(f"{datasets.public_name(each.name)}: {each.summary}")
+        print(f"{datasets.public_name(each.name)}: {each.summary}")
     try:
         answer_and_train(explorers, others, arguments)
     except KeyboardInterrupt:
@@ -134,10 +137,7 @@ def main() -> int:
                 ]
             serve(explorers, others, arguments)
 
-    try:
-        return console.run(build_parser(), work, None)
-    except KeyboardInterrupt:  # before the app was open
-        return 130
+    return console.run(build_parser(), work, None)
 
 
 if __name__ == "__main__":

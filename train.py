@@ -9,7 +9,7 @@ import sys
 import time
 
 from gan import cache
-from gan.cli.console import ProgressBar, ReadingBar, interruptions, say
+from gan.cli.console import ProgressBar, ReadingBar, interruptions
 from gan.cli.endings import early_end, exit_status
 from gan.cli.train_options import parse
 from gan.data import datasets
@@ -46,18 +46,18 @@ def train(options: TrainOptions, command: str) -> None:
         take_steps(options, planned.trainer, folder, validation)
     if hosts.is_first():
         step = planned.trainer.step
-        say(f"step {step}: the model is {folder.model_path}; also in {out}: samples/, metrics.jsonl,")
-        say(f"events (tensorboard --logdir {out}), and the state that --resume --out {out} goes on from")
+        print(f"step {step}: the model is {folder.model_path}; also in {out}: samples/, metrics.jsonl,")
+        print(f"events (tensorboard --logdir {out}), and the state that --resume --out {out} goes on from")
 
 
 def introduce(planned: Plan, validation: Validation | None) -> None:
     """Says where the run trains, what it learns from, and what it is measured with."""
-    say(f"on {devices.describe()}")
-    say(f"{datasets.public_name(planned.dataset.name)}: {planned.dataset.summary}")
+    print(f"on {devices.describe()}")
+    print(f"{datasets.public_name(planned.dataset.name)}: {planned.dataset.summary}")
     for remark in filter(None, [devices.unused_card(), *planned.remarks]):
-        say(remark)
+        print(remark)
     if validation:
-        say(validation.network.describe())
+        print(validation.network.describe())
 
 
 def take_steps(
@@ -74,7 +74,7 @@ def take_steps(
     with interruptions() as interrupted:
         seconds = trainer.compile()
         if hosts.is_first():
-            say(f"compiling … {seconds:.1f} s")
+            print(f"compiling … {seconds:.1f} s")
         with folder, hosts.on_first(lambda: ProgressBar(trainer, options.max_seconds)) as bar:
             start = saved = time.monotonic()
             # In each step D learns from a batch of real pictures and one of G's, and then G learns from D:

@@ -9,6 +9,8 @@ import math
 import textwrap
 from typing import Any
 
+import numpy as np
+
 from gan.errors import InputError, require
 
 WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -87,13 +89,25 @@ class Option:
         return ",".join(part for part in self.parts if part in named)
 
     def _is_within(self, number: float) -> bool:
-        return (
-            (isinstance(number, int) or math.isfinite(number))
-            and (self.low is None or number >= self.low)
-            and (self.above is None or number > self.above)
-            and (self.high is None or number <= self.high)
-            and (self.below is None or number < self.below)
+        """Whether a number is finite and within the bounds, as float32, which a step computes with."""
+        value = _as_float32(number) if isinstance(number, float) else number
+        low, above, high, below = (
+            bound if bound is None or isinstance(number, int) else _as_float32(bound)
+            for bound in (self.low, self.above, self.high, self.below)
         )
+        return (
+            (isinstance(value, int) or math.isfinite(value))
+            and (low is None or value >= low)
+            and (above is None or value > above)
+            and (high is None or value <= high)
+            and (below is None or value < below)
+        )
+
+
+def _as_float32(number: float) -> float:
+    """The float32 that is nearest: infinity from 3.4e38 on, and 1 for 0.99999999."""
+    with np.errstate(over="ignore"):
+        return float(np.float32(number))
 
 
 def option(default: Any, help: str, **known: Any) -> Any:

@@ -1,5 +1,7 @@
 """train.py and its data: pictures that move or change, and no path of the machine in what is written."""
 
+import json
+
 from PIL import Image
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
@@ -35,7 +37,10 @@ def test_a_run_whose_pictures_have_moved_goes_on(tmp_path, capsys):
     (out / "local.json").unlink()  # the folder was copied without it
     assert train.main([*resume, "5"]) == 2
     assert train.main([*resume, "5", "--dataset", str(moved)]) == 0
-    (out / "local.json").write_text("[")
+    for damaged in ("[" * 100_000, json.dumps({"dataset": "a" * 300})):
+        (out / "local.json").write_text(damaged)
+        assert train.main([*resume, "6"]) == 2
+    (out / "metrics.jsonl").write_text("[" * 100_000 + "\n")
     assert train.main([*resume, "6", "--dataset", str(moved)]) == 0
 
 

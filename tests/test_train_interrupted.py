@@ -1,6 +1,7 @@
 """Runs of train.py that end before their time: interrupted, killed, or by a number that is not finite."""
 
 import errno
+import os
 import random
 import signal
 import subprocess
@@ -46,6 +47,16 @@ def test_ctrl_c_and_a_polite_kill_finish_the_step_too(number, capfd):
         signal.raise_signal(number)
         assert interrupted()
     assert capfd.readouterr().err.count("finishing this step and saving") == 1
+
+
+def test_a_run_whose_words_nobody_reads_any_more_goes_on_and_saves(tmp_path, monkeypatch):
+    """As `train.py 2>&1 | tee log` after Ctrl-C, which ends tee too."""
+    for name in ("stdout", "stderr"):
+        reader, writer = os.pipe()
+        os.close(reader)
+        monkeypatch.setattr(sys, name, os.fdopen(writer, "w"))
+    assert train.main(arguments(tmp_path / "unread", "--steps", "5", "--save-every", "600")) == 0
+    assert saved_step(tmp_path / "unread") == 5
 
 
 def test_a_nan_stops_the_run_and_keeps_the_last_good_checkpoint(tmp_path, capsys):

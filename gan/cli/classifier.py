@@ -10,6 +10,9 @@ from gan.cli.console import CommandLine
 from gan.errors import require
 from gan.evaluation.classifier import PATH
 from gan.evaluation.train_classifier import DIGIT_EPOCHS, train_and_write
+from gan.networks.tensor_file import check_writable
+
+MAX_EPOCHS = 10_000  # days
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,11 +23,15 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--seed", type=int, default=0, help="decides the weights and the order (default: 0)")
 
+    command = shlex.join(
+        ["python", "-m", "gan", "classifier", *(sys.argv[1:] if arguments is None else arguments)]
+    )
+
     def work(parsed: argparse.Namespace) -> None:
         console.check_seed(parsed.seed)
         require(parsed.epochs >= 1, f"--epochs {parsed.epochs}: expected a whole number from 1")
-        require(parsed.out.parent.is_dir(), f"--out {parsed.out}: no folder {parsed.out.parent}")
-        command = shlex.join(["python", "-m", "gan", "classifier", *(arguments or sys.argv[1:])])
+        require(parsed.epochs <= MAX_EPOCHS, f"--epochs {parsed.epochs}: expected at most {MAX_EPOCHS}")
+        check_writable(parsed.out)
         train_and_write(parsed.out, parsed.epochs, parsed.seed, command)
 
     return console.run(parser, work, arguments)

@@ -4,14 +4,15 @@ import argparse
 import contextlib
 import os
 import signal
-import stat
 import sys
 from collections.abc import Callable, Iterator
 from typing import NoReturn
 
+from jax.errors import JaxRuntimeError
 from tqdm import tqdm
 
 from gan import cache
+from gan.cli.streams import forgiving_streams
 from gan.errors import InputError, require
 from gan.networks import latents
 from gan.older_files import RENAMED
@@ -25,8 +26,8 @@ class CommandLine(argparse.ArgumentParser):
         """The parsed arguments, by default those of the process. Raises InputError; also for old names."""
         arguments = sys.argv[1:] if arguments is None else arguments
         for name in (word.partition("=")[0] for word in arguments):
-            old = name.startswith("--") and name in RENAMED
-            require(not old, f"{name} is called {RENAMED.get(name)} now")
+            now = RENAMED.get(name) if name.startswith("--") else None
+            require(now not in self._option_string_actions, f"{name} is called {now} now")
         return super().parse_args(arguments)
 
     def error(self, message: str) -> NoReturn:
@@ -34,25 +35,33 @@ class CommandLine(argparse.ArgumentParser):
 
 
 def run(parser: CommandLine, work: Callable[[argparse.Namespace], None], arguments: list[str] | None) -> int:
-    """Does `work` with the parsed arguments. Returns the exit status; an InputError is told in one line."""
+    """Does `work` with the parsed arguments, and tells in one line what ends it before its time.
+
+    Returns:
+      The exit status: 0; 1 where memory is short; 2 for bad input; 130 after Ctrl-C.
+    """
     cache.keep_compiled_programs()
-    try:
-        work(parser.parse_args(arguments))
-    except InputError as error:
-        print(f"{parser.prog.removeprefix('python -m ')}: error: {error}", file=sys.stderr)
-        return 2
+    name = parser.prog.removeprefix("python -m ")
+    with forgiving_streams():
+        try:
+            work(parser.parse_args(arguments))
+        except InputError as error:
+            print(f"{name}: error: {error}", file=sys.stderr)
+            return 2
+        except KeyboardInterrupt:
+            print(f"\n{name}: ended", file=sys.stderr)
+            return 130
+        except (MemoryError, JaxRuntimeError) as error:
+            print(f"{name}: error: {why_no_memory(error)}", file=sys.stderr)
+            return 1
     return 0
 
 
-def say(text: str) -> None:
-    """Prints a line that may hold letters, of a class's name, which the terminal lacks: as question marks.
-
-    Where there is nowhere to print to, it is not printed.
-    """
-    if sys.stdout is None:
-        return
-    encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding))
+def why_no_memory(error: Exception) -> str:
+    """What to do where memory was short, in one line. Raises the error where it is another one."""
+    if not isinstance(error, MemoryError) and not str(error).startswith("RESOURCE_EXHAUSTED"):
+        raise error
+    return "the memory of this machine is not enough; try a smaller batch, or fewer or smaller pictures"
 
 
 def check_seed(seed: int) -> None:
@@ -114,8 +123,6 @@ def interruptions() -> Iterator[Callable[[], bool]]:
 
     def handle(number: int, frame: object) -> None:
         received.append(number)
-        if number not in (signal.SIGINT, signal.SIGTERM):
-            _leave_terminal()
         with contextlib.suppress(OSError):  # `print` may be under way, and does not bear another
             os.write(2, (FIRST_WORD if len(received) == 1 else SECOND_WORD).encode())
         if len(received) > 1:
@@ -129,12 +136,3 @@ def interruptions() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _leave_terminal() -> None:
-    """Writes no more to a terminal that is gone: an error there would keep the run from being saved."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):
-        if stat.S_ISCHR(os.fstat(stream).st_mode):  # and not a file or a pipe
-            os.dup2(nowhere, stream)
-    os.close(nowhere)

@@ -4,8 +4,10 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 
-import jax
+from jax.errors import JaxRuntimeError
 
+from gan.cli.console import why_no_memory
+from gan.cli.streams import forgiving_streams
 from gan.errors import InputError
 from gan.training import hosts
 from gan.training.run_folder import RunFolder
@@ -46,6 +48,11 @@ def exit_status(work: Callable[[], None]) -> int:
       The exit status: 0; 1 for a run that failed; 2 for bad input; 130 after a third Ctrl-C, or after one
       before the first step.
     """
+    with forgiving_streams():
+        return _exit_status(work)
+
+
+def _exit_status(work: Callable[[], None]) -> int:
     try:
         work()
     except InputError as error:
@@ -57,9 +64,10 @@ def exit_status(work: Callable[[], None]) -> int:
     except EndedEarly as error:
         print(f"\ntrain.py: {error}", file=sys.stderr)
         return error.status if hosts.count() == 1 else hosts.end(error.status)
-    except (jax.errors.JaxRuntimeError, ValueError) as error:  # what JAX raises as an exchange breaks off
+    except (JaxRuntimeError, ValueError, MemoryError) as error:  # what JAX raises as an exchange breaks off
         if hosts.count() == 1:
-            raise
+            print(f"\ntrain.py: {why_no_memory(error)}", file=sys.stderr)
+            return 1
         reason = str(error).splitlines()[0][:120]
         print(
             f"\ntrain.py: another host has ended, or cannot be reached ({reason}); {AGAIN}", file=sys.stderr

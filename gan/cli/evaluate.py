@@ -112,6 +112,6 @@ def main(arguments: list[str] | None = None) -> int:
         if parsed.json:
             print(json.dumps(result))
         else:
-            console.say(report(result))
+            print(report(result))
 
     return console.run(parser, work, arguments)

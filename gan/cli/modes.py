@@ -6,23 +6,23 @@ import json
 from gan.cli import console
 from gan.cli.console import CommandLine
 from gan.data import datasets
-from gan.errors import InputError
+from gan.errors import require
 from gan.evaluation import classifier
 from gan.evaluation.mode_coverage import MODES, SAMPLES, mode_coverage
 from gan.networks import checkpoints, latents, sampler
 
 
 def evaluate(arguments: argparse.Namespace) -> dict[str, float | int | str]:
-    """The modes of samples, beside those of real digits. Raises InputError for a model of grey pictures."""
+    """The modes of samples, beside those of real digits. Raises InputError for a model of other pictures."""
     console.check_seed(arguments.seed)
     model = checkpoints.load_model(arguments.checkpoint)
     config = model.recipe.model
-    if (config.size, config.channels) != (28, 3):
-        shape = f"{config.size}×{config.size}×{config.channels}"
-        raise InputError(
-            f"{arguments.checkpoint}: makes pictures of {shape}, stacks are 28×28×3; "
-            f"train one by train.py --dataset {datasets.STACKED}"
-        )
+    trained_on = model.metadata.get("dataset", "")
+    require(
+        trained_on == datasets.STACKED and (config.size, config.channels, config.classes) == (28, 3, 0),
+        f"{arguments.checkpoint}: was trained on {trained_on or 'unknown pictures'}, and modes are those of "
+        f"{datasets.STACKED}; train a model by train.py --dataset {datasets.STACKED}, without --conditional",
+    )
     z = latents.stream(arguments.seed, SAMPLES, config.z_dim)
     found = mode_coverage(sampler.generate(config, model.generator, z))
     floor = mode_coverage(datasets.load_dataset(datasets.STACKED, "test").images)

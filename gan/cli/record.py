@@ -8,7 +8,7 @@ from pathlib import Path
 from gan.cli import console
 from gan.cli.console import CommandLine
 from gan.data import datasets
-from gan.errors import InputError
+from gan.errors import InputError, require
 from gan.exploring import latent_map
 from gan.live.recorder import MAX_STEPS, STEPS, record
 from gan.recipes import RECIPES
@@ -27,12 +27,14 @@ def main(arguments: list[str] | None = None) -> int:
         console.check_seed(parsed.seed)
         if not 1 <= parsed.steps <= MAX_STEPS:
             raise InputError(f"--steps {parsed.steps}: expected 1 to {MAX_STEPS}")
-        if parsed.folder.exists() and (not parsed.folder.is_dir() or any(parsed.folder.iterdir())):
-            raise InputError(f"{parsed.folder}: there is something already; choose a new folder")
         try:
             parsed.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"{parsed.folder}: {error.strerror}; choose another folder") from error
+            require(
+                not any(parsed.folder.iterdir()),
+                f"{parsed.folder}: there is something already; choose a new folder",
+            )
+        except (OSError, ValueError) as error:
+            raise InputError(f"{parsed.folder}: {error}; choose another folder") from error
         record(
             RECIPES["fast"],
             datasets.load_dataset(),

@@ -11,6 +11,7 @@ from gan.cli.console import CommandLine
 from gan.errors import InputError
 from gan.networks import checkpoints, class_names, images, latents
 from gan.networks.sampler import Sampler
+from gan.networks.tensor_file import check_writable, write_atomically
 
 MAX_COUNT = 1_000_000  # 784 MB
 MAX_GRID = 40_000  # pictures in one
@@ -50,10 +51,10 @@ def parse_seeds(text: str) -> np.ndarray:
     """ "0-3,7" to [0, 1, 2, 3, 7]. Raises InputError for anything else."""
     ranges = []
     for part in text.split(","):
-        match = re.fullmatch(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?", part, re.ASCII)
+        match = re.fullmatch(r"\s*(\d{1,10})\s*(?:-\s*(\d{1,10})\s*)?", part, re.ASCII)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
         if not first <= last <= latents.MAX_SEED:
-            raise InputError(f"--seeds {text}: expected 0-63 or 3,5,8, from 0 to {latents.MAX_SEED}")
+            raise InputError(f"--seeds {text[:60]}: expected 0-63 or 3,5,8, from 0 to {latents.MAX_SEED}")
         ranges.append(range(first, last + 1))
     if sum(map(len, ranges)) > MAX_COUNT:
         raise InputError(f"--seeds {text}: more than {MAX_COUNT} pictures")
@@ -74,7 +75,7 @@ def generate(arguments: argparse.Namespace) -> np.ndarray:
     if arguments.count is not None:
         z = latents.stream(arguments.seed or 0, arguments.count, z_dim)
     else:
-        z = latents.from_seeds(parse_seeds(arguments.seeds or "0-63"), z_dim)
+        z = latents.from_seeds(parse_seeds("0-63" if arguments.seeds is None else arguments.seeds), z_dim)
     labels = _labels(arguments, sampler, len(z))
     return sampler.generate(latents.truncate(z, arguments.truncation, sampler.config.latent_classes), labels)
 
@@ -102,15 +103,17 @@ def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:
         out = out or Path("samples.png")
     if out and len(pictures) > MAX_GRID:
         raise InputError(f"a grid of {len(pictures)} is more than {MAX_GRID}; write them with --npy alone")
+    for path in filter(None, (npy, out)):
+        check_writable(path)
     try:
         if npy:
             with open(npy, "wb") as file:  # np.save would add an ending to a bare name
                 np.save(file, pictures[..., 0] if pictures.shape[-1] == 1 else pictures)
             print(f"{len(pictures)} pictures in {npy}")
         if out:
-            images.grid(pictures).save(out)
+            write_atomically(out, images.encoded(images.grid(pictures), out.suffix))
             print(f"{len(pictures)} pictures in {out}")
-    except (OSError, ValueError) as error:  # no such folder; no such kind of picture
+    except OSError as error:  # a full disk
         raise InputError(f"cannot write: {error}") from error
 
 

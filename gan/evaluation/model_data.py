@@ -7,7 +7,7 @@ from gan.data.held_out import Splits, load_splits
 from gan.data.pictures import Progress
 from gan.errors import InputError, require
 from gan.networks.checkpoints import Model
-from gan.training.data_of_run import source_of
+from gan.training.data_of_run import is_there, source_of
 
 
 def splits_of(
@@ -25,7 +25,7 @@ def splits_of(
     metadata = model.metadata
     trained_on = metadata.get("dataset", "mnist")
     source = dataset or source_of(path.parent, trained_on)
-    if dataset is None and (source is None or not (source in datasets.NAMES or Path(source).exists())):
+    if dataset is None and (source is None or not (source in datasets.NAMES or is_there(source))):
         name = datasets.public_name(trained_on)
         raise InputError(f"{path}: trained on {name}, which is not here; add --dataset with its path")
     config, polarity = model.recipe.model, metadata.get("polarity", "auto")

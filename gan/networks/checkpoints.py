@@ -94,7 +94,8 @@ def without_paths(metadata: Mapping[str, Any]) -> dict[str, str]:
 
     Only the last part is left of the data set's path, and of each path in a command.
     """
-    texts = {name: str(value) for name, value in metadata.items()}
+    # The name of a folder may hold bytes that are no text; Python makes surrogates of them.
+    texts = {name: str(value).encode("utf-8", "replace").decode() for name, value in metadata.items()}
     for name in texts.keys() & {"command", "initialized_from"}:
         texts[name] = _PATH_IN_COMMAND.sub(lambda word: _last_part(word[0]), texts[name])
     if "dataset" in texts:

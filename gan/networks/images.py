@@ -10,6 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 from PIL import Image
 
+from gan.errors import InputError
+
 GAP = 2  # pixels between neighbours in a grid, before it is enlarged
 MIDDLE_GAP = 20  # pixels between two grids that stand side by side
 
@@ -72,6 +74,21 @@ def gif(images: np.ndarray, size: int = 224, milliseconds: int = 50) -> bytes:
 
 def png(image: Image.Image) -> bytes:
     """The content of a PNG file of a picture."""
+    return encoded(image, ".png")
+
+
+def encoded(image: Image.Image, ending: str) -> bytes:
+    """The content of a picture's file, of the kind that the ending of its name says.
+
+    Raises InputError if there is no such kind, or if it cannot hold this picture.
+    """
+    kind = Image.registered_extensions().get(ending.lower())
     buffer = io.BytesIO()
-    image.save(buffer, "PNG")
+    try:
+        image.save(buffer, kind or ending)
+    except (KeyError, OSError, ValueError) as error:  # unknown, or only read; no such colours
+        reason = "it is no kind of picture" if isinstance(error, KeyError) else error
+        raise InputError(
+            f"cannot write {ending or 'a name without an ending'} ({reason}); use .png"
+        ) from error
     return buffer.getvalue()

@@ -10,7 +10,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load, save
 
-from gan.errors import InputError
+from gan.errors import InputError, require
 
 
 def write_arrays(path: Path, tree: Any, metadata: dict[str, str]) -> None:
@@ -35,6 +35,19 @@ def write_atomically(path: Path, content: bytes) -> None:
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def check_writable(path: Path) -> None:
+    """Raises InputError if no file can be written there, before hours of work go into its content."""
+    try:
+        is_free = path.parent.is_dir() and not path.is_dir()
+        if is_free:
+            trial = path.with_name(f".{path.name}.{os.getpid()}.part")
+            trial.touch()
+            trial.unlink()
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be written ({error}); choose another place") from error
+    require(is_free, f"{path}: expected the name of a file in a folder that exists")
 
 
 def read_arrays(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:

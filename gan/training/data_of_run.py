@@ -29,13 +29,13 @@ def find_data(
     has_name, source = trained_on in datasets.NAMES, source_of(out, trained_on)
     if wish is not None and has_name and wish != trained_on:
         raise InputError(f"--dataset {wish}: the run in {out} has {trained_on}; leave it out")
-    if wish is None and not has_name and not (source and Path(source).exists()):
+    if wish is None and not has_name and not is_there(source):
         name = datasets.public_name(trained_on)
         raise InputError(f"the run in {out} was trained on a folder, {name}; add --dataset with its path")
     size, polarity = int(metadata["size"]), metadata.get("polarity", "auto")
     dataset = datasets.load_dataset(wish or source, "train", size, polarity, progress)
-    known, is_there = metadata.get("data"), dataset.name == source
-    if known in (dataset.fingerprint(), dataset.images_fingerprint()) or (not known and is_there):
+    known, is_same_place = metadata.get("data"), dataset.name == source
+    if known in (dataset.fingerprint(), dataset.images_fingerprint()) or (not known and is_same_place):
         return dataset
     if wish is not None and trained_on == OWN and _has_same_names(dataset, metadata):
         return dataset
@@ -61,5 +61,14 @@ def source_of(out: Path, trained_on: str) -> str | None:
         return trained_on
     try:
         return str(json.loads((out / LOCAL).read_text())["dataset"])
-    except (OSError, ValueError, KeyError, TypeError):  # the folder was copied without it, or it is damaged
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        # The folder was copied without it, or it is damaged.
         return trained_on if Path(trained_on).is_absolute() else None
+
+
+def is_there(source: str | None) -> bool:
+    """Whether there is something at a path, which a damaged file may have made up; None is nowhere."""
+    try:
+        return source is not None and Path(source).exists()
+    except (OSError, ValueError):  # a name that is too long; a NUL in it
+        return False

@@ -199,7 +199,7 @@ def _frechet_of(path: Path) -> float:
     """The Fréchet distance of the best model so far; infinity if there is none that can be read."""
     try:
         return float(json.loads(checkpoints.load_model(path).metadata[FIGURES])["frechet"])
-    except (InputError, KeyError, TypeError, ValueError):
+    except (InputError, KeyError, TypeError, ValueError, RecursionError):
         return math.inf
 
 
@@ -209,7 +209,7 @@ def _forget_after(path: Path, step: int) -> None:
     def is_kept(line: str) -> bool:
         try:
             return json.loads(line)["step"] <= step
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return False  # half a line, written as the run was killed
 
     if path.exists():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import jax
 import numpy as np
 
 from gan.config import Hyperparams, ModelConfig, Recipe, StaticConfig
@@ -24,6 +25,7 @@ from gan.training.devices import default_count
 from gan.training.state import TrainState, state_from_networks
 from gan.training.trainer import Trainer
 
+MAX_SECONDS = 1e9  # thirty years
 LOCK = ".lock"  # in a run's folder: held by the process that trains there
 BEFORE_FIRST_SAVE = (LOCK, LOCAL, "samples", "metrics.jsonl", "events.out.*", ".*.part")
 
@@ -78,10 +80,11 @@ def plan(options: TrainOptions, progress: Progress | None = None) -> Plan:
     """
     seconds, pause = options.max_seconds, options.save_every
     require(
-        seconds is None or 0 < seconds < math.inf,
-        f"--max-seconds {seconds}: expected a number of seconds above 0",
+        seconds is None or 0 < seconds <= MAX_SECONDS,
+        f"--max-seconds {seconds}: expected a number of seconds above 0 and at most {MAX_SECONDS:,.0f}",
     )
     require(seconds is not None or not options.anneal, "--anneal needs a time; give --max-seconds too")
+    require(options.dataset != "", "--dataset is empty; give it a name or a path, or leave it out")
     require(0 <= pause < math.inf, f"--save-every {pause}: expected a number of seconds from 0")
     return _resume(options, progress) if options.resume else _start(options, progress)
 
@@ -95,7 +98,8 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
     begun = None if options.init_from is None else _init_from(options, seed)
     size = options.size or (begun.recipe.model.size if begun else None)  # None: the pictures decide
     polarity = options.polarity or "auto"
-    dataset = datasets.load_dataset(options.dataset or "mnist", "train", size, polarity, progress)
+    name = "mnist" if options.dataset is None else options.dataset
+    dataset = datasets.load_dataset(name, "train", size, polarity, progress)
     metadata = {"dataset": dataset.name, "seed": seed, "data": dataset.fingerprint()}
     metadata |= {"size": dataset.images.shape[1], "polarity": polarity, **_hosts()}
     if dataset.class_names:
@@ -226,6 +230,12 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
     done = int(state.step)
     require(done < recipe.train.steps, f"the run in {out} is at step {done} already; give it more --steps")
     devices = int(metadata.get("devices", 1)) if options.devices is None else options.devices
+    available = jax.local_device_count()
+    require(
+        devices <= available or options.devices is not None,
+        f"the run in {out} was trained on {devices} devices, here {'is' if available == 1 else 'are'} "
+        f"{available}; add --devices {available}",
+    )
     trainer = Trainer(recipe, dataset, devices=devices, state=state)
     metadata = {name: metadata[name] for name in KEPT if name in metadata}
     metadata |= {"devices": str(devices), **_hosts()}

@@ -144,15 +144,19 @@ def validate_setup(recipe: Recipe, dataset: Dataset, devices: int) -> None:
     )
     require(
         model.label_classes in (0, dataset.classes),
-        f"the recipe has {model.label_classes} classes, the dataset {dataset.classes}",
+        f"the recipe has {model.label_classes} classes, the dataset {dataset.classes}; choose another "
+        "dataset, or leave out the classes",
     )
     height, width, channels = dataset.images.shape[1:]
     require(
         height == width == model.size,
-        f"the networks make pictures of {model.size}×{model.size}, the dataset has {height}×{width}",
+        f"the networks make pictures of {model.size}×{model.size}, the dataset has {height}×{width}; "
+        "choose by --size",
     )
     require(
-        model.channels == channels, f"the recipe has channels={model.channels}, the pictures have {channels}"
+        model.channels == channels,
+        f"the recipe has channels={model.channels}, the pictures have {channels} (1 is grey, 3 is colour); "
+        "choose another dataset, or leave out channels",
     )
 
 

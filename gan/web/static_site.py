@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gan.errors import InputError
+from gan.errors import InputError, require
 from gan.evaluation import classifier
 from gan.exploring.explorer import Explorer
 from gan.live import description, recorder
@@ -198,8 +198,11 @@ def export(explorers: dict[str, Explorer], folder: Path) -> None:
 
     Raises InputError if the folder holds something already, or cannot be written to.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"--export {folder}: there is something already; choose a new folder")
+    try:
+        is_new = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    except (OSError, ValueError) as error:  # a name that is too long
+        raise InputError(f"--export {folder}: {error}") from error
+    require(is_new, f"--export {folder}: there is something already; choose a new folder")
     moments = {f"Step {step:,}": Explorer(path) for step, path in recorder.moments().items()}
     contents = _site_files(explorers, moments)
     try:

@@ -7,12 +7,16 @@ import sys
 
 import numpy as np
 import pytest
+from jax.errors import JaxRuntimeError
 
+import train
 from gan import __main__ as program
 from gan.__main__ import COMMANDS
 from gan.cli import classifier as classifier_command
-from gan.cli import console, evaluate, modes
+from gan.cli import console, evaluate, modes, record, sample
+from gan.cli.streams import forgiving_streams
 from gan.data import datasets
+from gan.errors import InputError
 from gan.evaluation import classifier, comparison, model_data, train_classifier
 from gan.networks import checkpoints
 from gan.training.saved_state import model_of
@@ -96,10 +100,25 @@ def test_refusals(tiny_model, tmp_path, capsys):
     assert "--seeds 0" in refused(evaluate, tiny_model, "--seeds", 0)
     assert "conditional" in refused(evaluate, tiny_model, "--slow")
     assert "no such file" in refused(evaluate, tmp_path / "x.safetensors")
-    assert "stacks are 28×28×3" in refused(modes, tiny_model)
+    assert "was trained on mnist, and modes are those of stacked-mnist" in refused(modes, tiny_model)
     assert "--seed -1" in refused(modes, tiny_model, "--seed", -1)
     assert "--epochs 0" in refused(classifier_command, "--epochs", 0)
-    assert "no folder" in refused(classifier_command, "--out", tmp_path / "nowhere" / "c.safetensors")
+    assert "--epochs 10000000000" in refused(classifier_command, "--epochs", 10**10)
+    for place in (tmp_path / "nowhere" / "c.safetensors", tmp_path):
+        assert "a file in a folder that exists" in refused(classifier_command, "--out", place)
+    too_long = tmp_path / ("a" * 300)
+    assert "File name too long" in refused(classifier_command, "--out", too_long)
+    assert "File name too long" in refused(record, too_long)
+    (tmp_path / "old").write_text("kept")
+    assert "choose another folder" in refused(record, tmp_path / "old")
+    assert "--digits" in refused(sample, tiny_model, "--digits", 7)
+    assert "called --conditional" not in refused(sample, tiny_model, "--digits", 7)
+    assert "expected 0-63" in refused(sample, tiny_model, "--seeds", "1" * 5000)
+    assert "expected 0-63" in refused(sample, tiny_model, "--seeds", "")
+    for name, why in (("old.xbm", "use .png"), ("old", "use .png"), ("old.xyz", "no kind of picture")):
+        (tmp_path / name).write_text("kept")
+        assert why in refused(sample, tiny_model, "--seeds", "0-3", "--out", tmp_path / name)
+        assert (tmp_path / name).read_text() == "kept"
 
 
 def test_stacked_command(tmp_path, monkeypatch, capsys):
@@ -128,9 +147,38 @@ def test_the_bar_of_what_is_read_follows_each_download_and_is_not_seen_at_once(c
 
 def test_a_terminal_without_the_letters_of_a_name_shows_question_marks(monkeypatch):
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), "cp1252"))
-    console.say("28×28, 2 classes: é, あ")
-    sys.stdout.flush()
+    with forgiving_streams():
+        print("28×28, 2 classes: é, あ")
     assert sys.stdout.buffer.getvalue().decode("cp1252").strip() == "28×28, 2 classes: é, ?"
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), "ascii"))
+    with pytest.raises(SystemExit):
+        train.main(["--help"])  # has a β
+    assert "beta1" in sys.stdout.buffer.getvalue().decode("ascii")
+
+
+def test_a_program_without_a_terminal_goes_on(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    with forgiving_streams():
+        print("nobody hears this")
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(KeyboardInterrupt(), 130), (MemoryError(), 1), (InputError("too many"), 2)]
+)
+def test_what_ends_a_command_is_one_line(error, status, capsys):
+    def work(parsed):
+        raise error
+
+    assert console.run(console.CommandLine(prog="python -m gan sample"), work, []) == status
+    told = capsys.readouterr().err.strip()
+    assert told.startswith("gan sample: ")
+    assert "\n" not in told
+
+
+def test_an_error_of_the_program_itself_is_not_hidden():
+    with pytest.raises(JaxRuntimeError, match="INTERNAL"):
+        console.why_no_memory(JaxRuntimeError("INTERNAL: a fault"))
+    assert "smaller batch" in console.why_no_memory(JaxRuntimeError("RESOURCE_EXHAUSTED: Out of memory"))
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -57,6 +57,7 @@ def test_a_command_is_published_without_folders(words, shown):
     )
     assert told == {"command": f"{shown} && {shown}", "initialized_from": f"{shown} (5 images)"}
     assert checkpoints.without_paths(told) == told
+    assert checkpoints.without_paths({"dataset": "caf\udce9"})["dataset"] == "caf?"  # bytes that are no text
 
 
 def change(path, arrays=None, **metadata):

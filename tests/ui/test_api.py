@@ -94,6 +94,17 @@ def test_a_bad_checkpoint_is_one_line(tmp_path, monkeypatch, capsys):
     assert printed.count("\n") == 1
 
 
+def test_places_that_cannot_be_are_one_line(tmp_path, monkeypatch, capsys):
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for option, place in (("--checkpoint", loop), ("--export", tmp_path / ("a" * 300))):
+        monkeypatch.setattr(sys, "argv", ["app.py", option, str(place)])
+        assert app.main() == 2
+        printed = capsys.readouterr().err
+        assert str(place) in printed
+        assert printed.count("\n") == 1
+
+
 def test_a_taken_port_is_one_line(address):
     command = [sys.executable, "app.py", "--port", address.rsplit(":", 1)[1]]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240)

@@ -1,0 +1,54 @@
+"""Where a command's words go: an error there ends no work."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+
+class ForgivingStream:
+    """A text stream. Letters that it lacks become question marks.
+
+    What nobody reads any more is thrown away: of a terminal that is closed, or of a pipe whose reader has
+    ended, as `tee` does at Ctrl-C and `head` after its lines.
+    """
+
+    def __init__(self, stream: TextIO):
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        encoding = self._stream.encoding or "utf-8"
+        with self._forgiven():
+            self._stream.write(text.encode(encoding, "replace").decode(encoding))
+        return len(text)
+
+    def flush(self) -> None:
+        with self._forgiven():
+            self._stream.flush()
+
+    @contextlib.contextmanager
+    def _forgiven(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())  # also for what is in the stream already
+            os.close(nowhere)
+
+
+@contextlib.contextmanager
+def forgiving_streams() -> Iterator[None]:
+    """Within, standard output and standard error forgive. Either is None where a program has none."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = (stream and ForgivingStream(stream) for stream in before)
+    try:
+        yield
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            if stream:
+                stream.flush()
+        sys.stdout, sys.stderr = before
