@@ -50,15 +50,18 @@ def slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
     latent space needs it: a straight line passes nearer the origin than almost any draw from N(0, 1) lies,
     and the arc stays at the distance where G has learned. The direction turns evenly, and the length changes
     evenly. Where no arc is defined, the straight line is taken: between (nearly) parallel or opposite
-    vectors, and from or to the origin.
+    vectors, and from or to the origin. Angles are computed in float64: in float32, arccos is too coarse near
+    0 and π.
     """
+    straight = lerp(a, b, t)
+    a, b, t = (np.asarray(array, np.float64) for array in (a, b, t))
     length_a, length_b = np.linalg.norm(a), np.linalg.norm(b)
     if min(length_a, length_b) < 1e-6:
-        return lerp(a, b, t)
+        return straight
     angle = np.arccos(np.clip(a @ b / (length_a * length_b), -1, 1))
     if np.sin(angle) < 1e-4:
-        return lerp(a, b, t)
-    t = np.asarray(t, np.float32)[:, None]
+        return straight
+    t = t[:, None]
     parts = np.sin((1 - t) * angle) * (a / length_a) + np.sin(t * angle) * (b / length_b)
     direction = parts / np.sin(angle)
     return (direction * ((1 - t) * length_a + t * length_b)).astype(np.float32)

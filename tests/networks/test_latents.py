@@ -34,6 +34,14 @@ def test_slerp_keeps_the_length_that_lerp_loses():
     np.testing.assert_allclose(np.linalg.norm(latents.lerp(a, b, middle)), 0.5**0.5, rtol=1e-6)
 
 
+@pytest.mark.parametrize("sine", [2e-4, 1e-3])
+def test_slerp_keeps_the_length_between_nearly_equal_and_nearly_opposite_vectors(sine):
+    for side in (1, -1):
+        a, b = np.array([[1, 0], [side, sine]], np.float32)
+        lengths = np.linalg.norm(latents.slerp(a, b, np.linspace(0, 1, 9)), axis=1)
+        np.testing.assert_allclose(lengths, 1, rtol=1e-6)
+
+
 @pytest.mark.parametrize("factor", [1.0, 2.0, -1.0, 0.0])
 def test_slerp_without_an_arc_is_finite(factor):
     a = np.ones(4, np.float32)
