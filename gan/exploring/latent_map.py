@@ -10,14 +10,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import jax
 import numpy as np
 
+from gan.config import ModelConfig
 from gan.data.datasets import Dataset
-from gan.errors import InputError
+from gan.errors import InputError, require
 from gan.evaluation import classifier
 from gan.exploring import tsne
-from gan.exploring.attributes import DRAWN
-from gan.exploring.directions import Directions, direction_names, find_directions
+from gan.exploring.attributes import COLOUR, DRAWN, GREY
+from gan.exploring.directions import COUNT, Directions, direction_names, find_directions
 from gan.exploring.subjects import is_judged
 from gan.networks import latents, tensor_file
 from gan.networks.real_logits import percent_below
@@ -149,7 +151,7 @@ def load(checkpoint: Path, sampler: Sampler, load_real: Callable[[], Dataset | N
             arrays, metadata = tensor_file.read_arrays(path)
             kind = metadata.get("format", "")
             if (RENAMED.get(kind, kind), metadata.get("version"), metadata.get("checkpoint")) == wanted:
-                return from_arrays(arrays)
+                return from_arrays(str(path), arrays, sampler.config)
     made = make(sampler, load_real() if sampler.real_logits is None else None, FULL)
     with contextlib.suppress(OSError):  # the folder cannot be written to: the next program makes it again
         save(checkpoint, made)
@@ -162,10 +164,38 @@ def save(checkpoint: Path, latent_map: LatentMap) -> None:
     tensor_file.write_arrays(path_beside(checkpoint), latent_map._asdict(), metadata)
 
 
-def from_arrays(arrays: dict[str, np.ndarray]) -> LatentMap:
-    """A latent map of a file's arrays, which may have older names. Raises KeyError if one is missing."""
+def from_arrays(source: str, arrays: dict[str, np.ndarray], config: ModelConfig) -> LatentMap:
+    """The latent map in a file's arrays, which may have older names.
+
+    Args:
+      source: the file, in messages.
+      config: of the networks that it is of.
+    Raises:
+      KeyError: an array is missing.
+      InputError: an array is not of the shape and type that `LatentMap` describes, or is not finite.
+    """
     named = {RENAMED.get(name, name): array for name, array in arrays.items()}
-    return LatentMap(*(named[field] for field in LatentMap._fields))
+    directions, attributes, rows, points = (
+        len(np.atleast_1d(named[name])) for name in ("directions", "attribute_stds", "logits", "positions")
+    )
+    known = (len(DRAWN), len(GREY)) if config.channels == 1 else (len(COLOUR),)
+    fits = 1 <= directions <= COUNT and attributes in known and rows in (0, max(config.classes, 1))
+    require(fits and points > 0, f"{source}: no latent map of these networks; delete it, and it is made anew")
+
+    def array_of(kind: type, *shape: int) -> jax.ShapeDtypeStruct:
+        return jax.ShapeDtypeStruct(shape, kind)
+
+    template = LatentMap(
+        directions=array_of(np.float32, directions, config.z_dim),
+        effects=array_of(np.float32, directions, attributes),
+        attribute_stds=array_of(np.float32, attributes),
+        probability_changes=array_of(np.float32, directions, 10),
+        logits=array_of(np.float32, rows, 101),
+        positions=array_of(np.float32, points, 2),
+        digits=array_of(np.uint8, points),
+        scores=array_of(np.uint8, points),
+    )
+    return tensor_file.restore_into(source, template, named)
 
 
 def _digest(checkpoint: Path) -> str:

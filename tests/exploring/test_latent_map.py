@@ -70,10 +70,17 @@ def test_the_shipped_charts_know_their_points():
 OLDER_NAMES = {"attribute_stds": "spreads", "probability_changes": "drifts", "positions": "places"}
 
 
-def test_a_map_that_an_older_version_wrote_is_read(tmp_path):
-    shipped, copy = CHECKPOINTS / "mnist.safetensors", tmp_path / "copy.safetensors"
-    shutil.copy(shipped, copy)
-    wanted = latent_map.load(shipped, None, None)
+@pytest.fixture(scope="module")
+def shipped():
+    path = CHECKPOINTS / "mnist.safetensors"
+    return path, Sampler(checkpoints.load_model(path))
+
+
+def test_a_map_that_an_older_version_wrote_is_read(tmp_path, shipped):
+    path, sampler = shipped
+    copy = tmp_path / "copy.safetensors"
+    shutil.copy(path, copy)
+    wanted = latent_map.load(path, sampler, None)
     latent_map.save(copy, wanted)
     arrays, metadata = tensor_file.read_arrays(latent_map.path_beside(copy))
     assert set(arrays) == set(latent_map.LatentMap._fields)
@@ -81,5 +88,29 @@ def test_a_map_that_an_older_version_wrote_is_read(tmp_path):
     older = {OLDER_NAMES.get(name, name): array for name, array in arrays.items()}
     path = tmp_path / "copy.survey.safetensors"
     tensor_file.write_arrays(path, older, {**metadata, "format": "forger-survey"})
-    found = latent_map.load(copy, None, None)
+    found = latent_map.load(copy, sampler, None)
     assert all(np.array_equal(a, b) for a, b in zip(found, wanted, strict=True))
+
+
+WRONG_ARRAYS = {
+    "directions": np.zeros((8, 3), np.float32),
+    "effects": np.zeros((8, 5), np.float32),
+    "attribute_stds": np.full(7, np.nan, np.float32),
+    "probability_changes": np.float32(0),
+    "logits": np.zeros((10, 101), np.float32),
+    "positions": np.zeros((0, 2), np.float32),
+    "digits": np.zeros(5, np.uint8),
+    "scores": np.zeros(latent_map.FULL.points, np.int32),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_ARRAYS)
+def test_a_map_with_a_wrong_array_is_made_anew(tmp_path, shipped, monkeypatch, name):
+    path, sampler = shipped
+    copy = tmp_path / "copy.safetensors"
+    shutil.copy(path, copy)
+    good = latent_map.load(path, sampler, None)
+    latent_map.save(copy, good._replace(**{name: WRONG_ARRAYS[name]}))
+    monkeypatch.setattr(latent_map, "make", lambda *arguments: good)
+    found = latent_map.load(copy, sampler, lambda: None)
+    assert getattr(found, name) is getattr(good, name)
