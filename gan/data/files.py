@@ -43,13 +43,14 @@ def memory_file(name: str, content: bytes) -> File:
 def list_files(path: Path) -> list[File]:
     """All files below a folder or in a .zip, or the one file at `path`, in the natural order of their names.
 
-    Links to folders are followed. What begins with a dot or with "__MACOSX" is left out.
+    Links to folders are followed, but the files of each folder come once, however many links lead to it. What
+    begins with a dot or with "__MACOSX" is left out.
     Raises:
       InputError: a folder cannot be listed, or a .zip is damaged. The message names it.
     """
     try:
         if path.is_dir():
-            found = list(_in_folder(path, "", frozenset()))
+            found = list(_in_folder(path))
         elif path.suffix.lower() == ".zip":
             found = list(_in_zip(path))
         else:
@@ -65,25 +66,35 @@ def _is_hidden(part: str) -> bool:
     return part.startswith(".") or part == "__MACOSX"
 
 
-def _in_folder(folder: Path, above: str, ancestors: frozenset[tuple[int, int]]) -> Iterator[File]:
-    """The files of a folder. A link to one of its own ancestors leads nowhere new, and is left out."""
-    status = folder.stat()
-    identity = status.st_dev, status.st_ino
-    if identity in ancestors:
-        return
-    for entry in os.scandir(folder):
-        if _is_hidden(entry.name):
+def _in_folder(root: Path) -> Iterator[File]:
+    """The files of a folder and of all folders below it, each folder once.
+
+    Links are followed last, in the order of their names: a folder that is here and is linked to as well has
+    its own name, and not that of the link.
+    """
+    seen, folders, links = set(), [(root, "")], []
+    while folders or links:
+        folder, above = folders.pop() if folders else links.pop(0)
+        status = folder.stat()
+        identity = status.st_dev, status.st_ino
+        if identity in seen:
             continue
-        if entry.is_dir():
-            yield from _in_folder(Path(entry.path), f"{above}{entry.name}/", ancestors | {identity})
-        elif entry.is_file() or entry.is_symlink():  # a link to nothing is named later, if it is a picture
-            yield _on_disk(Path(entry.path), above + entry.name)
+        seen.add(identity)
+        for entry in os.scandir(folder):
+            path, name, is_link = Path(entry.path), above + entry.name, entry.is_symlink()
+            if _is_hidden(entry.name):
+                continue
+            if path.is_dir() if is_link else entry.is_dir():
+                (links if is_link else folders).append((path, f"{name}/"))
+            elif is_link or entry.is_file():  # a link to nothing is named later, if it is a picture
+                yield _on_disk(path, name)
+        links.sort(key=lambda link: natural(link[1]))
 
 
 def _on_disk(path: Path, name: str) -> File:
     try:
         status = path.stat()
-    except FileNotFoundError:  # a link to nothing
+    except OSError:  # a link to nothing, or to itself
         return File(name, 0, 0, path.read_bytes)
     return File(name, status.st_size, status.st_mtime_ns, path.read_bytes)
 

@@ -168,6 +168,16 @@ def symlinked_folders(path):
     return path / "set"
 
 
+def folders_that_link_to_each_other(path):
+    names = [f"c{i}" for i in range(9)]
+    for name in names:
+        save_drawings(path / name, 1)
+        for other in names:
+            (path / name / f"to_{other}").symlink_to(path / other, target_is_directory=True)
+    (path / "a").symlink_to(path / "c0", target_is_directory=True)
+    (path / "loop").symlink_to(path / "loop")
+
+
 def pictures_among_other_files(path):
     save_drawings(path, 4)
     for name, content in {

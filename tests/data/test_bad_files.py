@@ -49,10 +49,11 @@ def test_a_class_without_a_picture_that_can_be_read_is_no_class(tmp_path):
     assert dataset.classes == 2
 
 
-def test_a_link_to_nothing_is_damaged(tmp_path):
+@pytest.mark.parametrize(("target", "said"), [("gone.png", "No such file"), ("a.png", "symbolic links")])
+def test_a_link_to_nothing_or_to_itself_is_damaged(tmp_path, target, said):
     save_drawings(tmp_path, 3)
-    (tmp_path / "a.png").symlink_to(tmp_path / "gone.png")
-    with pytest.raises(InputError, match=r"a\.png \(.*No such file"):
+    (tmp_path / "a.png").symlink_to(tmp_path / target)
+    with pytest.raises(InputError, match=rf"a\.png \(.*{said}"):
         load_dataset(str(tmp_path))
 
 

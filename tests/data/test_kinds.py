@@ -50,6 +50,7 @@ READ = [  # what makes it, how many pictures come, their shape, their classes
     (kinds.photographs, 3, COLOUR, ()),
     (kinds.a_tiff_stack, 4, GREY, ()),
     (kinds.symlinked_folders, 4, GREY, ("cat", "dog")),
+    (kinds.folders_that_link_to_each_other, 9, GREY, tuple(f"c{i}" for i in range(9))),
     (kinds.pictures_among_other_files, 4, GREY, ()),
     (kinds.an_empty_class, 4, GREY, ("cat", "dog")),
     (kinds.splits_below_other_folders, 6, GREY, ("a", "b")),
