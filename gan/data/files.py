@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +23,9 @@ class File(NamedTuple):
 
     name: str  # its path below the folder or inside the .zip, with "/" between the parts
     size: int  # bytes, unpacked
-    stamp: int  # another number if the content is another: the time of the last change, or a .zip's CRC
+    # Other numbers if the content is another: of a file on disk its inode and the times of its last change,
+    # in nanoseconds; of what lies in another file the CRC.
+    stamp: tuple[int, ...]
     read: Callable[[], bytes]
 
     @property
@@ -37,7 +40,7 @@ class File(NamedTuple):
 
 def memory_file(name: str, content: bytes) -> File:
     """A file whose content is already here."""
-    return File(name, len(content), 0, lambda: content)
+    return File(name, len(content), (zlib.crc32(content),), lambda: content)
 
 
 def list_files(path: Path) -> list[File]:
@@ -95,8 +98,9 @@ def _on_disk(path: Path, name: str) -> File:
     try:
         status = path.stat()
     except OSError:  # a link to nothing, or to itself
-        return File(name, 0, 0, path.read_bytes)
-    return File(name, status.st_size, status.st_mtime_ns, path.read_bytes)
+        return File(name, 0, (), path.read_bytes)
+    stamp = status.st_ino, status.st_mtime_ns, status.st_ctime_ns
+    return File(name, status.st_size, stamp, path.read_bytes)
 
 
 def _in_zip(path: Path) -> Iterator[File]:
@@ -104,7 +108,7 @@ def _in_zip(path: Path) -> Iterator[File]:
     for info in archive.infolist():
         name = _name_of(info)
         if not name.endswith("/") and not any(map(_is_hidden, name.split("/"))):
-            yield File(name, info.file_size, info.CRC, _member(archive, info))
+            yield File(name, info.file_size, (info.CRC,), _member(archive, info))
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:

@@ -1,7 +1,7 @@
 """Pictures that took long to read are kept, ready, in the cache folder.
 
-The key is a fingerprint of the files' names below their folder, their sizes and the times of their last
-change (in a .zip, their checksums), and of how they were read: a folder that has moved is found again.
+The key is a fingerprint of the files' names below their folder, their sizes and their stamps (`File.stamp`),
+and of how they were read: a folder that has moved is found again, and one that was copied is read anew.
 """
 
 import hashlib

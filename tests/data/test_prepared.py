@@ -1,10 +1,13 @@
 """What took long to read is kept; and a data set's fingerprint says whether two are the same."""
 
+import os
+
 import numpy as np
 import pytest
 
 from gan.data import pictures, prepared
 from gan.data.datasets import load_dataset
+from gan.data.files import memory_file
 from tests.data import kinds
 from tests.data.make import drawing, save, save_drawings
 
@@ -59,6 +62,19 @@ def test_a_changed_picture_is_read(folder, reads):
     load_dataset(str(folder))
     save(drawing(ink=200), folder / "cat" / "0.png")
     assert load_dataset(str(folder)).images[0].max() == 200
+
+
+def test_a_picture_of_the_same_size_and_time_in_another_folder_is_another(tmp_path, reads):
+    for name, ink in (("dark", 100), ("light", 200)):
+        save(drawing(ink=ink), tmp_path / name / "0.bmp")
+        os.utime(tmp_path / name / "0.bmp", ns=(0, 0))
+    dark, light = (load_dataset(str(tmp_path / name)).images for name in ("dark", "light"))
+    assert (dark.max(), light.max()) == (100, 200)
+
+
+def test_the_content_of_what_lies_in_another_file_is_part_of_the_key(reads):
+    keys = [prepared.key_of([memory_file("row 0", content)], {}) for content in (b"1", b"2", b"1")]
+    assert keys[0] == keys[2] != keys[1]
 
 
 def test_a_spoilt_copy_is_read_again(folder, reads, tmp_path):
