@@ -40,7 +40,7 @@ def read(files: list[File], split: str) -> Arrays:
       InputError: there are none, or several that may be meant, or they are of another form.
     """
     found = [each for file in files if file.ending in (".npz", ".npy") for each in _arrays(file)]
-    names = next((each.array for each in found if each.name in CLASS_NAME_KEYS), None)
+    names = next((_names(each) for each in found if each.name in CLASS_NAME_KEYS), NO_NAMES)
     found = [each for each in found if each.name not in CLASS_NAME_KEYS]
     images = [each for each in found if each.role == "images"]
     if not images:  # no name tells: the shapes do
@@ -58,7 +58,7 @@ def read(files: list[File], split: str) -> Arrays:
         raise InputError(f"labels in {' and '.join(each.name for each in labels)}; leave one of them")
     if not labels:
         return Arrays(pictures)
-    return Arrays(pictures, _values(labels[0], len(pictures)), _names(names))
+    return Arrays(pictures, _values(labels[0], len(pictures)), names)
 
 
 def to_pictures(array: np.ndarray, name: str) -> np.ndarray:
@@ -134,16 +134,22 @@ def _values(labels: Found, count: int) -> np.ndarray:
     if array.ndim != 1 or len(array) != count:
         found = "×".join(map(str, array.shape))
         raise InputError(f"{count:,} pictures, but {found} numbers in {labels.name}; the two must match")
-    if array.dtype.kind == "S":
-        return np.char.decode(array, "utf-8")
-    if array.dtype.kind == "U":
-        return array
+    if array.dtype.kind in "SU":
+        return _texts(array, labels.name)
     if array.dtype.kind not in "biuf" or not (array == np.round(array)).all():
         raise InputError(f"{labels.name}: of type {array.dtype}, expected whole numbers or texts")
     return array.astype(np.int64)
 
 
-def _names(array: np.ndarray | None) -> Mapping[Any, str]:
-    if array is None or array.ndim != 1 or array.dtype.kind not in "US":
+def _names(found: Found) -> Mapping[Any, str]:
+    if found.array.ndim != 1 or found.array.dtype.kind not in "SU":
         return NO_NAMES
-    return {i: str(name, "utf-8") if isinstance(name, bytes) else str(name) for i, name in enumerate(array)}
+    return dict(enumerate(_texts(found.array, found.name).tolist()))
+
+
+def _texts(array: np.ndarray, name: str) -> np.ndarray:
+    """An array of texts, or of their bytes, as texts. Raises InputError."""
+    try:
+        return np.char.decode(array, "utf-8") if array.dtype.kind == "S" else array
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name}: texts that are not in UTF-8; save them as str, not as bytes") from error

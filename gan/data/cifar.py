@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gan.data.files import File
+from gan.data.files import File, content_of
 from gan.data.known_classes import CLASS_NAMES
 from gan.data.raw import NO_NAMES, Arrays
 from gan.errors import InputError
@@ -32,14 +32,14 @@ def read(files: list[File], split: str, sha256: Mapping[str, str] = NO_NAMES) ->
     Args:
       sha256: the hash that a file must have, by its name.
     Raises:
-      InputError: a file is missing or of another form. The message names it.
+      InputError: a file is missing, cannot be read, or is of another form. The message names it.
     """
     there = {file.parts[-1]: file for file in files}
     contents = []
     for name in FILES["train" if split == "train" else "test"]:
         if name not in there:
             raise InputError(f"no {name}; CIFAR-10's binary version has six files of this kind")
-        content = there[name].read()
+        content = content_of(there[name])
         if not content or len(content) % RECORD_BYTES:
             raise InputError(f"{name}: {len(content)} bytes, expected a multiple of {RECORD_BYTES}")
         if name in sha256 and hashlib.sha256(content).hexdigest() != sha256[name]:

@@ -1,7 +1,6 @@
 """Tables of pixels, as Kaggle's train.csv: a row is a label and the pixels of one square picture."""
 
 import codecs
-import gzip
 import io
 import math
 import re
@@ -10,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gan.data.arrays import to_pictures
-from gan.data.files import File
+from gan.data.files import GZIP_MAGIC, File, content_of, gunzip
 from gan.data.raw import Arrays
 from gan.data.splits import choose, split_of
 from gan.errors import InputError
@@ -31,7 +30,7 @@ class Columns(NamedTuple):
 
 
 def matches(files: list[File]) -> bool:
-    """Whether there is a table of pixels."""
+    """Whether there is a table of pixels. Raises InputError, which names the file, if one cannot be read."""
     return any(_ENDING.search(file.name) and _columns(_content(file)) for file in files)
 
 
@@ -39,7 +38,8 @@ def read(files: list[File], split: str) -> Arrays:
     """The pictures of one split, with their labels if there is a column of them.
 
     Raises:
-      InputError: it is not clear which table is meant, or a cell is no number. The message names the file.
+      InputError: it is not clear which table is meant, it cannot be read, it has no rows, or a cell is no
+        number. The message names the file.
     """
     tables = [(file, columns) for file in files
               if _ENDING.search(file.name) and (columns := _columns(_content(file)))]  # fmt: skip
@@ -49,6 +49,8 @@ def read(files: list[File], split: str) -> Arrays:
         raise InputError(f"pixels in {' and '.join(file.name for file, _ in tables)}; name one of them")
     file, columns = tables[0]
     content = _content(file)
+    if columns.has_header and b"\n" not in content.strip():
+        raise InputError(f"{file.name}: no row of pixels below its header")
     try:
         pixels = _load(content, columns, columns.pixels, np.float32)  # [N, pixels]
         values = None if columns.label is None else _load(content, columns, [columns.label], str)[:, 0]
@@ -63,11 +65,11 @@ def read(files: list[File], split: str) -> Arrays:
 
 
 def _content(file: File) -> bytes:
-    """The table in UTF-8, unpacked."""
-    content = file.read()
-    content = gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+    """The table in UTF-8, unpacked. Raises InputError if it cannot be read."""
+    content = content_of(file)
+    content = gunzip(file.name, content) if content[:2] == GZIP_MAGIC else content
     is_utf16 = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # as a spreadsheet may save it
-    return content.decode("utf-16").encode() if is_utf16 else content
+    return content.decode("utf-16", "replace").encode() if is_utf16 else content
 
 
 def _columns(content: bytes) -> Columns | None:

@@ -1,6 +1,7 @@
 """The files below a path: those of a folder, those in a .zip, or a single one. Nothing is read yet."""
 
 import contextlib
+import gzip
 import io
 import os
 import zipfile
@@ -15,6 +16,7 @@ from gan.errors import InputError
 MAX_FILE_BYTES = 4_000_000_000  # of one file in a .zip, unpacked
 # A larger file in a .zip, so many times as large as it was packed, was made to fill the memory.
 BOMB_BYTES, BOMB_RATIO = 100_000_000, 200
+GZIP_MAGIC = b"\x1f\x8b"  # what a gzipped file begins with
 _UTF8, _LOCKED = 1 << 11, 1  # flags of a file in a .zip: its name is UTF-8; it has a password
 
 
@@ -58,7 +60,7 @@ def list_files(path: Path) -> list[File]:
             found = list(_in_zip(path))
         else:
             found = [_on_disk(path, path.name)]
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise InputError(f"{path}: a damaged .zip, or none ({error}); fetch or pack it again") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error})") from error
@@ -133,10 +135,26 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], byt
             raise OSError("it is locked by a password")
         try:
             return archive.read(info)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-            raise OSError(f"it is damaged: {error}") from error
+        except Exception as error:  # zipfile and what it unpacks with raise many kinds
+            raise OSError(f"it is damaged: {str(error) or type(error).__name__}") from error
 
     return read
+
+
+def content_of(file: File) -> bytes:
+    """What a file holds. Raises InputError, which names it, if it cannot be read."""
+    try:
+        return file.read()
+    except OSError as error:
+        raise InputError(f"{file.name}: cannot be read ({error.strerror or error})") from error
+
+
+def gunzip(name: str, content: bytes) -> bytes:
+    """A gzipped file's content, unpacked. Raises InputError, which begins with `name`, if it is damaged."""
+    try:
+        return gzip.decompress(content)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InputError(f"{name}: not a complete gzip file ({error}); fetch it again") from error
 
 
 def stream(file: File) -> io.BytesIO:

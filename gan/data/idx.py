@@ -5,16 +5,14 @@ train-images.idx3-ubyte, emnist-letters-train-images-idx3-ubyte; gzipped or not,
 MNIST/raw), and in folders of their own name, as 7-Zip unpacks them.
 """
 
-import gzip
 import hashlib
 import math
 import re
-import zlib
 from collections.abc import Mapping
 
 import numpy as np
 
-from gan.data.files import File
+from gan.data.files import GZIP_MAGIC, File, content_of, gunzip
 from gan.data.known_classes import CLASS_NAMES
 from gan.data.raw import NO_NAMES, Arrays
 from gan.data.splits import choose, split_of
@@ -153,11 +151,6 @@ def _parse(name: str, content: bytes, ranks: tuple[int, ...], sha256: str | None
 
 def _unpacked(file: File) -> bytes:
     """A file's content; unpacked if it is gzipped, which a name with or without .gz does not always tell."""
-    try:
-        content = file.read()
-        is_named_so = file.ending == ".gz" and content[:2] != b"\0\0"
-        return gzip.decompress(content) if is_named_so or content[:2] == b"\x1f\x8b" else content
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise InputError(f"{file.name}: not a complete gzip file ({error}); fetch it again") from error
-    except OSError as error:
-        raise InputError(f"{file.name}: cannot be read ({error.strerror or error})") from error
+    content = content_of(file)
+    is_named_so = file.ending == ".gz" and content[:2] != b"\0\0"
+    return gunzip(file.name, content) if is_named_so or content[:2] == GZIP_MAGIC else content

@@ -1,5 +1,6 @@
 """What cannot be read says why, and how to convert it, in one line."""
 
+import gzip
 import io
 import struct
 import zipfile
@@ -90,6 +91,71 @@ def csv_of_words(path):
     (path / "train.csv").write_text(f"{header}\n1,{','.join(['x'] * 784)}\n")
 
 
+def csv_of_a_header_alone(path):
+    (path / "train.csv").write_text(",".join(["label", *(f"pixel{i}" for i in range(784))]) + "\n")
+
+
+def half_a_gzipped_csv(path):
+    content = gzip.compress("\n".join(2 * [",".join(["0"] * 784)]).encode())
+    (path / "train.csv.gz").write_bytes(content[: len(content) // 2])
+
+
+def half_a_csv_in_utf_16(path):
+    content = "\n".join(2 * [",".join(["0"] * 784)]).encode("utf-16")
+    (path / "train.csv").write_bytes(content[:-11])
+
+
+def a_csv_that_is_a_link_to_nothing(path):
+    (path / "pixels.csv").symlink_to(path / "gone.csv")
+
+
+def cifar_that_is_a_link_to_nothing(path):
+    (path / "data_batch_1.bin").symlink_to(path / "gone.bin")
+
+
+def a_damaged_zip(make, damage):
+    """A .zip of one file, which has the bytes `damage` in place of some of its packed ones."""
+
+    def packed(path):
+        (path / "set").mkdir()
+        make(path / "set")
+        (file,) = (path / "set").iterdir()
+        with zipfile.ZipFile(path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(file, file.name)
+        content = bytearray((path / "a.zip").read_bytes())
+        start = 30 + len(file.name)  # of the packed bytes, behind the file's header
+        content[start : start + len(damage)] = damage
+        (path / "a.zip").write_bytes(content)
+        return path / "a.zip"
+
+    packed.__name__ = f"a_damaged_zip_of_{make.__name__}"
+    return packed
+
+
+def a_zip_with_a_name_that_is_no_text(path):
+    with zipfile.ZipFile(path / "a.zip", "w") as archive:
+        archive.writestr("é.png", b"x")
+    content = (path / "a.zip").read_bytes()
+    (path / "a.zip").write_bytes(content.replace("é".encode(), b"\xff\xff"))
+    return path / "a.zip"
+
+
+def npy_of_texts(path):
+    np.save(path / "images.npy", np.full((3, 28, 28), "x"))
+
+
+def infinite_pixels(path):
+    np.savez(path / "a.npz", images=np.full((3, 28, 28), np.inf))
+
+
+def labels_that_are_no_text(path):
+    np.savez(path / "a.npz", images=digits(2), labels=np.array([b"\xff", b"a"]))
+
+
+def class_names_that_are_no_text(path):
+    np.savez(path / "a.npz", images=digits(2), labels=[0, 1], class_names=np.array([b"\xff", b"a"]))
+
+
 def ending(name):
     def make(path):
         (path / name).write_bytes(b"x")
@@ -112,6 +178,18 @@ REFUSED = [  # what makes it, and what the message says
     (wrong_labels, "3 pictures, but 2 numbers in labels; the two must match"),
     (wild_numbers, "expected 0–255, 0–1 or −1–1"),
     (no_pictures_in_npz, "only weights .5.; call it images"),
+    (csv_of_a_header_alone, r"train\.csv: no row of pixels below its header"),
+    (half_a_gzipped_csv, r"train\.csv\.gz: not a complete gzip file .*; fetch it again"),
+    (half_a_csv_in_utf_16, r"train\.csv: a cell is no number, or a row is shorter"),
+    (a_csv_that_is_a_link_to_nothing, r"pixels\.csv: cannot be read .No such file or directory."),
+    (cifar_that_is_a_link_to_nothing, r"data_batch_1\.bin: cannot be read .No such file"),
+    (a_damaged_zip(csv_of_words, b"\xff"), r"train\.csv: cannot be read .it is damaged: Error -3"),
+    (a_damaged_zip(wild_numbers, b"\xff"), r"a\.npz: NumPy cannot read it .it is damaged: Error -3"),
+    (a_zip_with_a_name_that_is_no_text, r"a damaged \.zip, or none .*fetch or pack it again"),
+    (npy_of_texts, "images: of type <U1, expected numbers"),
+    (infinite_pixels, "images: numbers that are not finite, expected 0–255"),
+    (labels_that_are_no_text, "labels: texts that are not in UTF-8; save them as str"),
+    (class_names_that_are_no_text, "class_names: texts that are not in UTF-8"),
     (csv_of_words, r"train\.csv: a cell is no number, .*could not convert string 'x'"),
     (ending("a.heic"), "1 .heic: save them as JPEG"),
     (ending("a.mp4"), "ffmpeg"),
