@@ -136,8 +136,9 @@ def _values(labels: Found, count: int) -> np.ndarray:
         raise InputError(f"{count:,} pictures, but {found} numbers in {labels.name}; the two must match")
     if array.dtype.kind in "SU":
         return _texts(array, labels.name)
-    if array.dtype.kind not in "biuf" or not (array == np.round(array)).all():
-        raise InputError(f"{labels.name}: of type {array.dtype}, expected whole numbers or texts")
+    fits = array.dtype.kind in "biuf" and (np.abs(array) < 2.0**63).all()  # infinity does not, nor NaN
+    if not fits or not (array == np.round(array)).all():
+        raise InputError(f"{labels.name}: of type {array.dtype}, expected whole numbers of 64 bits, or texts")
     return array.astype(np.int64)
 
 

@@ -223,6 +223,10 @@ def strange_names(path):
         save_drawings(path / name, 2)
 
 
+def npz_with_labels_of_bools(path):
+    np.savez(path / "a.npz", images=digits(4), labels=[True, False, True, False])
+
+
 def npz_with_texts_as_labels(path):
     np.savez(path / "a.npz", X=digits(4), y=np.array(["猫", "dog", "owl", "dog"]))
 

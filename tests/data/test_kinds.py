@@ -56,6 +56,7 @@ READ = [  # what makes it, how many pictures come, their shape, their classes
     (kinds.splits_below_other_folders, 6, GREY, ("a", "b")),
     (kinds.a_zip_of_another_system, 4, GREY, ("いぬ", "ねこ")),
     (kinds.strange_names, 8, GREY, ("a b", "が", "ねこ", "🐈 #1")),
+    (kinds.npz_with_labels_of_bools, 4, GREY, ("0", "1")),
     (kinds.npz_with_texts_as_labels, 4, GREY, ("dog", "owl", "猫")),
     (kinds.csv_of_a_spreadsheet, 4, GREY, DIGITS),
     (kinds.csv_in_utf_16, 4, GREY, DIGITS),

@@ -78,6 +78,14 @@ def wrong_labels(path):
     np.savez(path / "a.npz", images=digits(3), labels=[1, 2])
 
 
+def labels_of(label):
+    def make(path):
+        np.savez(path / "a.npz", images=digits(2), labels=np.array([1, label]))
+
+    make.__name__ = f"labels_of_{label}"
+    return make
+
+
 def wild_numbers(path):
     np.savez(path / "a.npz", images=digits(3) * 7.5)
 
@@ -176,6 +184,10 @@ REFUSED = [  # what makes it, and what the message says
     (no_picture, r"a\.png .it is no picture., b\.png .it is empty.;"),
     (too_many_pixels, r"b\.png .more than 120 million pixels., c\.png .more than 120 million pixels.;"),
     (wrong_labels, "3 pictures, but 2 numbers in labels; the two must match"),
+    *(
+        (labels_of(label), "labels: of type float64, expected whole numbers of 64 bits, or texts")
+        for label in (0.5, 1e300, np.inf, np.nan)
+    ),
     (wild_numbers, "expected 0–255, 0–1 or −1–1"),
     (no_pictures_in_npz, "only weights .5.; call it images"),
     (csv_of_a_header_alone, r"train\.csv: no row of pixels below its header"),
