@@ -11,10 +11,16 @@ from gan.cli.console import CommandLine
 from gan.data import datasets
 from gan.errors import require
 from gan.evaluation import feature_networks, model_data
-from gan.evaluation.comparison import DESCRIPTIONS, MAX_COUNT, SPLITS, Comparison
+from gan.evaluation.comparison import (
+    DESCRIPTIONS,
+    MAX_COUNT,
+    MIN_COUNT,
+    SPLITS,
+    Comparison,
+    compared_pictures,
+)
 from gan.networks import checkpoints
 
-MIN_COUNT = 6  # samples: density and coverage look at five neighbours
 SEEDS = {"test": 5, "validation": 1}
 FIRST_SEEDS = {"test": 1000, "validation": 0}  # apart, so that nothing was chosen by the test's samples
 MAX_LISTED = 12  # classes whose frequencies are printed
@@ -36,6 +42,7 @@ def evaluate(arguments: argparse.Namespace) -> dict:
     )
     with console.ReadingBar() as reading:
         splits = model_data.splits_of(model, path, arguments.dataset, reading.show)
+    compared_pictures(splits, split)  # refuses too few before a network is trained
     network = feature_networks.load(splits, progress=True)
     comparison = Comparison(splits, network, split)
     count = min(arguments.count, comparison.max_count)

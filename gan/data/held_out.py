@@ -58,7 +58,7 @@ def load_splits(
 
     Args: as `load_dataset`.
     Raises:
-      InputError: as `load_dataset`, or because there are too few pictures to hold some out.
+      InputError: as `load_dataset`, or because there are too few pictures for figures.
     """
     train = load_dataset(name, "train", size, polarity, progress)
     splits = split_training(train, size, polarity)
@@ -70,16 +70,30 @@ def split_training(train: Dataset, size: int = 28, polarity: str = "auto") -> Sp
 
     Args: as `load_dataset`.
     Raises:
-      InputError: there are too few pictures to hold some out.
+      InputError: there are too few pictures for figures.
     """
     own = _other_split(train, "val", size, polarity)
-    validation, rest = hold_out(train) if own is None else (own, train)
-    require(
-        len(validation.images) >= MIN_VALIDATION,
-        f"{public_name(train.name)}: {len(train.images)} pictures are too few to hold some out; "
-        f"figures need at least {MIN_VALIDATION * VALIDATION_SHARE}",
-    )
+    if own is not None:
+        require_enough(own, "validation", MIN_VALIDATION, "add more, or none of that split")
+        return Splits(train, train, own, None)
+    least = MIN_VALIDATION * VALIDATION_SHARE
+    require_enough(train, "training", least, "add more, because some of them are held out")
+    validation, rest = hold_out(train)
     return Splits(train, rest, validation, None)
+
+
+def require_enough(dataset: Dataset, kind: str, least: int, what_to_do: str) -> None:
+    """Raises InputError unless a data set has enough pictures for figures.
+
+    Args:
+      kind: which pictures of the set these are, as "test".
+      least: the number of pictures that are enough.
+      what_to_do: the end of the message.
+    """
+    count = len(dataset.images)
+    are = "picture is" if count == 1 else "pictures are"
+    told = f"{count:,} {kind} {are} too few, figures need at least {least}; {what_to_do}"
+    require(count >= least, f"{public_name(dataset.name)}: {told}")
 
 
 def _other_split(train: Dataset, split: str, size: int, polarity: str) -> Dataset | None:

@@ -10,7 +10,7 @@ from gan.data.dataset import Dataset
 from gan.data.held_out import split_training
 from gan.errors import InputError
 from gan.evaluation import feature_networks
-from gan.evaluation.comparison import Comparison
+from gan.evaluation.comparison import Comparison, compared_pictures
 from gan.networks import latents, sampler
 from gan.networks.networks import Variables
 from gan.training.setup import Plan
@@ -56,10 +56,11 @@ class Validation:
           metadata: of the run, which say how the dataset was read.
           first_step: where the run begins, or goes on.
         Raises:
-          InputError: the dataset has too few pictures to hold some out.
+          InputError: the dataset has too few pictures for figures.
         """
         size, polarity = dataset.images.shape[1], metadata.get("polarity", "auto")
         splits = split_training(dataset, size, polarity)
+        compared_pictures(splits, "validation")  # refuses too few before a network is trained
         self.network = feature_networks.load(splits, progress=True)
         self._config, self._interval = config, interval
         self._comparison = Comparison(splits, self.network, "validation")
@@ -97,7 +98,7 @@ def validation_of(interval: str | None, plan: Plan) -> Validation | None:
     Args:
       interval: as `Interval.parse` takes it; None: the run is not measured.
     Raises:
-      InputError: it is no interval, or there are too few pictures to hold some out.
+      InputError: it is no interval, or there are too few pictures for figures.
     """
     if interval is None:
         return None

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gan.data.dataset import Dataset
-from gan.data.held_out import Splits
+from gan.data.held_out import Splits, require_enough
 from gan.errors import require
 from gan.evaluation import metrics, train_classifier
 from gan.evaluation.classifier import FEATURES, Predictions
@@ -28,7 +28,7 @@ from gan.networks.checkpoints import Model
 
 SPLITS = ("test", "validation")
 CONFIDENCE_THRESHOLD = 0.9  # a reading of a lower probability counts as one of low confidence
-MAX_COUNT = 10_000  # samples
+MIN_COUNT, MAX_COUNT = 6, 10_000  # samples, or pictures: density and coverage look at five neighbours
 MEMORIZATION_COUNT = 1000  # samples whose nearest training picture is looked for
 COPY_COUNT = 2000  # held-out pictures that tell what a "copy" is
 COPY_QUANTILE = 0.01  # the share of them that are nearer to a training picture than a "copy" is
@@ -62,28 +62,45 @@ class Figures(NamedTuple):
     class_frequencies: np.ndarray | None  # [classes], as the network reads them; None: it reads no classes
 
 
+class Compared(NamedTuple):
+    """The pictures of a data set that figures are computed with."""
+
+    reference: Dataset  # what samples are compared with
+    real: Dataset  # what takes the samples' place in the column beside the figures
+    training: Dataset  # what copies are looked for among: none of `reference` is one of them
+
+
+def compared_pictures(splits: Splits, split: str) -> Compared:
+    """The pictures that figures beside the split "test" or "validation" are computed with.
+
+    Raises:
+      InputError: there are too few of them or, for "test", none.
+    """
+    if split == "validation":
+        require_enough(splits.validation, "validation", MIN_COUNT, "add more")
+        require_enough(splits.rest, "training", MIN_COUNT, "add more")
+        return Compared(splits.validation, splits.rest, splits.rest)
+    require(
+        splits.test is not None, f"{splits.train.name}: the set has no test pictures; add --split validation"
+    )
+    require_enough(splits.test, "test", MIN_COUNT, "add more, or --split validation")
+    require_enough(splits.validation, "validation", MIN_COUNT, "add more")
+    return Compared(splits.test, splits.validation, splits.train)
+
+
 class Comparison:
     """Compares samples with the held-out pictures of one data set.
 
     Attributes:
       splits: the data set.
       network: whose features are compared.
-      reference: the pictures that samples are compared with.
-      real: real pictures that take the samples' place in the column beside the figures.
-      training: the training pictures that copies are looked for among: none of `reference` is one of them.
+      reference, real, training: its pictures, as `Compared` has them.
     """
 
     def __init__(self, splits: Splits, network: FeatureNetwork, split: str = "test"):
-        """Raises InputError if the set has no test pictures and `split` is "test"."""
+        """Raises InputError as `compared_pictures` does, which can be asked before there is a network."""
         self.splits, self.network, self.split = splits, network, split
-        if split == "test":
-            require(
-                splits.test is not None,
-                f"{splits.train.name}: the set has no test pictures; add --split validation",
-            )
-            self.reference, self.real, self.training = splits.test, splits.validation, splits.train
-        else:
-            self.reference, self.real, self.training = splits.validation, splits.rest, splits.rest
+        self.reference, self.real, self.training = compared_pictures(splits, split)
         self.max_count = min(MAX_COUNT, len(self.reference.images), len(self.real.images))
 
     @functools.cached_property
@@ -116,7 +133,7 @@ class Comparison:
         """The figures that take a second: Fréchet, PRDC, and those of classes where the network reads them.
 
         Args:
-          images: uint8 [N, size, size, channels], 6 ≤ N ≤ `max_count`.
+          images: uint8 [N, size, size, channels], `MIN_COUNT` ≤ N ≤ `max_count`.
           labels: the classes that they should be, [N], or None where none was asked for.
         """
         return self._quick_figures(self.network.predict(images), labels)

@@ -16,6 +16,7 @@ from gan.cli import classifier as classifier_command
 from gan.cli import console, evaluate, modes, record, sample
 from gan.cli.streams import forgiving_streams
 from gan.data import datasets
+from gan.data.held_out import select
 from gan.errors import InputError
 from gan.evaluation import classifier, comparison, model_data, train_classifier
 from gan.networks import checkpoints
@@ -87,6 +88,17 @@ def test_evaluate_finds_a_models_data_or_asks_for_it(few_digits, tmp_path, monke
     assert "low-confidence" not in found, "it reads no classes"
     assert evaluate.main([str(path)]) == 2
     assert "no test pictures; add --split validation" in capsys.readouterr().err
+
+
+def test_evaluate_refuses_too_few_pictures_before_a_network_is_trained(
+    few_digits, tiny_model, monkeypatch, capsys
+):
+    splits = few_digits._replace(test=select(few_digits.test, np.arange(3)))
+    monkeypatch.setattr(model_data, "load_splits", lambda *a: splits)
+    monkeypatch.setattr(evaluate.feature_networks, "load", None)
+    assert evaluate.main([str(tiny_model)]) == 2
+    told = "3 test pictures are too few, figures need at least 6; add more, or --split validation"
+    assert told in capsys.readouterr().err
 
 
 def test_refusals(tiny_model, tmp_path, capsys):

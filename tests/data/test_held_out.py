@@ -61,9 +61,19 @@ def test_splits_of_its_own_are_taken(tmp_path):
     assert [len(part.images) for part in splits] == [60, 60, 24, 22]
 
 
-def test_too_few_pictures_are_refused(tmp_path):
-    draw(tmp_path / "a", 40, 200)
-    with pytest.raises(
-        InputError, match="40 pictures are too few to hold some out; figures need at least 60"
-    ):
+@pytest.mark.parametrize(
+    ("splits", "said"),
+    [
+        ({"": 40}, "40 training pictures are too few, figures need at least 60; add more"),
+        ({"": 1}, "1 training picture is too few"),
+        (
+            {"train": 8, "val": 7},
+            "7 validation pictures are too few, figures need at least 10; add more, or none",
+        ),
+    ],
+)
+def test_too_few_pictures_are_refused(tmp_path, splits, said):
+    for level, (split, count) in enumerate(splits.items()):
+        draw(tmp_path / split / "a", count, 200 + level)
+    with pytest.raises(InputError, match=said):
         load_splits(str(tmp_path))

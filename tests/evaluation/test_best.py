@@ -2,11 +2,13 @@
 
 import json
 
+import numpy as np
 import pytest
 
 import train
+from gan.data.held_out import select
 from gan.errors import InputError
-from gan.evaluation import best
+from gan.evaluation import best, feature_networks
 from gan.evaluation.best import Interval, Validation
 from gan.networks import checkpoints, real_logits
 from gan.training.trainer import Trainer
@@ -75,6 +77,14 @@ def test_the_best_model_is_kept(tmp_path, monkeypatch, capsys):
     measured = [(row["step"], row["frechet"]) for row in rows(out) if "frechet" in row]
     assert measured == [(20, 5.0), (30, 3.0), (40, 4.0), (50, 2.0)]
     assert checkpoints.load_model(out / "model.safetensors").metadata["step"] == "50"
+
+
+def test_too_few_pictures_are_refused_before_a_network_is_trained(few_digits, monkeypatch):
+    splits = few_digits._replace(rest=select(few_digits.rest, np.arange(3)))
+    monkeypatch.setattr(best, "split_training", lambda *arguments: splits)
+    monkeypatch.setattr(feature_networks, "load", None)
+    with pytest.raises(InputError, match="3 training pictures are too few, figures need at least 6"):
+        Validation(Interval.parse("10"), make_tiny().model, few_digits.train, {})
 
 
 def test_a_wrong_interval_is_refused_before_anything_is_written(tmp_path, capsys):

@@ -97,3 +97,22 @@ def test_a_set_without_test_pictures_has_validation_figures_only(few_digits, com
     with pytest.raises(InputError, match="no test pictures; add --split validation"):
         Comparison(without, compared.network)
     assert Comparison(without, compared.network, "validation").max_count == 1000
+
+
+@pytest.mark.parametrize(
+    ("few", "split", "said"),
+    [
+        (
+            "test",
+            "test",
+            "3 test pictures are too few, figures need at least 6; add more, or --split validation",
+        ),
+        ("validation", "test", "3 validation pictures are too few, figures need at least 6; add more"),
+        ("validation", "validation", "3 validation pictures are too few"),
+        ("rest", "validation", "3 training pictures are too few"),
+    ],
+)
+def test_too_few_pictures_are_refused(few_digits, compared, few, split, said):
+    splits = few_digits._replace(**{few: select(getattr(few_digits, few), np.arange(3))})
+    with pytest.raises(InputError, match=said):
+        Comparison(splits, compared.network, split)
