@@ -18,6 +18,7 @@ from gan.evaluation.comparison import (
     SPLITS,
     Comparison,
     compared_pictures,
+    require_labels,
 )
 from gan.networks import checkpoints
 
@@ -43,6 +44,8 @@ def evaluate(arguments: argparse.Namespace) -> dict:
     with console.ReadingBar() as reading:
         splits = model_data.splits_of(model, path, arguments.dataset, reading.show)
     compared_pictures(splits, split)  # refuses too few before a network is trained
+    if arguments.slow:
+        require_labels(splits, split)
     network = feature_networks.load(splits, progress=True)
     comparison = Comparison(splits, network, split)
     count = min(arguments.count, comparison.max_count)

@@ -88,6 +88,13 @@ def compared_pictures(splits: Splits, split: str) -> Compared:
     return Compared(splits.test, splits.validation, splits.train)
 
 
+def require_labels(splits: Splits, split: str) -> None:
+    """Raises InputError if the pictures of the split that samples are compared with have no labels."""
+    labels = compared_pictures(splits, split).reference.labels
+    instead = "leave --slow out" if splits.validation.labels is None else "add --split validation"
+    require(labels is not None, f"--slow: the {split} pictures have no labels; {instead}")
+
+
 class Comparison:
     """Compares samples with the held-out pictures of one data set.
 
@@ -231,7 +238,7 @@ class Comparison:
 
         Distances to training pictures are those of reference pictures. A path between two real pictures is a
         cross-fade of their pixels. The CAS is the accuracy of the feature network, which learned from real
-        pictures.
+        pictures; it is left out where the reference pictures have no labels.
         """
         images = _shuffled(self.real.images)[:count]
         labels = None if self.real.labels is None else _shuffled(self.real.labels)[:count]
@@ -241,7 +248,7 @@ class Comparison:
         found = self._figures(images, labels, fades.round().astype(np.uint8).reshape(-1, *images.shape[1:]))
         # `_copy_distance` is that of the other half:
         values = found.values | self.memorization(_shuffled(self.reference.images)[::2])
-        if self.network.reads_classes:
+        if self.network.reads_classes and self.reference.labels is not None:
             values["cas"] = _accuracy(self.reference, self.network.variables)
         return found._replace(values=values)
 
@@ -255,7 +262,10 @@ class Comparison:
           model: a conditional one.
           seed: of the samples.
           progress: show a progress bar.
+        Raises:
+          InputError: as `require_labels`.
         """
+        require_labels(self.splits, self.split)
         config, train = model.recipe.model, self.splits.train
         labels = self.draw_labels(CAS_COUNT, seed)
         z = latents.stream(seed, CAS_COUNT, config.z_dim)

@@ -32,7 +32,7 @@ class FeatureNetwork(NamedTuple):
 
     variables: dict  # of a `classifier.Classifier`
     reads_classes: bool  # whether it tells the set's classes; if not, it tells turns
-    accuracy: float  # in telling them, on validation pictures
+    accuracy: float | None  # in telling them, on validation pictures; None: these have no labels
     pictures: int  # that it learned from
     hash: str  # the first 12 digits of its file's SHA-256: figures of other networks cannot be compared
 
@@ -43,10 +43,8 @@ class FeatureNetwork(NamedTuple):
     def describe(self) -> str:
         """What it is, in one line."""
         told = "the classes" if self.reads_classes else "by which quarter turns they are turned"
-        return (
-            f"feature network {self.hash}: trained on {self.pictures:,} pictures, "
-            f"tells {told} of {self.accuracy:.2%} of the validation pictures"
-        )
+        how_many = "" if self.accuracy is None else f" of {self.accuracy:.2%} of the validation pictures"
+        return f"feature network {self.hash}: trained on {self.pictures:,} pictures, tells {told}{how_many}"
 
 
 def load(splits: Splits, progress: bool = False) -> FeatureNetwork:
@@ -74,14 +72,15 @@ def _shipped(validation: Dataset) -> FeatureNetwork:
 
 
 def _train(splits: Splits, path: Path, progress: bool) -> FeatureNetwork:
-    rest, validation = splits.rest, splits.validation
+    rest = splits.rest
     classes = rest.classes or train_classifier.TURNS
     steps = train_classifier.steps_for(len(rest.images), rest.images.shape[1])
     says = "feature network" if progress else None
     trained = train_classifier.fit(rest.images, rest.labels, classes, steps, progress=says)
     stored = classifier.to_float16(trained)
-    accuracy = train_classifier.accuracy(validation.images, validation.labels, classifier.to_float32(stored))
-    metadata = {"format": FORMAT, "version": VERSION, "accuracy": f"{accuracy:.4f}"}
+    accuracy = _accuracy(splits, classifier.to_float32(stored))
+    told = "" if accuracy is None else f"{accuracy:.4f}"
+    metadata = {"format": FORMAT, "version": VERSION, "accuracy": told}
     content = tensor_file.to_bytes(stored, metadata)
     with contextlib.suppress(OSError):  # nothing can be kept: the next call trains another one
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,6 +89,16 @@ def _train(splits: Splits, path: Path, progress: bool) -> FeatureNetwork:
         for old in by_age[:-MAX_KEPT]:
             old.unlink()
     return _parse(content, str(path), rest)
+
+
+def _accuracy(splits: Splits, variables: dict) -> float | None:
+    """A network's accuracy on validation pictures; None if it reads classes and these have no labels."""
+    labels = splits.validation.labels
+    if splits.rest.labels is None:
+        labels = None  # it tells turns
+    elif labels is None:
+        return None
+    return train_classifier.accuracy(splits.validation.images, labels, variables)
 
 
 def _read(path: Path, rest: Dataset) -> FeatureNetwork:
@@ -108,7 +117,7 @@ def _parse(content: bytes, name: str, rest: Dataset) -> FeatureNetwork:
 
     variables = classifier.to_float32(tensor_file.restore_into(name, jax.eval_shape(template), arrays))
     digest = hashlib.sha256(content).hexdigest()[:12]
-    accuracy = float(metadata["accuracy"])
+    accuracy = float(metadata["accuracy"]) if metadata["accuracy"] else None
     return FeatureNetwork(variables, rest.labels is not None, accuracy, len(rest.images), digest)
 
 

@@ -90,15 +90,18 @@ def test_evaluate_finds_a_models_data_or_asks_for_it(few_digits, tmp_path, monke
     assert "no test pictures; add --split validation" in capsys.readouterr().err
 
 
-def test_evaluate_refuses_too_few_pictures_before_a_network_is_trained(
-    few_digits, tiny_model, monkeypatch, capsys
-):
-    splits = few_digits._replace(test=select(few_digits.test, np.arange(3)))
-    monkeypatch.setattr(model_data, "load_splits", lambda *a: splits)
+def test_evaluate_refuses_before_a_network_is_trained(few_digits, tiny_digits, monkeypatch, capsys):
+    def refused(test, *arguments):
+        monkeypatch.setattr(model_data, "load_splits", lambda *a: few_digits._replace(test=test))
+        assert evaluate.main([str(tiny_digits), *arguments]) == 2
+        return capsys.readouterr().err
+
     monkeypatch.setattr(evaluate.feature_networks, "load", None)
-    assert evaluate.main([str(tiny_model)]) == 2
+    test = few_digits.test
     told = "3 test pictures are too few, figures need at least 6; add more, or --split validation"
-    assert told in capsys.readouterr().err
+    assert told in refused(select(test, np.arange(3)))
+    told = "--slow: the test pictures have no labels; add --split validation"
+    assert told in refused(test._replace(labels=None), "--slow")
 
 
 def test_refusals(tiny_model, tmp_path, capsys):

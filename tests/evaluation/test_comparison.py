@@ -92,6 +92,18 @@ def test_cas_trains_on_samples_alone(compared, tiny_digits, monkeypatch):
     np.testing.assert_array_equal(seen["labels"], compared.draw_labels(2000, 0))
 
 
+def test_without_labels_there_is_no_cas(few_digits, compared, tiny_digits, monkeypatch):
+    monkeypatch.setattr(train_classifier, "fit", None)
+    without = few_digits._replace(test=few_digits.test._replace(labels=None))
+    unlabelled = Comparison(without, compared.network)
+    assert "cas" not in unlabelled.real_figures(20).values
+    with pytest.raises(InputError, match="--slow: the test pictures have no labels; add --split validation"):
+        unlabelled.classification_accuracy_score(checkpoints.load_model(tiny_digits), 0)
+    without = without._replace(validation=few_digits.validation._replace(labels=None))
+    with pytest.raises(InputError, match="the validation pictures have no labels; leave --slow out"):
+        comparison.require_labels(without, "validation")
+
+
 def test_a_set_without_test_pictures_has_validation_figures_only(few_digits, compared):
     without = few_digits._replace(test=None)
     with pytest.raises(InputError, match="no test pictures; add --split validation"):

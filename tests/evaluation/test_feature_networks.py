@@ -53,6 +53,23 @@ def test_a_network_learns_any_set(size, channels, labelled, monkeypatch):
     assert ("classes" in network.describe()) == labelled
 
 
+@pytest.mark.parametrize("labelled", ["rest", "validation"])
+def test_labels_of_one_split_alone_tell_no_accuracy_in_them(monkeypatch, labelled):
+    def fit(images, labels, classes, steps, **options):  # an untrained network
+        return classifier.init_variables(0, images.shape[1:], classes)
+
+    monkeypatch.setattr(train_classifier, "fit", fit)
+    splits, plain = (splits_of(shapes(120, labelled=each)) for each in (True, False))
+    splits = plain._replace(**{labelled: getattr(splits, labelled)})
+    network = feature_networks.load(splits)
+    if labelled == "rest":
+        assert network.accuracy is None
+        assert network.describe().endswith("tells the classes")
+    else:
+        turns = train_classifier.accuracy(splits.validation.images, None, network.variables)
+        assert network.accuracy == pytest.approx(turns, abs=1e-4)
+
+
 def test_a_network_is_trained_once(tmp_path, monkeypatch):
     splits = splits_of(shapes(120))
     first = feature_networks.load(splits)
