@@ -1,4 +1,8 @@
-"""A file of a picture, of any kind that Pillow reads, as small pictures of mode L, RGB or RGBA."""
+"""A file of a picture, of any kind that Pillow reads, as small pictures of mode L, RGB or RGBA.
+
+Greys of 32 bits stay as they are, of mode I (integers) or F (floats): `gan.data.treatment` decides for all
+pictures of a set at once which number is white.
+"""
 
 import io
 import warnings
@@ -16,7 +20,7 @@ _ENDINGS = ".png .apng .jpg .jpeg .jpe .jfif .bmp .dib .gif .webp .tif .tiff .pp
 _ENDINGS += ".ico .jp2 .j2k .avif .dds .psd .sgi .qoi"
 MAX_PIXELS = 120_000_000  # of one picture: in colour they fill 360 MB while it is decoded
 _TIFF_SUBFILE = 254  # the tag that says of a page that it is a small copy, or a mask, of another
-_KIND_LIMITS = {"I;16": 65_535, "I;16B": 65_535, "I;16L": 65_535, "I;16N": 65_535}
+_WHITE_OF_16_BITS = 65_535
 
 
 def picture_endings() -> set[str]:
@@ -85,28 +89,21 @@ def _upright(picture: Image.Image) -> Image.Image:
 
 
 def _plain(picture: Image.Image) -> Image.Image:
-    """The same picture in 8 bits: L for grey, RGBA where something is transparent, and else RGB."""
+    """The same picture: L for grey, I or F for grey of 32 bits, RGBA where it is transparent, or RGB."""
     mode = picture.mode
-    if mode.startswith(("I", "F")):
-        return _to_8_bits(picture)
+    if mode.startswith("I;16"):
+        return to_8_bits(picture, _WHITE_OF_16_BITS)
+    if mode in ("I", "F"):
+        if not np.isfinite(np.asarray(picture)).all():
+            raise ValueError("it has numbers that are not finite")
+        return picture
     if "transparency" in picture.info or mode in ("LA", "La", "PA", "RGBA", "RGBa"):
         picture = picture.convert("RGBA")
         return picture if picture.getextrema()[3][0] < 255 else picture.convert("RGB")
     return picture.convert("L" if mode in ("1", "L") else "RGB")
 
 
-def _to_8_bits(picture: Image.Image) -> Image.Image:
-    """A picture whose greys have 16 or 32 bits, scaled to 0–255 by the range of its type.
-
-    A dark picture so stays dark beside its neighbours. Pillow reads some files of 16 bits into 32; floats
-    reach from 0 to 1, or to 255.
-    """
-    wide = np.asarray(picture, np.float64)
-    top = wide.max(initial=0)
-    if picture.mode in _KIND_LIMITS:
-        limit = _KIND_LIMITS[picture.mode]
-    elif picture.mode == "F":
-        limit = 1.0 if top <= 1 else 255.0
-    else:
-        limit = 65_535 if top <= 65_535 else 2**31 - 1
-    return Image.fromarray((wide * (255 / limit)).clip(0, 255).round().astype(np.uint8))
+def to_8_bits(picture: Image.Image, white: float) -> Image.Image:
+    """A grey picture of more bits, as one of mode L in which `white` is 255."""
+    levels = np.asarray(picture, np.float64) * (255 / white)
+    return Image.fromarray(levels.clip(0, 255).round().astype(np.uint8))

@@ -16,7 +16,7 @@ from gan import cache
 from gan.data.dataset import Dataset
 from gan.data.files import File
 
-VERSION = 1  # another number when the same files would become other pictures
+VERSION = 2  # another number when the same files would become other pictures
 MIN_BYTES = 2_000_000  # files with fewer bytes are read in a moment
 MAX_KEPT = 8  # data sets; the oldest make room
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
+from gan.data.decoding import to_8_bits
 from gan.stages import SIZES
 
 SAMPLE = 100  # pictures, spread over the set, from which the decisions are taken
@@ -18,6 +19,9 @@ COLOUR_LEVELS, COLOUR_SHARE = 24, 0.005  # in colour: so far apart are red, gree
 PLAIN_LEVELS, PLAIN_SHARE = 32, 0.8  # a plain border: so many of its pixels are so near to its median
 INK_LEVELS, MAX_INK = 64, 0.3  # a line drawing: at most this share of it is so far from its ground
 EXTREME_LEVELS = 64  # and its ground is so near to black or to white
+# In pictures of 32 bits, integers or floats, white is the first of these numbers, or the second if one of the
+# sample has a number above the first. Pillow reads some files of 16 bits into 32.
+WHITES = {"I": (65_535, 2**31 - 1), "F": (1, 255)}
 NEARLY = 7 / 8  # a picture of at least this part of the size is padded, not enlarged: its pixels stay sharp
 
 
@@ -29,6 +33,8 @@ class Treatment(NamedTuple):
     crops: bool = False  # whether a picture that is no square loses its ends; else it is padded
     inverts: bool = False
     ground: int = 255  # 0 or 255: what shows through transparent pixels
+    white_of_integers: float = WHITES["I"][0]  # in pictures of mode I
+    white_of_floats: float = WHITES["F"][0]  # in pictures of mode F
 
     def remarks(self) -> list[str]:
         """What a person should know of it."""
@@ -40,12 +46,14 @@ def decide(sample: Sequence[Image.Image], size: int | None, polarity: str) -> Tr
     """The treatment of a set of pictures.
 
     Args:
-      sample: pictures of it, of mode L, RGB or RGBA and of any size.
+      sample: pictures of it, of any size, as `gan.data.decoding.decode` gives them.
       size: pixels; None: the pictures decide, as `_suitable_size` says.
       polarity: "keep" or "invert", or "auto": grey line drawings become light ink on a dark ground.
     """
     if not sample:
         return Treatment(size or SIZES[0])
+    whites = [_white(sample, mode) for mode in WHITES]
+    sample = [_in_8_bits(picture, *whites) for picture in sample]
     ground = _ground_of_transparency(sample)
     shown = [_opaque(picture, ground) for picture in sample]
     arrays = [np.asarray(picture.convert("RGB")) for picture in shown]  # uint8 [H, W, 3] each
@@ -57,11 +65,12 @@ def decide(sample: Sequence[Image.Image], size: int | None, polarity: str) -> Tr
     are_drawings = channels == 1 and are_line_drawings(greys)
     is_dark_on_light = are_drawings and _median_ground(greys) > 127
     inverts = polarity == "invert" or (polarity == "auto" and is_dark_on_light)
-    return Treatment(size or _suitable_size(sample, are_drawings), channels, crops, inverts, ground)
+    return Treatment(size or _suitable_size(sample, are_drawings), channels, crops, inverts, ground, *whites)
 
 
 def treat(picture: Image.Image, treatment: Treatment) -> np.ndarray:
-    """A picture of mode L, RGB or RGBA as uint8 [size, size, channels]."""
+    """A picture, as `gan.data.decoding.decode` gives it, as uint8 [size, size, channels]."""
+    picture = _in_8_bits(picture, treatment.white_of_integers, treatment.white_of_floats)
     scaled = _opaque(_scale(picture, treatment), treatment.ground)  # scaled first, to fewer pixels
     array = np.asarray(scaled.convert("L" if treatment.channels == 1 else "RGB"))
     array = array.reshape(1, scaled.height, scaled.width, treatment.channels)
@@ -73,6 +82,19 @@ def treat_array(images: np.ndarray, treatment: Treatment) -> np.ndarray | None:
     height, width = images.shape[1:3]
     is_scaled = _scale_of((width, height), treatment.size) != 1
     return None if is_scaled or (treatment.crops and height != width) else _finish(images, treatment)
+
+
+def _white(sample: Sequence[Image.Image], mode: str) -> float:
+    """What white is in the pictures of a mode, one of `WHITES`."""
+    low, high = WHITES[mode]
+    tops = [picture.getextrema()[1] for picture in sample if picture.mode == mode]
+    return low if max(tops, default=0) <= low else high
+
+
+def _in_8_bits(picture: Image.Image, white_of_integers: float, white_of_floats: float) -> Image.Image:
+    if picture.mode == "I":
+        return to_8_bits(picture, white_of_integers)
+    return to_8_bits(picture, white_of_floats) if picture.mode == "F" else picture
 
 
 def _scale(picture: Image.Image, treatment: Treatment) -> Image.Image:

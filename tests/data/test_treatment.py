@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from gan.data.datasets import load_dataset
+from gan.errors import InputError
 from tests.data.make import drawing, photograph, save, save_drawings
 
 DARK_ON_LIGHT = {"ink": 0, "ground": 255}
@@ -154,6 +155,34 @@ def test_32_bits_are_scaled_by_their_range(tmp_path, mode, level):
     """Whole numbers by that of 16 bits, floats by 255."""
     drawing(ink=100).convert(mode).point(lambda x: x * 2.55).save(tmp_path / "a.tif")
     assert read(tmp_path).images.max() in (level, level + 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers", "levels"),
+    [
+        (np.float32, (0.5, 1), (128, 255)),
+        (np.float32, (1, 2, 200), (1, 2, 200)),
+        (np.int32, (60_000, 65_535), (233, 255)),
+        (np.int32, (65_535, 2**30), (0, 128)),
+    ],
+)
+def test_32_bits_are_scaled_alike_in_all_pictures(tmp_path, kind, numbers, levels):
+    for i, number in enumerate(numbers):
+        Image.fromarray(np.full((28, 28), number, kind)).save(tmp_path / f"{i}.tif")
+    assert read(tmp_path, polarity="keep").images[:, 0, 0, 0].tolist() == list(levels)
+
+
+def test_large_pictures_of_32_bits_are_made_smaller(tmp_path):
+    for i, mode in enumerate("IF"):
+        drawing(256, ink=1).convert(mode).point(lambda x: x * 255).save(tmp_path / f"{i}.tif")
+    assert read(tmp_path).images.max(axis=(1, 2, 3)).tolist() == [1, 255]
+
+
+@pytest.mark.parametrize("number", [np.inf, np.nan])
+def test_a_picture_of_numbers_that_are_not_finite_is_damaged(tmp_path, number):
+    Image.fromarray(np.full((28, 28), number, np.float32)).save(tmp_path / "a.tif")
+    with pytest.raises(InputError, match=r"a\.tif .it has numbers that are not finite.;"):
+        read(tmp_path)
 
 
 def test_the_pages_of_a_stack_have_the_class_of_their_folder(tmp_path):

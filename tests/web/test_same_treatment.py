@@ -6,7 +6,10 @@ from PIL import Image, ImageDraw
 
 from gan.data.files import list_files
 from gan.data.pictures import decode_all
+from gan.data.treatment import Treatment
 from tests.web import scripts
+
+OF_32_BITS = ("white_of_integers", "white_of_floats")  # a browser reads no pictures of 32 bits
 
 
 def drawing(i, size=(64, 48), ground=255, ink=0, mode="L"):
@@ -77,7 +80,8 @@ def fit(pictures, folder, size, polarity="auto"):
 @pytest.mark.parametrize("kind", SETS)
 def test_a_page_fits_pictures_as_python_does(kind, tmp_path):
     wanted, found = fit(SETS[kind], tmp_path, None if kind in SIZES else 28)
-    assert found["treatment"] == wanted.treatment._asdict()
+    shared = {name: getattr(wanted.treatment, name) for name in Treatment._fields if name not in OF_32_BITS}
+    assert found["treatment"] == shared
     assert wanted.treatment.size == SIZES.get(kind, 28)
     pictures = np.reshape(found["pictures"], wanted.images.shape).astype(int)
     difference = np.abs(pictures - wanted.images)
@@ -88,7 +92,8 @@ def test_a_page_fits_pictures_as_python_does(kind, tmp_path):
 @pytest.mark.parametrize("polarity", ["keep", "invert"])
 def test_a_visitor_may_choose_the_polarity_and_the_size(polarity, tmp_path):
     wanted, found = fit([on_white(i) for i in range(3)], tmp_path, 32, polarity)
-    assert found["treatment"] == wanted.treatment._asdict()
+    shared = {name: getattr(wanted.treatment, name) for name in Treatment._fields if name not in OF_32_BITS}
+    assert found["treatment"] == shared
     assert wanted.treatment.inverts == (polarity == "invert")
     assert wanted.images.shape == (3, 32, 32, 1)
     assert (wanted.images[:, 0, 0] == (0 if polarity == "invert" else 255)).all()
