@@ -69,6 +69,37 @@ def test_a_drawn_digit_is_forged(pad, explorers):
     assert np.square(picture - sought).sum() < 0.2 * np.square(sought).sum()  # the canvas shows it enlarged
 
 
+def test_a_tap_is_a_dot_and_a_second_finger_draws_nothing(pad):
+    page = pad
+    pad = page.locator(".pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    ink = """() => document.querySelector(".pad").getContext("2d").getImageData(0, 0, 280, 280).data
+      .filter((level, i) => i % 4 === 3 && level).length"""
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down(button="right")
+    page.mouse.up(button="right")
+    assert page.evaluate(ink) == 0
+    page.mouse.down()
+    assert page.evaluate(ink) > 200, "a dot"
+    page.mouse.move(box["x"] + 60, box["y"] + 160)
+    line = page.evaluate(ink)
+    page.evaluate(
+        """([x, y]) => {
+          for (const [type, dy] of [["pointerdown", 0], ["pointermove", 80], ["pointerup", 80]]) {
+            const options = { pointerId: 77, button: 0, clientX: x, clientY: y + dy, bubbles: true };
+            document.querySelector(".pad").dispatchEvent(new PointerEvent(type, options));
+          }
+        }""",
+        [box["x"] + 200, box["y"] + 60],
+    )
+    assert page.evaluate(ink) == line
+    page.mouse.move(box["x"] + 60, box["y"] + 200)
+    assert page.evaluate(ink) > line
+    page.mouse.up()
+    verdict(page)
+
+
 def test_a_drawing_is_framed_as_mnist_frames_its_digits(pad):
     page = pad
     large = np.zeros((3, 84, 84), np.uint8)

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromHash, toHash } from "../../gan/web/shared/links.js";
+import { fromHash, strayIn, toHash } from "../../gan/web/shared/links.js";
 import { fresh, History, inModel } from "../../gan/web/shared/state.js";
 
 const MODELS = [
@@ -15,6 +15,15 @@ test("an empty link is the usual state, and what is as usual is left out of a li
   assert.deepEqual(usual, fresh);
   assert.equal(toHash(usual, MODELS), "#model=mnist-digits&seed=7&digit=3");
   assert.equal(toHash({ ...usual, model: 1 }, MODELS), "#model=mnist&seed=7");
+});
+
+test("a link to what this page does not have is told", () => {
+  const models = [...MODELS, { id: "clothes", classes: 2, class_names: ["Bag", "Coat"] }];
+  for (const hash of ["", "#seed=9", "#model=mnist&seed=1", "#model=clothes&class=Coat", "#train"])
+    assert.equal(strayIn(hash, models), "");
+  assert.match(strayIn("#model=nosuch&seed=9", models), /no model “nosuch”/);
+  assert.match(strayIn("#model=clothes&class=Hat", models), /no class “Hat”/);
+  assert.ok(strayIn(`#model=${"x".repeat(9999)}`, models).length < 120);
 });
 
 test("a link brings back all that makes a picture", () => {

@@ -46,3 +46,54 @@ test("a plane, where every position is one, is not left", () => {
   view.reset();
   assert.ok(view.isWhole);
 });
+
+test("an arrow leads to a neighbour that lies that way, however far it is, until there is none", () => {
+  const known = [
+    [0, 0],
+    [0.05, 0.01], // to the right, and near
+    [0.04, -0.9], // up, and hardly to the right
+    [0.9, 0.3], // far to the right
+    [-0.7, 0.9], // more down than to the left
+  ];
+  const view = create(known);
+  const from = (number, direction) => view.beyond(view.toScreen(known[number]), direction);
+  assert.equal(from(0, [1, 0]), 1);
+  assert.equal(from(1, [1, 0]), 3, "across the gap");
+  assert.equal(from(3, [1, 0]), null);
+  assert.equal(from(0, [-1, 0]), 4, "where nothing lies within 45°");
+  assert.equal(from(0, [0, -1]), 2);
+  assert.equal(from(2, [0, -1]), null);
+});
+
+test("every position can be reached by arrow keys", () => {
+  const arrows = [
+    [1, 0],
+    [-1, 0],
+    [0, 1],
+    [0, -1],
+  ]; // prettier-ignore
+  const view = create();
+  const reached = new Set([0]);
+  for (const number of reached) {
+    for (const arrow of arrows) {
+      const next = view.beyond(view.toScreen(positions[number]), arrow);
+      if (next !== null) reached.add(next);
+    }
+  }
+  assert.equal(reached.size, 200, `${reached.size} of 200`);
+  assert.ok(
+    [...reached].some((number) => number >= 100),
+    "on the other island, too",
+  );
+});
+
+test("what an arrow leads to is brought into sight", () => {
+  const view = create();
+  view.zoom(4, [60, 160]);
+  const far = view.toScreen(positions[150]);
+  assert.ok(!view.isIn(far));
+  const pixel = view.bring(far);
+  assert.ok(view.isIn(pixel));
+  assert.equal(view.nearest(...pixel), 150);
+  assert.deepEqual(view.bring(pixel), pixel);
+});

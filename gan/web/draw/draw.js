@@ -212,7 +212,10 @@ class DrawPanel {
     const { find, canvas } = this.#elements;
     const mine = ++this.#asked;
     const { picture, error } = this.#wanted();
-    if (!picture) return this.#showMessage(error);
+    if (!picture) {
+      find(".found").hidden = true; // it was of an earlier drawing
+      return this.#showMessage(error);
+    }
     this.#showMessage("Looking for it …");
     paint(canvas(".framed canvas"), picture);
     find(".found").hidden = false;

@@ -28,18 +28,27 @@ export function createPen(pad, onStart, onEnd) {
     context.stroke();
   }
 
+  /** @type {number | null} the pointer that draws: a second finger, or the palm of the hand, draws nothing */
+  let drawing = null;
   pad.addEventListener("pointerdown", (event) => {
+    if (drawing !== null || event.button !== 0) return;
+    drawing = event.pointerId;
     onStart();
-    pad.setPointerCapture(event.pointerId);
+    pad.setPointerCapture(drawing);
     context.beginPath();
-    context.moveTo(...at(event));
+    const [x, y] = at(event);
+    context.moveTo(x + 0.1, y); // a line of no length would be no dot
     stroke(event);
   });
   pad.addEventListener("pointermove", (event) => {
-    if (!pad.hasPointerCapture(event.pointerId)) return;
+    if (event.pointerId !== drawing) return;
     for (const each of event.getCoalescedEvents?.() ?? [event]) stroke(each);
   });
-  pad.addEventListener("lostpointercapture", onEnd);
+  pad.addEventListener("lostpointercapture", (event) => {
+    if (event.pointerId !== drawing) return;
+    drawing = null;
+    onEnd();
+  });
 
   return {
     /** Whether it takes ink away. */

@@ -5,6 +5,7 @@
 
 import { checkSeed, seedIn } from "../engine/latents.js";
 import { within } from "../shared/elements.js";
+import { strayIn } from "../shared/links.js";
 import { choice, make } from "../shared/paint.js";
 import { SOURCES, VIEWS } from "../shared/state.js";
 import { nameOfOne, say, tellSubject } from "../shared/subject.js";
@@ -53,6 +54,7 @@ export class Controls {
 
   /** @param {ModelEntry[]} entries */
   listModels(entries) {
+    this.elements.find(".note").textContent = strayIn(location.hash, entries);
     entries.forEach((entry, i) => {
       this.listModel(entry, i);
     });
@@ -61,7 +63,10 @@ export class Controls {
   /** One more model to choose. @param {ModelEntry} entry @param {number} i its number */
   listModel(entry, i) {
     const models = this.elements.find(".models");
-    addCard(models, entry, () => this.actions.chooseModel(i));
+    addCard(models, entry, () => {
+      if (this.page.isLocal) this.elements.find(".note").textContent = ""; // of a model that could not be had
+      this.actions.chooseModel(i);
+    });
     models.hidden = i < 1;
   }
 

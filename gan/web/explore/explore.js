@@ -157,15 +157,14 @@ class Explore {
   }
 
   /** The chosen model cannot be had. @param {ModelEntry} entry @param {unknown} error */
-  showMissing({ isLive, name }, error) {
-    if (isLive) {
-      this.elements.find(".note").textContent = `${whyGone(this.isLocal)} This is a model that ships.`;
-      this.goTo(inModel(this.state, 0, this.models.entries));
-    } else {
-      this.setBusy(false);
-      this.elements.find(".words").textContent = "";
-      this.showError(new Error(`${name} cannot be loaded: ${/** @type {Error} */ (error).message}`));
-    }
+  showMissing({ isLive, name, world }, error) {
+    const { message } = /** @type {Error} */ (error);
+    const why = isLive ? whyGone(this.isLocal) : `${world ?? name} cannot be loaded: ${message}`;
+    this.elements.find(".note").textContent = why;
+    this.elements.find(".words").textContent = "";
+    const other = this.models.indexOf(this.model?.id ?? (isLive ? this.models.entries[0].id : ""));
+    if (other < 0) this.setBusy(false);
+    else this.goTo(inModel(this.state, other, this.models.entries)); // the one that was shown, or one that ships
   }
 
   /** All controls, and then the picture. */

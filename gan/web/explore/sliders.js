@@ -32,6 +32,9 @@ export class Sliders {
     /** @type {HTMLInputElement[]} */
     this.axes = [];
     const truncation = this.elements.input(".truncation");
+    root.addEventListener("forger:wanted", () => {
+      if (page.state.view !== "sliders") page.goTo({ view: "sliders" });
+    });
     truncation.addEventListener("input", () => page.change({ truncation: Number(truncation.value) }));
   }
 

@@ -137,6 +137,14 @@ export class Chart {
     return this.likest.number;
   }
 
+  /** @param {[number, number]} arrow @returns {Pixel | null} */
+  next(arrow) {
+    const now = this.here();
+    const from = now ? this.view.toScreen(now.position) : this.view.middle();
+    const seed = this.view.beyond(from, arrow);
+    return seed === null ? null : this.view.toScreen(this.tiles()?.positions[seed] ?? [0, 0]);
+  }
+
   /** @param {Pixel} pixel */
   changeAt(pixel) {
     if (!this.tiles()) return null;
@@ -161,6 +169,5 @@ export class Chart {
   edge = () => 1;
   corners = () => [];
   tileSize = () => Math.min(112, 15 * this.view.magnification ** 0.62);
-  stride = () => 16;
   followsView = () => false;
 }

@@ -7,6 +7,7 @@
 
 import { MAX_SHIFT } from "../shared/state.js";
 
+const STRIDE = 0.1; // of an arrow key, in standard deviations
 const CELL = 46; // pixels of a picture
 
 /** @implements {Surface} */
@@ -90,6 +91,14 @@ export class Lattice {
     return position && { position, exact: true };
   }
 
+  /** @param {[number, number]} arrow @returns {Pixel} */
+  next([right, down]) {
+    const now = this.here();
+    const [x, y] = now ? this.view.toScreen(now.position) : this.view.middle();
+    const stride = STRIDE * this.view.scale()[0];
+    return [x + stride * right, y + stride * down];
+  }
+
   /** @param {Pixel} pixel */
   changeAt(pixel) {
     return this.planeOf().change(this.view.toMap(...pixel));
@@ -107,6 +116,5 @@ export class Lattice {
   edge = () => MAX_SHIFT;
   corners = () => this.planeOf().corners;
   tileSize = () => 0.96 * (this.made?.step ?? 0) * this.view.scale()[0];
-  stride = () => 0.1 * this.view.scale()[0];
   followsView = () => true;
 }

@@ -172,11 +172,11 @@ class MapPanel {
   onKey(event) {
     const arrow = ARROWS[event.key];
     if (arrow) {
-      const now = this.surface.here();
-      const [x, y] = now ? this.view.toScreen(now.position) : this.view.middle();
-      const stride = this.surface.stride();
-      this.moveTo(x + stride * arrow[0], y + stride * arrow[1]);
+      const next = this.surface.next(arrow);
+      if (!next) this.elements.find(".voice").textContent = "Nothing lies further that way.";
+      else this.moveTo(...this.view.bring(next));
       this.isByKeys = true;
+      this.keepSection();
     } else if (event.key === "+" || event.key === "=") this.zoomHere(ZOOM);
     else if (event.key === "-") this.zoomHere(1 / ZOOM);
     else return;

@@ -24,7 +24,8 @@
  * @property {(pixel: Pixel) => Partial<Latent> | null} changeAt the change of the state that leads to a pixel; null:
  *   the map is about to come
  * @property {() => number} tileSize of a picture, in pixels
- * @property {() => number} stride of an arrow key, in pixels
+ * @property {(arrow: [number, number]) => Pixel | null} next where an arrow key leads, from where z is; null: nothing
+ *   lies further that way
  * @property {() => boolean} followsView whether other pictures are wanted after a zoom or a shift
  */
 

@@ -84,6 +84,30 @@ export class Viewport {
     return best;
   }
 
+  /**
+   * The number of the position that is nearest to a pixel in one of four directions: of those within 45° of it or, where
+   * there is none, of all that lie further that way.
+   * @param {Pixel} pixel
+   * @param {[number, number]} direction [1, 0] is to the right, [0, 1] down
+   * @returns {number | null} null if nothing lies further that way
+   */
+  beyond([x, y], [right, down]) {
+    const project = this.projection();
+    const least = { inside: Infinity, outside: Infinity };
+    /** @type {{inside: number | null, outside: number | null}} */
+    const best = { inside: null, outside: null };
+    (this.extent.positions() ?? []).forEach((position, i) => {
+      const [a, b] = project(position);
+      const ahead = (a - x) * right + (b - y) * down;
+      if (ahead < 0.5) return; // itself, too
+      const aside = Math.abs((a - x) * down) + Math.abs((b - y) * right);
+      const where = aside <= ahead ? "inside" : "outside";
+      const distance = Math.hypot(ahead, aside);
+      if (distance < least[where]) [best[where], least[where]] = [i, distance];
+    });
+    return best.inside ?? best.outside;
+  }
+
   /** @param {Pixel} pixel @returns {boolean} whether it is on the canvas */
   isIn([x, y]) {
     return x > 0 && y > 0 && x < this.canvas.clientWidth && y < this.canvas.clientHeight;
@@ -132,6 +156,15 @@ export class Viewport {
     }
     if (known && next <= before.zoom) this.at = before;
     if (this.at.zoom <= 1) this.at = { ...WHOLE, zoom: this.at.zoom };
+  }
+
+  /** Shifts so that a pixel is on the canvas. @param {Pixel} pixel @returns {Pixel} where it is then */
+  bring([x, y]) {
+    if (this.isIn([x, y])) return [x, y];
+    const position = this.toMap(x, y);
+    const [left, top] = this.middle();
+    this.shift(left - x, top - y);
+    return this.toScreen(position);
   }
 
   /** As long as there is something to see. @param {number} x pixels @param {number} y */

@@ -23,6 +23,7 @@ const WAYS = ["slerp", "lerp", "features"];
 /** @type {(keyof Beside)[]} */
 const BESIDE = ["saliency", "copies"];
 const MAX_NUMBER = 4096; // of a direction or an axis
+const MAX_QUOTED = 40; // letters of a wrong link
 const FAR = 4; // from the middle of a map, where there is nothing any more
 
 /** @typedef {Pick<ModelEntry, "id" | "classes" | "class_names">} Linked */
@@ -143,6 +144,21 @@ export function fromHash(hash, models) {
     saliency: shown.includes("saliency"),
     copies: shown.includes("copies"),
   };
+}
+
+/**
+ * What a link asks for and this page does not have.
+ * @param {string} hash
+ * @param {Linked[]} models
+ * @returns {string} a sentence; "" if it has all
+ */
+export function strayIn(hash, models) {
+  const { model: id, class: name } = Object.fromEntries(new URLSearchParams(hash.slice(1)));
+  const model = models.find((each) => each.id === id);
+  const shown = (/** @type {string} */ text) => `“${text.slice(0, MAX_QUOTED)}”`;
+  if (id && !model) return `This page has no model ${shown(id)}: this is another one.`;
+  const isMissing = name && model?.class_names && !model.class_names.includes(name);
+  return isMissing ? `This model has no class ${shown(name)}: this is another one.` : "";
 }
 
 /**

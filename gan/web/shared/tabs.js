@@ -62,7 +62,8 @@ export function createTabs(list, { prepare, opened }) {
 }
 
 /**
- * Says that a place on an open tab is wanted: who has hidden it in favour of another shows it (train/practice.js).
+ * Says that a place on an open tab is wanted: who has hidden it in favour of another shows it (train/practice.js,
+ * explore/sliders.js).
  *
  * @param {Element} place
  */

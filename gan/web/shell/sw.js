@@ -1,4 +1,4 @@
-// The service worker of an exported page: after the first visit the page needs no connection.
+// The service worker of an exported page: what was opened once needs no connection.
 //
 // It fetches what Explore and the beginning of a training need when it is installed, and keeps all else when it is
 // fetched first. All files of one export are one version, with a cache of its own: files of two versions are never

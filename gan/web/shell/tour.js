@@ -23,13 +23,13 @@ const STOPS = [
   {
     tab: "train",
     place: ".train .stage .plate",
-    text: `How does a network learn to write? By forging what people wrote. Real digits hang here until its forgeries
+    text: `How does a network learn this? By forging what people have made. Real pictures hang here until its forgeries
       do.`,
   },
   {
     tab: "train",
     place: START,
-    text: "Its first forgeries are noise; strokes come within seconds, then digits.",
+    text: "Its first forgeries are noise; shapes come within seconds, then pictures.",
   },
   {
     tab: "train",
@@ -70,7 +70,7 @@ export function mountTour(root) {
 function startTour(root, stops, ended) {
   const { card, text, count, leave, back, next } = createCard(root);
   let at = 0;
-  /** @type {Element | null} */
+  /** @type {HTMLElement | null} */
   let lit = null;
 
   // Nothing is started yet, and this is the stop that is about starting.
@@ -95,7 +95,7 @@ function startTour(root, stops, ended) {
     if (target?.offsetParent) {
       lit = target;
       lit.classList.add("toured");
-      lit.scrollIntoView({ block: "nearest" });
+      keepInSight(lit);
     } else if (performance.now() - begun < PATIENCE) {
       if (target) want(target);
       requestAnimationFrame(() => light(stop, begun));
@@ -127,6 +127,18 @@ function startTour(root, stops, ended) {
   go(0);
   next.focus();
   return end;
+}
+
+/**
+ * Brings a place into sight, above the card, and again while the page about it grows.
+ *
+ * @param {HTMLElement} place
+ */
+function keepInSight(place) {
+  const show = () => place.classList.contains("toured") && place.scrollIntoView({ block: "nearest" });
+  const watch = new ResizeObserver(show); // it calls at once, too
+  watch.observe(document.body);
+  setTimeout(() => watch.disconnect(), PATIENCE);
 }
 
 /**

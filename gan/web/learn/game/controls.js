@@ -101,8 +101,8 @@ function createControls(root, game) {
 /** @param {HTMLInputElement} slider @param {number} value */
 function showNumber(slider, value) {
   const text = String(Number(value.toPrecision(2)));
-  const output = slider.parentElement?.querySelector("output");
-  if (output) output.textContent = text;
+  const now = slider.parentElement?.querySelector(".now");
+  if (now) now.textContent = text;
   slider.setAttribute("aria-valuetext", text);
 }
 
