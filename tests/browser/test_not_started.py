@@ -76,3 +76,20 @@ def test_a_pointer_of_git_in_place_of_a_model_is_said(unwatched, served, file):
     unwatched.route(f"**/{file}*", lambda route: route.fulfill(body=POINTER))
     unwatched.goto(served[1])
     unwatched.get_by_text("a Git LFS pointer lies in place of the file").wait_for()
+
+
+def test_where_another_model_cannot_be_had_the_last_one_stays_and_it_is_said(unwatched, address):
+    file = "**/fashion-mnist.safetensors*"
+    unwatched.route(file, lambda route: route.abort())
+    unwatched.goto(address)
+    settle(unwatched)
+    cards = unwatched.locator(".models label")
+    cards.filter(has_text="Fashion-MNIST").click()
+    unwatched.get_by_text("Fashion-MNIST cannot be loaded").wait_for()
+    settle(unwatched)
+    assert "model=mnist-digits" in unwatched.url or "#" not in unwatched.url
+    assert "A forged 3" in unwatched.locator(".picture").get_attribute("aria-label")
+    unwatched.unroute(file)
+    cards.filter(has_text="Fashion-MNIST").click()
+    unwatched.wait_for_function("location.hash.includes('model=fashion-mnist')")
+    assert not unwatched.get_by_text("cannot be loaded").is_visible()
