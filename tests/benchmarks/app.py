@@ -32,7 +32,8 @@ WATCH = """() => {
 }"""
 ENGINE = """async () => {
   const { startEngine } = await import("/web/engine/engine.js");
-  const { engine } = await startEngine("models/classifier.safetensors", null);
+  const { engine } = await startEngine(null);
+  await engine.useClassifier("models/classifier.safetensors");
   await engine.load("digits", "models/mnist-digits.safetensors");
   const normal = () => 2 * (Math.random() + Math.random() + Math.random()) - 3;
   const z = (count) => Float32Array.from({ length: 64 * count }, normal);

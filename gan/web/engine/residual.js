@@ -104,14 +104,13 @@ export class Residual {
     for (let row = 0; row < batch * side * side; row++) {
       const column = row % side;
       const line = Math.floor(row / side) % side;
-      for (let tap = 0; tap < TAPS; tap++) {
-        const down = Math.floor(tap / 3) - 1;
-        const right = (tap % 3) - 1;
-        const isInside =
-          line + down >= 0 && line + down < side && column + right >= 0 && column + right < side;
-        if (!isInside) continue;
-        const from = x + (row + down * side + right) * channels;
-        floats.copyWithin(table + (row * TAPS + tap) * channels, from, from + channels);
+      const left = column > 0 ? -1 : 0;
+      const right = column < side - 1 ? 1 : 0;
+      for (let down = -1; down <= 1; down++) {
+        if (line + down < 0 || line + down >= side) continue;
+        const from = x + (row + down * side + left) * channels; // up to three pixels, which lie side by side
+        const to = table + (row * TAPS + 3 * (down + 1) + left + 1) * channels;
+        floats.copyWithin(to, from, from + (right - left + 1) * channels);
       }
     }
   }
