@@ -31,6 +31,24 @@ def play(page, forged):
     return pictures
 
 
+def test_a_reload_goes_on_with_the_game(open_page):
+    page = open_game(open_page, "forgery=5&beat=7")
+    for _ in range(3):
+        page.locator(".forgery .real").first.click()
+        page.locator(".forgery .next").click()
+    fourth, score = shown(page), page.locator(".forgery .sum").first.text_content()
+    page.reload()
+    page.wait_for_function("document.querySelector('.forgery .count')?.textContent === 'Round 4 of 10'")
+    assert shown(page) == fourth
+    assert page.locator(".forgery .sum").first.text_content() == score
+    for _ in range(7):
+        page.locator(".forgery .real").first.click()
+        page.locator(".forgery .next").click()
+    assert "of 10" in page.locator(".forgery .verdict").text_content()
+    page.reload()
+    page.wait_for_function("document.querySelector('.forgery .count')?.textContent === 'The end'")
+
+
 def test_the_real_digits_are_those_of_the_test_set():
     unpacked = np.frombuffer(gzip.decompress(real_digits.pack()), np.uint8)
     labels, images = np.split(unpacked, [real_digits.COUNT])
@@ -96,8 +114,8 @@ def test_the_masthead_leads_to_it_the_keyboard_plays_it_and_a_reload_finds_the_g
     page.get_by_label("Where D looks").uncheck()
     assert page.locator(".forgery .saliency").is_hidden()
     page.reload()
-    page.wait_for_selector(".forgery[aria-busy=false]")
-    assert shown(page) == first
+    page.wait_for_function("document.querySelector('.forgery .count')?.textContent === 'Round 5 of 10'")
+    assert shown(page) != first
 
 
 def test_ones_own_run_forges_as_it_learns(visit):

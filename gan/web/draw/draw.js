@@ -214,6 +214,7 @@ class DrawPanel {
     const { picture, error } = this.#wanted();
     if (!picture) {
       find(".found").hidden = true; // it was of an earlier drawing
+      if (!this.#pen.ink().some(Boolean)) this.#setInk(false);
       return this.#showMessage(error);
     }
     this.#showMessage("Looking for it …");

@@ -4,10 +4,14 @@ import { keyOf, normals } from "./random.js";
 
 export const MAX_SEED = 2 ** 31 - 1;
 
+export const NO_SEED = `A seed is a whole number from 0 to ${MAX_SEED}.`; // what is said of another number
+
+/** @param {number} number @returns {boolean} whether it is a seed */
+export const isSeed = (number) => Number.isInteger(number) && number >= 0 && number <= MAX_SEED;
+
 /** @param {number} seed @throws {Error} one line, unless it is one */
 export function checkSeed(seed) {
-  if (!Number.isInteger(seed) || seed < 0 || seed > MAX_SEED)
-    throw new Error(`A seed is a whole number from 0 to ${MAX_SEED}.`);
+  if (!isSeed(seed)) throw new Error(NO_SEED);
 }
 
 /** The number in a field. @param {string} text @returns {number} NaN where there is none, also in an empty field */

@@ -7,7 +7,7 @@
 /** @import { Surface, Tiles } from "./surface.js" */
 /** @import { Pixel } from "./viewport.js" */
 
-import { MAX_SEED } from "../engine/latents.js";
+import { isSeed, MAX_SEED, NO_SEED, seedIn } from "../engine/latents.js";
 import { within } from "../shared/elements.js";
 import { make } from "../shared/paint.js";
 import { WHOLE } from "../shared/state.js";
@@ -26,9 +26,6 @@ const VIEW_PAUSE = 120; // ms after a zoom or a shift, before other pictures are
 const ZOOM = 1.6; // of a button or a key
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-/** What becomes of a number that was typed: the nearest seed. @param {string} text @returns {number} */
-const toSeed = (text) => Math.max(0, Math.min(MAX_SEED, Math.floor(Number(text)) || 0));
 
 /**
  * @param {HTMLElement} root holds the panel
@@ -239,9 +236,11 @@ class MapPanel {
     }
     const corners = inputs(".plane-seeds input");
     for (const corner of corners) {
-      corner.addEventListener("change", () =>
-        this.changeMap({ seeds: corners.map(({ value }) => toSeed(value)) }),
-      );
+      corner.addEventListener("change", () => {
+        const seeds = corners.map(({ value }) => seedIn(value));
+        if (seeds.every(isSeed)) this.changeMap({ seeds });
+        else this.page.showError(NO_SEED);
+      });
     }
     find(".other-seeds").addEventListener("click", () => {
       this.changeMap({ seeds: corners.map(() => Math.floor(Math.random() * 100_000)) });

@@ -8,7 +8,7 @@
 import { within } from "../../shared/elements.js";
 import { copyOrShow, SAID } from "../../shared/files.js";
 import { make, paint, paintSaliency } from "../../shared/paint.js";
-import { anyGame, challengeTo, gameIn, writeGame } from "./link.js";
+import { anyGame, challengeTo, gameIn, keepAnswers, keptAnswers, writeGame } from "./link.js";
 import { loadRealDigits } from "./real_digits.js";
 import { createResult } from "./result.js";
 import { dealRounds, dSaysForged, ROUNDS } from "./rounds.js";
@@ -66,6 +66,7 @@ class Game {
     const { find, button, input } = this.elements;
     this.real = await loadRealDigits();
     await this.deal();
+    this.goOn();
     button(".real").addEventListener("click", () => this.answer(false));
     button(".forged").addEventListener("click", () => this.answer(true));
     button(".next").addEventListener("click", () => this.next());
@@ -91,6 +92,14 @@ class Game {
     this.root.setAttribute("aria-busy", "false");
   }
 
+  /** Where this tab has left the game before a reload. */
+  goOn() {
+    this.guesses = keptAnswers(this.seed, this.beat, ROUNDS);
+    this.at = Math.min(this.guesses.length, ROUNDS - 1);
+    if (this.guesses.length === ROUNDS) this.finish();
+    else if (this.guesses.length) this.showRound();
+  }
+
   /** The round's digit, not answered yet. */
   showRound() {
     const { find, canvas, button } = this.elements;
@@ -112,7 +121,10 @@ class Game {
   answer(isForged) {
     if (this.isAnswered || !this.rounds.length) return;
     this.guesses.push(isForged);
-    if (!this.sources.isOwn) writeGame(this.seed);
+    if (!this.sources.isOwn) {
+      writeGame(this.seed);
+      keepAnswers(this.seed, this.beat, this.guesses);
+    }
     const { find, button } = this.elements;
     const round = this.rounds[this.at];
     const { title, you, d } = verdictOf(round, isForged);

@@ -1,7 +1,9 @@
 // A game in an address: "?tab=learn&forgery=4711&beat=7".
 
 import { writeAddress } from "../../shared/address_bar.js";
+import { recallHere, rememberHere } from "../../shared/storage.js";
 
+const KEPT = "forger-spotted"; // the name under which this tab keeps a game's answers
 const MAX_GAME = 2 ** 31 - 1;
 
 /**
@@ -44,4 +46,25 @@ export function writeGame(seed) {
   address.searchParams.set("forgery", String(seed));
   address.searchParams.delete("beat");
   writeAddress(address);
+}
+
+/**
+ * Keeps a game's answers for this tab, so that a reload goes on with it.
+ * @param {number} seed
+ * @param {number | null} beat the challenger's score
+ * @param {boolean[]} guesses whether the player called each digit forged
+ */
+export const keepAnswers = (seed, beat, guesses) => rememberHere(KEPT, { seed, beat, guesses });
+
+/**
+ * The answers that this tab has kept of a game.
+ * @param {number} seed
+ * @param {number | null} beat
+ * @param {number} rounds of a game
+ * @returns {boolean[]} none where none were kept
+ */
+export function keptAnswers(seed, beat, rounds) {
+  const kept = recallHere(KEPT);
+  const isIt = kept?.seed === seed && kept.beat === beat && Array.isArray(kept.guesses);
+  return isIt ? kept.guesses.slice(0, rounds).map(Boolean) : [];
 }
