@@ -75,10 +75,10 @@ def test_it_plays_while_it_is_on_the_screen_and_is_paused_stepped_and_slowed(gam
 
 def test_presets_set_the_numbers_and_a_hand_draws_a_target(game):
     press(game, "Mode collapse")
-    assert game.locator(".points label", has_text="R1 penalty").locator("output").text_content() == "0"
+    assert game.locator(".points label", has_text="R1 penalty").locator(".now").text_content() == "0"
     wait_for_step(game, 10)
     press(game, "R1 cures it")
-    assert game.locator(".points label", has_text="R1 penalty").locator("output").text_content() == "0.1"
+    assert game.locator(".points label", has_text="R1 penalty").locator(".now").text_content() == "0.1"
     assert step_of(game) >= 10, "the cure goes on with the same networks"
     press(game, "Pause")
     game.locator(".points").get_by_text("Draw one").click()

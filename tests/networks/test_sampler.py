@@ -139,7 +139,7 @@ def test_truncated_pictures_of_hidden_classes_are_digits(truncation, tmp_path):
         (["--digit", "3"], "unconditional"),
         (["--truncation", "2"], "--truncation 2"),
         (["--truncation", "nan"], "--truncation nan"),
-        (["--out", "nowhere/x.png"], "cannot write"),
+        (["--out", "nowhere/x.png"], "a folder that exists"),
         (["--out", "x.nonsense"], "cannot write"),
     ],
 )
