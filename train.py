@@ -4,11 +4,11 @@ This file follows the data from a folder of pictures to a saved model. Where sev
 together, each of them takes this way at the same time, and host 0 alone writes files and says what happens.
 """
 
-import shlex
 import sys
 import time
 
 from gan import cache
+from gan.cli import console
 from gan.cli.console import ProgressBar, ReadingBar, interruptions
 from gan.cli.endings import early_end, exit_status
 from gan.cli.train_options import parse
@@ -99,7 +99,7 @@ def take_steps(
 
 
 def main(arguments: list[str] | None = None) -> int:
-    command = shlex.join(["python", "train.py", *(sys.argv[1:] if arguments is None else arguments)])
+    command = console.command("python train.py", arguments)
     cache.keep_compiled_programs()
     devices.make_cores_devices()
     return exit_status(lambda: train(parse(arguments), command))

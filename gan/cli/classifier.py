@@ -1,8 +1,6 @@
 """`python -m gan classifier`: trains the digit classifier, which figures of digits are measured with."""
 
 import argparse
-import shlex
-import sys
 from pathlib import Path
 
 from gan.cli import console
@@ -23,9 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--seed", type=int, default=0, help="decides the weights and the order (default: 0)")
 
-    command = shlex.join(
-        ["python", "-m", "gan", "classifier", *(sys.argv[1:] if arguments is None else arguments)]
-    )
+    command = console.command(parser.prog, arguments)
 
     def work(parsed: argparse.Namespace) -> None:
         console.check_seed(parsed.seed)

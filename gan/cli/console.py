@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -55,6 +56,11 @@ def run(parser: CommandLine, work: Callable[[argparse.Namespace], None], argumen
             print(f"{name}: error: {why_no_memory(error)}", file=sys.stderr)
             return 1
     return 0
+
+
+def command(program: str, arguments: list[str] | None) -> str:
+    """A command as it was typed, for metadata; `arguments` None: those of the process."""
+    return shlex.join([*program.split(), *(sys.argv[1:] if arguments is None else arguments)])
 
 
 def why_no_memory(error: Exception) -> str:

@@ -1,8 +1,6 @@
 """`python -m gan record`: trains a run and records it, to be watched without a server."""
 
 import argparse
-import shlex
-import sys
 from pathlib import Path
 
 from gan.cli import console
@@ -19,9 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="a new folder to write it into")
     parser.add_argument("--steps", type=int, default=STEPS, help=f"of training (default: {STEPS})")
     parser.add_argument("--seed", type=int, default=0, help="of the run (default: 0)")
-    command = shlex.join(
-        ["python", "-m", "gan", "record", *(sys.argv[1:] if arguments is None else arguments)]
-    )
+    command = console.command(parser.prog, arguments)
 
     def work(parsed: argparse.Namespace) -> None:
         console.check_seed(parsed.seed)

@@ -103,8 +103,6 @@ def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:
         out = out or Path("samples.png")
     if out and len(pictures) > MAX_GRID:
         raise InputError(f"a grid of {len(pictures)} is more than {MAX_GRID}; write them with --npy alone")
-    for path in filter(None, (npy, out)):
-        check_writable(path)
     try:
         if npy:
             with open(npy, "wb") as file:  # np.save would add an ending to a bare name
@@ -119,6 +117,8 @@ def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     def work(parsed: argparse.Namespace) -> None:
+        if parsed.out:
+            check_writable(parsed.out)
         write(generate(parsed), parsed.out, parsed.npy)
 
     return console.run(build_parser(), work, arguments)

@@ -1,4 +1,4 @@
-"""Where a command's words go: an error there ends no work."""
+"""Standard output and standard error, where an error in writing does not end the work."""
 
 import contextlib
 import os
@@ -42,7 +42,10 @@ class ForgivingStream:
 
 @contextlib.contextmanager
 def forgiving_streams() -> Iterator[None]:
-    """Within, standard output and standard error forgive. Either is None where a program has none."""
+    """Makes standard output and standard error `ForgivingStream`s until the end of the block.
+
+    A program may lack such a stream; Python then has None for it, which stays None.
+    """
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = (stream and ForgivingStream(stream) for stream in before)
     try:

@@ -26,7 +26,7 @@ def to_bytes(tree: Any, metadata: dict[str, str]) -> bytes:
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Writes a file so that it holds its old or its new content, whole, whenever the program ends."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    partial = _partial(path)
     try:
         with open(partial, "wb") as file:
             file.write(content)
@@ -37,14 +37,18 @@ def write_atomically(path: Path, content: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
+def _partial(path: Path) -> Path:
+    """Where the content of a file is while it is written."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
 def check_writable(path: Path) -> None:
     """Raises InputError if no file can be written there, before hours of work go into its content."""
     try:
         is_free = path.parent.is_dir() and not path.is_dir()
         if is_free:
-            trial = path.with_name(f".{path.name}.{os.getpid()}.part")
-            trial.touch()
-            trial.unlink()
+            _partial(path).touch()
+            _partial(path).unlink()
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be written ({error}); choose another place") from error
     require(is_free, f"{path}: expected the name of a file in a folder that exists")

@@ -12,7 +12,7 @@ def text(page):
 
 
 def test_the_tour_leads_from_a_digit_to_noise_and_can_be_left(open_page):
-    page = open_page()
+    page = open_page(height=720)
     page.get_by_role("button", name="A tour").click()
     lit = [".explore .plate", ".sliders-panel", ".train .stage .plate", ".train .go", ".train .health"]
     said = set()

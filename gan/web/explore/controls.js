@@ -3,7 +3,7 @@
 /** @import { Page } from "../shared/page.js" */
 /** @import { ModelEntry, View } from "../shared/state.js" */
 
-import { checkSeed, seedIn } from "../engine/latents.js";
+import { isSeed, NO_SEED, seedIn } from "../engine/latents.js";
 import { within } from "../shared/elements.js";
 import { strayIn } from "../shared/links.js";
 import { choice, make } from "../shared/paint.js";
@@ -164,11 +164,7 @@ export class Controls {
   onSeed() {
     const { page } = this;
     const seed = seedIn(this.elements.input(".seed").value);
-    try {
-      checkSeed(seed);
-    } catch (error) {
-      return page.showError(/** @type {Error} */ (error));
-    }
+    if (!isSeed(seed)) return page.showError(NO_SEED);
     return page.change(page.state.source ? { seed, edits: {} } : { seed });
   }
 }
