@@ -66,7 +66,7 @@ class Validation:
         self._comparison = Comparison(splits, self.network, "validation")
         count = min(COUNT, self._comparison.max_count)
         self._z = latents.stream(0, count, config.z_dim)
-        self._labels = self._comparison.draw_labels(count, 0) if config.classes else None
+        self._labels = self._comparison.labels_for(count, 0) if config.classes else None
         self._last_step, self._last_seconds = first_step, 0.0
 
     def is_due(self, step: int, seconds: float) -> bool:

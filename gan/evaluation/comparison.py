@@ -129,6 +129,15 @@ class Comparison:
         """The share of each class among the training pictures, [classes]; of a set with labels only."""
         return metrics.class_frequencies(self.splits.train.labels, self.splits.train.classes)
 
+    def labels_for(self, count: int, seed: int) -> np.ndarray:
+        """The classes [count] that a conditional model is asked for: those of the real pictures beside it.
+
+        So both have each class equally often, and their distances differ by the pictures alone. Where those
+        pictures have no labels, classes are drawn from `seed`.
+        """
+        labels = self.real.labels
+        return self.draw_labels(count, seed) if labels is None else _shuffled(labels)[:count]
+
     def draw_labels(self, count: int, seed: int) -> np.ndarray:
         """Classes [count], drawn as often as the training pictures have them."""
         chance = np.random.default_rng(seed)
@@ -153,16 +162,13 @@ class Comparison:
         }
         if not self.network.reads_classes:
             return figures
-        frequencies = self._class_frequencies(fake)
+        frequencies = metrics.class_frequencies(fake.labels, self.splits.train.classes)
         figures["kl_divergence"] = metrics.kl_divergence(frequencies, self.training_frequencies)
         figures["min_class_frequency"] = float(frequencies.min())
         figures["low_confidence_rate"] = _low_confidence_rate(fake)
         if labels is not None:
             figures["conditional_accuracy"] = float((fake.labels == labels).mean())
         return figures
-
-    def _class_frequencies(self, fake: Predictions) -> np.ndarray:
-        return metrics.class_frequencies(fake.labels, self.splits.train.classes)
 
     def _figures(self, images: np.ndarray, labels: np.ndarray | None, paths: np.ndarray) -> Figures:
         """All figures but the CAS and those of training pictures."""
@@ -172,13 +178,14 @@ class Comparison:
             "two_sample_accuracy": metrics.two_sample_accuracy(self._near[: len(images)], fake.features),
             **self.path_figures(paths),
         }
-        return Figures(values, self._class_frequencies(fake) if self.network.reads_classes else None)
+        if not self.network.reads_classes:
+            return Figures(values, None)
+        return Figures(values, metrics.class_frequencies(fake.labels, self.splits.train.classes))
 
     def memorization(self, images: np.ndarray) -> dict[str, float]:
         """How near pictures come to training pictures; Euclidean, between pixels in 0…1."""
-        _, distances = metrics.nearest_distances(
-            _pixels(images[:MEMORIZATION_COUNT]), _pixels(self.training.images)
-        )
+        chosen = _pixels(images[:MEMORIZATION_COUNT])
+        _, distances = metrics.nearest_distances(chosen, _pixels(self.training.images))
         return {
             "nearest_distance": float(np.median(distances)),
             "copy_rate": float((distances < self._copy_distance).mean()),
@@ -224,7 +231,7 @@ class Comparison:
         """
         config = model.recipe.model
         z = latents.stream(seed, count, config.z_dim)
-        labels = self.draw_labels(count, seed) if config.classes else None
+        labels = self.labels_for(count, seed) if config.classes else None
         times, pairs = np.linspace(0, 1, PATH_STEPS), min(PATHS, count // 2)
         paths = np.concatenate([latents.slerp(z[2 * i], z[2 * i + 1], times) for i in range(pairs)])
         path_labels = None if labels is None else np.repeat(labels[:pairs], PATH_STEPS)
@@ -236,9 +243,9 @@ class Comparison:
     def real_figures(self, count: int) -> Figures:
         """The same figures of `count` real pictures.
 
-        Distances to training pictures are those of reference pictures. A path between two real pictures is a
-        cross-fade of their pixels. The CAS is the accuracy of the feature network, which learned from real
-        pictures; it is left out where the reference pictures have no labels.
+        Distances to training pictures are those of the reference pictures that `_copy_distance` leaves. A
+        path is a cross-fade of two real pictures. The CAS is the accuracy of the feature network, which
+        learned from real pictures; it is left out where the reference pictures have no labels.
         """
         images = _shuffled(self.real.images)[:count]
         labels = None if self.real.labels is None else _shuffled(self.real.labels)[:count]
@@ -246,7 +253,6 @@ class Comparison:
         ends = images[: 2 * pairs].reshape(pairs, 2, -1).astype(np.float32)
         fades = np.concatenate([latents.lerp(first, last, times) for first, last in ends])
         found = self._figures(images, labels, fades.round().astype(np.uint8).reshape(-1, *images.shape[1:]))
-        # `_copy_distance` is that of the other half:
         values = found.values | self.memorization(_shuffled(self.reference.images)[::2])
         if self.network.reads_classes and self.reference.labels is not None:
             values["cas"] = _accuracy(self.reference, self.network.variables)

@@ -7,7 +7,7 @@ from gan.data.held_out import select
 from gan.errors import InputError
 from gan.evaluation import classifier, comparison, feature_networks, train_classifier
 from gan.evaluation.comparison import Comparison
-from gan.networks import checkpoints
+from gan.networks import checkpoints, sampler
 
 pytestmark = pytest.mark.runs_long
 
@@ -67,7 +67,25 @@ def test_a_collapsed_generator_has_no_way_between_seeds(compared):
     assert "path_length_ratio" not in compared.path_figures(same)
 
 
-def test_a_conditional_model_is_asked_as_often_as_the_training_pictures_say(few_digits):
+def test_a_conditional_model_is_asked_for_the_classes_of_the_real_pictures_beside_it(
+    compared, few_digits, tiny_digits, monkeypatch
+):
+    asked, generate = [], sampler.generate
+
+    def listen(config, generator, z, labels):
+        asked.append(labels)
+        return generate(config, generator, z, labels)
+
+    monkeypatch.setattr(sampler, "generate", listen)
+    compared.figures_of(checkpoints.load_model(tiny_digits), 1000, seed=5)
+    order = np.random.default_rng(0).permutation(1000)  # in which the pictures of the real column stand
+    np.testing.assert_array_equal(asked[0], few_digits.validation.labels[order])
+    unlabelled = few_digits._replace(validation=few_digits.validation._replace(labels=None))
+    without = Comparison(unlabelled, compared.network)
+    np.testing.assert_array_equal(without.labels_for(50, 3), without.draw_labels(50, 3))
+
+
+def test_classes_are_drawn_as_often_as_the_training_pictures_have_them(few_digits):
     labels = few_digits.train.labels
     uneven = select(few_digits.train, np.flatnonzero((labels < 3) | (np.arange(6000) % 10 == 0)))
     compared = Comparison(few_digits._replace(train=uneven), feature_networks.load(few_digits))

@@ -33,7 +33,7 @@ def test_a_shipped_model_is_as_near_to_the_test_set_as_its_card_says(name):
     splits = load_splits("mnist")
     comparison = Comparison(splits, feature_networks.load(splits), "test")
     config = model.recipe.model
-    labels = comparison.draw_labels(COUNT, SEED) if config.classes else None
+    labels = comparison.labels_for(COUNT, SEED) if config.classes else None
     z = latents.stream(SEED, COUNT, config.z_dim)
     found = comparison.network.predict(sampler.generate(config, model.generator, z, labels))
     mean, deviation = column(name, "Fréchet distance to the test set")
