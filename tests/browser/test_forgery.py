@@ -82,10 +82,14 @@ def test_ten_rounds_end_with_a_link_to_the_same_ten_and_a_forgery_can_be_changed
 
     forged = friend.locator(".gallery a").first
     address = forged.get_attribute("href")
+    friend.evaluate("window.isSamePage = true")
     forged.click()
     friend.locator(".explore .picture").wait_for()
     seed = address.split("seed=")[1].split("&")[0]
     friend.wait_for_function("seed => document.querySelector('.explore .seed').value === seed", arg=seed)
+    friend.go_back()
+    friend.wait_for_selector(".forgery .result >> visible=true")
+    assert friend.evaluate("window.isSamePage")
 
 
 def test_the_masthead_leads_to_it_the_keyboard_plays_it_and_a_reload_finds_the_game_again(open_page):

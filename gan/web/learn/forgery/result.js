@@ -29,6 +29,19 @@ export function createResult(root) {
 }
 
 /**
+ * Opens a forgery in Explore, which follows the address. The browser itself would load the app anew, and pause the run
+ * that it trains: Gradio's page has a base, beside which a link of nothing but a hash loses what the address asks.
+ * @param {HTMLElement} link
+ * @param {MouseEvent} event
+ */
+function openInExplore(link, event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return; // it opens in another tab or window
+  event.preventDefault();
+  location.replace(new URL(link.getAttribute("href") ?? "", location.href));
+  goToTab("explore");
+}
+
+/**
  * @param {HTMLElement} item
  * @param {Round} round
  * @param {boolean} guess whether the player called it forged
@@ -44,7 +57,7 @@ function showDigit(item, round, guess, model) {
     ? make(item, "a", { href: `#model=${model}&seed=${seed}&digit=${digit}`, title: "Change it in Explore" })
     : make(item, "span");
   frame.classList.add("plate", kind);
-  if (isLink) frame.addEventListener("click", () => goToTab("explore")); // which follows the address
+  if (isLink) frame.addEventListener("click", (event) => openInExplore(frame, event));
   const label = `A ${kind} ${name}. You were ${you ? "right" : "wrong"}, D was ${d ? "right" : "wrong"}.`;
   const canvas = make(frame, "canvas", { width: 84, height: 84, role: "img", "aria-label": label });
   paint(canvas, picture);
