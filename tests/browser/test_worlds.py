@@ -1,8 +1,10 @@
 """Two worlds on one page: digits, and other pictures. The sheet of samples, the shelf, the key of the map."""
 
+import io
 import json
 
 import pytest
+from PIL import Image
 
 from gan.exploring import latent_map
 from gan.exploring.explorer import Explorer
@@ -93,6 +95,17 @@ def test_one_click_leads_to_another_world_where_nothing_speaks_of_digits(page, f
     settle(page)
     assert page.locator(".class-key span").all_text_contents() == [*"0123456789"]
     assert "handwritten digits" in page.locator(".masthead").inner_text()
+
+
+def test_a_black_photograph_is_looked_for_in_no_world(page):
+    page.locator(".models").get_by_text("Fashion-MNIST").click()
+    open_view(page, "Draw")
+    file = io.BytesIO()
+    Image.new("L", (60, 60)).save(file, "PNG")
+    photograph = {"name": "black.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    page.locator("input.from-file").set_input_files(photograph)
+    page.wait_for_function("/misses|Nothing is found/.test(document.querySelector('.verdict').textContent)")
+    assert "Nothing is found" in page.locator(".verdict").text_content()
 
 
 def test_a_sample_goes_to_the_sliders_and_favourites_stay_on_the_shelf(page, fashion):

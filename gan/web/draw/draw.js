@@ -177,7 +177,9 @@ class DrawPanel {
     this.#hand = "yours";
     this.#fit(picture ?? null);
     this.#setInk(true);
-    if (!marked.length) return this.#showMessage("Nothing is found in this photograph: move its sliders.");
+    const isBlank = picture?.every((level) => level === picture[0]); // of all black, no share can be missed
+    if (isBlank || !marked.length)
+      return this.#showMessage("Nothing is found in this photograph: move its sliders.");
     if (ink) this.#pen.put(ink);
     return this.#endStroke();
   }
