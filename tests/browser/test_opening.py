@@ -63,8 +63,13 @@ def test_a_model_of_ones_own(unwatched, address, mine, monkeypatch):
 
     # What is no model changes nothing, and the same file may be chosen again.
     for _ in range(2):
-        choose(page, {"name": "holiday.jpg", "mimeType": "", "buffer": b"\xff\xd8\xff"})
-        assert error(page).startswith("holiday.jpg: damaged or truncated")
+        choose(page, {"name": "cut.safetensors", "mimeType": "", "buffer": b"\xff\xd8\xff"})
+        assert error(page).startswith("cut.safetensors: damaged or truncated")
+    sent = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    choose(page, {"name": "holiday.heic", "mimeType": "", "buffer": b"\xff\xd8\xff"})
+    page.locator(".explore .error", has_text="holiday.heic").wait_for()
+    assert not sent, "a photograph stays on this machine"
     assert page.get_by_label("mine, step 1,200").is_checked()
     assert np.array_equal(shown(page), moved)
     page.locator(".models").get_by_text("Any digit").click()

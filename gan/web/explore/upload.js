@@ -8,6 +8,7 @@ import { within } from "../shared/elements.js";
 import { make } from "../shared/paint.js";
 
 const OPEN = "Open …";
+const NO_MODEL = "this file is no .safetensors; choose a run's model.safetensors";
 
 /**
  * Who is asked to open a model.
@@ -24,6 +25,8 @@ const OPEN = "Open …";
  * @throws {Error} of one line that names "this file".
  */
 async function open({ url, bytes, tooLarge }, file) {
+  const isModel = file.name.toLowerCase().endsWith(".safetensors");
+  if (!isModel) throw new Error(NO_MODEL); // it may be a photograph, whose kind the browser does not know: it is not sent
   if (file.size > bytes) throw new Error(tooLarge); // the server would cut it off in the middle
   const response = await fetch(new URL(url, document.baseURI), { method: "POST", body: file }).catch(() => {
     throw new Error("the server cannot be reached; try again");
