@@ -9,6 +9,7 @@ import numpy as np
 from gan.data.files import File, content_of
 from gan.data.known_classes import CLASS_NAMES
 from gan.data.raw import NO_NAMES, Arrays
+from gan.data.splits import choose
 from gan.errors import InputError
 
 FILES = {"train": tuple(f"data_batch_{i}.bin" for i in range(1, 6)), "test": ("test_batch.bin",)}
@@ -32,11 +33,11 @@ def read(files: list[File], split: str, sha256: Mapping[str, str] = NO_NAMES) ->
     Args:
       sha256: the hash that a file must have, by its name.
     Raises:
-      InputError: a file is missing, cannot be read, or is of another form. The message names it.
+      InputError: there is no such split, or a file is missing, cannot be read, or is of another form.
     """
     there = {file.parts[-1]: file for file in files}
     contents = []
-    for name in FILES["train" if split == "train" else "test"]:
+    for name in FILES[choose(FILES, split)]:
         if name not in there:
             raise InputError(f"no {name}; CIFAR-10's binary version has six files of this kind")
         content = content_of(there[name])

@@ -158,6 +158,12 @@ def test_a_split_that_is_not_there(tmp_path):
         load_dataset(str(tmp_path), "val")
 
 
+def test_the_test_pictures_of_cifar_are_no_validation_pictures(tmp_path):
+    kinds.cifar_binary(tmp_path)
+    with pytest.raises(InputError, match="no pictures of the split 'val', only of test and train"):
+        load_dataset(str(tmp_path), "val")
+
+
 def test_a_parquet_without_pyarrow(tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     (tmp_path / "train-00000-of-00001.parquet").write_bytes(b"PAR1")
