@@ -18,6 +18,7 @@ LABELS = {"label", "labels", "class", "target", "y", "digit", "character", "lett
 NUMBERS_OF_ROWS = {"", "id", "index", "imageid", "unnamed: 0"}
 MIN_SIDE = 8  # pixels; a table with fewer columns is of something else
 _ENDING = re.compile(r"\.csv(\.gz)?", re.IGNORECASE)
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")  # longer ones, and what else Unicode calls a digit, are texts
 
 
 class Columns(NamedTuple):
@@ -59,7 +60,7 @@ def read(files: list[File], split: str) -> Arrays:
         raise InputError(f"{file.name}: {told} ({str(error).rstrip('.')})") from error
     images = to_pictures(pixels, file.name)
     images = images.swapaxes(1, 2) if "emnist" in file.name.lower() else images
-    if values is not None and np.char.isdigit(values).all():
+    if values is not None and all(map(_WHOLE_NUMBER.fullmatch, values.tolist())):
         values = values.astype(np.int64)
     return Arrays(images, values)
 

@@ -158,6 +158,13 @@ def test_a_split_that_is_not_there(tmp_path):
         load_dataset(str(tmp_path), "val")
 
 
+@pytest.mark.parametrize("label", ["²", "99999999999999999999"])
+def test_a_label_that_only_looks_like_a_number_is_a_text(label, tmp_path):
+    pixels = ",".join(["0"] * 64)
+    (tmp_path / "train.csv").write_text(f"7,{pixels}\n{label},{pixels}\n", encoding="utf-8")
+    assert set(load_dataset(str(tmp_path / "train.csv")).class_names) == {label, "7"}
+
+
 def test_the_test_pictures_of_cifar_are_no_validation_pictures(tmp_path):
     kinds.cifar_binary(tmp_path)
     with pytest.raises(InputError, match="no pictures of the split 'val', only of test and train"):
