@@ -2,13 +2,14 @@
 
 import importlib.util
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from gan.data.files import File, memory_file, stream
 from gan.data.raw import NO_NAMES, Listed
 from gan.data.splits import choose, split_of
-from gan.errors import InputError
+from gan.errors import InputError, require
 
 LABEL_COLUMNS = ("label", "labels", "fine_label", "class", "target")
 
@@ -22,7 +23,8 @@ def read(files: list[File], split: str) -> Listed:
     """The pictures of one split, still to be decoded, and their classes.
 
     Raises:
-      InputError: pyarrow is not installed, or a file holds no column of pictures.
+      InputError: pyarrow is not installed, a file holds no column of pictures, or a picture has no class or
+        several where others have one.
     """
     if importlib.util.find_spec("pyarrow") is None:
         raise InputError("a .parquet is read where pyarrow is installed: pip install pyarrow")
@@ -34,6 +36,7 @@ def read(files: list[File], split: str) -> Listed:
             pictures, labels, names = _read_shard(file)
             found += pictures
             values += labels
+    require(len(values) in (0, len(found)), "some files have a column of labels and others have none")
     return Listed(found, values or None, names)
 
 
@@ -51,7 +54,12 @@ def _read_shard(file: File) -> tuple[list[File], list[Any], Mapping[Any, str]]:
         raise InputError(f"{file.name}: no column of pictures, only {', '.join(rows)}")
     label = next((name for name in LABEL_COLUMNS if name in rows), None)
     pictures = [memory_file(f"{file.name}, row {i}", _bytes(cell)) for i, cell in enumerate(rows[image])]
-    return pictures, rows[label] if label else [], _class_names(table.schema.metadata or {}, label)
+    labels = rows[label] if label else []
+    for i, value in enumerate(labels):
+        is_class = isinstance(value, int | str) or (isinstance(value, float) and math.isfinite(value))
+        told = "null" if value is None else str(value)[:40]
+        require(is_class, f"{file.name}, row {i}: {label} is {told}, expected one number or one text")
+    return pictures, labels, _class_names(table.schema.metadata or {}, label)
 
 
 def _holds_pictures(cells: list[Any]) -> bool:

@@ -178,6 +178,20 @@ def test_a_parquet_without_pyarrow(tmp_path, monkeypatch):
         load_dataset(str(tmp_path))
 
 
+@pytest.mark.parametrize("label", [None, float("nan"), [1, 2]])
+def test_a_row_of_a_parquet_without_one_class(label, tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    save(photograph(), tmp_path / "a.png")
+    content = (tmp_path / "a.png").read_bytes()
+    first = [3] if isinstance(label, list) else 3
+    table = pyarrow.table({"image": [content] * 2, "label": [first, label]})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    with pytest.raises(InputError, match=r"a\.parquet, row .: label is .*, expected one number or one text"):
+        load_dataset(str(tmp_path / "a.parquet"))
+
+
 def test_a_folder_of_parquet(tmp_path):
     pyarrow = pytest.importorskip("pyarrow")
     from pyarrow import parquet
