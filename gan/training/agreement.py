@@ -8,7 +8,7 @@ import numpy as np
 
 from gan.data.pictures import Progress
 from gan.training import hosts
-from gan.training.setup import Plan, TrainOptions, plan
+from gan.training.setup import Plan, TrainOptions, check_folder, plan
 
 # What may differ between hosts: which of them it is, and where its files lie.
 OWN_OPTIONS = {"out": None, "dataset": None, "host": None}
@@ -23,6 +23,8 @@ def plan_together(options: TrainOptions, progress: Progress | None = None) -> Pl
       InputError: on every host, if one of them is refused, or is not like host 0.
     """
     hosts.check_equal({"options": dataclasses.replace(options, **OWN_OPTIONS)})
+    with hosts.together():  # before a plan, where all hosts wait for the state that host 0 reads
+        check_folder(options)
     with hosts.together():
         planned = plan(options, progress if hosts.is_first() else None)
     if hosts.count() > 1:

@@ -202,9 +202,9 @@ def _was_left_early(out: Path) -> bool:
 
 def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
     """The run in `options.out`, which goes on."""
+    check_folder(options)
     out = options.out
     require(options.init_from is None, "--resume goes on with a run and --init-from begins one; choose one")
-    require(out is not None, "--resume needs --out, the folder of the run to go on with")
     saved, state, metadata = saved_state.parse_state(_content_of_state(out), str(out / "state.safetensors"))
     metadata.setdefault("size", str(saved.model.size))  # older files, and those of a page, do not say it
     recipe = saved.replace(**_changes(options))
@@ -240,6 +240,12 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
     metadata = {name: metadata[name] for name in KEPT if name in metadata}
     metadata |= {"devices": str(devices), **_hosts()}
     return Plan(trainer, dataset, metadata, _remarks(trainer, dataset))
+
+
+def check_folder(options: TrainOptions) -> None:
+    """Raises InputError where the folder of a run that goes on is not named."""
+    is_named = options.out is not None or not options.resume
+    require(is_named, "--resume needs --out, the folder of the run to go on with")
 
 
 def _kept(recipe: Recipe) -> StaticConfig:

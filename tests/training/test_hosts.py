@@ -14,8 +14,9 @@ import pytest
 import train
 from gan.cli.train_options import parse
 from gan.errors import InputError
-from gan.training import hosts, saved_state
+from gan.training import agreement, hosts, saved_state
 from gan.training.roll_call import answer_roll, call_roll
+from gan.training.setup import TrainOptions
 from gan.training.state import init_state
 from tests.conftest import ROOT
 from tests.train_runs import arguments, free_port, process, saved_step, slurm, wait_until
@@ -121,6 +122,12 @@ def test_where_hosts_differ_all_are_refused(monkeypatch):
     with pytest.raises(InputError, match="mine"), hosts.together():
         raise InputError("mine")
     assert hosts.any_wants(False)
+
+
+def test_a_host_that_is_given_no_folder_to_go_on_with_keeps_no_other_waiting(monkeypatch):
+    monkeypatch.setattr(agreement, "plan", lambda *_: pytest.fail("host 0 waits here for all"))
+    with pytest.raises(InputError, match="--resume needs --out"):
+        agreement.plan_together(TrainOptions(resume=True))
 
 
 def test_what_slurm_sets_is_enough():
