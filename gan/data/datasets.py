@@ -17,7 +17,7 @@ from gan.data.known_classes import CLASS_NAMES
 from gan.data.pictures import Progress
 from gan.data.raw import Arrays
 from gan.data.reading import finish_arrays, read_path
-from gan.data.splits import SPLITS
+from gan.data.splits import SPLITS, NoSplit
 from gan.data.summary import summarize
 from gan.data.treatment import POLARITIES
 from gan.errors import InputError, require
@@ -60,7 +60,8 @@ def load_dataset(
       name: one of `NAMES`, or the path of a folder, a .zip or a file. It may hold pictures (sub-folders are
         classes, or splits with classes in them), IDX files, NumPy's .npz or .npy, a .csv of pixels, or a
         .parquet of images.
-      split: "train", "val" or "test". A set without splits is the same in each.
+      split: "train", "val" or "test". A set without splits is the same in each. What the pictures decide
+        (size, colour, polarity), those of the training split decide for all splits.
       size: the height and the width that all pictures get, one of `SIZES`. None: the smallest of these that
         most of them fit into, or the largest; grey line drawings get the smallest.
       polarity: "auto" turns dark ink on a light ground to light on dark, as MNIST is, if the whole set are
@@ -69,6 +70,7 @@ def load_dataset(
     Raises:
       InputError: a file is missing, truncated, mislabelled or empty. The message names the file and says
         what was expected. If a download fails, it says which files to put where.
+      NoSplit: an InputError, where there is no such split.
     """
     require(split in SPLITS, f"split {split!r}: expected one of {', '.join(SPLITS)}")
     require(size is None or size in SIZES, f"size {size}: expected one of {', '.join(map(str, SIZES))}")
@@ -79,7 +81,8 @@ def load_dataset(
 def _load(name: str, split: str, size: int | None, polarity: str, progress: Progress | None) -> Dataset:
     if name not in NAMES:
         return read_path(Path(name), split, size, polarity, progress)
-    require(split != "val", f"{name} has no split 'val', only train and test")
+    if split == "val":
+        raise NoSplit(f"{name} has no split 'val', only train and test")
     polarity = "keep" if polarity == "auto" else polarity
     if name == STACKED:
         return _stack_digits(load_dataset("mnist", split, size, polarity), STACKS[split])
@@ -144,7 +147,7 @@ def _read(name: str, folder: Path, split: str, sha256: dict[str, str]) -> Arrays
             _check_form(name, split, found)
         return found
     except InputError as error:
-        raise InputError(f"{folder}: {error}") from error
+        raise type(error)(f"{folder}: {error}") from error
 
 
 def _check_form(name: str, split: str, found: Arrays) -> None:

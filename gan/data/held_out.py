@@ -7,7 +7,8 @@ import numpy as np
 from gan.data.dataset import Dataset
 from gan.data.datasets import load_dataset, public_name
 from gan.data.pictures import Progress
-from gan.errors import InputError, require
+from gan.data.splits import NoSplit
+from gan.errors import require
 
 MAX_VALIDATION = 10_000  # pictures, and
 VALIDATION_SHARE = 6  # at most one in so many: of MNIST's 60,000 these are 10,000
@@ -97,10 +98,13 @@ def require_enough(dataset: Dataset, kind: str, least: int, what_to_do: str) -> 
 
 
 def _other_split(train: Dataset, split: str, size: int, polarity: str) -> Dataset | None:
-    """Another split than the training split; None if the set has none, or gives the same pictures for it."""
+    """Another split than the training split; None if the set has none, or gives the same pictures for it.
+
+    Raises InputError if it is there and cannot be read.
+    """
     try:
         found = load_dataset(train.name, split, size, polarity)
-    except InputError:
+    except NoSplit:
         return None
     is_same = len(found.images) == len(train.images) and np.array_equal(found.images, train.images)
     return None if is_same or found.images.shape[1:] != train.images.shape[1:] else found

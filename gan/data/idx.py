@@ -15,7 +15,7 @@ import numpy as np
 from gan.data.files import GZIP_MAGIC, File, content_of, gunzip
 from gan.data.known_classes import CLASS_NAMES
 from gan.data.raw import NO_NAMES, Arrays
-from gan.data.splits import choose, split_of
+from gan.data.splits import NoSplit, choose, split_of
 from gan.errors import InputError
 
 # Each split's files, of images and of labels, by their names without .gz.
@@ -95,12 +95,12 @@ def has(files: list[File], split: str, only: str | None = None) -> bool:
 
 
 def _choose_or_name(available: set[str | None], split: str) -> str | None:
-    """The split to read. Raises InputError, with the name of the file that is missing."""
+    """The split to read. Raises NoSplit, with the name of the file that is missing."""
     try:
         return choose(available or {"no other"}, split)
-    except InputError:
+    except NoSplit:
         stem = FILE_STEMS["train" if split == "train" else "test"][0]
-        raise InputError(f"no {stem}.gz (or {stem})") from None
+        raise NoSplit(f"no {stem}.gz (or {stem})") from None
 
 
 def to_idx(array: np.ndarray) -> bytes:

@@ -30,17 +30,24 @@ class Decoded(NamedTuple):
 
 
 def decode_all(
-    files: Sequence[File], size: int | None, polarity: str, progress: Progress | None = None
+    files: Sequence[File],
+    size: int | None,
+    polarity: str,
+    progress: Progress | None = None,
+    like: Sequence[File] | None = None,
 ) -> Decoded:
     """The pictures in files, all treated alike; a sample of them decides how, and which size if that is None.
 
+    Args:
+      like: files of pictures that decide in their place: those of the training split.
     Raises:
       InputError: more than `MAX_DAMAGED` of the files are damaged. The message names them.
     """
     pool = ThreadPoolExecutor(os.cpu_count())  # Pillow decodes and scales outside Python's lock
     images, origins, damaged = [], [], []
+    like = files if like is None else like
     try:
-        tried = pool.map(lambda i: _try(decode, files[i], size or SIZES[-1]), _spread(len(files)))
+        tried = pool.map(lambda i: _try(decode, like[i], size or SIZES[-1]), _spread(len(like)))
         sample = [picture for pictures in tried if not isinstance(pictures, str) for picture in pictures]
         treatment = decide(sample[:: max(1, len(sample) // SAMPLE)], size, polarity)  # a TIFF has many
         for i, found in enumerate(pool.map(lambda file: _treated(file, treatment), files)):

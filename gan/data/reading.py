@@ -33,14 +33,17 @@ def read_path(
         reader = next((reader for reader in READERS if reader.matches(files)), None)
         if reader is None:
             raise InputError(advice.nothing_to_read(files))
-        known = _values_of_training(reader, files) if split != "train" else None
+        training = _training_split(reader, files) if split != "train" else None
+        known = None if training is None else training.values
         raw = reader.read(files, split)
         if isinstance(raw, Arrays):
-            return finish_arrays(str(path), raw, size, polarity, known, progress)
-        return _finish_listed(str(path), raw, split, size, polarity, known, progress)
+            like = None if training is None else training.images
+            return finish_arrays(str(path), raw, size, polarity, known, progress, like)
+        like = None if training is None else training.files
+        return _finish_listed(str(path), raw, split, size, polarity, known, progress, like)
     except InputError as error:
         told = " ".join(str(error).split()).removeprefix(f"{path}: ")
-        raise InputError(f"{path}: {told}") from error
+        raise type(error)(f"{path}: {told}") from error
 
 
 def finish_arrays(
@@ -50,14 +53,16 @@ def finish_arrays(
     polarity: str,
     known: Sequence[Any] | None = None,
     progress: Progress | None = None,
+    like: np.ndarray | None = None,
 ) -> Dataset:
     """Pictures that came as one array, made alike, and their classes numbered.
 
     Args:
       known: the values of the training split, whose classes count.
+      like: the pictures of the training split, which decide how these are treated.
     """
     labels, class_names, kept = _number(raw.values, known, raw.names, len(raw.images))
-    treatment = decide(sample_of(raw.images), size, polarity)
+    treatment = decide(sample_of(raw.images if like is None else like), size, polarity)
     images = raw.images if kept.all() else raw.images[kept]
     images = treat_all(_coloured(images, treatment), treatment, progress)
     remarks = [*_left_classes(kept), *treatment.remarks()]
@@ -71,9 +76,9 @@ def _files_at(path: Path) -> list[File]:
     return list_files(path.parent) if is_one and idx.matches(files) else files
 
 
-def _values_of_training(reader: Any, files: list[File]) -> Sequence[Any] | None:
+def _training_split(reader: Any, files: list[File]) -> Arrays | Listed | None:
     try:
-        return reader.read(files, "train").values
+        return reader.read(files, "train")
     except InputError:  # there is no such split
         return None
 
@@ -86,14 +91,19 @@ def _finish_listed(
     polarity: str,
     known: Sequence[Any] | None,
     progress: Progress | None,
+    like: list[File] | None,
 ) -> Dataset:
-    """Pictures that are still in their files: decoded, or taken as an earlier call has left them."""
+    """Pictures that are still in their files: decoded, or taken as an earlier call has left them.
+
+    Args:
+      like: the files of the training split, which decide how these are treated.
+    """
     classes = sorted(set(map(str, known))) if known is not None else None
     how = {"split": split, "size": size, "polarity": polarity, "classes": classes}
-    key = prepared.key_of(listed.files, how)
+    key = prepared.key_of(listed.files + (like or []), how)
     if (dataset := prepared.recall(key)) is not None:
         return dataset._replace(name=name)
-    decoded = decode_all(listed.files, size, polarity, progress)
+    decoded = decode_all(listed.files, size, polarity, progress, like)
     values = None if listed.values is None else [listed.values[i] for i in decoded.origins]
     labels, class_names, kept = _number(values, known, listed.names, len(decoded.images))
     images = decoded.images if kept.all() else decoded.images[kept]
@@ -129,5 +139,7 @@ def _left_classes(kept: np.ndarray) -> list[str]:
 
 
 def _coloured(images: np.ndarray, treatment: Treatment) -> np.ndarray:
-    """Images [N, H, W, 1 or 3] without two of three equal channels, so that they need no conversion."""
+    """Images [N, H, W, 1 or 3] with the channels of the treatment, so that they need no conversion."""
+    if treatment.channels == 3 and images.shape[-1] == 1:
+        return np.repeat(images, 3, axis=3)
     return images[..., :1] if treatment.channels == 1 and images.shape[-1] == 3 else images

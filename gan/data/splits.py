@@ -5,6 +5,11 @@ from collections.abc import Iterable
 
 from gan.errors import InputError
 
+
+class NoSplit(InputError):
+    """A set has no pictures of a split; any other InputError says that there are, and what is wrong."""
+
+
 SPLITS = ("train", "val", "test")
 _NAMES = {
     **dict.fromkeys(("train", "training"), "train"),
@@ -33,7 +38,7 @@ def is_split(name: str) -> bool:
 def choose(available: Iterable[str | None], wanted: str) -> str | None:
     """Which of the splits that there are serves for the one that is wanted. None is a set without splits.
 
-    Raises InputError if none does.
+    Raises NoSplit if none does.
     """
     there = set(available)
     if wanted in there:
@@ -41,4 +46,4 @@ def choose(available: Iterable[str | None], wanted: str) -> str | None:
     if None in there and (wanted == "train" or there == {None}):
         return None
     found = " and ".join(sorted(map(str, there - {None}))) or "no split"
-    raise InputError(f"no pictures of the split {wanted!r}, only of {found}")
+    raise NoSplit(f"no pictures of the split {wanted!r}, only of {found}")

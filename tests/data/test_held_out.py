@@ -77,3 +77,37 @@ def test_too_few_pictures_are_refused(tmp_path, splits, said):
         draw(tmp_path / split / "a", count, 200 + level)
     with pytest.raises(InputError, match=said):
         load_splits(str(tmp_path))
+
+
+def save_dots(folder, count, dark=200, colour_of=0):
+    """Pictures with some black pixels on white, of which the first `colour_of` have a red one."""
+    folder.mkdir(parents=True)
+    for i in range(count):
+        picture = np.full((28, 28, 3), 255, np.uint8)
+        picture[3 : 3 + dark // 22, 3:25] = i % 100
+        picture[20, 5:15] = (255, 0, 0) if i < colour_of else 0
+        Image.fromarray(picture).save(folder / f"{i}.png")
+
+
+def test_the_training_split_decides_how_all_splits_are_treated(tmp_path):
+    save_dots(tmp_path / "train", 70, dark=100)
+    save_dots(tmp_path / "test", 10, dark=400)  # so much ink that they alone would be no line drawings
+    splits = load_splits(str(tmp_path))
+    assert splits.train.images[:, 0].max() == splits.test.images[:, 0].max() == 0
+
+
+def test_a_grey_split_of_a_set_in_colour_is_in_colour(tmp_path):
+    save_dots(tmp_path / "train", 70, colour_of=9)
+    save_dots(tmp_path / "val", 12)
+    save_dots(tmp_path / "test", 11)
+    splits = load_splits(str(tmp_path))
+    assert (len(splits.validation.images), len(splits.test.images)) == (12, 11)
+    assert splits.test.images.shape[3] == 3
+
+
+def test_a_split_that_cannot_be_read_is_not_called_missing(tmp_path):
+    save_dots(tmp_path / "train", 70)
+    save_dots(tmp_path / "test", 11)
+    (tmp_path / "test" / "3.png").write_bytes(b"no picture")
+    with pytest.raises(InputError, match=r"1 of 11 pictures is damaged.*test/3\.png"):
+        load_splits(str(tmp_path))
