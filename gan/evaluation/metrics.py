@@ -62,6 +62,7 @@ def prdc(real: np.ndarray, fake: np.ndarray) -> PRDC:
       real: features [N, D] of real images.
       fake: features [N, D] of as many samples.
     """
+    real, fake = _centred(real, fake)
     real_radius, real_radius_wide = _neighbour_distances(real, (PRECISION_NEIGHBOURS, DENSITY_NEIGHBOURS))
     (fake_radius,) = _neighbour_distances(fake, (PRECISION_NEIGHBOURS,))
     precise = np.zeros(len(fake), bool)
@@ -89,7 +90,7 @@ def two_sample_accuracy(a: np.ndarray, b: np.ndarray) -> float:
     It is ½ if the two sets are alike, 1 if they are far apart, and below ½ if samples are copies of real
     images. Lopez-Paz & Oquab 2016, arXiv 1610.06545.
     """
-    both, set_of = np.concatenate([a, b]), np.repeat([0, 1], [len(a), len(b)])
+    both, set_of = np.concatenate(_centred(a, b)), np.repeat([0, 1], [len(a), len(b)])
     nearest = np.concatenate(
         [_nearest_other(both[start : start + BLOCK], both, start) for start in range(0, len(both), BLOCK)]
     )
@@ -109,9 +110,10 @@ def nearest_distances(images: np.ndarray, training: np.ndarray) -> tuple[np.ndar
     rows, training = rows.astype(np.float32), jnp.asarray(training, jnp.float32)
     index, distance = [], []
     for start in range(0, len(rows), BLOCK // 4):
-        distances = _distances(rows[start : start + BLOCK // 4], training)
-        index.append(np.asarray(distances.argmin(axis=1)))
-        distance.append(np.asarray(distances.min(axis=1)))
+        block = rows[start : start + BLOCK // 4]
+        nearest = _distances(block, training).argmin(axis=1)
+        index.append(np.asarray(nearest))
+        distance.append(np.linalg.norm(block - np.asarray(training[nearest]), axis=1))  # 0 for a copy
     return np.concatenate(index), np.concatenate(distance)
 
 
@@ -126,6 +128,12 @@ def kl_divergence(p: np.ndarray, q: np.ndarray) -> float:
     A class that p lacks adds nothing; one that only q lacks makes it infinite.
     """
     return float(rel_entr(p, q).sum())
+
+
+def _centred(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both, moved so that the mean of b is 0: far from there, rounding may exceed what rows differ by."""
+    middle = b.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return a - middle, b - middle
 
 
 @jax.jit

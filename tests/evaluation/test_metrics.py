@@ -106,6 +106,20 @@ def test_nearest():
     np.testing.assert_allclose(distance, 2e-3, rtol=0.3)
 
 
+def test_figures_do_not_depend_on_where_all_features_lie():
+    a, b = (np.round(points(60) * 64) / 64 for _ in range(2))  # such numbers are exact beside 1000
+    moved = a + np.float32(1000), b + np.float32(1000)
+    assert metrics.prdc(*moved) == pytest.approx(metrics.prdc(a, b), abs=0.02)
+    assert metrics.two_sample_accuracy(*moved) == metrics.two_sample_accuracy(a, b)
+
+
+def test_a_copy_has_no_distance():
+    pixels = RANDOM.random((40, 64, 64, 3), np.float32)
+    index, distance = metrics.nearest_distances(pixels[7:9], pixels)
+    assert index.tolist() == [7, 8]
+    assert distance.tolist() == [0, 0]
+
+
 def test_class_frequencies_and_their_divergence():
     shares = metrics.class_frequencies(np.array([0, 0, 1, 1]), classes=4)
     np.testing.assert_allclose(shares, [0.5, 0.5, 0, 0])
