@@ -22,7 +22,7 @@ from gan.exploring.attributes import COLOUR, DRAWN, GREY
 from gan.exploring.directions import COUNT, Directions, direction_names, find_directions
 from gan.exploring.subjects import is_judged
 from gan.networks import latents, tensor_file
-from gan.networks.real_logits import percent_below
+from gan.networks.real_logits import by_class, percent_below
 from gan.networks.sampler import Sampler
 
 FORMAT, VERSION = "forger-latent-map", "1"
@@ -108,7 +108,7 @@ def _real_logit_percentiles(sampler: Sampler, dataset: Dataset | None) -> np.nda
     logits = sampler.discriminate(images, labels) if is_same else None
     if logits is None:
         return np.zeros((0, 101))
-    groups = [logits[labels == label] for label in range(classes)] if classes else [logits]
+    groups = by_class(logits, labels, classes)
     return np.array([np.percentile(group, np.arange(101)) for group in groups])
 
 

@@ -24,19 +24,24 @@ def embed(features: np.ndarray) -> np.ndarray:
     Args:
       features: [N, D], N at least a hundred or so.
     """
-    centred = jnp.asarray(features - features.mean(0), jnp.float32)
-    _, _, axes = np.linalg.svd(np.asarray(centred), full_matrices=False)
-    start = np.array(centred @ axes[:2].T)
+    centred = np.asarray(features - features.mean(0), np.float32)
+    _, _, axes = np.linalg.svd(centred, full_matrices=False)
+    start = centred @ axes[:2].T
     start *= 1e-4 / max(start[:, 0].std(), EPSILON)
-    positions = np.asarray(_descend(_affinities(centred), jnp.asarray(start)))
+    positions = np.asarray(_descend(_affinities(jnp.asarray(centred)), jnp.asarray(start)))
     low, high = positions.min(0), positions.max(0)
     return 2 * (positions - low) / np.maximum(high - low, EPSILON) - 1
+
+
+def _product(a: jax.Array, b: jax.Array) -> jax.Array:
+    """The matrix product of a [N, D] and b [D, M], with all bits of float32 on a GPU or TPU too."""
+    return jnp.matmul(a, b, precision="highest")
 
 
 def _squared_distances(x: jax.Array) -> jax.Array:
     """Between all rows of x [N, D]: [N, N]."""
     squares = jnp.sum(x * x, axis=1)
-    return jnp.maximum(squares[:, None] + squares[None, :] - 2 * x @ x.T, 0)
+    return jnp.maximum(squares[:, None] + squares[None, :] - 2 * _product(x, x.T), 0)
 
 
 @jax.jit
@@ -79,7 +84,7 @@ def _descend(affinities: jax.Array, start: jax.Array) -> jax.Array:
         kernel = 1 / (1 + _squared_distances(positions))
         kernel = kernel * (1 - jnp.eye(count))
         pull = (attraction * affinities - kernel / jnp.sum(kernel)) * kernel
-        gradient = 4 * (jnp.sum(pull, axis=1)[:, None] * positions - pull @ positions)
+        gradient = 4 * (jnp.sum(pull, axis=1)[:, None] * positions - _product(pull, positions))
         gains = jnp.maximum(jnp.where(gradient * velocity < 0, gains + 0.2, gains * 0.8), 0.01)
         momentum = jnp.where(i < EARLY_STEPS, 0.5, 0.8)
         velocity = momentum * velocity - rate * gains * gradient

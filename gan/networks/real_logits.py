@@ -24,10 +24,18 @@ def to_text(logits: np.ndarray, labels: np.ndarray | None, classes: int) -> str:
       labels: [N]; of a conditional model only.
       classes: of the model; 0: it is unconditional.
     """
-    groups = [logits[labels == label] for label in range(classes)] if classes else [logits]
-    groups = [group if len(group) else logits for group in groups]  # a rare class: as all pictures
+    groups = by_class(logits, labels, classes)
     rows = [[float(f"{value:.4g}") for value in np.percentile(group, PERCENTS)] for group in groups]
     return json.dumps(rows)
+
+
+def by_class(logits: np.ndarray, labels: np.ndarray | None, classes: int) -> list[np.ndarray]:
+    """The logits of each class's pictures, `max(classes, 1)` arrays; a class without pictures has all.
+
+    Args: as `to_text`.
+    """
+    groups = [logits[labels == label] for label in range(classes)] if classes else [logits]
+    return [group if len(group) else logits for group in groups]
 
 
 def percentiles_of(metadata: Mapping[str, Any], classes: int) -> np.ndarray | None:

@@ -100,7 +100,7 @@ def launch(
         server_name=host,
         server_port=port,
         theme=theme.theme(),
-        css="".join(map(static_site.read, (*static_site.STYLES, "shell/gradio.css"))),
+        css=static_site.styles() + static_site.read("shell/gradio.css"),
         footer_links=["api"],
         run_history=False,
         allowed_paths=[files.folder()],

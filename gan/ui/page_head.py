@@ -20,6 +20,16 @@ FIRST = """
     location.replace(location.pathname + "/" + location.search + location.hash);
 </script>
 """
+WAITING = """
+<style>
+  html:not(:has(.page, noscript > p)) body::before {
+    content: "Forger is on its way …"; animation: forger-waits 0.3s 0.3s both;
+    position: fixed; z-index: 1; inset: 0; display: grid; place-items: center;
+    color: inherit; background: inherit; font: 1.125rem/1.5 Georgia, serif;
+  }
+  @keyframes forger-waits { from { opacity: 0 } }
+</style>
+"""  # until Gradio shows the page: on a slow line that takes ten seconds, in which nothing would be seen
 LAST = """
 <script>gradio_config.root = location.origin + location.pathname.replace(/[/]$/, "");</script>
 """
@@ -49,7 +59,7 @@ class PageHead:
         early = f'<script data-models="{static_site.addresses(models)}">{ask}</script>\n'
         preloads = PRELOADS.replace("LINKS", static_site.preloads(static_site.versioned("shell/shell.js")))
         self._additions = {
-            "<head>": (FIRST, ""),
+            "<head>": (FIRST + WAITING, ""),
             GRADIO_ROOT: ("location.pathname || ", ""),
             "</head>": ("", LAST + early + preloads),
             "</body>": ("", NO_SCRIPT),

@@ -46,6 +46,7 @@ STYLES = (
     "learn/pictures/pictures.css",
     "shell/forced.css",
 )
+STYLE = "page.css"  # an exported page's only one: of many, each would take its turn before anything is seen
 CLASSIFIER = "models/classifier.safetensors"
 REAL_FEATURES = "models/real-features.safetensors"
 DATA = "data"  # the folder of the data sets' folders
@@ -126,15 +127,20 @@ def _scripts() -> dict[str, Path]:
     }
 
 
-def _code() -> dict[str, Path]:
+def styles() -> str:
+    """All styles of the page, as one."""
+    return "".join(map(read, STYLES))
+
+
+def _code() -> dict[str, Content]:
     """The page's scripts and styles by address."""
-    return {**_scripts(), **{f"web/{name}": WEB / name for name in STYLES}}
+    return {**_scripts(), f"web/{STYLE}": lambda: styles().encode()}
 
 
 @functools.cache
 def version() -> str:
     """That of the scripts and styles: a hash of them all."""
-    return installable.version((address, path.read_bytes()) for address, path in _code().items())
+    return installable.version((address, _bytes(content)) for address, content in _code().items())
 
 
 def versioned(name: str) -> str:
@@ -214,9 +220,13 @@ def export(explorers: dict[str, Explorer], folder: Path) -> None:
         raise InputError(f"--export {folder}: {error.strerror}") from error
 
 
+def _bytes(content: Content) -> bytes:
+    return content.read_bytes() if isinstance(content, Path) else content()
+
+
 def _write(path: Path, content: Content) -> bytes:
     """Writes one file of the page, and returns what is in it."""
-    written = content.read_bytes() if isinstance(content, Path) else content()
+    written = _bytes(content)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(written)
     return written
@@ -228,7 +238,7 @@ def _site_files(explorers: dict[str, Explorer], moments: dict[str, Explorer]) ->
     (explorer, *_) = explorers.values()
     (digit,) = explorer.generate(explorer.latent(ICON_SEED), ICON_DIGIT % max(explorer.classes, 1))
     return {
-        **{f"{VERSIONS}/{version()}/{address}": path for address, path in _code().items()},
+        **{f"{VERSIONS}/{version()}/{address}": content for address, content in _code().items()},
         **_numbers(explorers, moments),
         **{address: lambda made=made: made for address, made in installable.files(digit).items()},
         "index.html": page.encode,
@@ -249,10 +259,12 @@ def _kept_at_once(explorers: dict[str, Explorer], contents: dict[str, Content]) 
 
 def _index(described: dict[str, Any]) -> str:
     """The whole document of an exported page; `described`: what its script must know."""
-    links = "".join(f'    <link rel="stylesheet" href="{versioned(name)}">\n' for name in STYLES)
+    link = f'    <link rel="stylesheet" href="{versioned(STYLE)}">\n'
     options = json.dumps(described).replace("<", "\\u003c")  # nothing in it can end the script
     text = read("shell/index.html").replace(' src="web/', f' src="{versioned("")}')
-    text = text.replace("<!-- styles -->\n", links + preloads(versioned("shell/start.js")))
+    # What the page waits for before it is painted stands before the hundred scripts that it can do without.
+    text = text.replace("<!-- style -->\n", link)
+    text = text.replace("<!-- preloads -->\n", preloads(versioned("shell/start.js")))
     text = text.replace("<!-- page -->\n", body(IN_PAGE)).replace(
         "/* models */", addresses(described["models"])
     )

@@ -85,11 +85,11 @@ def test_the_keyboard_reaches_it_and_a_file_may_be_dropped(open_page):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.matches('.opening input')")
     assert page.evaluate("getComputedStyle(document.querySelector('.opening span')).outlineStyle") == "solid"
-    drag = """([name, size]) => {
+    drag = """([name, size, at = "body"]) => {
       const carried = new DataTransfer();
       carried.items.add(new File([new Uint8Array(size)], "large.safetensors"));
       const event = new DragEvent(name, { dataTransfer: carried, bubbles: true, cancelable: true });
-      document.body.dispatchEvent(event);
+      document.querySelector(at).dispatchEvent(event);
       return event.defaultPrevented;
     }"""
     size = uploads.MAX_BYTES + 1
@@ -99,4 +99,22 @@ def test_the_keyboard_reaches_it_and_a_file_may_be_dropped(open_page):
     assert error(page) == "large.safetensors: more than 9 MB; choose a run's model.safetensors."
     assert not page.locator(".explore.dropping").count()
     page.get_by_role("tab", name="Learn").click()
-    assert not page.evaluate(drag, ["dragover", 1]), "of other tabs it is none of the business"
+    assert page.evaluate(drag, ["drop", 1]), "a browser would open the file in place of the page"
+    assert not page.locator(".explore.dropping").count(), "of other tabs it is none of the business"
+    assert not page.evaluate(drag, ["drop", 1, "input[type=file]"]), "a field takes its file itself"
+
+
+def test_until_gradio_shows_the_page_it_is_said_to_be_on_its_way(open_page):
+    told = "getComputedStyle(document.body, '::before').content"
+    seen = []
+
+    def wait(page):
+        def hold(route):
+            seen.append(page.evaluate(told))
+            route.continue_()
+
+        page.route("**/assets/Blocks-*.js", hold)
+
+    page = open_page(prepare=wait)
+    assert "on its way" in seen[0]
+    assert page.evaluate(told) == "none"

@@ -9,8 +9,9 @@
 export function acceptDrops(isMeant, marked, take) {
   const mark = (/** @type {boolean} */ isOver) => marked.classList.toggle("dropping", isOver);
   window.addEventListener("dragover", (event) => {
-    if (!isMeant(event.dataTransfer)) return;
+    if (!event.dataTransfer || !isMeant(event.dataTransfer)) return;
     event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
     mark(true);
   });
   window.addEventListener("dragleave", ({ relatedTarget }) => {
@@ -22,4 +23,20 @@ export function acceptDrops(isMeant, marked, take) {
     event.preventDefault();
     take(event.dataTransfer);
   });
+}
+
+/**
+ * Files that no part of the page takes are refused. A browser would open them in place of the page, and a run that it
+ * trains would end. A field for files takes its own.
+ */
+export function refuseOtherDrops() {
+  for (const name of /** @type {const} */ (["dragover", "drop"])) {
+    const refuse = (/** @type {DragEvent} */ event) => {
+      const isField = event.target instanceof HTMLInputElement && event.target.type === "file";
+      if (isField || !event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "none";
+    };
+    window.addEventListener(name, refuse, { capture: true }); // before `acceptDrops`, which may take them after all
+  }
 }

@@ -253,6 +253,7 @@ function toMoves(text = "") {
   return Object.fromEntries(
     pairs
       .filter((pair) => pair.length === 2)
-      .map(([i, move]) => [within(i, 0, MAX_NUMBER, 0), within(move, -20, 20, 0)]),
+      .map(([i, move]) => [within(i, 0, MAX_NUMBER, NaN), within(move, -20, 20, 0)])
+      .filter(([i]) => Number.isInteger(i)),
   );
 }

@@ -6,6 +6,7 @@
 import { mount as mountExplore } from "../explore/explore.js";
 import { mountInsideHere } from "../learn/inside/live.js";
 import { mountLearn } from "../learn/learn.js";
+import { refuseOtherDrops } from "../shared/drops.js";
 import { embeddedIn } from "../shared/embedding.js";
 import { createTabs, goToTab } from "../shared/tabs.js";
 import { stepIn, tabIn, writeTab } from "./address.js";
@@ -210,6 +211,7 @@ export async function mountPage(root, options) {
     if (asked !== open) tabs.select(asked);
   });
   mountTour(root);
+  refuseOtherDrops();
   if (embedded) embed(root);
   else document.documentElement.classList.remove("embedded"); // early.js has guessed
   if (embedded?.tab === "train") {
