@@ -126,7 +126,7 @@ test("what is senseless in a link is as usual", () => {
   assert.deepEqual(fromHash(link, MODELS), usual);
   assert.deepEqual(fromHash("#%%%", MODELS), usual);
   assert.deepEqual(fromHash("#model=mnist-digits&move=99:1,x:y,0:1e9&axes=::,", MODELS).edits, {});
-  assert.deepEqual(fromHash("#model=mnist-digits&move=0:2,abc:1,1.5:1,9e9:1,3:1:1", MODELS).edits, { 0: 2 });
+  assert.deepEqual(fromHash("#model=mnist-digits&move=0:2,abc:1,1.5:1,9e9:1,3:1:1", MODELS).shifts, { 0: 2 });
   assert.equal(fromHash("#seed=4.7", MODELS).seed, 4);
   assert.equal(fromHash("#seed=2147483648", MODELS).seed, 7);
 });
