@@ -49,11 +49,10 @@ def remarks(count: int, augment: str) -> list[str]:
     """
     told = []
     given, them = ("1 picture", "it") if count == 1 else (f"{count:,} pictures", "them")
-    if count < FEW and augment != "none":
-        told.append(
-            f"{given} {'is' if count == 1 else 'are'} few, so D sees real and fake alike changed at random: "
-            f"{augment.replace(',', ', ')}."
-        )
+    if augment != "none":  # which a model may bring along to many pictures (--init-from)
+        changed = f"D sees real and fake alike changed at random: {augment.replace(',', ', ')}"
+        few = f"{given} {'is' if count == 1 else 'are'} few, so {changed}."
+        told.append(few if count < FEW else f"{changed}. {given} are enough without (augment=none).")
     if count < TOO_FEW:
         told.append(f"With {given} it can only learn to copy {them}; give it {TOO_FEW} or more.")
     return told

@@ -80,6 +80,8 @@ def test_explore_fits_a_laptop_and_its_picture_stays_in_sight_on_a_phone(follow)
         open_view(page, view)
         assert page.evaluate("document.documentElement.scrollHeight") <= 800, f"{view} scrolls"
         assert not page.evaluate(WIDER), f"{view} scrolls sideways"
+    fades = "getComputedStyle(document.querySelector('.models')).maskImage !== 'none'"
+    assert not page.evaluate(fades), "all models are in sight"
     page.set_viewport_size({"width": 1280, "height": 720})
     page.locator(".views").get_by_text("Sliders").click()
     page.get_by_text("Is it copying?").click()
@@ -88,6 +90,7 @@ def test_explore_fits_a_laptop_and_its_picture_stays_in_sight_on_a_phone(follow)
     assert distances["y"] + distances["height"] <= 720, "the distances are in sight"
     page.get_by_text("Is it copying?").click()
     page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function(fades)  # at the edge behind which there are more
     for view in ("Map", "Morph", "Sliders"):
         open_view(page, view)
         assert not page.evaluate(WIDER), f"{view} scrolls sideways on a phone"

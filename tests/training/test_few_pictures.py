@@ -41,6 +41,8 @@ def test_few_pictures_are_augmented_and_very_few_are_copied():
     assert said == ["300 pictures are few, so D sees real and fake alike changed at random: colour, cutout."]
     assert remarks(30, "none") == ["With 30 pictures it can only learn to copy them; give it 100 or more."]
     assert remarks(60_000, "none") == []
+    changed = "D sees real and fake alike changed at random: flip"
+    assert remarks(60_000, "flip") == [f"{changed}. 60,000 pictures are enough without (augment=none)."]
 
 
 def planned(path, *options):
