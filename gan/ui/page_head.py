@@ -22,14 +22,13 @@ FIRST = """
 """
 WAITING = """
 <style>
-  html:not(:has(.page, noscript > p)) body::before {
+  html:not(:has(noscript > p)) gradio-app:not(:has(*))::before {
     content: "Forger is on its way …"; animation: forger-waits 0.3s 0.3s both;
-    position: fixed; z-index: 1; inset: 0; display: grid; place-items: center;
-    color: inherit; background: inherit; font: 1.125rem/1.5 Georgia, serif;
+    position: fixed; inset: 0; display: grid; place-items: center; font: 1.125rem/1.5 Georgia, serif;
   }
   @keyframes forger-waits { from { opacity: 0 } }
 </style>
-"""  # until Gradio shows the page: on a slow line that takes ten seconds, in which nothing would be seen
+"""  # until Gradio's program begins: on a slow line that takes ten seconds, in which nothing would be seen
 LAST = """
 <script>gradio_config.root = location.origin + location.pathname.replace(/[/]$/, "");</script>
 """

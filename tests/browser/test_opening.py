@@ -104,8 +104,8 @@ def test_the_keyboard_reaches_it_and_a_file_may_be_dropped(open_page):
     assert not page.evaluate(drag, ["drop", 1, "input[type=file]"]), "a field takes its file itself"
 
 
-def test_until_gradio_shows_the_page_it_is_said_to_be_on_its_way(open_page):
-    told = "getComputedStyle(document.body, '::before').content"
+def test_until_gradio_begins_the_page_is_said_to_be_on_its_way(open_page):
+    told = "getComputedStyle(document.querySelector('gradio-app'), '::before').content"
     seen = []
 
     def wait(page):
@@ -113,7 +113,7 @@ def test_until_gradio_shows_the_page_it_is_said_to_be_on_its_way(open_page):
             seen.append(page.evaluate(told))
             route.continue_()
 
-        page.route("**/assets/Blocks-*.js", hold)
+        page.route("**/assets/core-*.js", hold)
 
     page = open_page(prepare=wait)
     assert "on its way" in seen[0]
