@@ -77,9 +77,10 @@ def _files_at(path: Path) -> list[File]:
 
 
 def _training_split(reader: Any, files: list[File]) -> Arrays | Listed | None:
+    """The training pictures that lie beside those of another split; None if there are none to be read."""
     try:
         return reader.read(files, "train")
-    except InputError:  # there is no such split
+    except InputError:
         return None
 
 

@@ -46,7 +46,7 @@ STYLES = (
     "learn/pictures/pictures.css",
     "shell/forced.css",
 )
-STYLE = "page.css"  # an exported page's only one: of many, each would take its turn before anything is seen
+STYLE = "page.css"  # all styles of an exported page in one file: until they are all there, nothing is painted
 CLASSIFIER = "models/classifier.safetensors"
 REAL_FEATURES = "models/real-features.safetensors"
 DATA = "data"  # the folder of the data sets' folders

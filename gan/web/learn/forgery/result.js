@@ -29,8 +29,9 @@ export function createResult(root) {
 }
 
 /**
- * Opens a forgery in Explore, which follows the address. The browser itself would load the app anew, and pause the run
- * that it trains: Gradio's page has a base, beside which a link of nothing but a hash loses what the address asks.
+ * Opens a forgery in Explore, which follows the address. If the browser followed the link, it would load the app anew,
+ * and a run that the page trains would be paused: Gradio's page has a <base>, so "#model=…" leads to "/#model=…", without
+ * the "?tab=learn" of the address.
  * @param {HTMLElement} link
  * @param {MouseEvent} event
  */
