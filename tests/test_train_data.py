@@ -2,13 +2,17 @@
 
 import json
 
+import numpy as np
 from PIL import Image
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 import train
 from gan.data import datasets
+from gan.data.held_out import hold_out
 from gan.networks import checkpoints
+from gan.training import setup
+from gan.training.setup import TrainOptions
 from tests.train_runs import SMALL, arguments
 
 
@@ -74,6 +78,33 @@ def test_no_path_of_this_machine_is_in_a_checkpoint(tmp_path, monkeypatch):
     files = [*first.glob("*.safetensors"), *second.glob("*.safetensors")]
     assert len(files) == 4
     assert not any(b"alice" in file.read_bytes() for file in files)
+
+
+def test_a_run_does_not_learn_from_what_is_held_out(tmp_path, capsys):
+    out, folder = tmp_path / "run", tmp_path / "pictures"
+    folder.mkdir()
+    for i in range(90):
+        Image.new("L", (28, 28), i).save(folder / f"{i:02}.png")
+    validation, rest = hold_out(datasets.load_dataset(str(folder)))
+    assert (len(validation.images), len(rest.images)) == (15, 75)
+    held_out = ["--steps", "1", "--dataset", str(folder), "--hold-out"]
+    assert train.main(arguments(out, *held_out)) == 0
+    assert "15 validation pictures are held out: the run learns from the other 75" in capsys.readouterr().out
+    goes_on = TrainOptions(out=out, resume=True, hold_out=True, steps=3)
+    begun = TrainOptions(init_from=out / "model.safetensors", hold_out=True, dataset=str(folder))
+    for options in (goes_on, begun):
+        plan = setup.plan(options)
+        assert (len(plan.dataset.images), plan.metadata["held_out"]) == (90, "validation")
+        assert np.array_equal(np.asarray(plan.trainer._data.images), rest.images)
+    other = tmp_path / "other"
+    assert train.main(arguments(other, *held_out[:-1])) == 0
+    capsys.readouterr()
+    for refused in (["--out", str(other), "--resume"], ["--init-from", str(other / "model.safetensors")]):
+        assert train.main([*refused, *held_out[2:]]) == 2
+        assert (said := capsys.readouterr().err).count("\n") == 1
+        assert "--hold-out: " in said
+    assert train.main(["--dataset", str(make_pictures(tmp_path / "few")), "--hold-out"]) == 2
+    assert "some of them are held out" in capsys.readouterr().err
 
 
 def test_a_resumed_run_remembers_its_devices_and_its_data(tmp_path, capsys):

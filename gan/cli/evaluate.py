@@ -21,6 +21,7 @@ from gan.evaluation.comparison import (
     require_labels,
 )
 from gan.networks import checkpoints
+from gan.training.data_of_run import HELD_OUT
 
 SEEDS = {"test": 5, "validation": 1}
 FIRST_SEEDS = {"test": 1000, "validation": 0}  # apart, so that nothing was chosen by the test's samples
@@ -54,6 +55,7 @@ def evaluate(arguments: argparse.Namespace) -> dict:
     if arguments.slow:
         rows["cas"] = [comparison.classification_accuracy_score(model, first, progress=True)]
     real = comparison.real_figures(count)
+    is_part = splits.rest is not splits.train  # whether validation pictures are training pictures too
     return {
         "checkpoint": str(path),
         "step": int(model.metadata.get("step", 0)),
@@ -61,6 +63,7 @@ def evaluate(arguments: argparse.Namespace) -> dict:
         "split": split,
         "count": count,
         "seeds": [first + i for i in range(seeds)],
+        "has_seen_them": split == "validation" and is_part and HELD_OUT not in model.metadata,
         "feature_network": network.describe(),
         "figures": {name: float(np.mean(values)) for name, values in rows.items()},
         "std": {name: float(np.std(values, ddof=1)) for name, values in rows.items() if len(values) > 1},
@@ -79,9 +82,11 @@ def report(result: dict) -> str:
     """The figures as a table for a terminal."""
     seeds = result["seeds"]
     told = f"{len(seeds)} seeds from {seeds[0]}" if len(seeds) > 1 else f"seed {seeds[0]}"
+    seen = "the model has learned from these pictures too; train.py --hold-out keeps them apart"
     lines = [
         f"{result['checkpoint']}, step {result['step']}: {result['count']:,} samples, {told}, "
         f"beside the {result['split']} pictures of {result['dataset']}",
+        *[seen] * result["has_seen_them"],
         result["feature_network"],
         f"{'':42}{'samples':>9}{'std':>9}{'real':>9}",
     ]

@@ -52,6 +52,11 @@ def add_data(parser: CommandLine) -> None:
         help="pixels of each side (default: the pictures decide)",
     )
     add("--polarity", choices=POLARITIES, help="whether to invert the pictures at a path (default: auto)")
+    add(
+        "--hold-out",
+        action="store_true",
+        help="do not learn from validation pictures, so that they can judge",
+    )
     add("--conditional", action="store_true", help="train a model that is told which class to draw")
 
 

@@ -18,7 +18,7 @@ MIN_VALIDATION = 10  # with fewer there is nothing to measure
 class Splits(NamedTuple):
     """A data set by what its pictures are for."""
 
-    train: Dataset  # what GANs learn from, whole
+    train: Dataset  # what GANs learn from, whole unless validation pictures are held out of it for them too
     rest: Dataset  # `train` without the validation pictures: what feature networks learn from
     validation: Dataset  # what choices look at: a split of its own, or else a part of `train`
     test: Dataset | None  # what is asked once, at the end; None: the set has no such pictures
@@ -81,6 +81,15 @@ def split_training(train: Dataset, size: int = 28, polarity: str = "auto") -> Sp
     require_enough(train, "training", least, "add more, because some of them are held out")
     validation, rest = hold_out(train)
     return Splits(train, rest, validation, None)
+
+
+def without_validation(train: Dataset) -> Dataset:
+    """A training split without its validation pictures. It stays whole if the set has others for that.
+
+    Raises:
+      InputError: as `split_training`.
+    """
+    return split_training(train, train.images.shape[1], train.polarity).rest
 
 
 def require_enough(dataset: Dataset, kind: str, least: int, what_to_do: str) -> None:

@@ -17,6 +17,7 @@ from gan.networks.latents import MAX_SEED
 from gan.networks.tensor_file import parse_arrays
 from gan.recipes import get_recipe
 from gan.training import saved_state
+from gan.training.data_of_run import HELD_OUT
 from gan.training.state import TrainState
 from gan.training.trainer import validate_setup
 
@@ -71,6 +72,7 @@ def _parse(content: bytes, datasets: Mapping[str, Dataset]) -> OpenedState:
             raise InputError("it holds no training state; choose a run's state.safetensors")
         recipe = Recipe.from_json(metadata.get("recipe", ""))
         hyper = _check(recipe)
+        require(HELD_OUT not in metadata, f"it learns without validation pictures; {AT_HOME}")
         require(name in datasets, f"it learns from {name[:40]!r}, this server has {', '.join(datasets)}")
         validate_setup(recipe, datasets[name], 1)
     except InputError as error:

@@ -1,16 +1,21 @@
 """Which data a run was trained on, and where they lie, so that it can go on with the same pictures."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
+from gan.config import Recipe
 from gan.data import datasets
+from gan.data.held_out import without_validation
 from gan.data.pictures import Progress
-from gan.errors import InputError
+from gan.errors import InputError, require
 from gan.networks import class_names
+from gan.training import few_pictures
 
 # The data set of a run in a web page on a visitor's own pictures. The page keeps no fingerprint:
 # browsers decode and fit pictures a little otherwise than Python. That they are the same is believed.
 OWN = "own pictures"
+HELD_OUT = "held_out"  # in the metadata of what has not learned from the validation pictures: "validation"
 LOCAL = "local.json"  # in a run's folder: {"dataset": the full path of the data it is trained on}
 
 
@@ -42,6 +47,31 @@ def find_data(
     if wish is not None:
         raise InputError(f"--dataset {wish}: not the pictures that the run in {out} was trained on")
     raise InputError(f"dataset {dataset.name} has changed since the run in {out} began; restore it")
+
+
+def learned_from(dataset: datasets.Dataset, metadata: Mapping[str, object]) -> datasets.Dataset:
+    """The pictures that a run with this metadata learns from: all, or those that are not held out.
+
+    Raises:
+      InputError: there are too few to hold any out.
+    """
+    return without_validation(dataset) if HELD_OUT in metadata else dataset
+
+
+def check_unseen(metadata: Mapping[str, str], dataset: datasets.Dataset, path: str) -> None:
+    """Raises InputError if the model at `path`, with this metadata, has learned from all of the dataset."""
+    is_same = metadata.get("data") in (dataset.fingerprint(), dataset.images_fingerprint())
+    require(
+        HELD_OUT in metadata or not is_same,
+        f"--hold-out: {path} has learned from the validation pictures; begin with a model that has not",
+    )
+
+
+def remarks_on_data(dataset: datasets.Dataset, learned: datasets.Dataset, recipe: Recipe) -> list[str]:
+    """Sentences that a person should read before a run begins that learns from `learned` of the dataset."""
+    count, held_out = len(learned.images), len(dataset.images) - len(learned.images)
+    told = f"{held_out:,} validation pictures are held out: the run learns from the other {count:,}"
+    return [told] * bool(held_out) + few_pictures.remarks(count, recipe.train.augment)
 
 
 def _has_same_names(dataset: datasets.Dataset, metadata: dict[str, str]) -> bool:

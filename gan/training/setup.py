@@ -20,7 +20,7 @@ from gan.networks.growth import with_residual_layers
 from gan.networks.tensor_file import read_content
 from gan.recipes import get_recipe
 from gan.training import few_pictures, hosts, saved_state
-from gan.training.data_of_run import LOCAL, find_data
+from gan.training.data_of_run import HELD_OUT, LOCAL, check_unseen, find_data, learned_from, remarks_on_data
 from gan.training.devices import default_count
 from gan.training.state import TrainState, state_from_networks
 from gan.training.trainer import Trainer
@@ -31,7 +31,7 @@ BEFORE_FIRST_SAVE = (LOCK, LOCAL, "samples", "metrics.jsonl", "events.out.*", ".
 
 # What a run that goes on takes over from the metadata of its state.
 KEPT = ("dataset", "data", "size", "polarity", "class_names", "seed", "seconds", "command")
-KEPT += ("initialized_from",)
+KEPT += ("initialized_from", HELD_OUT)
 SAMPLING = tuple(field.name for field in fields(ModelConfig) if field.name.startswith("sampling_"))
 
 
@@ -43,6 +43,7 @@ class TrainOptions:
     dataset: str | None = None  # a name of `datasets.NAMES`, or a path
     size: int | None = None  # pixels, the height and the width of the pictures; None: they decide
     polarity: str | None = None  # of `gan.data.treatment.POLARITIES`: whether the pictures are inverted
+    hold_out: bool = False  # whether the run does not learn from validation pictures
     steps: int | None = None  # the step at which training stops
     max_seconds: float | None = None  # training stops so many seconds after the first step
     anneal: bool = False  # whether the learning rates fall to 0 in the last fifth of these seconds
@@ -65,7 +66,7 @@ class Plan(NamedTuple):
     """A run that is ready to begin, or to go on."""
 
     trainer: Trainer
-    dataset: datasets.Dataset
+    dataset: datasets.Dataset  # whole, also where the trainer learns from a part of it
     metadata: dict[str, str]  # for the checkpoints' metadata
     remarks: list[str]  # sentences that a person should read before it begins
 
@@ -102,19 +103,23 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
     dataset = datasets.load_dataset(name, "train", size, polarity, progress)
     metadata = {"dataset": dataset.name, "seed": seed, "data": dataset.fingerprint()}
     metadata |= {"size": dataset.images.shape[1], "polarity": polarity, **_hosts()}
+    if options.hold_out:
+        metadata[HELD_OUT] = "validation"
+        check_unseen(begun.metadata if begun else {}, dataset, f"{options.init_from}")
+    learned = learned_from(dataset, metadata)
     if dataset.class_names:
         metadata["class_names"] = class_names.to_text(dataset.class_names)
     if begun:
-        recipe, state, metadata["initialized_from"] = begun
+        recipe, state, metadata["initialized_from"], _ = begun
     else:
         recipe, state = _recipe(options, dataset), None
-    recipe = _with_the_frequencies_of(dataset, recipe, _changes(options))
-    if "augment" not in _changes(options) and len(dataset.images) < few_pictures.FEW:
-        recipe = recipe.replace(augment=few_pictures.suitable_augmentation(dataset))
+    recipe = _with_the_frequencies_of(learned, recipe, _changes(options))
+    if "augment" not in _changes(options) and len(learned.images) < few_pictures.FEW:
+        recipe = recipe.replace(augment=few_pictures.suitable_augmentation(learned))
     metadata["devices"] = devices = _devices(options, recipe)
-    trainer = Trainer(recipe, dataset, seed, devices, state)
+    trainer = Trainer(recipe, learned, seed, devices, state)
     metadata = {name: str(value) for name, value in metadata.items()}
-    return Plan(trainer, dataset, metadata, _remarks(trainer, dataset))
+    return Plan(trainer, dataset, metadata, remarks_on_data(dataset, learned, recipe))
 
 
 def _with_the_frequencies_of(dataset: datasets.Dataset, recipe: Recipe, chosen: dict[str, Any]) -> Recipe:
@@ -140,10 +145,6 @@ def _hosts() -> dict[str, str]:
     return {"hosts": str(hosts.count())} if hosts.count() > 1 else {}
 
 
-def _remarks(trainer: Trainer, dataset: datasets.Dataset) -> list[str]:
-    return few_pictures.remarks(len(dataset.images), trainer.recipe.train.augment)
-
-
 def _recipe(options: TrainOptions, dataset: datasets.Dataset) -> Recipe:
     """The recipe that is asked for, made to fit the dataset."""
     _, size, _, channels = dataset.images.shape
@@ -163,6 +164,7 @@ class _Begun(NamedTuple):
     recipe: Recipe
     state: TrainState  # its weights, at step 0
     history: str  # how it was trained
+    metadata: dict[str, str]  # its own
 
 
 def _init_from(options: TrainOptions, seed: int) -> _Begun:
@@ -179,7 +181,8 @@ def _init_from(options: TrainOptions, seed: int) -> _Begun:
     )
     earlier = f"{model.metadata['initialized_from']}; then " if "initialized_from" in model.metadata else ""
     history = f"{earlier}{command} ({images} images, {seconds} s on {where})"
-    return _Begun(recipe, state_from_networks(seed, *networks, recipe.train.optimizer), history)
+    state = state_from_networks(seed, *networks, recipe.train.optimizer)
+    return _Begun(recipe, state, history, model.metadata)
 
 
 def _check_new(out: Path) -> None:
@@ -226,6 +229,10 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
         saved.model.classes > 0 or not options.conditional,
         f"--conditional: the run in {out} is unconditional; begin another with --out",
     )
+    require(
+        HELD_OUT in metadata or not options.hold_out,
+        f"--hold-out: the run in {out} learns from all pictures; leave it out",
+    )
     dataset = find_data(options.dataset, out, metadata, progress)
     done = int(state.step)
     require(done < recipe.train.steps, f"the run in {out} is at step {done} already; give it more --steps")
@@ -236,10 +243,11 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
         f"the run in {out} was trained on {devices} devices, here {'is' if available == 1 else 'are'} "
         f"{available}; add --devices {available}",
     )
-    trainer = Trainer(recipe, dataset, devices=devices, state=state)
+    learned = learned_from(dataset, metadata)
+    trainer = Trainer(recipe, learned, devices=devices, state=state)
     metadata = {name: metadata[name] for name in KEPT if name in metadata}
     metadata |= {"devices": str(devices), **_hosts()}
-    return Plan(trainer, dataset, metadata, _remarks(trainer, dataset))
+    return Plan(trainer, dataset, metadata, remarks_on_data(dataset, learned, recipe))
 
 
 def check_folder(options: TrainOptions) -> None:

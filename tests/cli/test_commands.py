@@ -53,6 +53,16 @@ def test_evaluate_as_json(few, tiny_model, capsys):
     assert result["figures"]["frechet"] > 10 * result["real"]["frechet"]  # it is untrained
     assert "conditional_accuracy" not in result["figures"]  # it is unconditional
     assert result["std"] == {}
+    assert result["has_seen_them"]
+    model = checkpoints.load_model(tiny_model)
+    for metadata, split, told in (
+        ({}, "validation", True),
+        ({}, "test", False),
+        ({"held_out": "validation"}, "validation", False),
+    ):
+        checkpoints.save_model(tiny_model, model._replace(metadata=model.metadata | metadata))
+        assert evaluate.main([str(tiny_model), "--count", "100", "--seeds", "1", "--split", split]) == 0
+        assert ("has learned from these pictures" in capsys.readouterr().out) == told
     assert sum(result["real_class_frequencies"]) == pytest.approx(1)
 
 

@@ -70,6 +70,7 @@ def test_what_a_visitor_can_have_come_to_is_taken(recipe, datasets):
         (DIGITS, {"dataset": "leaves"}, "it learns from 'leaves', this server has mnist, plain"),
         (DIGITS, {"dataset": "plain"}, "has no labels"),
         (DIGITS, {"seconds": "-1"}, "its seconds is"),
+        (DIGITS, {"held_out": "validation"}, "without validation pictures; .*train.py --resume"),
         (DIGITS, {"kind": "model"}, "no training state"),
     ],
 )
