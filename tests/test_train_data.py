@@ -107,6 +107,26 @@ def test_a_run_does_not_learn_from_what_is_held_out(tmp_path, capsys):
     assert "some of them are held out" in capsys.readouterr().err
 
 
+def test_nothing_is_held_out_where_the_validation_pictures_lie_apart(tmp_path):
+    pictures, out = tmp_path / "pictures", tmp_path / "run"
+    for split, count in (("train", 70), ("val", 10)):
+        (pictures / split).mkdir(parents=True)
+        for i in range(count):
+            Image.new("L", (28, 28), i + count).save(pictures / split / f"{i}.png")
+    data = ["--steps", "1", "--dataset", str(pictures)]
+    assert train.main(arguments(out, *data)) == 0
+    for options in ({"out": out, "resume": True}, {"init_from": out / "model.safetensors"}):
+        plan = setup.plan(TrainOptions(hold_out=True, dataset=str(pictures), steps=3, **options))
+        assert "held_out" not in plan.metadata
+        assert len(plan.trainer._data.images) == 70
+    (pictures / "val").rename(tmp_path / "val")
+    held_out = tmp_path / "held_out"
+    assert train.main(arguments(held_out, *data, "--hold-out")) == 0
+    (tmp_path / "val").rename(pictures / "val")
+    plan = setup.plan(TrainOptions(out=held_out, resume=True, steps=3))
+    assert len(plan.trainer._data.images) == 59, "the run has begun without the others"
+
+
 def test_a_resumed_run_remembers_its_devices_and_its_data(tmp_path, capsys):
     out, pictures = tmp_path / "run", make_pictures(tmp_path / "pictures")
     more = ["--dataset", str(pictures), "--devices", "4"]

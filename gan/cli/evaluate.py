@@ -55,7 +55,7 @@ def evaluate(arguments: argparse.Namespace) -> dict:
     if arguments.slow:
         rows["cas"] = [comparison.classification_accuracy_score(model, first, progress=True)]
     real = comparison.real_figures(count)
-    is_part = splits.rest is not splits.train  # whether validation pictures are training pictures too
+    is_apart = split == "test" or splits.has_own_validation or HELD_OUT in model.metadata
     return {
         "checkpoint": str(path),
         "step": int(model.metadata.get("step", 0)),
@@ -63,7 +63,7 @@ def evaluate(arguments: argparse.Namespace) -> dict:
         "split": split,
         "count": count,
         "seeds": [first + i for i in range(seeds)],
-        "has_seen_them": split == "validation" and is_part and HELD_OUT not in model.metadata,
+        "has_seen_them": not is_apart,
         "feature_network": network.describe(),
         "figures": {name: float(np.mean(values)) for name, values in rows.items()},
         "std": {name: float(np.std(values, ddof=1)) for name, values in rows.items() if len(values) > 1},

@@ -23,6 +23,11 @@ class Splits(NamedTuple):
     validation: Dataset  # what choices look at: a split of its own, or else a part of `train`
     test: Dataset | None  # what is asked once, at the end; None: the set has no such pictures
 
+    @property
+    def has_own_validation(self) -> bool:
+        """Whether no validation picture is a training picture: the set has a split for them."""
+        return self.rest is self.train
+
 
 def hold_out(dataset: Dataset) -> tuple[Dataset, Dataset]:
     """The validation pictures of a training split, and the rest of it.
@@ -81,15 +86,6 @@ def split_training(train: Dataset, size: int = 28, polarity: str = "auto") -> Sp
     require_enough(train, "training", least, "add more, because some of them are held out")
     validation, rest = hold_out(train)
     return Splits(train, rest, validation, None)
-
-
-def without_validation(train: Dataset) -> Dataset:
-    """A training split without its validation pictures. It stays whole if the set has others for that.
-
-    Raises:
-      InputError: as `split_training`.
-    """
-    return split_training(train, train.images.shape[1], train.polarity).rest
 
 
 def require_enough(dataset: Dataset, kind: str, least: int, what_to_do: str) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from gan.data.pictures import Progress
 from gan.training import hosts
+from gan.training.data_of_run import HELD_OUT
 from gan.training.setup import Plan, TrainOptions, check_folder, plan
 
 # What may differ between hosts: which of them it is, and where its files lie.
@@ -32,6 +33,7 @@ def plan_together(options: TrainOptions, progress: Progress | None = None) -> Pl
         hosts.check_equal(
             {
                 "pictures": planned.dataset.fingerprint(),
+                "held-out pictures": planned.metadata.get(HELD_OUT),
                 "recipe": planned.trainer.recipe,
                 "number of devices": planned.metadata["devices"],
                 "weights": [zlib.crc32(np.ascontiguousarray(each)) for each in weights],

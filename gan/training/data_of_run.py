@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gan.config import Recipe
 from gan.data import datasets
-from gan.data.held_out import without_validation
+from gan.data.held_out import hold_out, split_training
 from gan.data.pictures import Progress
 from gan.errors import InputError, require
 from gan.networks import class_names
@@ -49,13 +49,23 @@ def find_data(
     raise InputError(f"dataset {dataset.name} has changed since the run in {out} began; restore it")
 
 
-def learned_from(dataset: datasets.Dataset, metadata: Mapping[str, object]) -> datasets.Dataset:
-    """The pictures that a run with this metadata learns from: all, or those that are not held out.
+def must_hold_out(wish: bool, dataset: datasets.Dataset) -> bool:
+    """Whether a run has to leave training pictures out; not if the set has other validation pictures.
 
+    Args:
+      wish: whether it shall not learn from validation pictures.
     Raises:
       InputError: there are too few to hold any out.
     """
-    return without_validation(dataset) if HELD_OUT in metadata else dataset
+    return wish and not split_training(dataset, dataset.images.shape[1], dataset.polarity).has_own_validation
+
+
+def learned_from(dataset: datasets.Dataset, metadata: Mapping[str, object]) -> datasets.Dataset:
+    """The pictures that a run with this metadata learns from: all, or those that are not held out.
+
+    A split of validation pictures that has come, or gone, since the run began changes nothing.
+    """
+    return hold_out(dataset)[1] if HELD_OUT in metadata else dataset
 
 
 def check_unseen(metadata: Mapping[str, str], dataset: datasets.Dataset, path: str) -> None:

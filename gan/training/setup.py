@@ -20,7 +20,15 @@ from gan.networks.growth import with_residual_layers
 from gan.networks.tensor_file import read_content
 from gan.recipes import get_recipe
 from gan.training import few_pictures, hosts, saved_state
-from gan.training.data_of_run import HELD_OUT, LOCAL, check_unseen, find_data, learned_from, remarks_on_data
+from gan.training.data_of_run import (
+    HELD_OUT,
+    LOCAL,
+    check_unseen,
+    find_data,
+    learned_from,
+    must_hold_out,
+    remarks_on_data,
+)
 from gan.training.devices import default_count
 from gan.training.state import TrainState, state_from_networks
 from gan.training.trainer import Trainer
@@ -103,7 +111,7 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
     dataset = datasets.load_dataset(name, "train", size, polarity, progress)
     metadata = {"dataset": dataset.name, "seed": seed, "data": dataset.fingerprint()}
     metadata |= {"size": dataset.images.shape[1], "polarity": polarity, **_hosts()}
-    if options.hold_out:
+    if must_hold_out(options.hold_out, dataset):
         metadata[HELD_OUT] = "validation"
         check_unseen(begun.metadata if begun else {}, dataset, f"{options.init_from}")
     learned = learned_from(dataset, metadata)
@@ -229,11 +237,11 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
         saved.model.classes > 0 or not options.conditional,
         f"--conditional: the run in {out} is unconditional; begin another with --out",
     )
+    dataset = find_data(options.dataset, out, metadata, progress)
     require(
-        HELD_OUT in metadata or not options.hold_out,
+        HELD_OUT in metadata or not must_hold_out(options.hold_out, dataset),
         f"--hold-out: the run in {out} learns from all pictures; leave it out",
     )
-    dataset = find_data(options.dataset, out, metadata, progress)
     done = int(state.step)
     require(done < recipe.train.steps, f"the run in {out} is at step {done} already; give it more --steps")
     devices = int(metadata.get("devices", 1)) if options.devices is None else options.devices
