@@ -107,6 +107,30 @@ def test_a_run_does_not_learn_from_what_is_held_out(tmp_path, capsys):
     assert "some of them are held out" in capsys.readouterr().err
 
 
+def test_what_a_model_may_have_seen_is_not_held_out_afterwards(tmp_path, capsys):
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for i in range(60):
+        Image.new("L", (28, 28), i).save(pictures / f"{i}.png")
+    others = make_pictures(tmp_path / "others")
+    begins = arguments(tmp_path / "0", "--steps", "1", "--dataset", str(pictures))
+    assert train.main(begins) == 0
+    then = ["--out", str(tmp_path / "1"), "--steps", "1", "--dataset", str(others)]
+    assert train.main([*then, "--init-from", str(tmp_path / "0/model.safetensors")]) == 0
+    goes_on = ["--out", str(tmp_path / "1"), "--resume", "--steps", "2"]
+    assert train.main(goes_on) == 0
+    saved_by_the_app = tmp_path / "app.safetensors"
+    model = checkpoints.load_model(tmp_path / "0/model.safetensors")
+    named = {name: text for name, text in model.metadata.items() if name != "data"}
+    checkpoints.save_model(saved_by_the_app, model._replace(metadata=named))
+    capsys.readouterr()
+    for path in (tmp_path / "1/model.safetensors", saved_by_the_app):
+        assert train.main(["--dataset", str(pictures), "--hold-out", "--init-from", str(path)]) == 2
+        assert "may have learned from the validation pictures" in capsys.readouterr().err
+    apart = TrainOptions(hold_out=True, init_from=saved_by_the_app)
+    assert setup.plan(apart).metadata["held_out"], "of MNIST it has seen nothing"
+
+
 def test_nothing_is_held_out_where_the_validation_pictures_lie_apart(tmp_path):
     pictures, out = tmp_path / "pictures", tmp_path / "run"
     for split, count in (("train", 70), ("val", 10)):

@@ -3,6 +3,7 @@
 This is the last module that knows `train.py`'s options by their names there.
 """
 
+import json
 import math
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -19,16 +20,8 @@ from gan.networks import checkpoints, class_names, latent_classes, latents
 from gan.networks.growth import with_residual_layers
 from gan.networks.tensor_file import read_content
 from gan.recipes import get_recipe
-from gan.training import few_pictures, hosts, saved_state
-from gan.training.data_of_run import (
-    HELD_OUT,
-    LOCAL,
-    check_unseen,
-    find_data,
-    learned_from,
-    must_hold_out,
-    remarks_on_data,
-)
+from gan.training import data_of_run, few_pictures, hosts, saved_state
+from gan.training.data_of_run import HELD_OUT, LOCAL, SEEN
 from gan.training.devices import default_count
 from gan.training.state import TrainState, state_from_networks
 from gan.training.trainer import Trainer
@@ -39,7 +32,7 @@ BEFORE_FIRST_SAVE = (LOCK, LOCAL, "samples", "metrics.jsonl", "events.out.*", ".
 
 # What a run that goes on takes over from the metadata of its state.
 KEPT = ("dataset", "data", "size", "polarity", "class_names", "seed", "seconds", "command")
-KEPT += ("initialized_from", HELD_OUT)
+KEPT += ("initialized_from", HELD_OUT, SEEN)
 SAMPLING = tuple(field.name for field in fields(ModelConfig) if field.name.startswith("sampling_"))
 
 
@@ -111,14 +104,16 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
     dataset = datasets.load_dataset(name, "train", size, polarity, progress)
     metadata = {"dataset": dataset.name, "seed": seed, "data": dataset.fingerprint()}
     metadata |= {"size": dataset.images.shape[1], "polarity": polarity, **_hosts()}
-    if must_hold_out(options.hold_out, dataset):
+    if data_of_run.must_hold_out(options.hold_out, dataset):
         metadata[HELD_OUT] = "validation"
-        check_unseen(begun.metadata if begun else {}, dataset, f"{options.init_from}")
-    learned = learned_from(dataset, metadata)
+        if begun:
+            data_of_run.check_unseen(begun.metadata, dataset, str(options.init_from))
+    learned = data_of_run.learned_from(dataset, metadata)
     if dataset.class_names:
         metadata["class_names"] = class_names.to_text(dataset.class_names)
     if begun:
-        recipe, state, metadata["initialized_from"], _ = begun
+        recipe, state, metadata["initialized_from"], of_model = begun
+        metadata[SEEN] = json.dumps(data_of_run.seen_by(of_model))
     else:
         recipe, state = _recipe(options, dataset), None
     recipe = _with_the_frequencies_of(learned, recipe, _changes(options))
@@ -127,7 +122,7 @@ def _start(options: TrainOptions, progress: Progress | None) -> Plan:
     metadata["devices"] = devices = _devices(options, recipe)
     trainer = Trainer(recipe, learned, seed, devices, state)
     metadata = {name: str(value) for name, value in metadata.items()}
-    return Plan(trainer, dataset, metadata, remarks_on_data(dataset, learned, recipe))
+    return Plan(trainer, dataset, metadata, data_of_run.remarks_on_data(dataset, learned, recipe))
 
 
 def _with_the_frequencies_of(dataset: datasets.Dataset, recipe: Recipe, chosen: dict[str, Any]) -> Recipe:
@@ -237,9 +232,9 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
         saved.model.classes > 0 or not options.conditional,
         f"--conditional: the run in {out} is unconditional; begin another with --out",
     )
-    dataset = find_data(options.dataset, out, metadata, progress)
+    dataset = data_of_run.find_data(options.dataset, out, metadata, progress)
     require(
-        HELD_OUT in metadata or not must_hold_out(options.hold_out, dataset),
+        HELD_OUT in metadata or not data_of_run.must_hold_out(options.hold_out, dataset),
         f"--hold-out: the run in {out} learns from all pictures; leave it out",
     )
     done = int(state.step)
@@ -251,11 +246,11 @@ def _resume(options: TrainOptions, progress: Progress | None) -> Plan:
         f"the run in {out} was trained on {devices} devices, here {'is' if available == 1 else 'are'} "
         f"{available}; add --devices {available}",
     )
-    learned = learned_from(dataset, metadata)
+    learned = data_of_run.learned_from(dataset, metadata)
     trainer = Trainer(recipe, learned, devices=devices, state=state)
     metadata = {name: metadata[name] for name in KEPT if name in metadata}
     metadata |= {"devices": str(devices), **_hosts()}
-    return Plan(trainer, dataset, metadata, remarks_on_data(dataset, learned, recipe))
+    return Plan(trainer, dataset, metadata, data_of_run.remarks_on_data(dataset, learned, recipe))
 
 
 def check_folder(options: TrainOptions) -> None:
