@@ -194,8 +194,12 @@ def test_a_state_of_python_dropped_on_an_exported_page_goes_on(in_export):
     drop(page, content(conditional, step=1234))
     wait_for_step(page, 1234)
     wait_for_status(page, "Training")
-    drop(page, content(make_tiny(dropout=0.3)))
-    page.wait_for_function("document.querySelector('.in-page .error').textContent.includes('dropout')")
+    for refused, why in (
+        (content(make_tiny(dropout=0.3)), "dropout"),
+        (content(conditional, held_out="validation"), "without validation pictures"),
+    ):
+        drop(page, refused)
+        page.locator(".in-page .error", has_text=why).wait_for()
     wait_for_step(page, step(page))  # the run goes on
     stop(page)
     wait_for_status(page, "Stopped")

@@ -16,6 +16,7 @@ const MAX_STEP = 1e9;
 const MAX_NUMBER = 1e4; // of channels, units, pictures of a batch: far more than a page can train
 const LATER = ["size", "augment", "discriminator_steps", "optimizer"]; // options that older files do not have
 const NO_STATE = "this file holds no training state; choose a run’s state.safetensors";
+const HELD_OUT = "this file learns without validation pictures; train.py --resume goes on with it";
 const DAMAGED = "this file is damaged; save the training state again";
 
 /** Why this page cannot go on with a training state which a server may be able to go on with. One line. */
@@ -94,6 +95,7 @@ export function readOpening(content, description) {
     throw new Error(NO_STATE);
   }
   if (metadata.kind !== "state") throw new Error(NO_STATE);
+  if ("held_out" in metadata) throw new Error(HELD_OUT);
   const recipe = recipeIn(metadata.recipe, description);
   refuseImpossible(recipe);
   const { loss } = recipe.train;
