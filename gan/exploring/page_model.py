@@ -69,7 +69,8 @@ def _fold_spectral_norm(discriminator: Variables) -> Variables:
             kernel = params[layer.removesuffix("/u")]
             matrix = kernel.reshape(-1, kernel.shape[-1])
             v = u @ matrix.T
-            params[layer.removesuffix("/u")] = kernel / np.linalg.norm(v / np.linalg.norm(v) @ matrix)
+            if v.any():  # a kernel of zeros, as residual layers begin with, stays as it is
+                params[layer.removesuffix("/u")] = kernel / np.linalg.norm(v / np.linalg.norm(v) @ matrix)
     return traverse_util.unflatten_dict(params, sep="/")
 
 

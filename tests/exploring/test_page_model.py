@@ -76,6 +76,14 @@ def test_folded_networks_are_the_same_without_normalisation(options):
     )
 
 
+def test_residual_layers_that_have_learned_nothing_stay_zero():
+    config = make_tiny(spectral_norm=True, discriminator_residual=True).model
+    generator, discriminator = init_variables(config, jax.random.key(0))
+    _, weights = page_model.fold_normalisation(config, generator, discriminator)
+    assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(weights))
+    assert not np.any(weights["discriminator"]["Residual_0"]["kernel"])
+
+
 def test_a_page_file_says_nothing_of_the_machine(tmp_path):
     """Older checkpoints hold the full path of the folder that they were trained on."""
     model = odd_model()._replace(
