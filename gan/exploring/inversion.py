@@ -20,7 +20,7 @@ from gan.networks.networks import Generator, Variables
 from gan.networks.sampler import Sampler
 from gan.training.precision import resolve_precision
 
-CANDIDATES = 640  # images; the nearest of them are the starts
+CANDIDATES = 640  # images, or one of each class if there are more; the nearest of them are the starts
 STARTS = 16
 STEPS = 100  # of Adam
 RECORD_EVERY = 5  # steps
@@ -54,7 +54,7 @@ def invert(sampler: Sampler, drawing: np.ndarray) -> Inversion:
     if len(drawing) != config.size:
         raise InputError(f"This model forges pictures of {config.size}×{config.size}; draw one of that size.")
     classes = max(config.classes, 1)
-    count = CANDIDATES // classes  # z, each tried with every class
+    count = max(1, CANDIDATES // classes)  # z, each tried with every class
     labels = np.repeat(np.arange(classes, dtype=np.int32), count)
     z = np.tile(latents.stream(0, count, config.z_dim), (classes, 1))
     nearest = np.argsort(_errors(sampler.generate(z, labels), drawing))[:STARTS]

@@ -3,6 +3,7 @@
 import dataclasses
 from types import SimpleNamespace
 
+import jax
 import numpy as np
 import pytest
 
@@ -10,7 +11,10 @@ from gan.data import datasets
 from gan.errors import InputError
 from gan.exploring import inversion
 from gan.exploring.explorer import Explorer
-from tests.conftest import CHECKPOINTS
+from gan.networks.checkpoints import Model
+from gan.networks.sampler import Sampler
+from tests.conftest import CHECKPOINTS, make_tiny
+from tests.networks.compiled import init_variables
 
 pytestmark = pytest.mark.runs_long
 
@@ -51,6 +55,13 @@ def test_strangers_hands_are_met(digits):
     assert (
         np.mean([each.labels[0] == label for each, label in zip(found, test.labels[:8], strict=True)]) > 0.8
     )
+
+
+def test_more_classes_than_candidates_are_all_tried():
+    recipe = make_tiny(classes=641)
+    model = Model(recipe, *init_variables(recipe.model, jax.random.key(0)), {"dataset": "signs"})
+    found = inversion.invert(Sampler(model), NET)
+    assert len(set(found.labels)) == len(found.z) == inversion.STARTS
 
 
 def test_a_model_in_colour_says_so(digits):

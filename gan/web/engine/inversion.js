@@ -35,7 +35,7 @@ export function startSearch({ config, generator }, picture) {
   const kinds = Math.max(classes, 1);
   /** @type {{z: Float32Array, digit: number}[]} */
   const inputs = [];
-  for (let seed = 0; seed < Math.floor(POOL / kinds); seed++) {
+  for (let seed = 0; seed < Math.max(1, Math.floor(POOL / kinds)); seed++) {
     const z = fromSeed(seed, z_dim);
     for (let digit = 0; digit < kinds; digit++) inputs.push({ z, digit });
   }
