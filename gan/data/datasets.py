@@ -65,7 +65,8 @@ def load_dataset(
       size: the height and the width that all pictures get, one of `SIZES`. None: the smallest of these that
         most of them fit into, or the largest; grey line drawings get the smallest.
       polarity: "auto" turns dark ink on a light ground to light on dark, as MNIST is, if the whole set are
-        line drawings in grey; "keep" never does, and "invert" always. Sets with a name are light on dark.
+        line drawings in grey; "keep" never does, and "invert" always. Sets with a name are light on dark and
+        stay so, for the classifier has learned to read such digits only.
       progress: is called with how much is done and how much there is to do: pictures, or bytes of a download.
     Raises:
       InputError: a file is missing, truncated, mislabelled or empty. The message names the file and says
@@ -83,7 +84,8 @@ def _load(name: str, split: str, size: int | None, polarity: str, progress: Prog
         return read_path(Path(name), split, size, polarity, progress)
     if split == "val":
         raise NoSplit(f"{name} has no split 'val', only train and test")
-    polarity = "keep" if polarity == "auto" else polarity
+    require(polarity != "invert", f"polarity 'invert': {name} is taken as it was published; leave it out")
+    polarity = "keep"
     if name == STACKED:
         return _stack_digits(load_dataset("mnist", split, size, polarity), STACKS[split])
     raw = _bundled(split) if name == "mnist" else _downloaded(name, split, progress)

@@ -36,6 +36,14 @@ def test_bundled_mnist_is_whole(mnist):
     assert test.labels[:5].tolist() == [7, 2, 1, 0, 4]
 
 
+def test_a_set_with_a_name_is_not_inverted():
+    """The digit classifier that its figures are computed with would read one in ten."""
+    for name in ("mnist", datasets.STACKED):
+        with pytest.raises(InputError, match=f"{name} is taken as it was published; leave it out"):
+            datasets.load_dataset(name, polarity="invert")
+    assert datasets.load_dataset(polarity="auto").images[0, 0, 0] == 0
+
+
 def test_bundled_mnist_is_checked(tmp_path, monkeypatch):
     shutil.copytree(datasets.BUNDLED / "mnist", tmp_path / "mnist")
     path = tmp_path / "mnist" / f"{STEMS[1]}.gz"
