@@ -11,7 +11,7 @@ from gan.cli.console import CommandLine
 from gan.errors import InputError
 from gan.networks import checkpoints, class_names, images, latents
 from gan.networks.sampler import Sampler
-from gan.networks.tensor_file import check_writable, write_atomically
+from gan.networks.tensor_file import check_writable, open_atomically, write_atomically
 
 MAX_COUNT = 1_000_000  # 784 MB
 MAX_GRID = 40_000  # pictures in one
@@ -105,7 +105,7 @@ def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:
         raise InputError(f"a grid of {len(pictures)} is more than {MAX_GRID}; write them with --npy alone")
     try:
         if npy:
-            with open(npy, "wb") as file:  # np.save would add an ending to a bare name
+            with open_atomically(npy) as file:  # np.save would add an ending to a bare name
                 np.save(file, pictures[..., 0] if pictures.shape[-1] == 1 else pictures)
             print(f"{len(pictures)} pictures in {npy}")
         if out:
@@ -117,8 +117,8 @@ def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     def work(parsed: argparse.Namespace) -> None:
-        if parsed.out:
-            check_writable(parsed.out)
+        for path in filter(None, [parsed.out, parsed.npy]):
+            check_writable(path)
         write(generate(parsed), parsed.out, parsed.npy)
 
     return console.run(build_parser(), work, arguments)

@@ -1,9 +1,11 @@
 """Trees of arrays as safetensors files with text as metadata, written atomically. Nothing is pickled."""
 
+import contextlib
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import jax
 import numpy as np
@@ -26,26 +28,34 @@ def to_bytes(tree: Any, metadata: dict[str, str]) -> bytes:
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Writes a file so that it holds its old or its new content, whole, whenever the program ends."""
+    with open_atomically(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def open_atomically(path: Path) -> Iterator[BinaryIO]:
+    """A file that gets the place and the name of `path` at the end of the block, unless that fails."""
     partial = _partial(path)
     try:
         with open(partial, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(partial, path)
+        os.replace(partial, os.path.realpath(path))
     finally:
         partial.unlink(missing_ok=True)
 
 
 def _partial(path: Path) -> Path:
-    """Where the content of a file is while it is written."""
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Where the content of a file is while it is written: beside the file, also where `path` is a link."""
+    file = Path(os.path.realpath(path))
+    return file.with_name(f".{file.name}.{os.getpid()}.part")
 
 
 def check_writable(path: Path) -> None:
     """Raises InputError if no file can be written there, before hours of work go into its content."""
     try:
-        is_free = path.parent.is_dir() and not path.is_dir()
+        is_free = path.parent.is_dir() and (path.is_file() or not path.exists())  # no device
         if is_free:
             _partial(path).touch()
             _partial(path).unlink()

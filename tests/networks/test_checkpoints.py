@@ -1,4 +1,5 @@
 import json
+import os
 import shlex
 
 import jax
@@ -164,3 +165,22 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
         tensor_file.write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path):
+    (tmp_path / "far").mkdir()
+    link, file = tmp_path / "link", tmp_path / "far/file"
+    link.symlink_to(file)
+    for content in (b"first", b"second"):
+        tensor_file.check_writable(link)
+        tensor_file.write_atomically(link, content)
+        assert link.is_symlink()
+        assert file.read_bytes() == content
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="of Unix")
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="expected the name of a file"):
+        tensor_file.check_writable(tmp_path / "pipe")

@@ -97,6 +97,22 @@ def test_sample_writes_a_grid_and_an_array(tiny_model, tmp_path, capsys):
     assert "5 pictures" in capsys.readouterr().out
 
 
+def test_an_array_that_does_not_fit_on_the_disk_leaves_the_old_one(tiny_model, tmp_path, monkeypatch, capsys):
+    npy = tmp_path / "x.npy"
+    npy.write_bytes(b"old")
+
+    def fail(file, pictures):
+        file.write(b"half")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(sample.np, "save", fail)
+    assert sample.main([str(tiny_model), "--seeds", "0", "--npy", str(npy)]) == 2
+    assert "cannot write: disk full" in capsys.readouterr().err
+    assert npy.read_bytes() == b"old"
+    assert sample.main([str(tiny_model), "--npy", str(tmp_path / "nowhere" / "x.npy")]) == 2
+    assert "in a folder that exists" in capsys.readouterr().err
+
+
 def test_sample_of_one_digit(tiny_digits, tmp_path):
     arrays = []
     for digit in (3, 8):
