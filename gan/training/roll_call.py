@@ -84,6 +84,8 @@ def _collect(server: socket.socket, came: dict[int, socket.socket], hosts: int, 
             host, their_hosts = int(told["host"]), int(told["hosts"])
         except (OSError, ValueError, KeyError, TypeError):  # time is up, or it was no host of ours
             continue
+        for ended in [each for each, its_connection in came.items() if _has_ended(its_connection)]:
+            came.pop(ended).close()  # it may come again
         wrong = ""
         if their_hosts != hosts:
             wrong = f"host {host} was started with --hosts {their_hosts}, and host 0 with --hosts {hosts}"
@@ -95,6 +97,19 @@ def _collect(server: socket.socket, came: dict[int, socket.socket], hosts: int, 
             return wrong
         came[host] = connection
     return ""
+
+
+def _has_ended(connection: socket.socket) -> bool:
+    """Whether a host that has come, and waits for its answer, has closed its connection."""
+    connection.settimeout(0)
+    try:
+        return not connection.recv(1)
+    except BlockingIOError:  # it waits
+        return False
+    except OSError:
+        return True
+    finally:
+        connection.settimeout(ANSWER_SECONDS)
 
 
 def _answer(connection: socket.socket, wrong: str) -> None:

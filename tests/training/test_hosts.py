@@ -1,5 +1,6 @@
 """Several hosts that train one run: the roll call before it, what they agree on, and two real processes."""
 
+import contextlib
 import re
 import signal
 import socket
@@ -79,6 +80,24 @@ def test_who_is_no_host_is_not_counted():
             calling.join(0.05)
     answer_roll(f"127.0.0.1:{port}", 2, 1, 60)
     calling.join()
+
+
+def test_a_host_that_ends_in_the_roll_call_may_come_again():
+    has_ended = threading.Event()
+
+    def end(coordinator):
+        name, port = coordinator.split(":")
+        while not has_ended.wait(0.01):
+            with contextlib.suppress(ConnectionRefusedError):
+                with socket.create_connection((name, int(port))) as connection:
+                    connection.sendall(b'{"host": 1, "hosts": 3}\n')
+                has_ended.set()
+
+    def come(coordinator, host):
+        has_ended.wait()
+        answer_roll(coordinator, 3, host, 60)
+
+    assert roll([(call_roll, 3, 60), (end,), (come, 1), (come, 2)]) == [None] * 4
 
 
 def test_who_comes_late_is_told_so_and_not_how_bytes_are_read():
