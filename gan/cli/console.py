@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import errno
 import os
 import shlex
 import signal
@@ -13,7 +14,7 @@ from jax.errors import JaxRuntimeError
 from tqdm import tqdm
 
 from gan import cache
-from gan.cli.streams import forgiving_streams
+from gan.cli.streams import check_all_printed, forgiving_streams
 from gan.errors import InputError, require
 from gan.networks import latents
 from gan.older_files import RENAMED
@@ -39,13 +40,14 @@ def run(parser: CommandLine, work: Callable[[argparse.Namespace], None], argumen
     """Does `work` with the parsed arguments, and tells in one line what ends it before its time.
 
     Returns:
-      The exit status: 0; 1 where memory is short; 2 for bad input; 130 after Ctrl-C.
+      The exit status: 0; 1 where the memory or a disk is full; 2 for bad input; 130 after Ctrl-C.
     """
     cache.keep_compiled_programs()
     name = parser.prog.removeprefix("python -m ")
     with forgiving_streams():
         try:
             work(parser.parse_args(arguments))
+            check_all_printed()
         except InputError as error:
             print(f"{name}: error: {error}", file=sys.stderr)
             return 2
@@ -54,6 +56,11 @@ def run(parser: CommandLine, work: Callable[[argparse.Namespace], None], argumen
             return 130
         except (MemoryError, JaxRuntimeError) as error:
             print(f"{name}: error: {why_no_memory(error)}", file=sys.stderr)
+            return 1
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise  # an error of this program
+            print(f"{name}: error: {error}; make room, or write to another place", file=sys.stderr)
             return 1
     return 0
 

@@ -25,12 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
             raise InputError(f"--steps {parsed.steps}: expected 1 to {MAX_STEPS}")
         try:
             parsed.folder.mkdir(parents=True, exist_ok=True)
-            require(
-                not any(parsed.folder.iterdir()),
-                f"{parsed.folder}: there is something already; choose a new folder",
-            )
+            is_empty = not any(parsed.folder.iterdir())
         except (OSError, ValueError) as error:
             raise InputError(f"{parsed.folder}: {error}; choose another folder") from error
+        require(is_empty, f"{parsed.folder}: there is something already; choose a new folder")
         record(
             RECIPES["fast"],
             datasets.load_dataset(),

@@ -1,6 +1,7 @@
 """Standard output and standard error, where an error in writing does not end the work."""
 
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -11,11 +12,12 @@ class ForgivingStream:
     """A text stream. Letters that it lacks become question marks.
 
     What nobody reads any more is thrown away: of a terminal that is closed, or of a pipe whose reader has
-    ended, as `tee` does at Ctrl-C and `head` after its lines.
+    ended, as `tee` does at Ctrl-C and `head` after its lines. So is what does not fit on a full disk; `full`
+    is the error then.
     """
 
     def __init__(self, stream: TextIO):
-        self._stream = stream
+        self._stream, self.full = stream, None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
@@ -34,10 +36,19 @@ class ForgivingStream:
     def _forgiven(self) -> Iterator[None]:
         try:
             yield
-        except OSError:
+        except OSError as error:
+            self.full = error if error.errno == errno.ENOSPC else self.full
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._stream.fileno())  # also for what is in the stream already
             os.close(nowhere)
+
+
+def check_all_printed() -> None:
+    """Raises OSError where standard output, a `ForgivingStream`, is a file on a disk that is full."""
+    if sys.stdout:
+        sys.stdout.flush()
+        if sys.stdout.full:
+            raise sys.stdout.full
 
 
 @contextlib.contextmanager

@@ -1,9 +1,11 @@
 """The commands of `python -m gan`: what they print, and what they refuse."""
 
+import errno
 import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -135,6 +137,9 @@ def test_refusals(tiny_model, tmp_path, capsys):
     assert "File name too long" in refused(classifier_command, "--out", too_long)
     assert "File name too long" in refused(record, too_long)
     (tmp_path / "old").write_text("kept")
+    assert refused(record, tmp_path).endswith(
+        f"error: {tmp_path}: there is something already; choose a new folder\n"
+    )
     assert "choose another folder" in refused(record, tmp_path / "old")
     assert "--digits" in refused(sample, tiny_model, "--digits", 7)
     assert "called --conditional" not in refused(sample, tiny_model, "--digits", 7)
@@ -188,7 +193,13 @@ def test_a_program_without_a_terminal_goes_on(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("error", "status"), [(KeyboardInterrupt(), 130), (MemoryError(), 1), (InputError("too many"), 2)]
+    ("error", "status"),
+    [
+        (KeyboardInterrupt(), 130),
+        (MemoryError(), 1),
+        (OSError(errno.ENOSPC, "No space left on device"), 1),
+        (InputError("too many"), 2),
+    ],
 )
 def test_what_ends_a_command_is_one_line(error, status, capsys):
     def work(parsed):
@@ -198,6 +209,15 @@ def test_what_ends_a_command_is_one_line(error, status, capsys):
     told = capsys.readouterr().err.strip()
     assert told.startswith("gan sample: ")
     assert "\n" not in told
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="of Linux")
+def test_a_result_that_does_not_fit_on_the_disk_is_not_lost_in_silence(monkeypatch, capsys):
+    with open("/dev/full", "w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        parser = console.CommandLine(prog="python -m gan evaluate")
+        assert console.run(parser, lambda parsed: print("0.14"), []) == 1
+    assert "gan evaluate: error: [Errno 28] No space left on device; make room" in capsys.readouterr().err
 
 
 def test_an_error_of_the_program_itself_is_not_hidden():
