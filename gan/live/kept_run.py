@@ -33,6 +33,8 @@ from gan.training.trainer import GAN, Algorithm
 
 STATE, MODEL, TIMELINE = "state.safetensors", "model.safetensors", "timeline.safetensors"
 FORMAT, VERSION = "forger-timeline", "1"
+# What is raised for a timeline of another form; the last two for numbers and for brackets that nobody writes.
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 NEWER = 10_000  # a run that is kept now and then may have had so many more snapshots when its server ended
 
 
@@ -116,7 +118,7 @@ def dataset_of(folder: Path) -> str | None:
     """The public name of what the run in a folder learns from; None if there is none, or a damaged one."""
     try:
         return str(json.loads(read_metadata(folder / TIMELINE)["run"])["dataset"])
-    except (KeyError, TypeError, ValueError):
+    except UNREADABLE:
         return None
 
 
@@ -149,7 +151,7 @@ def read(folder: Path, datasets: Mapping[str, Dataset], max_commands: int) -> tu
             about["status"],
             about["has_first_state"],
         )
-    except (InputError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except UNREADABLE as error:
         raise InputError(f"{path}: damaged ({error})") from error
     game = algorithm_of(recipe)
     _, state, _ = saved_state.load_state(folder / STATE, game.init_state)

@@ -112,10 +112,17 @@ DAMAGES = {
     "no timeline": lambda folder: (folder / kept_run.TIMELINE).unlink(),
     "half a timeline": lambda folder: cut(folder / kept_run.TIMELINE),
     "half a state": lambda folder: cut(folder / kept_run.STATE),
+    "a version without an end": lambda folder: edit(folder, version=float("inf")),
     "a timeline of something else": lambda folder: tensor_file.write_arrays(
         folder / kept_run.TIMELINE, {"x": np.zeros(1)}, {"format": "other"}
     ),
 }
+
+
+def edit(folder, **changes):
+    arrays, metadata = tensor_file.read_arrays(folder / kept_run.TIMELINE)
+    metadata["run"] = json.dumps(json.loads(metadata["run"]) | changes)
+    tensor_file.write_arrays(folder / kept_run.TIMELINE, arrays, metadata)
 
 
 def cut(path):
