@@ -21,7 +21,7 @@ from gan.data.datasets import Dataset, public_name
 from gan.errors import InputError, require
 from gan.live.controls import recipe_with
 from gan.live.history import History
-from gan.live.origin import metadata_of
+from gan.live.origin import is_of, metadata_of
 from gan.live.probe import Samples
 from gan.live.session import Session
 from gan.live.snapshot import Status
@@ -154,7 +154,10 @@ def read(folder: Path, datasets: Mapping[str, Dataset], max_commands: int) -> tu
     except UNREADABLE as error:
         raise InputError(f"{path}: damaged ({error})") from error
     game = algorithm_of(recipe)
-    _, state, _ = saved_state.load_state(folder / STATE, game.init_state)
+    _, state, metadata = saved_state.load_state(folder / STATE, game.init_state)
+    require(
+        is_of(metadata, dataset), f"{folder}: the pictures of {about['dataset']} have changed; restore them"
+    )
     history.forget_after(int(state.step))  # they come from two moments if the server ended between them
     session = Session(recipe, dataset, seed, game=game, max_commands=max_commands)
     session.hyper = hyper

@@ -12,6 +12,7 @@ from gan.data.datasets import Dataset
 from gan.errors import InputError, require
 from gan.live.controls import RANGES, apply_changes
 from gan.live.history import History
+from gan.live.origin import is_of
 from gan.live.session import Session
 from gan.networks.latents import MAX_SEED
 from gan.networks.tensor_file import parse_arrays
@@ -74,6 +75,7 @@ def _parse(content: bytes, datasets: Mapping[str, Dataset]) -> OpenedState:
         hyper = _check(recipe)
         require(HELD_OUT not in metadata, f"it learns without validation pictures; {AT_HOME}")
         require(name in datasets, f"it learns from {name[:40]!r}, this server has {', '.join(datasets)}")
+        require(is_of(metadata, datasets[name]), f"it learns from other pictures than {name[:40]} here")
         validate_setup(recipe, datasets[name], 1)
     except InputError as error:
         raise InputError(f"{NAME}: {error}") from error

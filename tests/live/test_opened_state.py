@@ -69,6 +69,7 @@ def test_what_a_visitor_can_have_come_to_is_taken(recipe, datasets):
         (DIGITS.replace(r1_gamma=1e6), {}, "r1_gamma 1000000.0: expected 0 to 100"),
         (DIGITS, {"dataset": "leaves"}, "it learns from 'leaves', this server has mnist, plain"),
         (DIGITS, {"dataset": "plain"}, "has no labels"),
+        (RECIPES["fast"], {"dataset": "plain", "data": "0" * 32}, "learns from other pictures than plain"),
         (DIGITS, {"seconds": "-1"}, "its seconds is"),
         (DIGITS, {"held_out": "validation"}, "without validation pictures; .*train.py --resume"),
         (DIGITS, {"kind": "model"}, "no training state"),

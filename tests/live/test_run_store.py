@@ -8,15 +8,16 @@ import stat
 import numpy as np
 import pytest
 
-from gan.data.datasets import Dataset
+from gan.data.datasets import Dataset, load_dataset
 from gan.data.downloads import DOWNLOADS
 from gan.errors import InputError
-from gan.live import keeper, kept_run, own_pictures
+from gan.live import keeper, kept_run, origin, own_pictures
 from gan.live.command import Command
 from gan.live.registry import Visitor
 from gan.live.run_store import RunStore
 from gan.networks import checkpoints, tensor_file
 from gan.training import saved_state
+from gan.training.setup import TrainOptions, plan
 from tests.data.make import STEMS, digits, write_idx
 from tests.live.runs import is_status, make_manager, until, wait
 
@@ -84,6 +85,22 @@ def test_what_is_kept_are_files_of_train_py(server, tiny, tmp_path):
     assert recipe.name == "fast"
     assert int(metadata["step"]) == int(state.step) > 5
     assert checkpoints.load_model(folder / kept_run.MODEL).metadata["dataset"] == "mnist"
+
+
+def test_a_run_on_pictures_at_a_path_goes_on_in_train_py_and_here_only_with_the_same(tiny, mnist, tmp_path):
+    path, pets = tmp_path / "state", tmp_path / "pets.npz"
+    np.savez(pets, x_train=mnist.images[:200, :, :, 0])
+    dataset = load_dataset(str(pets))
+    manager = make_manager(mnist, RunStore(path))
+    ticket = manager.start(tiny, 0, first_command="step", dataset=dataset)
+    wait(manager, ticket, lambda s: s.step == 1)
+    manager.close()
+    assert plan(TrainOptions(out=path / ticket.name, resume=True, dataset=str(pets))).trainer.step == 1
+    store = RunStore(path)
+    for images, is_found in ((dataset.images, True), (dataset.images[::-1], False)):
+        origin._fingerprints.clear()  # as in another process
+        assert bool(store.read({"pets.npz": dataset._replace(images=images)}, 16, 8)) == is_found
+    store.close()
 
 
 def test_runs_are_kept_now_and_then_and_deleted_when_they_are_forgotten(server, tiny, tmp_path, monkeypatch):
