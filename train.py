@@ -78,8 +78,8 @@ def take_steps(
         with folder, hosts.on_first(lambda: ProgressBar(trainer, options.max_seconds)) as bar:
             start = saved = time.monotonic()
             # In each step D learns from a batch of real pictures and one of G's, and then G learns from D:
-            # see gan/training/step.py. A chunk is as many steps as fit into a quarter of a second.
-            for chunk in trainer.run(steps):
+            # see gan/training/step.py. A chunk is as many steps as fit into a second, or a 60th of the time.
+            for chunk in trainer.run(steps, min(1, limit / 60)):
                 seconds = time.monotonic() - start
                 folder.record(chunk)
                 bar.show(chunk, seconds)
