@@ -82,14 +82,14 @@ def report(result: dict) -> str:
     """The figures as a table for a terminal."""
     seeds = result["seeds"]
     told = f"{len(seeds)} seeds from {seeds[0]}" if len(seeds) > 1 else f"seed {seeds[0]}"
-    seen = "the model has learned from these pictures too; train.py --hold-out keeps them apart"
     lines = [
         f"{result['checkpoint']}, step {result['step']}: {result['count']:,} samples, {told}, "
         f"beside the {result['split']} pictures of {result['dataset']}",
-        *[seen] * result["has_seen_them"],
         result["feature_network"],
         f"{'':42}{'samples':>9}{'std':>9}{'real':>9}",
     ]
+    if result["has_seen_them"]:
+        lines.insert(1, "the model has learned from these pictures too; train.py --hold-out keeps them apart")
     for name, value in result["figures"].items():
         std = f"{result['std'][name]:9.4f}" if name in result["std"] else f"{'':9}"
         real = f"{result['real'][name]:9.4f}" if name in result["real"] else ""

@@ -55,7 +55,7 @@ def add_data(parser: CommandLine) -> None:
     add(
         "--hold-out",
         action="store_true",
-        help="do not learn from validation pictures, so that they can judge",
+        help="do not learn from validation pictures, so that figures beside them are of unseen pictures",
     )
     add("--conditional", action="store_true", help="train a model that is told which class to draw")
 

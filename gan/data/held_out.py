@@ -18,7 +18,7 @@ MIN_VALIDATION = 10  # with fewer there is nothing to measure
 class Splits(NamedTuple):
     """A data set by what its pictures are for."""
 
-    train: Dataset  # what GANs learn from, whole unless validation pictures are held out of it for them too
+    train: Dataset  # the whole training split: what GANs learn from, unless they hold validation pictures out
     rest: Dataset  # `train` without the validation pictures: what feature networks learn from
     validation: Dataset  # what choices look at: a split of its own, or else a part of `train`
     test: Dataset | None  # what is asked once, at the end; None: the set has no such pictures

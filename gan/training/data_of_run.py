@@ -96,8 +96,11 @@ def check_unseen(metadata: Mapping[str, str], dataset: datasets.Dataset, path: s
 def remarks_on_data(dataset: datasets.Dataset, learned: datasets.Dataset, recipe: Recipe) -> list[str]:
     """Sentences that a person should read before a run begins that learns from `learned` of the dataset."""
     count, held_out = len(learned.images), len(dataset.images) - len(learned.images)
-    told = f"{held_out:,} validation pictures are held out: the run learns from the other {count:,}"
-    return [told] * bool(held_out) + few_pictures.remarks(count, recipe.train.augment)
+    remarks = few_pictures.remarks(count, recipe.train.augment)
+    if held_out:
+        told = f"{held_out:,} validation pictures are held out: the run learns from the other {count:,}."
+        remarks.insert(0, told)
+    return remarks
 
 
 def _has_same_names(dataset: datasets.Dataset, metadata: dict[str, str]) -> bool:

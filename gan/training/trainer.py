@@ -108,7 +108,7 @@ class Trainer:
 
         How steps fall into chunks changes nothing but how often this yields. A chunk is one call of the
         compiled program. Its working memory comes anew from the system, for `article` with batches of 64 in
-        20,000 pages of 4 KB, which takes a sixth of a step's time. So a chunk has several such steps.
+        20,000 pages of 4 KB, which takes a seventh of a step's time. So a chunk has several such steps.
         Raises:
           Diverged: after the chunk in which it happened; the state is then spoilt.
         """
