@@ -11,14 +11,14 @@ both). On an NVIDIA H200 whole train steps are 1.3 to 8 times as fast by product
 
 They are the three derivatives of one trilinear form, Σ y · convolution(x, kernel). So the gradient of
 each is made of the other two, and so are the gradients of those, which penalties such as R1 need.
-TPUs were not measured, and use their own convolutions. `resolve` is the one place that chooses; the two
-agree in values, gradients and gradients of gradients.
+TPUs were not measured, and use their own convolutions. On a CPU in float32, larger layers need fewer
+multiplications by points (`gan.networks.points`). `_resolve_for` is the one place that chooses; all agree in
+values, gradients and gradients of gradients.
 
 All images are [B, H, W, C]. The padding is "same": a convolution of stride s turns the height H into
 H / s, and its transpose turns it back into s · H.
 """
 
-from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
@@ -26,8 +26,10 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-Method = Literal["auto", "matmul", "lax"]
-Precision = Literal["float32", "bfloat16"]
+from gan.networks import points
+from gan.networks.patches import Precision, col2im, im2col_in_precision, in_memory, padding, to_blocks
+
+Method = Literal["auto", "points", "matmul", "lax"]
 Pair = tuple[jax.Array, jax.Array]
 Forward = tuple[jax.Array, Pair]  # an output, and what its derivative needs
 
@@ -37,6 +39,19 @@ def resolve(method: Method) -> Method:
     if method != "auto":
         return method
     return "lax" if jax.default_backend() == "tpu" else "matmul"
+
+
+def _resolve_for(
+    method: Method, precision: Precision, batch: int, rows: int, kernel: jax.Array, stride: int
+) -> Method:
+    """What computes one layer, whose columns have so many outputs: "points", "matmul" or "lax".
+
+    Where points are faster, "auto" and "points" are points. Of a device that is one core, "points" says so.
+    """
+    if method == "points" or (method == "auto" and resolve(method) == "matmul"):
+        pay = precision == "float32" and points.pay(batch, rows, kernel, stride, method == "auto")
+        return "points" if pay else "matmul"
+    return resolve(method)
 
 
 def convolve(
@@ -52,15 +67,19 @@ def convolve(
     Returns:
       [B, H/s, W/s, out], float32
     """
-    if resolve(method) == "matmul":
-        if kernel.shape[:2] == (3, 3) and stride == 1 and x.shape[1] % 2 == x.shape[2] % 2 == 0:
+    batch, height, width, _ = x.shape
+    method = _resolve_for(method, precision, batch, height // stride, kernel, stride)
+    if method == "points":
+        return points.conv(x, kernel, stride)
+    if method == "matmul":
+        if kernel.shape[:2] == (3, 3) and stride == 1 and height % 2 == width % 2 == 0:
             return _conv_of_blocks(x, kernel, precision)
         return _conv(x, kernel, stride, precision)
     return lax.conv_general_dilated(
         x.astype(precision),
         kernel.astype(precision),
         (stride, stride),
-        [_padding(kernel.shape[0], stride)] * 2,
+        [padding(kernel.shape[0], stride)] * 2,
         dimension_numbers=("NHWC", "HWIO", "NHWC"),
     ).astype(jnp.float32)
 
@@ -78,10 +97,13 @@ def convolve_transposed(
     Returns:
       [B, s·H, s·W, out], float32
     """
-    if resolve(method) == "matmul":
+    method = _resolve_for(method, precision, *x.shape[:2], kernel.swapaxes(2, 3), stride)
+    if method == "points":
+        return points.conv_transpose(x, kernel.swapaxes(2, 3), stride)
+    if method == "matmul":
         return _conv_transpose(x, kernel.swapaxes(2, 3), stride, precision)
     size = kernel.shape[0]
-    low, high = _padding(size, stride)
+    low, high = padding(size, stride)
     return lax.conv_general_dilated(
         x.astype(precision),
         kernel[::-1, ::-1].astype(precision),
@@ -90,12 +112,6 @@ def convolve_transposed(
         lhs_dilation=(stride, stride),
         dimension_numbers=("NHWC", "HWIO", "NHWC"),
     ).astype(jnp.float32)
-
-
-def _padding(size: int, stride: int) -> tuple[int, int]:
-    """How many zeros "same" padding puts before and after each axis, for a kernel of that size."""
-    low = (size - stride) // 2
-    return low, size - stride - low
 
 
 # --- The three products. Kernels are those of the convolution: [k, k, C, F] ------------------------
@@ -109,10 +125,10 @@ def _padding(size: int, stride: int) -> tuple[int, int]:
 @partial(jax.custom_vjp, nondiff_argnums=(2, 3))
 def _conv(x: jax.Array, kernel: jax.Array, stride: int, precision: Precision) -> jax.Array:
     """The convolution of x [B, H, W, C] with kernel [k, k, C, F]: [B, H/s, W/s, F]."""
-    patches = _im2col_in_precision(
+    patches = im2col_in_precision(
         x, kernel.shape[0], stride, precision
     )  # [B, H/s, W/s, K], K = taps² · s² · C
-    blocks = _to_blocks(kernel.astype(precision), stride)  # [taps, s, taps, s, C, F]
+    blocks = to_blocks(kernel.astype(precision), stride)  # [taps, s, taps, s, C, F]
     matrix = blocks.transpose(0, 2, 1, 3, 4, 5).reshape(-1, kernel.shape[3])  # [K, F]
     return _product("bhwk,kf->bhwf", patches, matrix)
 
@@ -120,16 +136,16 @@ def _conv(x: jax.Array, kernel: jax.Array, stride: int, precision: Precision) ->
 @partial(jax.custom_vjp, nondiff_argnums=(2, 3))
 def _conv_transpose(y: jax.Array, kernel: jax.Array, stride: int, precision: Precision) -> jax.Array:
     """The adjoint of `_conv` in x: y [B, h, w, F] and kernel [k, k, C, F] to [B, s·h, s·w, C]."""
-    blocks = _to_blocks(kernel.astype(precision), stride)  # [taps, s, taps, s, C, F]
+    blocks = to_blocks(kernel.astype(precision), stride)  # [taps, s, taps, s, C, F]
     matrix = blocks.transpose(5, 0, 2, 1, 3, 4).reshape(kernel.shape[3], -1)  # [F, K]
     patches = _product("bhwf,fk->bhwk", y.astype(precision), matrix)  # [B, h, w, K]
-    return _in_memory(partial(_col2im, size=kernel.shape[0], stride=stride), patches)
+    return in_memory(partial(col2im, size=kernel.shape[0], stride=stride), patches)
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(2, 3, 4))
 def _kernel_gradient(x: jax.Array, y: jax.Array, size: int, stride: int, precision: Precision) -> jax.Array:
     """The adjoint of `_conv` in its kernel: x [B, H, W, C] and y [B, H/s, W/s, F] to [k, k, C, F]."""
-    patches = _im2col_in_precision(x, size, stride, precision)  # [B, H/s, W/s, K]
+    patches = im2col_in_precision(x, size, stride, precision)  # [B, H/s, W/s, K]
     y = y.astype(precision)
     taps, channels, features = -(-size // stride), x.shape[3], y.shape[3]
     blocks = (taps, taps, stride, stride, channels)
@@ -204,81 +220,3 @@ def _kernel_gradient_bwd(size: int, stride: int, precision: Precision, residuals
 _conv.defvjp(_conv_fwd, _conv_bwd)
 _conv_transpose.defvjp(_conv_transpose_fwd, _conv_transpose_bwd)
 _kernel_gradient.defvjp(_kernel_gradient_fwd, _kernel_gradient_bwd)
-
-
-# --- Images as rows of a matrix ------------------------------------------------------------------
-
-
-def _im2col_in_precision(x: jax.Array, size: int, stride: int, precision: Precision) -> jax.Array:
-    """`_im2col` of x in that precision.
-
-    XLA:CPU can copy float32 numbers and plain integers, but no bfloat16 numbers. So the patches are made
-    of the bits of these, as uint16.
-    """
-    if precision == "float32":
-        return _im2col(x, size, stride)
-    bits = lax.bitcast_convert_type(x.astype(precision), jnp.uint16)
-    return lax.bitcast_convert_type(_im2col(bits, size, stride), jnp.bfloat16)
-
-
-def _im2col(x: jax.Array, size: int, stride: int) -> jax.Array:
-    """Images [B, H, W, C] as the patch under each output: [B, H/s, W/s, taps² · s² · C].
-
-    First, each block of s × s pixels becomes channels. Then a patch is taps² whole blocks, with
-    taps = ceil(k / s): for a 4×4 kernel of stride 2 these are 4 slices instead of 16 strided ones.
-    """
-    batch, height, width, channels = x.shape
-    taps = -(-size // stride)
-    rows, columns = height // stride, width // stride
-    low, _ = _padding(size, stride)
-    high = stride * (taps - 1) - low
-    x = jnp.pad(x, ((0, 0), (low, high), (low, high), (0, 0)))
-    x = x.reshape(batch, rows + taps - 1, stride, columns + taps - 1, stride, channels)
-    x = x.transpose(0, 1, 3, 2, 4, 5).reshape(batch, rows + taps - 1, columns + taps - 1, -1)
-    windows = jnp.empty((batch, rows, columns, taps * taps, x.shape[-1]), x.dtype)
-    for a in range(taps):
-        for b in range(taps):
-            windows = windows.at[:, :, :, a * taps + b].set(x[:, a : a + rows, b : b + columns])
-    return windows.reshape(batch, rows, columns, -1)
-
-
-def _col2im(patches: jax.Array, size: int, stride: int) -> jax.Array:
-    """The transpose of `_im2col`: patches [B, h, w, taps² · s² · C] are added up where they overlap.
-
-    Returns [B, s·h, s·w, C].
-    """
-    batch, rows, columns, _ = patches.shape
-    taps = -(-size // stride)
-    tiles = patches.reshape(batch, rows, columns, taps, taps, -1)
-    last = taps - 1
-    blocks = sum(
-        jnp.pad(tiles[:, :, :, a, b], ((0, 0), (a, last - a), (b, last - b), (0, 0)))
-        for a in range(taps)
-        for b in range(taps)
-    )  # [B, h + taps − 1, w + taps − 1, s² · C]
-    x = blocks.reshape(batch, rows + last, columns + last, stride, stride, -1).transpose(0, 1, 3, 2, 4, 5)
-    x = x.reshape(batch, stride * (rows + last), stride * (columns + last), -1)
-    low, _ = _padding(size, stride)
-    return x[:, low : low + stride * rows, low : low + stride * columns]
-
-
-def _in_memory(function: Callable[[jax.Array], jax.Array], x: jax.Array) -> jax.Array:
-    """function(x), computed once and kept in memory.
-
-    XLA:CPU would compute it again in each loop that reads it: five times for the second map of the article's
-    generator, an eighth of a whole step's time. It fuses nothing into a conditional, so on a CPU the function
-    is both branches of one. (XLA:CPU removes an optimization barrier before it fuses. On a GPU, the host
-    would wait for the condition.)
-    """
-    if jax.default_backend() != "cpu":
-        return function(x)
-    return lax.cond(x[(0,) * x.ndim] < 0, function, function, x)
-
-
-def _to_blocks(kernel: jax.Array, stride: int) -> jax.Array:
-    """A kernel [k, k, C, F] as [taps, s, taps, s, C, F], with zeros where k is no multiple of s."""
-    size = kernel.shape[0]
-    taps = -(-size // stride)
-    extra = taps * stride - size  # 1 for a 7×7 kernel of stride 2
-    kernel = jnp.pad(kernel, ((0, extra), (0, extra), (0, 0), (0, 0)))
-    return kernel.reshape(taps, stride, taps, stride, *kernel.shape[2:])

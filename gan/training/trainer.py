@@ -179,6 +179,8 @@ def build_train_chunk(
     """
     all_devices = devices * hosts.count()
     axis_name = "devices" if all_devices > 1 else None
+    if method == "auto" and devices > 1 and jax.default_backend() == "cpu":
+        method = "points"  # each device is one core
     step = build_step(config, axis_name, method)
     share = config.batch_size // all_devices
 
