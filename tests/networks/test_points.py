@@ -12,7 +12,7 @@ from gan.training.trainer import build_train_chunk
 SHAPES = [  # size, stride, rows and columns of the outputs, C, F
     (4, 2, (7, 7), 5, 3),
     (4, 2, (14, 5), 2, 3),  # two tiles
-    (4, 2, (8, 8), 1, 6),  # two tiles of 4
+    (4, 2, (8, 8), 1, 6),  # nine points
     (3, 2, (6, 6), 2, 4),
     (3, 1, (7, 7), 4, 4),  # nine points
     (3, 1, (16, 3), 3, 2),
@@ -73,6 +73,14 @@ def test_points_are_chosen_where_they_are_faster(monkeypatch):
         assert choose(method, "float32", 64, 7, wide, 2) == method
     monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
     assert choose("auto", "float32", 64, 7, wide, 2) == "matmul"
+
+
+def test_cores_that_are_devices_go_to_points_by_themselves():
+    methods = []
+    for devices in (1, 2):
+        config = RECIPES["fast"].static_config
+        build_train_chunk(config, devices, build_step=lambda *arguments: methods.append(arguments[2]))
+    assert methods == ["auto", "points"]
 
 
 @pytest.mark.parametrize(("name", "residual"), [("article", False), ("fast", True)])
