@@ -18,6 +18,7 @@ from gan.errors import require
 from gan.networks.layers import Method
 from gan.training import hosts
 from gan.training.batch import Data
+from gan.training.devices import cpu_cores
 from gan.training.precision import resolve_precision
 from gan.training.state import TrainState, init_state
 from gan.training.step import Metrics, Step, build_step
@@ -179,7 +180,7 @@ def build_train_chunk(
     """
     all_devices = devices * hosts.count()
     axis_name = "devices" if all_devices > 1 else None
-    if method == "auto" and devices > 1 and jax.default_backend() == "cpu":
+    if method == "auto" and jax.default_backend() == "cpu" and devices >= cpu_cores():
         method = "points"  # each device is one core
     step = build_step(config, axis_name, method)
     share = config.batch_size // all_devices

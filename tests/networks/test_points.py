@@ -5,6 +5,7 @@ import pytest
 
 from gan.networks import conv, points
 from gan.recipes import RECIPES
+from gan.training import trainer
 from gan.training.batch import Data
 from gan.training.state import init_state
 from gan.training.trainer import build_train_chunk
@@ -75,12 +76,13 @@ def test_points_are_chosen_where_they_are_faster(monkeypatch):
     assert choose("auto", "float32", 64, 7, wide, 2) == "matmul"
 
 
-def test_cores_that_are_devices_go_to_points_by_themselves():
+def test_cores_that_are_devices_go_to_points_by_themselves(monkeypatch):
+    config = RECIPES["fast"].static_config
     methods = []
-    for devices in (1, 2):
-        config = RECIPES["fast"].static_config
+    for cores, devices in ((2, 2), (1, 1), (2, 1), (8, 2)):
+        monkeypatch.setattr(trainer, "cpu_cores", lambda cores=cores: cores)
         build_train_chunk(config, devices, build_step=lambda *arguments: methods.append(arguments[2]))
-    assert methods == ["auto", "points"]
+    assert methods == ["points", "points", "auto", "auto"]
 
 
 @pytest.mark.parametrize(("name", "residual"), [("article", False), ("fast", True)])
