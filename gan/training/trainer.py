@@ -180,7 +180,7 @@ def build_train_chunk(
     """
     all_devices = devices * hosts.count()
     axis_name = "devices" if all_devices > 1 else None
-    if method == "auto" and jax.default_backend() == "cpu" and devices >= cpu_cores():
+    if method == "auto" and jax.default_backend() == "cpu" and devices >= max(2, cpu_cores()):
         method = "points"  # each device is one core
     step = build_step(config, axis_name, method)
     share = config.batch_size // all_devices

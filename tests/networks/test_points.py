@@ -82,7 +82,7 @@ def test_cores_that_are_devices_go_to_points_by_themselves(monkeypatch):
     for cores, devices in ((2, 2), (1, 1), (2, 1), (8, 2)):
         monkeypatch.setattr(trainer, "cpu_cores", lambda cores=cores: cores)
         build_train_chunk(config, devices, build_step=lambda *arguments: methods.append(arguments[2]))
-    assert methods == ["points", "points", "auto", "auto"]
+    assert methods == ["points", "auto", "auto", "auto"]
 
 
 @pytest.mark.parametrize(("name", "residual"), [("article", False), ("fast", True)])
