@@ -46,7 +46,8 @@ def _resolve_for(
 ) -> Method:
     """What computes one layer, whose columns have so many outputs: "points", "matmul" or "lax".
 
-    Where points are faster, "auto" and "points" are points. Of a device that is one core, "points" says so.
+    Both "auto" and "points" mean points where these are faster. "points" also says that each device is one core,
+    for which they are faster more often.
     """
     if method == "points" or (method == "auto" and resolve(method) == "matmul"):
         pay = precision == "float32" and points.pay(batch, rows, kernel, stride, method == "auto")
@@ -97,11 +98,12 @@ def convolve_transposed(
     Returns:
       [B, s·H, s·W, out], float32
     """
-    method = _resolve_for(method, precision, *x.shape[:2], kernel.swapaxes(2, 3), stride)
+    adjoint = kernel.swapaxes(2, 3)  # the kernel of the convolution that this is the transpose of
+    method = _resolve_for(method, precision, *x.shape[:2], adjoint, stride)
     if method == "points":
-        return points.conv_transpose(x, kernel.swapaxes(2, 3), stride)
+        return points.conv_transpose(x, adjoint, stride)
     if method == "matmul":
-        return _conv_transpose(x, kernel.swapaxes(2, 3), stride, precision)
+        return _conv_transpose(x, adjoint, stride, precision)
     size = kernel.shape[0]
     low, high = padding(size, stride)
     return lax.conv_general_dilated(
