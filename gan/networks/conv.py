@@ -46,8 +46,8 @@ def _resolve_for(
 ) -> Method:
     """What computes one layer, whose columns have so many outputs: "points", "matmul" or "lax".
 
-    Both "auto" and "points" mean points where these are faster. "points" also says that each device is one core,
-    for which they are faster more often.
+    Both "auto" and "points" mean points where these are faster. "points" also says that each device is one
+    core, for which they are faster more often.
     """
     if method == "points" or (method == "auto" and resolve(method) == "matmul"):
         pay = precision == "float32" and points.pay(batch, rows, kernel, stride, method == "auto")
