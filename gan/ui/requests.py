@@ -85,8 +85,16 @@ def refuse_other_sites(request: Request, kind: str = "application/json") -> None
     origin = headers.get("Origin")
     if origin is not None and headers.get("Sec-Fetch-Site") != "same-origin":
         hosts = [headers.get("Host", ""), *headers.get("X-Forwarded-Host", "").split(",")]
-        if urlsplit(origin).netloc not in [host.strip() for host in hosts if host.strip()]:
+        if _site_of(origin) not in [host.strip() for host in hosts if host.strip()]:
             raise Refused(403, "another site's page asked for this; open Forger itself")
+
+
+def _site_of(origin: str) -> str:
+    """The host and the port of a page that a request comes from; "" if what the header says is no address."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def find_run(manager: RunManager, name: str) -> Session:

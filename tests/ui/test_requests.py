@@ -167,6 +167,7 @@ def test_the_server_says_that_it_is_well_and_what_it_has_refused(app):
         ({"Content-Type": "text/plain"}, 415, "expected application/json"),
         ({"Origin": "https://elsewhere.example"}, 403, "another site's page"),
         ({"Origin": "null"}, 403, "another site's page"),
+        ({"Origin": "http://["}, 403, "another site's page"),
         ({"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}, 403, "another site's page"),
         ({"Content-Type": "application/json; charset=utf-8"}, 422, "over"),
         ({"Origin": "http://HOST"}, 422, "over"),
