@@ -24,6 +24,7 @@ CLOSED = ("upload", "stream", "process_recording", "proxy", "monitoring", "profi
 CLOSED += ("undo-vibe", "run-history", "deep_link", "custom_component", "login", "token")
 SPACES = "https://huggingface.co https://*.huggingface.co https://*.hf.space"
 LOOPBACK = "http://localhost:* http://127.0.0.1:*"
+MAX_PATH, MAX_NAME = 1000, 255  # letters of a path, and bytes of each name in it
 CLOSE = {"Connection": "close"}  # the body of what is refused here is never received
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 
@@ -57,6 +58,8 @@ class FrontDoor:
         if not self._knows(host := host_of(request.headers)):
             name = f"{host[:100]!r} is no name of this server"
             app = JSONResponse({"error": f"{name}; its owner can add it to FORGER_HOSTS"}, 421, CLOSE)
+        elif is_too_long(path):
+            app = JSONResponse({"error": "this address is too long"}, 414, CLOSE)
         elif is_closed(path):
             app = JSONResponse({"error": "this app does not use this route"}, 404, CLOSE)
         await app(scope, receive, send_with_headers)
@@ -99,6 +102,15 @@ def is_closed(path: str) -> bool:
     """Whether a path leads to a route of Gradio's that the app does not use."""
     first = path.removeprefix("/gradio_api").lstrip("/").split("/")[0].split("=")[0]
     return first.startswith(CLOSED)
+
+
+def is_too_long(path: str) -> bool:
+    """Whether a path is longer than any that the app has.
+
+    No disk holds a file of such a name, and Python makes no number of so many digits: the routes that look
+    for one would fail.
+    """
+    return len(path) > MAX_PATH or any(len(part.encode()) > MAX_NAME for part in path.split("/"))
 
 
 def _on_one_line(part: object) -> str:

@@ -126,6 +126,15 @@ def test_a_malformed_body_is_refused_in_one_line(app, body):
         assert b"\n" not in content, path
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/static/" + 300 * "x", "/svelte/" + 2500 * "x/", "/live/frame/a/" + 5000 * "9", "/live/page/a/" + 5000 * "9"],
+)
+def test_an_address_that_is_too_long_is_refused_in_one_line(app, path):
+    status, content = ask(app, path)
+    assert (status, json.loads(content)) == (414, {"error": "this address is too long"})
+
+
 def test_a_run_is_watched_with_any_version(app):
     for version in ("%ff", "%ed%a0%80", "%00", "-1", "x" * 1000):
         assert ask(app, f"/live/watch/nobody?after={version}")[0] == 404, version
