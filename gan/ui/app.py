@@ -12,6 +12,7 @@ os.environ.setdefault("GRADIO_TEMP_DIR", files.folder())  # so that nothing of G
 
 import gradio as gr  # after what it reads from the environment
 from fastapi.exceptions import RequestValidationError
+from gradio.route_utils import FnIndexInferError
 from starlette.middleware import Middleware
 
 from gan.data.datasets import Dataset
@@ -33,7 +34,7 @@ from gan.ui.body_limit import BodyLimit
 from gan.ui.caching import Caching
 from gan.ui.front_door import FrontDoor, known_hosts
 from gan.ui.page_head import PageHead
-from gan.ui.replies import refuse_malformed
+from gan.ui.replies import refuse_malformed, refuse_senseless
 from gan.ui.static_files import StaticFiles
 from gan.ui.watching import Watching
 from gan.web import static_site
@@ -41,6 +42,8 @@ from gan.web import static_site
 LARGE_BODIES = tuple(
     f"/{path}" for path in (upload_routes.ADDRESS, run_routes.OWN_ADDRESS, run_routes.STATE_ADDRESS)
 )
+# What Gradio's routes raise for a name that they do not know.
+SENSELESS = (FnIndexInferError, LookupError, TypeError, ValueError)
 START = f"""
 import(new URL("{static_site.versioned("shell/shell.js")}", document.baseURI))
   .then(({{ mountPage }}) => mountPage(element, {{ ...props, server }}))
@@ -95,7 +98,8 @@ def launch(
     """
     limits, refused = manager.limits, Counter()
     os.environ["FORWARDED_ALLOW_IPS"] = visitors.trusted_proxies(is_behind_proxy, os.environ)  # for uvicorn
-    demo.queue(default_concurrency_limit=4, max_size=limits.api_waiting)
+    # Programs ask through the queue, which has a limit: nobody passes it by.
+    demo.queue(default_concurrency_limit=4, max_size=limits.api_waiting, api_open=False)
     _, address, _ = demo.launch(
         server_name=host,
         server_port=port,
@@ -107,7 +111,10 @@ def launch(
         max_file_size=limits.body_bytes,
         enable_monitoring=False,
         app_kwargs={
-            "exception_handlers": {RequestValidationError: refuse_malformed},
+            "exception_handlers": {
+                RequestValidationError: refuse_malformed,
+                **dict.fromkeys(SENSELESS, refuse_senseless),
+            },
             "routes": [
                 *upload_routes.build(),
                 *live_routes.build(manager),

@@ -17,6 +17,7 @@ from gan.live.registry import Full
 from gan.ui.work_queue import Busy
 
 NEVER_STORE = {"Cache-Control": "no-store"}
+GRADIO = "/gradio_api/"  # where Gradio's own routes begin
 UNREAD_STATUS = 499  # nginx's "client closed request": nobody reads this answer
 
 
@@ -69,6 +70,16 @@ def refuse(status: int, message: str) -> Response:
 async def refuse_malformed(_: Request, error: RequestValidationError) -> Response:
     """For Gradio's routes, whose own answer repeats what was sent, and fails where that is no JSON: NaN."""
     return refuse(422, _first_error(error))
+
+
+async def refuse_senseless(request: Request, error: Exception) -> Response:
+    """For Gradio's routes, which fail at the name of a function, a part or an argument that the app lacks.
+
+    Raises the error again if it comes from another route: then it is a fault of this app.
+    """
+    if not request.scope["path"].startswith(GRADIO):
+        raise error
+    return refuse(422, "this request names something that the app does not have")
 
 
 def _first_error(error: RequestValidationError | pydantic.ValidationError) -> str:

@@ -127,6 +127,31 @@ def test_a_malformed_body_is_refused_in_one_line(app, body):
 
 
 @pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("call/v2/generate", {"seeds": 1}),
+        ("call/v2/nothing", {"seed": 1}),
+        ("run/nothing", {"data": []}),
+        ("run/generate", {"data": [], "fn_index": 99}),
+        ("queue/join", {"data": [], "fn_index": 99, "session_hash": "a"}),
+        ("component_server", {"data": {}, "component_id": -1, "fn_name": "draw", "session_hash": "a"}),
+    ],
+)
+def test_what_names_something_that_the_app_does_not_have_is_refused_in_one_line(app, path, body):
+    kind = {"Content-Type": "application/json"}
+    status, content = ask(app, f"/gradio_api/{path}", "POST", json.dumps(body), kind)
+    assert (status, set(json.loads(content))) in [(422, {"error"}), (404, {"detail"})]
+
+
+def test_programs_cannot_pass_the_queue_by(app):
+    body = json.dumps({"data": [7, 3, 1.0, MODEL, ""]})
+    for path in ("run/generate", "api/generate"):
+        status, content = ask(app, f"/gradio_api/{path}", "POST", body, {"Content-Type": "application/json"})
+        assert status == 404
+        assert b"join the queue" in content
+
+
+@pytest.mark.parametrize(
     "path",
     ["/static/" + 300 * "x", "/svelte/" + 2500 * "x/", "/live/frame/a/" + 5000 * "9", "/live/page/a/" + 5000 * "9"],
 )
