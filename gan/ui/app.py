@@ -12,7 +12,7 @@ os.environ.setdefault("GRADIO_TEMP_DIR", files.folder())  # so that nothing of G
 
 import gradio as gr  # after what it reads from the environment
 from fastapi.exceptions import RequestValidationError
-from gradio.route_utils import FnIndexInferError
+from gradio.route_utils import CustomCORSMiddleware, FnIndexInferError
 from starlette.middleware import Middleware
 
 from gan.data.datasets import Dataset
@@ -100,7 +100,7 @@ def launch(
     os.environ["FORWARDED_ALLOW_IPS"] = visitors.trusted_proxies(is_behind_proxy, os.environ)  # for uvicorn
     # Programs ask through the queue, which has a limit: nobody passes it by.
     demo.queue(default_concurrency_limit=4, max_size=limits.api_waiting, api_open=False)
-    _, address, _ = demo.launch(
+    app, address, _ = demo.launch(
         server_name=host,
         server_port=port,
         theme=theme.theme(),
@@ -138,4 +138,15 @@ def launch(
         quiet=True,
         prevent_thread_lock=True,
     )
+    close_to_other_sites(app)
     return address
+
+
+def close_to_other_sites(app: gr.routes.App) -> None:
+    """Takes out what lets pages of any other site use the routes, with headers of their choice.
+
+    Gradio puts it around all routes, those of runs too. Without it, a browser that asks whether such a page
+    may send JSON here is not told that it may: `gan.ui.requests` relies on that.
+    """
+    app.user_middleware = [each for each in app.user_middleware if each.cls is not CustomCORSMiddleware]
+    app.middleware_stack = app.build_middleware_stack()

@@ -153,7 +153,12 @@ def test_programs_cannot_pass_the_queue_by(app):
 
 @pytest.mark.parametrize(
     "path",
-    ["/static/" + 300 * "x", "/svelte/" + 2500 * "x/", "/live/frame/a/" + 5000 * "9", "/live/page/a/" + 5000 * "9"],
+    [
+        "/static/" + 300 * "x",
+        "/svelte/" + 2500 * "x/",
+        "/live/frame/a/" + 5000 * "9",
+        "/live/page/a/" + 5000 * "9",
+    ],
 )
 def test_an_address_that_is_too_long_is_refused_in_one_line(app, path):
     status, content = ask(app, path)
@@ -217,6 +222,18 @@ def test_no_other_sites_page_gives_orders(app, headers, status, words):
     found, content = ask(app, "/live/order", "POST", order, headers)
     assert found == status
     assert words in json.loads(content)["error"]
+
+
+def test_no_other_sites_page_may_send_json_or_read_an_answer(app):
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    for method, path in (("OPTIONS", "/live/start"), ("GET", "/live/datasets"), ("GET", "/gradio_api/info")):
+        connection = http.client.HTTPConnection(app.host, timeout=240)
+        headers = {"Host": "192.168.1.7", "Origin": "https://elsewhere.example"}
+        connection.request(method, path, headers=headers | (asked if method == "OPTIONS" else {}))
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.getheader("Access-Control-Allow-Origin") is None, path
+        assert (answer.status == 405) == (method == "OPTIONS")
 
 
 def test_no_other_sites_page_starts_a_run(app):
