@@ -130,7 +130,7 @@ class RunManager:
             ticket, is_one_forgotten = self._registry.add(session, visitor)
         if is_one_forgotten:
             devices.give_memory_back()
-        self._compiler.submit(self._prepare, session)
+        self._compiler.submit(self._prepare, ticket.name)
         return ticket
 
     def command(self, ticket: Ticket, command: Command) -> None:
@@ -144,7 +144,7 @@ class RunManager:
             goes_on = command.kind in ("run", "back")
             is_one_forgotten = goes_on and self._registry.seat_again(entry)
             if entry.session.command(command):
-                self._compiler.submit(self._prepare, entry.session)
+                self._compiler.submit(self._prepare, entry.name)
             self._wake(entry)
         if is_one_forgotten:
             devices.give_memory_back()
@@ -199,13 +199,20 @@ class RunManager:
         entry.visit()
         if entry.is_dormant:
             entry.is_dormant = False
-            self._compiler.submit(self._prepare, entry.session)
+            self._compiler.submit(self._prepare, entry.name)
         self._changed.notify()
 
     # --- The two threads ----------------------------------------------------------------------------
 
-    def _prepare(self, session: Session) -> None:
-        """Compiles a run."""
+    def _prepare(self, name: str) -> None:
+        """Compiles a run, unless it was forgotten while it waited.
+
+        What waits is its name alone. So whoever starts runs and leaves them takes neither time nor memory
+        from others.
+        """
+        session = self.get(name)
+        if session is None:
+            return
         try:
             session.prepare()
         except InputError as error:
@@ -245,7 +252,7 @@ class RunManager:
             self._registry.charge(entry, time.monotonic() - begin)
             is_one_forgotten = self._registry.forget_stopped_beyond_limit()
         if session.snapshot.status == "compiling":  # it went back
-            self._compiler.submit(self._prepare, session)
+            self._compiler.submit(self._prepare, entry.name)
         elif session.has_ended or is_one_forgotten:
             devices.give_memory_back()
 

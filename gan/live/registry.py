@@ -51,6 +51,7 @@ class Counts(NamedTuple):
 class Entry:
     """A run in the registry. All times are of `time.monotonic`, in seconds."""
 
+    name: str
     session: Session
     key_digest: str
     visitor: Visitor | None  # None: no visitor is known, as of a run that this program has started
@@ -97,7 +98,7 @@ class Registry:
             is_one_forgotten = True
         ticket = Ticket(secrets.token_urlsafe(9), secrets.token_urlsafe(12))
         digest = _digest(ticket.key)
-        self._entries[ticket.name] = Entry(session, digest, visitor, last_visit=time.monotonic())
+        self._entries[ticket.name] = Entry(ticket.name, session, digest, visitor, time.monotonic())
         return ticket, is_one_forgotten
 
     def restore(self, name: str, owner: Owner, session: Session) -> None:
@@ -105,7 +106,7 @@ class Registry:
         visitor = Visitor(owner.visitor, "") if owner.visitor else None
         asleep_since = time.monotonic() - self._limits.sleep_seconds
         is_dormant = session.snapshot.status == "compiling"
-        entry = Entry(session, owner.key_digest, visitor, asleep_since, is_dormant=is_dormant)
+        entry = Entry(name, session, owner.key_digest, visitor, asleep_since, is_dormant=is_dormant)
         self._entries[name] = entry
 
     def owned_sessions(self) -> dict[str, tuple[Owner, Session]]:
