@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from gan.live import kept_run, own_pictures
-from gan.live.kept_run import Owner
+from gan.live.kept_run import KeptRun, Owner
 from gan.live.run_store import RunStore
 from gan.live.session import Session
 
@@ -65,6 +65,10 @@ class Keeper:
         kept = kept_run.take(session, owner)
         if kept is None:
             return False
-        self._kept[name] = moment
-        self._writing = self._writer.submit(self._store.write, name, kept)
+        self._writing = self._writer.submit(self._write, name, kept, moment)
         return True
+
+    def _write(self, name: str, kept: KeptRun, moment: tuple[int, int]) -> None:
+        """Writes a run, in the writer's thread. What could not be written is tried again when it is due."""
+        if self._store.write(name, kept):
+            self._kept[name] = moment

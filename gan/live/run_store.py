@@ -76,12 +76,14 @@ class RunStore:
                 log.warning("a run is left out: %s", error)
         return dict(reversed(found.items()))
 
-    def write(self, name: str, kept: KeptRun) -> None:
-        """Keeps a run. A disk that is full, or gone, costs one line of log and nothing else."""
+    def write(self, name: str, kept: KeptRun) -> bool:
+        """Keeps a run. A disk that is full, or gone, costs one line of log. Returns whether it was kept."""
         try:
             kept_run.write(self._path / name, kept)
         except OSError as error:
             log.warning("run %s cannot be kept: %s", name, error.strerror or error)
+            return False
+        return True
 
     def forget(self, name: str) -> None:
         """Deletes the files of a run, and nothing else that may be in its folder."""

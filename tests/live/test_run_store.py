@@ -1,5 +1,6 @@
 """Runs that are kept in a folder: a server that is started again goes on with them."""
 
+import errno
 import json
 import os
 import shutil
@@ -114,6 +115,25 @@ def test_runs_are_kept_now_and_then_and_deleted_when_they_are_forgotten(server, 
     wait(manager, ticket, lambda s: timeline.stat().st_mtime_ns > times)
     manager.leave(ticket)
     until(lambda: not timeline.parent.exists())
+
+
+def test_a_paused_run_for_which_the_disk_was_full_is_kept_when_there_is_room(
+    server, tiny, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(keeper, "KEEP_SECONDS", 0.2)
+    monkeypatch.setattr("gan.live.manager.MAX_WAIT_SECONDS", 0.1)
+    tried = []
+
+    def find_the_disk_full(folder, kept):
+        tried.append((kept.status, int(kept.state.step)))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(kept_run, "write", find_the_disk_full)
+        manager = server()
+        ticket = manager.start(tiny, 0, first_command="step")
+        until(lambda: ("paused", 1) in tried)
+    until(lambda: (tmp_path / "state" / ticket.name / kept_run.TIMELINE).exists())
 
 
 def test_a_run_on_a_visitors_own_pictures_is_not_written(server, tiny, mnist, tmp_path):
