@@ -16,6 +16,7 @@ from gradio.route_utils import CustomCORSMiddleware, FnIndexInferError
 from starlette.middleware import Middleware
 
 from gan.data.datasets import Dataset
+from gan.errors import InputError
 from gan.exploring.explorer import Explorer
 from gan.live import description
 from gan.live.manager import RunManager
@@ -87,7 +88,7 @@ def launch(
     port: int = 7860,
     is_behind_proxy: bool = False,
 ) -> str:
-    """Serves the app in a thread; returns its address. Raises OSError if nobody can listen there.
+    """Serves the app in a thread; returns its address.
 
     Args:
       explorers: those that `demo` was built with.
@@ -95,49 +96,57 @@ def launch(
       host, port: where to listen.
       is_behind_proxy: whether every request comes through a proxy, which names the visitor's address. Of a
         Space this is known.
+    Raises:
+      InputError: the port has been taken by now, or the server did not start within Gradio's five seconds.
     """
     limits, refused = manager.limits, Counter()
     os.environ["FORWARDED_ALLOW_IPS"] = visitors.trusted_proxies(is_behind_proxy, os.environ)  # for uvicorn
     # Programs ask through the queue, which has a limit: nobody passes it by.
     demo.queue(default_concurrency_limit=4, max_size=limits.api_waiting, api_open=False)
-    app, address, _ = demo.launch(
-        server_name=host,
-        server_port=port,
-        theme=theme.theme(),
-        css=static_site.styles() + static_site.read("shell/gradio.css"),
-        footer_links=["api"],
-        run_history=False,
-        allowed_paths=[files.folder()],
-        max_file_size=limits.body_bytes,
-        enable_monitoring=False,
-        app_kwargs={
-            "exception_handlers": {
-                RequestValidationError: refuse_malformed,
-                **dict.fromkeys(SENSELESS, refuse_senseless),
+    try:
+        app, address, _ = demo.launch(
+            server_name=host,
+            server_port=port,
+            theme=theme.theme(),
+            css=static_site.styles() + static_site.read("shell/gradio.css"),
+            footer_links=["api"],
+            run_history=False,
+            allowed_paths=[files.folder()],
+            max_file_size=limits.body_bytes,
+            enable_monitoring=False,
+            app_kwargs={
+                "exception_handlers": {
+                    RequestValidationError: refuse_malformed,
+                    **dict.fromkeys(SENSELESS, refuse_senseless),
+                },
+                "routes": [
+                    *upload_routes.build(),
+                    *live_routes.build(manager),
+                    *health.build(manager, refused),
+                ],
+                "middleware": [
+                    Middleware(FrontDoor, counts=refused, hosts=known_hosts(host)),
+                    Middleware(Watching, manager=manager),
+                    Middleware(Caching),
+                    Middleware(StaticFiles, explorers=explorers),
+                    Middleware(PageHead, models=static_site.describe(explorers)),
+                    Middleware(
+                        BodyLimit,
+                        max_bytes=limits.body_bytes,
+                        idle_seconds=limits.idle_seconds,
+                        free=LARGE_BODIES,
+                    ),
+                ],
             },
-            "routes": [
-                *upload_routes.build(),
-                *live_routes.build(manager),
-                *health.build(manager, refused),
-            ],
-            "middleware": [
-                Middleware(FrontDoor, counts=refused, hosts=known_hosts(host)),
-                Middleware(Watching, manager=manager),
-                Middleware(Caching),
-                Middleware(StaticFiles, explorers=explorers),
-                Middleware(PageHead, models=static_site.describe(explorers)),
-                Middleware(
-                    BodyLimit,
-                    max_bytes=limits.body_bytes,
-                    idle_seconds=limits.idle_seconds,
-                    free=LARGE_BODIES,
-                ),
-            ],
-        },
-        ssr_mode=False,
-        quiet=True,
-        prevent_thread_lock=True,
-    )
+            ssr_mode=False,
+            quiet=True,
+            prevent_thread_lock=True,
+        )
+    except OSError as error:
+        raise InputError(
+            f"the server did not start on {host}:{port}; choose another --port or, if this machine is very "
+            "busy, start it again"
+        ) from error
     close_to_other_sites(app)
     return address
 

@@ -6,7 +6,10 @@ import pytest
 
 from gan.cli import listening
 from gan.errors import InputError
+from gan.exploring import gallery
 from tests.app import free_port
+from tests.conftest import CHECKPOINTS
+from tests.live.runs import make_manager
 
 
 def test_what_is_asked_for_comes_before_what_the_environment_says(monkeypatch):
@@ -38,3 +41,12 @@ def test_where_somebody_listens_it_says_what_to_do(taken):
 def test_a_host_that_is_not_this_machine_is_refused():
     with pytest.raises(InputError, match="choose another --port or --host"):
         listening.choose("192.0.2.1", free_port())  # an address of nobody (RFC 5737)
+
+
+def test_a_port_that_is_taken_while_the_models_are_loaded_is_told_in_one_line(mnist, taken):
+    from gan import ui
+
+    explorers, manager = gallery.shipped(CHECKPOINTS), make_manager(mnist)
+    with pytest.raises(InputError, match="did not start on 127.0.0.1:.*; choose another --port"):
+        ui.launch(ui.build(explorers), explorers, manager, port=taken)
+    manager.close()
