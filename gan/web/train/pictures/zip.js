@@ -10,6 +10,7 @@ const END_BYTES = 22;
 const MAX_COMMENT = 65_535; // bytes that may follow the end record
 const MAX_DIRECTORY = 32_000_000; // bytes of the central directory: some 300,000 files
 const UTF8 = 1 << 11; // flag: names are UTF-8
+const AGAIN = "pack it again, or drop the folder"; // what to do with a damaged one
 const LOCKED = 1;
 const STORED = 0;
 const DEFLATED = 8;
@@ -27,11 +28,11 @@ async function directoryOf(blob) {
   const tail = await view(blob, start, blob.size);
   let at = tail.byteLength - END_BYTES;
   while (at >= 0 && tail.getUint32(at, true) !== END) at--;
-  if (at < 0) throw new Error("it is damaged, or no .zip");
+  if (at < 0) throw new Error(`it is damaged, or no .zip; ${AGAIN}`);
   const [bytes, offset] = [tail.getUint32(at + 12, true), tail.getUint32(at + 16, true)];
   if (offset === 0xffffffff) throw new Error("it has more than 4 GB; unpack it, and drop the folder");
   if (bytes > MAX_DIRECTORY) throw new Error("it has too many files; unpack it, and drop the folder");
-  if (offset + bytes > blob.size) throw new Error("it is cut off");
+  if (offset + bytes > blob.size) throw new Error(`it is cut off; ${AGAIN}`);
   return view(blob, offset, offset + bytes);
 }
 
@@ -94,7 +95,7 @@ export async function filesInZip(blob) {
   const directory = await directoryOf(blob);
   const files = [];
   for (let at = 0; at + 46 <= directory.byteLength; ) {
-    if (directory.getUint32(at, true) !== ENTRY) throw new Error("its list of files is damaged");
+    if (directory.getUint32(at, true) !== ENTRY) throw new Error(`its list of files is damaged; ${AGAIN}`);
     const flags = directory.getUint16(at + 8, true);
     const [nameBytes, extra, comment] = [28, 30, 32].map((field) => directory.getUint16(at + field, true));
     const bytes = new Uint8Array(
