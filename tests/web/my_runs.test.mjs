@@ -153,6 +153,14 @@ test("a seed that is none ends nothing", async () => {
   assert.ok(!runs.get("a").isOver);
 });
 
+test("pictures of one's own that are still missing end nothing", async () => {
+  await current.start({ name: "a", seed: 0 }, null, "First");
+  const wish = { name: "b", seed: 0, dataset: "own pictures", pictures: null };
+  await assert.rejects(current.start(wish, "frozen", "Second"), /Choose your pictures first/);
+  assert.equal(current.run.ticket.name, "a");
+  assert.equal(current.run.snapshot.status, "running");
+});
+
 test("what a run was started with is found again with it", async () => {
   const wish = { recipe: "fast", seed: 7, conditional: false, dataset: "fashion-mnist" };
   await current.start({ name: "a", ...wish, first_command: "run" }, null, "First");

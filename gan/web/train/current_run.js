@@ -4,6 +4,7 @@ import { checkSeed } from "../engine/latents.js";
 import { writeAddress } from "../shared/address_bar.js";
 import { recall, recallHere, remember, rememberHere } from "../shared/storage.js";
 import { isSame } from "./my_runs.js";
+import { ownSource } from "./own_source.js";
 import { hold, isHeld } from "./tab_lock.js";
 
 /** @import { Dataset } from "../training/batch.js" */
@@ -57,11 +58,12 @@ export class CurrentRun {
    * @param {string | null} failing the name of the failure that it is
    * @param {string} title what it is started with, for a visitor
    * @returns {Promise<boolean>} false: another is being started already
-   * @throws {Error} One line for the page. If the seed is none, the run that is on goes on.
+   * @throws {Error} One line for the page. If the seed is none, or the pictures are missing, the run that is on goes on.
    */
   async start(wish, failing, title) {
     return this.#replace(async () => {
       checkSeed(wish.seed);
+      ownSource(wish);
       await this.#end();
       const { recipe, seed, conditional, dataset } = wish;
       this.#put(await this.#host.start(wish), failing, title, { recipe, seed, conditional, dataset });
