@@ -23,8 +23,9 @@ import { showSheet } from "./pictures/sheet.js";
  */
 
 export class DataChoice {
-  /** @type {OwnPictures | null} null: none has been read */
+  /** @type {(OwnPictures & {listing: Promise<Given[]>}) | null} what was read last, and of which files; null: nothing */
   #own = null;
+  #isReading = false; // so that nothing is started with what was read before
   #root;
   #page;
   #select;
@@ -70,7 +71,7 @@ export class DataChoice {
 
   /** The visitor's own pictures, if they are chosen and have been read. */
   get pictures() {
-    return this.name === OWN ? (this.#own?.dataset ?? null) : null;
+    return this.name === OWN && !this.#isReading ? (this.#own?.dataset ?? null) : null;
   }
 
   /** @param {HTMLElement} root on which files may be dropped while it can be seen */
@@ -91,36 +92,44 @@ export class DataChoice {
     this.#page.changed();
   }
 
-  /** @param {Promise<Given[]>} listing of files, which has begun */
+  /**
+   * Reads files. If they cannot be read, what was read before stays.
+   * @param {Promise<Given[]>} listing of files, which has begun
+   */
   async #read(listing) {
     this.#reading.abort(); // of files that were given before
     this.#reading = new AbortController();
     const { signal } = this.#reading;
     this.#select.value = OWN;
-    this.#own = null;
+    this.#isReading = true;
     this.#given = listing;
     this.#say("Looking for pictures …");
     this.#choose();
+    /** @type {Error | undefined} */
+    let reason;
     try {
       const given = await listing;
       const progress = (/** @type {number} */ done, /** @type {number} */ all) =>
         this.#say(`${number(done)} of ${number(all)} pictures are read …`, done / all);
       const own = await readOwn(given, { ...this.#fitting.choice, progress, signal });
-      if (signal.aborted) return;
-      this.#own = own;
-      const { dataset, summary } = own;
-      const warning = copyWarning(countOf(dataset));
-      this.#say(`${summary}. ${warning}`.trim());
-      this.#fitting.show(dataset.size ?? null);
-      showSheet(find(this.#root, ".sheet"), dataset);
-      this.#page.changed();
+      if (!signal.aborted) this.#own = { ...own, listing };
     } catch (error) {
-      if (signal.aborted) return;
-      this.#say("");
-      this.#given = null;
-      this.#fitting.show(null);
-      this.#page.complain(/** @type {Error} */ (error));
+      reason = /** @type {Error} */ (error);
     }
+    if (signal.aborted) return;
+    this.#isReading = false;
+    this.#show();
+    this.#page.changed();
+    if (reason) this.#page.complain(reason);
+  }
+
+  /** Shows what was read last. */
+  #show() {
+    const own = this.#own;
+    this.#given = own?.listing ?? null;
+    this.#fitting.show(own?.dataset.size ?? null);
+    this.#say(own ? `${own.summary}. ${copyWarning(countOf(own.dataset))}`.trim() : "");
+    if (own) showSheet(find(this.#root, ".sheet"), own.dataset);
   }
 
   /** @param {string} words @param {number} [share] that is done, 0…1; missing: nothing is under way */
