@@ -8,6 +8,7 @@ import numpy as np
 from gan.data import datasets
 from gan.web import real_digits
 from tests.browser.conftest import PATIENCE
+from tests.browser.test_own_pictures import content, disc
 from tests.browser.train_page import wait_for_step
 
 
@@ -147,6 +148,32 @@ def test_ones_own_run_forges_as_it_learns(visit):
     page.wait_for_selector(".forgery[aria-busy=false]")
     page.locator(".forgery .sources").get_by_text("Trained networks").click()
     page.wait_for_function("document.querySelector('.from').textContent === ''")
+
+
+def test_a_run_of_other_pictures_leaves_the_game_as_it_is(visit):
+    page = visit("/?tab=learn&forgery=5&beat=7")
+    page.set_default_timeout(PATIENCE)
+    page.wait_for_selector(".forgery[aria-busy=false]")
+    page.locator(".forgery .real").first.click()
+    page.get_by_role("tab", name="Train").click()
+    page.wait_for_selector(".in-page .reals canvas")
+    file = {"name": "a.png", "mimeType": "image/png", "buffer": content(disc("green"), "PNG")}
+    page.locator(".files-input").set_input_files(file)
+    page.get_by_text("1 picture, ").wait_for()
+    page.click(".train .go:not([disabled])")
+    wait_for_step(page, 1)
+    page.get_by_role("tab", name="Learn").click()
+    picture = shown(page)
+    page.locator(".forgery .sources").get_by_text("Your own run").click()
+    page.get_by_text("your run learns other pictures than handwritten digits").wait_for()
+    assert page.get_by_label("Trained networks").is_checked()
+    assert shown(page) == picture
+    page.locator(".forgery .next").click()
+    for _ in range(9):
+        page.locator(".forgery .real").first.click()
+        page.locator(".forgery .next").click()
+    assert "challenger" in page.locator(".forgery .verdict").text_content()
+    assert page.locator(".challenge-link").is_visible()
 
 
 def step_of_forger(page):

@@ -46,6 +46,7 @@ class Game {
     this.elements = within(root);
     this.seed = seed ?? anyGame();
     this.beat = beat; // the challenger's score
+    this.deals = 0; // how often digits were asked for
     /** @type {Round[]} */
     this.rounds = [];
     /** @type {boolean[]} */
@@ -65,7 +66,7 @@ class Game {
   async start() {
     const { find, button, input } = this.elements;
     this.real = await loadRealDigits();
-    await this.deal();
+    await this.deal(this.seed, this.beat);
     this.goOn();
     button(".real").addEventListener("click", () => this.answer(false));
     button(".forged").addEventListener("click", () => this.answer(true));
@@ -77,11 +78,22 @@ class Game {
     listenToSwipes(find(".plate"), (isForged) => this.answer(isForged));
   }
 
-  /** Ten digits, and the first of them on the plate. */
-  async deal() {
+  /**
+   * Ten digits, and the first of them on the plate. Until they are there, the game before stays as it is.
+   * @param {number} seed of the game
+   * @param {number | null} beat the challenger's score
+   */
+  async deal(seed, beat) {
     if (!this.real) return;
     const { find } = this.elements;
-    this.rounds = await dealRounds(this.seed, await this.sources.forger(), this.real);
+    const number = ++this.deals;
+    const forger = await this.sources.forger();
+    const rounds = await dealRounds(seed, forger.model, this.real);
+    if (number !== this.deals) return; // others were asked for meanwhile
+    this.sources.show(forger);
+    this.seed = seed;
+    this.beat = beat;
+    this.rounds = rounds;
     this.guesses = [];
     this.at = 0;
     find(".challenge").hidden = this.beat === null;
@@ -195,12 +207,14 @@ class Game {
   async playAgain() {
     const error = this.elements.find(".error");
     this.root.setAttribute("aria-busy", "true");
-    this.seed = anyGame();
-    this.beat = null;
     error.textContent = "";
+    const dealing = this.deal(anyGame(), null);
+    const number = this.deals;
     try {
-      await this.deal();
+      await dealing;
     } catch (reason) {
+      if (number !== this.deals) return; // others are on their way
+      this.sources.goBack();
       error.textContent = `There are no new digits: ${/** @type {Error} */ (reason).message}.`;
       this.root.setAttribute("aria-busy", "false");
       return;

@@ -14,11 +14,14 @@ import { whenSeen } from "../on_screen.js";
  * @property {() => Promise<ModelEntry>} networks as they are now; rejects with one line if there are none
  */
 
+/** Networks that forge ten digits. @typedef {{model: KnownModel, isOwn: boolean, words: string}} Forger words: whose they are */
+
 const NAME = "forgery-run"; // of its networks, for the engine
 const OTHER_PICTURES = "your run learns other pictures than handwritten digits";
 
 export class Sources {
-  isOwn = false; // whether the visitor's run forges
+  isOwn = false; // whether the visitor's run has forged the digits that are shown
+  #isOwnChosen = false; // whether it is to forge the next ones
 
   /**
    * @param {HTMLElement} root holds forgery.html
@@ -34,6 +37,7 @@ export class Sources {
     this.words = find(".from");
     choice(this.row, "forger", true, () => this.choose(false, changed)).textContent = "Trained networks";
     choice(this.row, "forger", false, () => this.choose(true, changed)).textContent = "Your own run";
+    this.inputs = [...this.row.querySelectorAll("input")];
     whenSeen(root, () => this.offer());
   }
 
@@ -45,7 +49,7 @@ export class Sources {
 
   /** @param {boolean} isOwn @param {() => void} changed */
   choose(isOwn, changed) {
-    this.isOwn = isOwn;
+    this.#isOwnChosen = isOwn;
     changed();
   }
 
@@ -55,19 +59,30 @@ export class Sources {
   }
 
   /**
-   * The networks that forge the next ten digits.
-   * @returns {Promise<KnownModel>}
+   * The networks that are to forge the next ten digits.
+   * @returns {Promise<Forger>}
    * @throws {Error} one line: those of the run cannot be had.
    */
   async forger() {
-    this.words.textContent = "";
-    if (!this.isOwn) return this.shipped;
+    if (!this.#isOwnChosen) return { model: this.shipped, isOwn: false, words: "" };
     const { url } = await this.ownRun.networks();
     const { engine } = this.shipped;
     const model = new KnownModel(NAME, await engine.load(NAME, url), engine);
     if (model.metadata.dataset !== this.shipped.metadata.dataset) throw new Error(OTHER_PICTURES);
     const step = Number(model.metadata.step).toLocaleString("en");
-    this.words.textContent = `Forged by your own run, as it was at step ${step}. Each game takes the newest.`;
-    return model;
+    const words = `Forged by your own run, as it was at step ${step}. Each game takes the newest.`;
+    return { model, isOwn: true, words };
+  }
+
+  /** Says whose digits are shown from now on. @param {Forger} forger */
+  show({ isOwn, words }) {
+    this.isOwn = isOwn;
+    this.words.textContent = words;
+  }
+
+  /** The choice goes back to whoever has forged the digits that are shown, as there are no others. */
+  goBack() {
+    this.#isOwnChosen = this.isOwn;
+    this.inputs[Number(this.isOwn)].checked = true;
   }
 }
