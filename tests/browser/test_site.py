@@ -123,6 +123,19 @@ def test_the_keyboard_and_back_and_forward_move_between_tabs(visit):
         assert page.evaluate("document.activeElement.textContent") == name
 
 
+def test_keys_of_the_browser_are_left_to_it(visit):
+    """Alt and ← is Back, Ctrl and + makes the page larger: also where an arrow or + alone does something."""
+    page = visit("/#model=mnist-digits&view=map")
+    page.wait_for_selector(".explore[aria-busy=false] .chart-of-z")
+    for place, key in ((".chart-of-z", "+"), ("[role=tab][data-tab=explore]", "ArrowRight")):
+        is_taken = """(element, init) => !element.dispatchEvent(
+          new KeyboardEvent("keydown", { ...init, bubbles: true, cancelable: true }))"""
+        element = page.locator(place)
+        for held in ("altKey", "ctrlKey", "metaKey"):
+            assert not element.evaluate(is_taken, {"key": key, held: True})
+        assert element.evaluate(is_taken, {"key": key})
+
+
 def test_it_loads_the_styles_of_the_app(served):
     folder, _ = served
     page = (folder / "index.html").read_text()

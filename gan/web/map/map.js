@@ -9,6 +9,7 @@
 
 import { isSeed, MAX_SEED, NO_SEED, seedIn } from "../engine/latents.js";
 import { within } from "../shared/elements.js";
+import { isBrowsersKey } from "../shared/keys.js";
 import { make } from "../shared/paint.js";
 import { WHOLE } from "../shared/state.js";
 import { Chart } from "./chart.js";
@@ -167,6 +168,7 @@ class MapPanel {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
+    if (isBrowsersKey(event)) return;
     const arrow = ARROWS[event.key];
     if (arrow) {
       const next = this.surface.next(arrow);

@@ -2,6 +2,7 @@
 
 /** @import { Latent } from "../shared/state.js" */
 
+import { isBrowsersKey } from "../shared/keys.js";
 import { make } from "../shared/paint.js";
 import { SOURCES } from "../shared/state.js";
 
@@ -51,7 +52,7 @@ function createCard(parent, { seed, digit, source }, i, classes) {
 /** @param {HTMLElement} card @param {number} i @param {StopActions} actions */
 function onKeys(card, i, { reorder, visit }) {
   card.addEventListener("keydown", (event) => {
-    if (event.target !== card) return;
+    if (event.target !== card || isBrowsersKey(event)) return;
     if (event.key === "ArrowLeft") reorder(i, i - 1);
     else if (event.key === "ArrowRight") reorder(i, i + 1);
     else if (event.key === "Enter" || event.key === " ") visit(i);

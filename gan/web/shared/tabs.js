@@ -1,5 +1,7 @@
 /** The tabs of the page: Explore, Train and Learn. A tab is known by its `data-tab`, whatever its label says. */
 
+import { isBrowsersKey } from "./keys.js";
+
 const PATIENCE = 3000; // ms that a place may take to appear once its tab is shown
 
 /** @typedef {"explore" | "train" | "learn"} TabName */
@@ -47,7 +49,7 @@ export function createTabs(list, { prepare, opened }) {
     tab.addEventListener("click", () => select(tab));
     tab.addEventListener("keydown", (event) => {
       const other = neighbour(event.key, i);
-      if (!other) return;
+      if (!other || isBrowsersKey(event)) return;
       event.preventDefault();
       other.focus();
       select(other);

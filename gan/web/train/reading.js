@@ -1,5 +1,6 @@
 // A chart is read with a finger and with the arrow keys; uPlot itself knows only the mouse.
 
+import { isBrowsersKey } from "../shared/keys.js";
 import { firstLineOf } from "./appearance.js";
 
 /**
@@ -49,7 +50,7 @@ export function letRead(chart, spec, plot, voice) {
 
   plot.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     const way = Number(event.key === "ArrowRight") - Number(event.key === "ArrowLeft");
-    if (!way && event.key !== "Escape") return;
+    if ((!way && event.key !== "Escape") || isBrowsersKey(event)) return;
     event.preventDefault();
     if (!way) return point(null);
     const start = way > 0 ? 0 : over.clientWidth;

@@ -3,6 +3,7 @@
 /** @import { FeatureMaps } from "../../engine/types.js" */
 
 import { contextOf } from "../../shared/elements.js";
+import { isBrowsersKey } from "../../shared/keys.js";
 import { make } from "../../shared/paint.js";
 
 const GAP = 1; // pixels between two tiles
@@ -117,7 +118,7 @@ export class Maps {
 
   /** @param {KeyboardEvent} event */
   followKey(event) {
-    if (!this.maps) return;
+    if (!this.maps || isBrowsersKey(event)) return;
     const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.columns, ArrowDown: this.columns };
     const move = moves[/** @type {keyof typeof moves} */ (event.key)];
     if (!move && event.key !== "Enter" && event.key !== " ") return;
