@@ -7,6 +7,7 @@
 
 import { within } from "../../shared/elements.js";
 import { copyOrShow, SAID } from "../../shared/files.js";
+import { isBrowsersKey } from "../../shared/keys.js";
 import { make, paint, paintSaliency } from "../../shared/paint.js";
 import { anyGame, challengeTo, gameIn, keepAnswers, keptAnswers, writeGame } from "./link.js";
 import { loadRealDigits } from "./real_digits.js";
@@ -240,7 +241,8 @@ class Game {
   /** @param {KeyboardEvent} event */
   followKey(event) {
     const isForged = { ArrowLeft: false, ArrowRight: true }[event.key];
-    if (isForged === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const isChoice = event.target instanceof HTMLInputElement && event.target.type === "radio"; // its arrows choose who forges
+    if (isForged === undefined || isChoice || isBrowsersKey(event)) return;
     event.preventDefault();
     this.answer(isForged);
   }
