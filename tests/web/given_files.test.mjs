@@ -100,6 +100,8 @@ test("a file in a .zip is no longer than was promised, and a locked or damaged o
   await assert.rejects(files[1].open(), /larger than the \.zip promises/);
   await assert.rejects(files[2].open(), /cut off/);
   await assert.rejects(files[3].open(), /locked by a password/);
+  const locked = listZip([{ name: "a.png", flags: 1 }]);
+  await assert.rejects(locked, /set\.zip: it is locked by a password; unpack it, and drop the folder\./);
   const whole = zipOf([{ name: "a.png" }]);
   for (const file of [whole.slice(0, -3), whole.slice(10), new Blob([])]) {
     const said = /a\.zip: it.*; pack it again, or drop the folder\.$/;

@@ -80,7 +80,7 @@ export class DataChoice {
       root.offsetParent !== null && !!data?.types.includes("Files");
     acceptDrops(isMeant, this.#root, (data) => {
       const [file, ...others] = data.files;
-      const isState = others.length === 0 && file?.name.endsWith(".safetensors");
+      const isState = others.length === 0 && file?.name.toLowerCase().endsWith(".safetensors");
       if (isState && this.#page.openState) this.#page.openState(file);
       else this.#read(droppedIn(data));
     });

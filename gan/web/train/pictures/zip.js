@@ -89,7 +89,7 @@ function nameIn(bytes, flags) {
  * The files in a .zip, in the order in which they lie there. Folders are left out.
  * @param {Blob} blob
  * @returns {Promise<PictureFile[]>}
- * @throws {Error} one line: it is damaged, or cannot be read here.
+ * @throws {Error} one line: it is damaged or locked, or cannot be read here.
  */
 export async function filesInZip(blob) {
   const directory = await directoryOf(blob);
@@ -112,8 +112,11 @@ export async function filesInZip(blob) {
       size,
       offset: directory.getUint32(at + 42, true),
     };
-    if (!name.endsWith("/")) files.push({ name, size, open: () => unpack(blob, entry) });
+    if (!name.endsWith("/")) files.push({ name, size, open: () => unpack(blob, entry), flags });
     at += 46 + nameBytes + extra + comment;
+  }
+  if (files.length && files.every(({ flags }) => flags & LOCKED)) {
+    throw new Error("it is locked by a password; unpack it, and drop the folder");
   }
   return files;
 }
