@@ -41,8 +41,12 @@ def test_a_model_of_ones_own(unwatched, address, mine, monkeypatch):
     page.on("pageerror", lambda error: failed.append(error))
     page.goto(f"{address}/#model=mnist-digits&seed=7&digit=4")
     settle(page)
+    held = []
+    page.route("**/models/open", lambda route: held.append(route), times=1)
+    choose(page, {"name": "first.safetensors", "mimeType": "", "buffer": b"held up, and left for the next"})
     choose(page, mine)
     page.get_by_label("mine, step 1,200").wait_for(timeout=240_000)
+    held[0].abort()
     explorer = Explorer(mine)
     home = explorer.generate(explorer.latent(7), 4)[0]
     assert same(shown(page), home)

@@ -75,24 +75,25 @@ export function createUpload(root, parent, opening, showError) {
   });
   const input = make(label, "input", { type: "file", accept: ".safetensors", "aria-label": "Open a model" });
   const words = make(label, "span", {}, OPEN);
-  let count = 0;
-  let isBusy = false;
+  let newest = 0; // the number of the file that was given last
 
-  /** @param {File} [file] */
+  /** Opens a file. Of several that are given one after the other, only the last is shown. @param {File} [file] */
   async function take(file) {
-    if (!file || isBusy) return;
-    isBusy = true;
+    if (!file) return;
+    const number = ++newest;
     words.textContent = "Wait …"; // as wide: nothing beside it moves
     find(".error").textContent = "";
     try {
-      const detail = entryOf(file.name, await open(opening, file), ++count);
+      const content = await open(opening, file);
+      if (number !== newest) return;
+      const detail = entryOf(file.name, content, number);
       window.dispatchEvent(new CustomEvent("forger:explore", { detail }));
     } catch (error) {
+      if (number !== newest) return;
       const { message } = /** @type {Error} */ (error);
       showError(new Error(`${message.replace("this file", () => file.name)}.`));
       find(".error").scrollIntoView({ block: "nearest" });
     }
-    isBusy = false;
     words.textContent = OPEN;
     input.value = ""; // the same file may be chosen again
   }
