@@ -2,7 +2,15 @@
 
 import re
 
-from tests.browser.train_page import open_tab, press, starts_of, stop, wait_for_status
+from tests.browser.train_page import (
+    open_tab,
+    press,
+    starts_of,
+    step,
+    stop,
+    wait_for_status,
+    wait_for_step,
+)
 
 
 def test_a_race_of_two_games(open_page):
@@ -42,7 +50,7 @@ def test_a_race_against_an_autoencoder_which_is_not_told_the_digit(open_page):
     press(page, "Start both from step 0")
     page.wait_for_selector(".race .copies canvas", timeout=240_000)
     page.wait_for_function("/The rival: step [1-9]/.test(document.querySelector('.course').textContent)")
-    assert asked == [("fast", True), ("autoencoder", False)]
+    assert asked == [("autoencoder", False), ("fast", True)]
     assert page.locator(".moral").is_visible()
     assert page.locator(".race-belief").is_hidden(), "nobody judges what it draws"
     page.wait_for_function(  # the copies below the digits: alike, pixel by pixel
@@ -60,5 +68,19 @@ def test_a_race_against_an_autoencoder_which_is_not_told_the_digit(open_page):
         timeout=240_000,
     )
     press(page, "Stop the rival")
+    stop(page)
+    wait_for_status(page, "Stopped")
+
+
+def test_a_race_whose_rival_is_refused_leaves_the_run_that_is_on(open_page):
+    page = open_tab(open_page(), "page")
+    press(page, "Start")
+    wait_for_step(page, 3)
+    page.locator(".race summary").click()
+    page.evaluate("() => { window.Worker = class { constructor() { throw new Error('no Worker'); } }; }")
+    press(page, "Start both from step 0")
+    press(page, "End your run and start both?")
+    page.wait_for_function("document.querySelector('.train .error').textContent.includes('no Worker')")
+    wait_for_step(page, step(page))
     stop(page)
     wait_for_status(page, "Stopped")

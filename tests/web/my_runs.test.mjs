@@ -52,6 +52,9 @@ class Run {
   async resume() {
     this.#set("running");
   }
+  async pause() {
+    this.#set("paused");
+  }
   follow(_, changed) {
     this.#changed = changed;
   }
@@ -76,6 +79,7 @@ beforeEach(() => {
 function openTab() {
   const host = {
     start: async ({ name }) => {
+      if (name === "refused") throw new Error("there is no place");
       runs.set(name, new Run({ name, key: "key" }));
       return runs.get(name);
     },
@@ -159,6 +163,36 @@ test("pictures of one's own that are still missing end nothing", async () => {
   await assert.rejects(current.start(wish, "frozen", "Second"), /Choose your pictures first/);
   assert.equal(current.run.ticket.name, "a");
   assert.equal(current.run.snapshot.status, "running");
+});
+
+test("a start that is refused leaves the run that was on as it is", async () => {
+  await current.start({ name: "a", seed: 0 }, "frozen", "First");
+  const run = runs.get("a");
+  const refused = () => current.start({ name: "refused", seed: 0 }, null, "Second");
+  for (const place of ["server", "page"]) {
+    for (const status of ["running", "paused"]) {
+      Object.assign(run, { place });
+      run.snapshot.status = status;
+      await assert.rejects(refused, /there is no place/);
+      assert.equal(run.snapshot.status, status);
+      assert.equal(current.run, run);
+      assert.equal(current.failing, "frozen");
+      assert.deepEqual(names(), [], "it is not put away");
+      assert.ok(kept.has("forger-run"), "a reload finds it");
+    }
+  }
+});
+
+test("a run that cannot go on leaves the run that is on as it is", async () => {
+  await current.start({ name: "a", seed: 0 }, null, "First");
+  await current.start({ name: "b", seed: 0 }, null, "Second");
+  runs.get("a").resume = async () => {
+    throw new Error("there is no place");
+  };
+  await assert.rejects(current.show(mine[0], true), /there is no place/);
+  assert.equal(current.run, runs.get("b"));
+  assert.equal(current.run.snapshot.status, "running");
+  assert.deepEqual(names(), ["a"]);
 });
 
 test("what a run was started with is found again with it", async () => {

@@ -52,21 +52,21 @@ export class CurrentRun {
   }
 
   /**
-   * Ends the run that is on, and starts another.
+   * Starts a run in the place of the one that is on.
    *
    * @param {Wish} wish
    * @param {string | null} failing the name of the failure that it is
    * @param {string} title what it is started with, for a visitor
    * @returns {Promise<boolean>} false: another is being started already
-   * @throws {Error} One line for the page. If the seed is none, or the pictures are missing, the run that is on goes on.
+   * @throws {Error} One line for the page. The run that is on goes on then.
    */
   async start(wish, failing, title) {
     return this.#replace(async () => {
       checkSeed(wish.seed);
       ownSource(wish);
-      await this.#end();
       const { recipe, seed, conditional, dataset } = wish;
-      this.#put(await this.#host.start(wish), failing, title, { recipe, seed, conditional, dataset });
+      const started = await this.#instead(() => this.#host.start(wish));
+      this.#put(started, failing, title, { recipe, seed, conditional, dataset });
     });
   }
 
@@ -89,12 +89,12 @@ export class CurrentRun {
   }
 
   /**
-   * Ends the run that is on, and puts another on the page that was put away.
+   * Puts a run that was put away on the page, in the place of the one that is on.
    *
    * @param {PutAway} asked
    * @param {boolean} goesOn whether it trains on; else it is shown as it is
    * @returns {Promise<boolean>} false: another is being started already
-   * @throws {Error} One line for the page: it is kept no longer.
+   * @throws {Error} One line for the page: it is kept no longer, or cannot go on. The run that is on goes on then.
    */
   async show({ ticket, failing, title }, goesOn) {
     return this.#replace(async () => {
@@ -103,8 +103,9 @@ export class CurrentRun {
         this.#on.forgotten(ticket);
         throw new Error("This run is kept no longer.");
       }
-      await this.#end();
-      if (goesOn) await found.resume();
+      await this.#instead(async () => {
+        if (goesOn) await found.resume();
+      });
       this.#put(found, failing, title);
     });
   }
@@ -120,6 +121,39 @@ export class CurrentRun {
     }
     forgetWatching();
     return true;
+  }
+
+  /**
+   * Begins another run and ends the one that is on, which goes on as it was if the other cannot begin. One in the page is
+   * ended when the other has begun: after its end, all its memory is given back. One on the server is ended before, as
+   * visitors have few places there, and is told to go on if need be. (A failed one takes no place.)
+   *
+   * @template T
+   * @param {() => Promise<T>} begin
+   * @returns {Promise<T>}
+   */
+  async #instead(begin) {
+    const { run } = this;
+    const status = run?.snapshot?.status;
+    if (!run || !this.isMineAndOn || run.place === "page" || status === "failed") {
+      const begun = await begin();
+      await this.#end();
+      return begun;
+    }
+    await this.#end();
+    try {
+      return await begin();
+    } catch (error) {
+      await this.#goOn(run, status === "paused").catch(() => null); // it stays ended
+      throw error;
+    }
+  }
+
+  /** Lets a run go on that was ended in vain. @param {Run} run @param {boolean} wasPaused */
+  async #goOn(run, wasPaused) {
+    await run.resume();
+    if (wasPaused) await run.pause();
+    this.#put(run, this.failing, this.#title, this.#game);
   }
 
   /** Ends the run that is on. */

@@ -1,9 +1,11 @@
 /** A race: a second run beside one's own, with the same seed and so the same digits in the same order. */
 
+import { checkSeed } from "../engine/latents.js";
 import { make } from "../shared/paint.js";
 import { askTwice } from "./confirm.js";
 import { find, findButton, findInput } from "./elements.js";
 import { markMissing } from "./next_run.js";
+import { ownSource } from "./own_source.js";
 import { RaceView } from "./race_view.js";
 import { AUTOENCODER, RIVALS } from "./rivals.js";
 
@@ -101,26 +103,39 @@ export class Race {
     }
   }
 
-  /** Ends the race that is on, and starts both runs from step 0. */
+  /** Ends the race that is on, and starts both runs from step 0. The rival is first: if it cannot be, one's own run stays. */
   async #start() {
-    const { begin, startRival, next, complain } = this.#page;
+    const { begin, next, complain } = this.#page;
     this.#go.disabled = true;
     try {
+      checkSeed(next.seed);
+      ownSource(next.data);
       await this.#stop().catch(complain);
-      if (!(await begin())) return;
+      const { title } = this.#chosen;
+      const rival = await this.#startRival();
+      if (!(await begin())) {
+        rival.leave();
+        await rival.stop();
+        return;
+      }
       this.#theirs = null;
-      const { wish, title } = this.#chosen;
       this.#title = `Rival: ${title}`;
-      const conditional = next.isConditional && wish.recipe !== AUTOENCODER;
-      this.rival = await startRival({ seed: next.seed, conditional, ...next.data, ...wish });
+      this.rival = rival;
       find(this.#root, ".course").hidden = false;
       this.#end.disabled = false;
-      this.#watch(this.rival);
+      this.#watch(rival);
     } catch (error) {
       complain(/** @type {Error} */ (error));
     } finally {
       this.#go.disabled = false;
     }
+  }
+
+  #startRival() {
+    const { startRival, next } = this.#page;
+    const { wish } = this.#chosen;
+    const conditional = next.isConditional && wish.recipe !== AUTOENCODER;
+    return startRival({ seed: next.seed, conditional, ...next.data, ...wish });
   }
 
   /** @param {Run} run */
