@@ -90,3 +90,21 @@ test("progress is said after a moment, of each file anew", (context) => {
   report(200_000, null);
   assert.equal(line.textContent, "The networks are on their way: 0.2 MB.");
 });
+
+test("networks that come whole, one like the other, need no words", (context) => {
+  let now = 0;
+  context.mock.method(performance, "now", () => now);
+  const line = { textContent: "" };
+  const report = reportIn(line);
+  for (now of [0, 400, 800]) {
+    line.textContent = "what D says";
+    report(1_900_000, 1_900_000);
+    assert.equal(line.textContent, "what D says");
+  }
+  now = 1200;
+  report(2_000_000, 2_500_000);
+  assert.equal(line.textContent, "what D says", "another file has only begun");
+  now = 1600;
+  report(2_400_000, 2_500_000);
+  assert.equal(line.textContent, "The networks are on their way: 2.4 of 2.5 MB.");
+});

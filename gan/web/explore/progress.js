@@ -14,11 +14,13 @@ const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 export function reportIn(line) {
   let begun = 0; // when the first part of the file was there
   let before = Infinity; // bytes that were there when it was reported last
+  let wasAllThere = false;
 
   return (got, total) => {
-    if (got < before) begun = performance.now(); // another file
+    if (wasAllThere || got < before) begun = performance.now(); // another file
     before = got;
-    if (performance.now() - begun < PATIENCE) return;
+    wasAllThere = got === total;
+    if (wasAllThere || performance.now() - begun < PATIENCE) return;
     const of = total === null ? "" : ` of ${megabytes(total)}`;
     line.textContent = `The networks are on their way: ${megabytes(got)}${of} MB.`;
   };
