@@ -60,6 +60,7 @@ def test_a_run_is_shown_where_storage_is_refused_or_broken(open_page, script, pl
     assert page.locator(".wall").evaluate(COLOURS) > 20
     stop(page)
     wait_for_status(page, "Stopped")
+    assert page.locator(".mine").is_visible() == (place == "server"), "what is kept nowhere is not offered"
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +97,7 @@ def test_a_run_is_shown_in_a_frame_of_another_site(whole_browser, address, serve
             assert "This browser keeps nothing" in frame.locator(".files").inner_text()
         stop(frame)
         wait_for_status(frame, "Stopped")
+        assert frame.locator(".train .mine").first.is_visible() == (place == "server")
     finally:
         context.close()
     assert not troubles

@@ -4,9 +4,10 @@
  */
 
 import { make } from "../shared/paint.js";
-import { recall, remember } from "../shared/storage.js";
+import { isStorageThere, recall, remember } from "../shared/storage.js";
 import { number } from "../shared/text.js";
 import { find } from "./elements.js";
+import { PLACE } from "./page_run.js";
 
 /** @import { Ticket } from "./run.js" */
 
@@ -58,8 +59,9 @@ export class MyRuns {
     return this.#runs;
   }
 
-  /** @param {PutAway} run */
+  /** A run of this page cannot be had again where the browser keeps nothing. @param {PutAway} run */
   add(run) {
+    if (run.ticket.name === PLACE && !isStorageThere()) return;
     this.#change([run, ...this.#without(run.ticket)]);
   }
 
