@@ -13,6 +13,7 @@ os.environ.setdefault("GRADIO_TEMP_DIR", files.folder())  # so that nothing of G
 import gradio as gr  # after what it reads from the environment
 from fastapi.exceptions import RequestValidationError
 from gradio.route_utils import CustomCORSMiddleware, FnIndexInferError
+from gradio.utils import LRUCache
 from starlette.middleware import Middleware
 
 from gan.data.datasets import Dataset
@@ -43,6 +44,10 @@ from gan.web import static_site
 LARGE_BODIES = tuple(
     f"/{path}" for path in (upload_routes.ADDRESS, run_routes.OWN_ADDRESS, run_routes.STATE_ADDRESS)
 )
+# Programs ask here for a few numbers and names. Gradio keeps them for a while, and who asks: they are short.
+QUEUE = ("/gradio_api/queue/", "/gradio_api/call/", "/queue/", "/call/")
+MAX_QUEUE_BYTES = 4000
+MAX_STATES = 100  # that Gradio keeps of pages; nothing of this app is in them
 # What Gradio's routes raise for a name that they do not know.
 SENSELESS = (FnIndexInferError, LookupError, TypeError, ValueError)
 START = f"""
@@ -103,6 +108,7 @@ def launch(
     os.environ["FORWARDED_ALLOW_IPS"] = visitors.trusted_proxies(is_behind_proxy, os.environ)  # for uvicorn
     # Programs ask through the queue, which has a limit: nobody passes it by.
     demo.queue(default_concurrency_limit=4, max_size=limits.api_waiting, api_open=False)
+    forget_old_requests(demo)
     try:
         app, address, _ = demo.launch(
             server_name=host,
@@ -113,6 +119,7 @@ def launch(
             run_history=False,
             allowed_paths=[files.folder()],
             max_file_size=limits.body_bytes,
+            state_session_capacity=MAX_STATES,
             enable_monitoring=False,
             app_kwargs={
                 "exception_handlers": {
@@ -135,6 +142,7 @@ def launch(
                         max_bytes=limits.body_bytes,
                         idle_seconds=limits.idle_seconds,
                         free=LARGE_BODIES,
+                        short=dict.fromkeys(QUEUE, min(MAX_QUEUE_BYTES, limits.body_bytes)),
                     ),
                 ],
             },
@@ -149,6 +157,15 @@ def launch(
         ) from error
     close_to_other_sites(app)
     return address
+
+
+def forget_old_requests(demo: gr.Blocks) -> None:
+    """Lets Gradio forget who has asked for something and never fetched it, as it forgets the answers.
+
+    It would keep the name of each such program, and the number of each such request, until the end.
+    """
+    queue = demo._queue
+    queue.pending_event_ids_session = LRUCache(queue.pending_messages_per_session.max_size)
 
 
 def close_to_other_sites(app: gr.routes.App) -> None:

@@ -4,7 +4,8 @@ Gradio's own routes would read and parse a body of any size. The page asks for m
 requests, to stay below the limit.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 import anyio
 from starlette.datastructures import Headers
@@ -19,21 +20,31 @@ MAX_DROPPED = 2_000_000
 class BodyLimit:
     """ASGI middleware that refuses a request with a large body before anything of it is parsed."""
 
-    def __init__(self, app: ASGIApp, max_bytes: int, idle_seconds: float = 20.0, free: Collection[str] = ()):
+    def __init__(
+        self,
+        app: ASGIApp,
+        max_bytes: int,
+        idle_seconds: float = 20.0,
+        free: Collection[str] = (),
+        short: Mapping[str, int] = MappingProxyType({}),
+    ):
         """
         Args:
           max_bytes: that a body may have.
           idle_seconds: that may pass between two pieces of a body.
           free: the paths of routes that have a limit of their own.
+          short: the bytes that the body of other routes may have, by what their paths begin with.
         """
-        self._app, self._max_bytes, self._idle_seconds, self._free = app, max_bytes, idle_seconds, free
+        self._app, self._max_bytes, self._idle_seconds = app, max_bytes, idle_seconds
+        self._free, self._short = free, short
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in self._free:
             return await self._app(scope, receive, send)
-        refusal = JSONResponse({"error": f"a request of more than {self._max_bytes:,} bytes; send less"}, 413)
+        max_bytes = self._limit_of(scope["path"])
+        refusal = JSONResponse({"error": f"a request of more than {max_bytes:,} bytes; send less"}, 413)
         length = Headers(scope=scope).get("content-length", "0")
-        if not length.isdecimal() or int(length) > self._max_bytes:
+        if not length.isdecimal() or int(length) > max_bytes:
             if not length.isdecimal() or int(length) > MAX_DROPPED:
                 refusal.headers["Connection"] = "close"
             return await refusal(scope, receive, send)
@@ -49,7 +60,7 @@ class BodyLimit:
             if message["type"] == "http.disconnect":
                 return None
             body += message.get("body", b"")
-            if len(body) > self._max_bytes:
+            if len(body) > max_bytes:
                 refusal.headers["Connection"] = "close"  # it is not known how much is still on its way
                 return await refusal(scope, receive, send)
             is_more = message.get("more_body", False)
@@ -59,3 +70,8 @@ class BodyLimit:
             return messages.pop() if messages else await receive()
 
         await self._app(scope, replay, send)
+
+    def _limit_of(self, path: str) -> int:
+        """How many bytes the body of a request for a path may have."""
+        limits = (limit for begin, limit in self._short.items() if path.startswith(begin))
+        return next(limits, self._max_bytes)

@@ -1,0 +1,35 @@
+"""What Gradio keeps of programs that ask for something and never fetch it."""
+
+import json
+
+import pytest
+
+from gan.ui.app import MAX_STATES
+from tests.ui.served import MODEL, ask
+
+JSON = {"Content-Type": "application/json"}
+
+
+def join(app, path="queue/join", **body):
+    """Asks for something that is refused once its turn comes. The status of the answer."""
+    body = {"data": [-1, -1, 1.0, MODEL, ""], "fn_index": next(iter(app.demo.fns)), **body}
+    return ask(app, f"/gradio_api/{path}", "POST", json.dumps(body), JSON)[0]
+
+
+def test_who_never_fetches_an_answer_is_forgotten(app, monkeypatch):
+    waiting = app.demo._queue.pending_event_ids_session
+    assert waiting.max_size == app.demo._queue.pending_messages_per_session.max_size
+    monkeypatch.setattr(waiting, "max_size", 3)
+    waiting.clear()
+    assert [join(app, session_hash=f"program {i}") for i in range(5)] == [200] * 5
+    assert list(waiting) == ["program 2", "program 3", "program 4"]
+    waiting.clear()
+
+
+@pytest.mark.parametrize("path", ["queue/join", "call/generate", "call/v2/generate"])
+def test_what_is_kept_of_a_program_is_short(app, path):
+    assert join(app, path, session_hash=5000 * "x") == 413
+
+
+def test_few_states_of_pages_are_kept(app):
+    assert app.demo.app.state_holder.capacity == MAX_STATES
