@@ -8,6 +8,9 @@ from gan.ui import files
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+# Of the last 10,000 requests of programs Gradio would make a table after each, which nobody reads here.
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
 os.environ.setdefault("GRADIO_TEMP_DIR", files.folder())  # so that nothing of Gradio's stays behind either
 
 import gradio as gr  # after what it reads from the environment

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gan.ui.app import MAX_STATES
-from tests.ui.served import MODEL, ask
+from tests.ui.served import MODEL, ask, until
 
 JSON = {"Content-Type": "application/json"}
 
@@ -33,3 +33,13 @@ def test_what_is_kept_of_a_program_is_short(app, path):
 
 def test_few_states_of_pages_are_kept(app):
     assert app.demo.app.state_holder.capacity == MAX_STATES
+
+
+def test_no_table_is_made_of_what_programs_have_asked(app):
+    queue = app.demo._queue
+    recorded = queue.events_recorded
+    assert [join(app, session_hash="program") for _ in range(3)] == [200] * 3
+    until(lambda: not queue.event_ids_to_events)
+    assert queue.events_recorded == recorded + 3
+    assert len(queue.event_analytics) == 1
+    assert queue.cached_event_analytics_summary == {"functions": {}}
