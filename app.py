@@ -11,7 +11,7 @@ from pathlib import Path
 # Before NumPy is loaded: its idle threads would spin, and take a fifth of the processor from a run.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from gan.cli import console, listening
+from gan.cli import console, ending, listening
 from gan.cli.console import CommandLine
 from gan.data import datasets
 from gan.errors import InputError, require
@@ -76,7 +76,8 @@ def serve(
     Args:
       others: data sets that runs may learn from, besides MNIST.
     """
-    from gan.ui import ending, files
+    ending.on_sigterm(lambda: None)  # the next line takes seconds, and makes a folder for temporary files
+    from gan.ui import files
 
     ending.on_sigterm(files.remove_folder)
     sys.setswitchinterval(SWITCH_SECONDS)

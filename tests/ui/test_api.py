@@ -12,6 +12,7 @@ from PIL import Image
 
 import app
 from tests.app import ROOT, as_a_user_has_it, free_port
+from tests.ui.served import until
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +132,16 @@ def test_an_app_with_a_checkpoint_of_ones_own_ends_in_order_and_leaves_no_folder
     assert b"Traceback" not in errors
     left = [path.name for path in (tmp_path / "kept").iterdir()]
     assert [name for name in left if name.startswith(("forger", "gradio"))] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_an_app_that_is_ended_while_it_starts_leaves_no_folder(tmp_path, number):
+    environment = {**as_a_user_has_it(), "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "app.py", "--port", str(free_port())]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+    until(lambda: any(tmp_path.glob("forger-*")))  # now Gradio is loaded, which takes a while
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode >= 0, "it ended itself"
+    assert b"Traceback" not in errors
+    assert not any(tmp_path.glob("forger-*"))

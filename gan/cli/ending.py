@@ -16,6 +16,7 @@ def on_sigterm(clean_up: Callable[[], None]) -> None:
 
     SIGHUP, of a terminal that is closed, does the same, unless it is ignored as by nohup. Python waits for
     its threads, and one may compile for half a minute. Must be called in the main thread.
+    It may be called again, once there is something to clean up.
 
     Args:
       clean_up: what must be done even then, as deleting temporary files.
