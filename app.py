@@ -114,6 +114,7 @@ def answer_and_train(
         while True:
             time.sleep(60)  # Gradio's own way to wait closes the server first, which takes up to 5 s
     except KeyboardInterrupt:
+        ending.ignore_second_ctrl_c()
         manager.halt()  # keeps the runs
         raise
     except Exception:

@@ -1,5 +1,6 @@
 """The end of the app when the machine that it runs on asks for it, as a Space does with SIGTERM."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -7,6 +8,8 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
+
+from gan.cli.console import SECOND_WORD
 
 GRACE_SECONDS = 3.0  # for an end in order; a Space's own patience is longer, an impatient owner's is 5 s
 
@@ -39,6 +42,17 @@ def on_sigterm(clean_up: Callable[[], None]) -> None:
         numbers.append(signal.SIGHUP)
     for number in numbers:
         signal.signal(number, end)
+
+
+def ignore_second_ctrl_c() -> None:
+    """Lets one more Ctrl-C pass while runs are kept: often it is an impatient finger. A third ends that."""
+
+    def pass_over(signal_number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        with contextlib.suppress(OSError):  # `print` may be under way, and does not bear another
+            os.write(2, SECOND_WORD.encode())
+
+    signal.signal(signal.SIGINT, pass_over)
 
 
 def leave(clean_up: Callable[[], None]) -> NoReturn:
