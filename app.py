@@ -11,7 +11,7 @@ from pathlib import Path
 # Before NumPy is loaded: its idle threads would spin, and take a fifth of the processor from a run.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from gan.cli import console, ending, listening
+from gan.cli import console, listening, signals
 from gan.cli.console import CommandLine
 from gan.data import datasets
 from gan.errors import InputError, require
@@ -76,10 +76,10 @@ def serve(
     Args:
       others: data sets that runs may learn from, besides MNIST.
     """
-    ending.on_sigterm(lambda: None)  # the next line takes seconds, and makes a folder for temporary files
+    signals.on_sigterm(lambda: None)  # the next line takes seconds, and makes a folder for temporary files
     from gan.ui import files
 
-    ending.on_sigterm(files.remove_folder)
+    signals.on_sigterm(files.remove_folder)
     sys.setswitchinterval(SWITCH_SECONDS)
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("forger").setLevel(logging.INFO)
@@ -88,7 +88,7 @@ def serve(
     try:
         answer_and_train(explorers, others, arguments)
     except KeyboardInterrupt:
-        ending.leave(files.remove_folder)
+        signals.leave(files.remove_folder)
 
 
 def answer_and_train(
@@ -114,7 +114,7 @@ def answer_and_train(
         while True:
             time.sleep(60)  # Gradio's own way to wait closes the server first, which takes up to 5 s
     except KeyboardInterrupt:
-        ending.ignore_second_ctrl_c()
+        signals.ignore_second_ctrl_c()
         manager.halt()  # keeps the runs
         raise
     except Exception:

@@ -8,7 +8,7 @@ from gan.ui import files
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-# Of the last 10,000 requests of programs Gradio would make a table after each, which nobody reads here.
+# After each request of a program, Gradio would make a table of the last 10,000, which nobody reads here.
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
 os.environ.setdefault("GRADIO_TEMP_DIR", files.folder())  # so that nothing of Gradio's stays behind either
@@ -47,11 +47,10 @@ from gan.web import static_site
 LARGE_BODIES = tuple(
     f"/{path}" for path in (upload_routes.ADDRESS, run_routes.OWN_ADDRESS, run_routes.STATE_ADDRESS)
 )
-# Programs ask here for a few numbers and names. Gradio keeps them for a while, and who asks: they are short.
+# Where programs send what they ask for. Gradio keeps each request for a while, so it must be short.
 QUEUE = ("/gradio_api/queue/", "/gradio_api/call/", "/queue/", "/call/")
-MAX_QUEUE_BYTES = 4000
 MAX_STATES = 100  # that Gradio keeps of pages; nothing of this app is in them
-# What Gradio's routes raise for a name that they do not know.
+# What Gradio's routes raise where a request names a function or a part that the app does not have.
 SENSELESS = (FnIndexInferError, LookupError, TypeError, ValueError)
 START = f"""
 import(new URL("{static_site.versioned("shell/shell.js")}", document.baseURI))
@@ -145,7 +144,7 @@ def launch(
                         max_bytes=limits.body_bytes,
                         idle_seconds=limits.idle_seconds,
                         free=LARGE_BODIES,
-                        short=dict.fromkeys(QUEUE, min(MAX_QUEUE_BYTES, limits.body_bytes)),
+                        short=QUEUE,
                     ),
                 ],
             },
@@ -163,9 +162,10 @@ def launch(
 
 
 def forget_old_requests(demo: gr.Blocks) -> None:
-    """Lets Gradio forget who has asked for something and never fetched it, as it forgets the answers.
+    """Lets Gradio forget the oldest requests whose answers nobody has fetched, as it forgets the answers.
 
-    It would keep the name of each such program, and the number of each such request, until the end.
+    Without this, it would keep the name of each such program, and the number of each such request, until the
+    server ends.
     """
     queue = demo._queue
     queue.pending_event_ids_session = LRUCache(queue.pending_messages_per_session.max_size)

@@ -4,8 +4,7 @@ Gradio's own routes would read and parse a body of any size. The page asks for m
 requests, to stay below the limit.
 """
 
-from collections.abc import Collection, Mapping
-from types import MappingProxyType
+from collections.abc import Collection
 
 import anyio
 from starlette.datastructures import Headers
@@ -15,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 # Bytes of a refused body that the server still receives and drops, so that its sender can read the refusal.
 # Of a larger body nothing more is received: the connection is closed.
 MAX_DROPPED = 2_000_000
+MAX_SHORT = 4000  # bytes of a body of a few numbers and names
 
 
 class BodyLimit:
@@ -26,14 +26,14 @@ class BodyLimit:
         max_bytes: int,
         idle_seconds: float = 20.0,
         free: Collection[str] = (),
-        short: Mapping[str, int] = MappingProxyType({}),
+        short: tuple[str, ...] = (),
     ):
         """
         Args:
           max_bytes: that a body may have.
           idle_seconds: that may pass between two pieces of a body.
           free: the paths of routes that have a limit of their own.
-          short: the bytes that the body of other routes may have, by what their paths begin with.
+          short: what the paths begin with of routes whose bodies may have MAX_SHORT bytes only.
         """
         self._app, self._max_bytes, self._idle_seconds = app, max_bytes, idle_seconds
         self._free, self._short = free, short
@@ -73,5 +73,4 @@ class BodyLimit:
 
     def _limit_of(self, path: str) -> int:
         """How many bytes the body of a request for a path may have."""
-        limits = (limit for begin, limit in self._short.items() if path.startswith(begin))
-        return next(limits, self._max_bytes)
+        return min(MAX_SHORT, self._max_bytes) if path.startswith(self._short) else self._max_bytes

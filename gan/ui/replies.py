@@ -1,5 +1,6 @@
 """The answers of the routes: bytes, files, and one line of JSON for whatever is refused."""
 
+import logging
 from collections.abc import Callable, Coroutine, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +16,8 @@ from starlette.requests import ClientDisconnect
 from gan.errors import InputError
 from gan.live.registry import Full
 from gan.ui.work_queue import Busy
+
+log = logging.getLogger("forger")
 
 NEVER_STORE = {"Cache-Control": "no-store"}
 GRADIO = "/gradio_api/"  # where Gradio's own routes begin
@@ -75,10 +78,12 @@ async def refuse_malformed(_: Request, error: RequestValidationError) -> Respons
 async def refuse_senseless(request: Request, error: Exception) -> Response:
     """For Gradio's routes, which fail at the name of a function, a part or an argument that the app lacks.
 
-    Raises the error again if it comes from another route: then it is a fault of this app.
+    The error is logged in one line, as it may be a fault of Gradio's or ours. If it comes from another route
+    it surely is, and is raised again.
     """
     if not request.scope["path"].startswith(GRADIO):
         raise error
+    log.warning("refused by Gradio: %.200s", repr(error))
     return refuse(422, "this request names something that the app does not have")
 
 

@@ -118,7 +118,7 @@ def test_a_folder_is_trained_on_in_the_page_and_outlives_a_reload(page, tmp_path
     page.get_by_text("No pictures there; expected a folder").wait_for()
     page.get_by_text(
         "40 pictures, 64×64 in colour, 2 classes: T-shirt, か"
-    ).wait_for()  # it takes nothing away
+    ).wait_for()  # they are still there
     page.get_by_label("Size").select_option("32×32")
     page.get_by_text("40 pictures, 32×32 in colour, 2 classes: T-shirt, か").wait_for()
     assert "1.3 times the work" in page.locator(".cost").text_content()

@@ -1,4 +1,4 @@
-"""The end of the app when the machine that it runs on asks for it, as a Space does with SIGTERM."""
+"""The end of the app by a signal: Ctrl-C, a closed terminal, or SIGTERM, which a Space sends."""
 
 import contextlib
 import os
@@ -18,8 +18,8 @@ def on_sigterm(clean_up: Callable[[], None]) -> None:
     """Makes SIGTERM end the process as Ctrl-C does, and after GRACE_SECONDS in any case.
 
     SIGHUP, of a terminal that is closed, does the same, unless it is ignored as by nohup. Python waits for
-    its threads, and one may compile for half a minute. Must be called in the main thread.
-    It may be called again, once there is something to clean up.
+    its threads, and one may compile for half a minute. Must be called in the main thread, and may be called
+    again, once there is something to clean up.
 
     Args:
       clean_up: what must be done even then, as deleting temporary files.
