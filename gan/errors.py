@@ -6,7 +6,13 @@ class InputError(ValueError):
 
     Entry points print the message and exit with status 2; the app shows it. Anything else that is
     raised is a bug in this package.
+
+    The message may quote a path or a file. So line breaks in it, and whatever else has no shape on a screen,
+    become spaces.
     """
+
+    def __init__(self, message: str):
+        super().__init__("".join(letter if letter.isprintable() else " " for letter in message))
 
 
 def require(condition: bool, message: str) -> None:

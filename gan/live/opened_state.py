@@ -62,7 +62,7 @@ def parse(content: bytes, datasets: Mapping[str, Dataset]) -> OpenedState:
     try:
         return _parse(content, datasets)
     except InputError as error:  # its message may quote the file, of which every part may be long
-        raise InputError(" ".join(str(error).split())[:MAX_MESSAGE]) from error
+        raise InputError(str(error)[:MAX_MESSAGE]) from error
 
 
 def _parse(content: bytes, datasets: Mapping[str, Dataset]) -> OpenedState:

@@ -131,8 +131,8 @@ def parse_checkpoint(
     """
     try:
         return _parse(content, kind, name, template, renamed)
-    except InputError as error:  # its message may quote the file, which may hold many lines
-        raise InputError(" ".join(str(error).split())[:MAX_MESSAGE_LENGTH]) from error
+    except InputError as error:  # its message may quote the file, of which every part may be long
+        raise InputError(str(error)[:MAX_MESSAGE_LENGTH]) from error
 
 
 def _parse(

@@ -44,6 +44,6 @@ def build() -> list[BaseRoute]:
         except InputError as error:
             status, message = 422, str(error)
         headers = {"Connection": "close"}  # so that the server does not read the rest of the file
-        return JSONResponse({"error": message.splitlines()[0][:MAX_MESSAGE]}, status, headers)
+        return JSONResponse({"error": message[:MAX_MESSAGE]}, status, headers)
 
     return [Route(f"/{ADDRESS}", answer, methods=["POST"])]

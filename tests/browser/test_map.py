@@ -80,6 +80,9 @@ def test_the_map_zooms_pans_and_returns(open_map):
     page.wait_for_timeout(200)
     assert ink(page) == before
     assert page.get_by_role("button", name="Whole map").count() == 0, "there is nothing to come back from"
+    page.get_by_role("button", name="Zoom out").click()
+    page.wait_for_selector(".farther:disabled")
+    assert page.get_by_role("button", name="Zoom in").is_enabled()
 
 
 def test_the_plane_moves_two_sliders(open_map, explorers):

@@ -37,6 +37,18 @@ test("wherever one zooms and shifts, twenty positions stay in sight", () => {
   assert.deepEqual(view.toMap(...view.middle()), [0, 0]);
 });
 
+test("whether there is a zoom farther or nearer is known before, and what is in sight stays", () => {
+  const view = create();
+  const zooms = () => [1.6, 1 / 1.6].map((factor) => view.canZoomTo(factor, positions[0]));
+  const before = view.at;
+  assert.deepEqual(zooms(), [true, true]);
+  assert.equal(view.at, before);
+  for (let i = 0; i < 20; i++) view.zoomTo(1.6, positions[0]);
+  assert.deepEqual(zooms(), [false, true]);
+  for (let i = 0; i < 20; i++) view.zoomTo(1 / 1.6);
+  assert.deepEqual(zooms(), [true, false]);
+});
+
 test("a plane, where every position is one, is not left", () => {
   const view = create(null);
   for (let i = 0; i < 50; i++) view.shift(500, 500);

@@ -124,6 +124,9 @@ class MapPanel {
       this.frame = 0;
       this.painter.paint(this.surface, !this.wasUsed);
       this.elements.button(".whole").disabled = this.view.isWhole;
+      const position = this.surface.here()?.position;
+      this.elements.button(".closer").disabled = !this.view.canZoomTo(ZOOM, position);
+      this.elements.button(".farther").disabled = !this.view.canZoomTo(1 / ZOOM, position);
     });
   }
 
@@ -139,12 +142,9 @@ class MapPanel {
     this.redraw();
   }
 
-  /** By a button or a key: nearer to where z is, if that can be seen. @param {number} factor */
+  /** By a button or a key: nearer to where z is. @param {number} factor */
   zoomHere(factor) {
-    const now = this.surface.here();
-    const marked = now && this.view.toScreen(now.position);
-    const pixel = marked && this.view.isIn(marked) && factor > 1 ? marked : this.view.middle();
-    this.view.zoom(factor, pixel, this.view.middle());
+    this.view.zoomTo(factor, this.surface.here()?.position);
     this.keepSection();
   }
 

@@ -158,6 +158,25 @@ export class Viewport {
     if (this.at.zoom <= 1) this.at = { ...WHOLE, zoom: this.at.zoom };
   }
 
+  /**
+   * By a button or a key: nearer to a position, if that is in sight, and else to the middle. Farther: from the middle.
+   * @param {number} factor
+   * @param {Position} [position]
+   */
+  zoomTo(factor, position) {
+    const pixel = position && this.toScreen(position);
+    this.zoom(factor, pixel && this.isIn(pixel) && factor > 1 ? pixel : this.middle(), this.middle());
+  }
+
+  /** @param {number} factor @param {Position} [position] @returns {boolean} whether `zoomTo` would change the zoom */
+  canZoomTo(factor, position) {
+    const before = this.at;
+    this.zoomTo(factor, position);
+    const { zoom } = this.at;
+    this.at = before;
+    return zoom !== before.zoom;
+  }
+
   /** Shifts so that a pixel is on the canvas. @param {Pixel} pixel @returns {Pixel} where it is then */
   bring([x, y]) {
     if (this.isIn([x, y])) return [x, y];
