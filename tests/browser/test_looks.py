@@ -60,6 +60,26 @@ def test_nothing_jumps_and_every_tab_fits_the_screen(open_page, theme, sizes):
             assert not page.evaluate(CUT), f"{tab} is cut on {width} pixels, when all is open"
 
 
+# The size of each text that is seen, in pixels.
+SIZES_OF_TEXT = """() => [...document.querySelectorAll(".page *")]
+  .filter((each) => each instanceof HTMLElement && each.offsetParent && each.innerText?.trim())
+  .map((each) => [each.className, parseFloat(getComputedStyle(each).fontSize)])"""
+
+
+@pytest.mark.parametrize("tab", MAIN_THINGS)
+def test_all_texts_grow_with_the_browsers_own_size(open_page, tab):
+    page = open_page()
+    page.get_by_role("tab", name=tab, exact=True).click()
+    page.locator(MAIN_THINGS[tab]).filter(visible=True).first.wait_for()
+    before = dict(page.evaluate(SIZES_OF_TEXT))
+    page.evaluate("document.documentElement.style.fontSize = '32px'")  # twice what browsers begin with
+    after = dict(page.evaluate(SIZES_OF_TEXT))
+    assert len(before) > 10
+    assert not {
+        name: (size, after[name]) for name, size in before.items() if after.get(name, size * 2) < 1.9 * size
+    }
+
+
 def open_view(page, view):
     page.locator(".views").get_by_text(view).click()
     settle(page)
