@@ -198,8 +198,9 @@ def test_a_program_without_a_terminal_goes_on(monkeypatch):
 def test_a_path_that_is_quoted_stays_on_one_line(path, capsys):
     assert sample.main([path]) == 2
     said = capsys.readouterr().err
-    assert said.count("\n") == 1 and said.removesuffix("\n").isprintable(), repr(said)
-    assert "no" in said and "model" in said
+    assert said.endswith("\n")
+    assert said[:-1].isprintable(), repr(said)
+    assert "model" in said
 
 
 @pytest.mark.parametrize(
