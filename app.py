@@ -11,6 +11,7 @@ from pathlib import Path
 # Before NumPy is loaded: its idle threads would spin, and take a fifth of the processor from a run.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from gan import temporary
 from gan.cli import console, listening, signals
 from gan.cli.console import CommandLine
 from gan.data import datasets
@@ -76,10 +77,7 @@ def serve(
     Args:
       others: data sets that runs may learn from, besides MNIST.
     """
-    signals.on_sigterm(lambda: None)  # the next line takes seconds, and makes a folder for temporary files
-    from gan.ui import files
-
-    signals.on_sigterm(files.remove_folder)
+    signals.on_sigterm(temporary.remove_folder)
     sys.setswitchinterval(SWITCH_SECONDS)
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("forger").setLevel(logging.INFO)
@@ -88,14 +86,14 @@ def serve(
     try:
         answer_and_train(explorers, others, arguments)
     except KeyboardInterrupt:
-        signals.leave(files.remove_folder)
+        signals.leave(temporary.remove_folder)
 
 
 def answer_and_train(
     explorers: dict[str, Explorer], others: list[datasets.Dataset], arguments: argparse.Namespace
 ) -> None:
     """Serves the app, until KeyboardInterrupt is raised: then the runs have been kept."""
-    from gan import ui
+    from gan import ui  # takes seconds: by now a signal finds somebody who listens
     from gan.ui import visitors
 
     store = RunStore(arguments.state) if arguments.state else None

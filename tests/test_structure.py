@@ -15,7 +15,8 @@ TOOLS = {".ci", ".git", ".gitignore", ".gitattributes", "pyproject.toml", "LICEN
 
 # Each folder (or module of gan/ itself) imports from its own level and from those before it.
 PYTHON_ORDER = [
-    {"errors", "cache", "stages", "options", "older_files", "combinations", "config", "recipes", "data"},
+    {"errors", "cache", "temporary", "stages", "options", "older_files", "combinations", "config", "recipes"}
+    | {"data"},
     {"networks"},
     {"training"},
     {"evaluation"},

@@ -18,8 +18,7 @@ def on_sigterm(clean_up: Callable[[], None]) -> None:
     """Makes SIGTERM end the process as Ctrl-C does, and after GRACE_SECONDS in any case.
 
     SIGHUP, of a terminal that is closed, does the same, unless it is ignored as by nohup. Python waits for
-    its threads, and one may compile for half a minute. Must be called in the main thread, and may be called
-    again, once there is something to clean up.
+    its threads, and one may compile for half a minute. Must be called in the main thread.
 
     Args:
       clean_up: what must be done even then, as deleting temporary files.

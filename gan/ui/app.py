@@ -4,14 +4,16 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 
-from gan.ui import files
+from gan import temporary
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 # After each request of a program, Gradio would make a table of the last 10,000, which nobody reads here.
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
-os.environ.setdefault("GRADIO_TEMP_DIR", files.folder())  # so that nothing of Gradio's stays behind either
+os.environ.setdefault(
+    "GRADIO_TEMP_DIR", temporary.folder()
+)  # so that nothing of Gradio's stays behind either
 
 import gradio as gr  # after what it reads from the environment
 from fastapi.exceptions import RequestValidationError
@@ -119,7 +121,7 @@ def launch(
             css=static_site.styles() + static_site.read("shell/gradio.css"),
             footer_links=["api"],
             run_history=False,
-            allowed_paths=[files.folder()],
+            allowed_paths=[temporary.folder()],
             max_file_size=limits.body_bytes,
             state_session_capacity=MAX_STATES,
             enable_monitoring=False,

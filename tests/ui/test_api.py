@@ -139,7 +139,7 @@ def test_an_app_that_is_ended_while_it_starts_leaves_no_folder(tmp_path, number)
     environment = {**as_a_user_has_it(), "TMPDIR": str(tmp_path)}
     command = [sys.executable, "app.py", "--port", str(free_port())]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE)
-    until(lambda: any(tmp_path.glob("forger-*")))  # now Gradio is loaded, which takes a while
+    until(lambda: any(tmp_path.glob("forger-*")))  # now Gradio is loaded, which takes seconds
     process.send_signal(number)
     _, errors = process.communicate(timeout=120)
     assert process.returncode >= 0, "it ended itself"
