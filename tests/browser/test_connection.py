@@ -90,6 +90,24 @@ def test_a_late_answer_of_the_run_before_changes_nothing(visit, late):
     wait_for_status(page, "Stopped")
 
 
+def test_a_press_is_answered_before_what_it_needs_has_come(visit):
+    page = open_tab(visit(), "page")
+    held = []
+    page.route("**/training/run_worker.js", lambda route: held.append(route))
+    for comes in (False, True):
+        with page.expect_request("**/training/run_worker.js"):
+            press(page, "Start")
+        wait_for_status(page, "Getting ready")
+        assert page.locator(".train .go").is_disabled(), "a second press would start nothing"
+        held.pop().continue_() if comes else held.pop().abort()
+        if not comes:
+            wait_for_status(page, "Press Start")
+            assert page.locator(".train .error").first.text_content()
+    wait_for_step(page, 1)
+    stop(page)
+    wait_for_status(page, "Stopped")
+
+
 def test_real_digits_that_do_not_come_at_first_are_asked_for_again(visit):
     page = visit("/")
     failures = []

@@ -79,10 +79,11 @@ export function phaseOf(run, isSlow) {
  * @param {import("./run.js").Run | null} run
  * @param {boolean} isSlow
  * @param {string} many what is forged: "digits"
+ * @param {boolean} [isComing] whether a run is on its way onto the page
  * @returns {View}
  */
-export function viewOf(run, isSlow, many) {
-  const phase = phaseOf(run, isSlow);
+export function viewOf(run, isSlow, many, isComing = false) {
+  const phase = isComing && (run?.isOver ?? true) ? "asked" : phaseOf(run, isSlow);
   const { word, reason, go, canGo = true } = PHASES[phase];
   const snapshot = run?.snapshot;
   const isOver = !run || run.isOver;

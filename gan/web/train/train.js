@@ -70,6 +70,7 @@ class TrainPage {
   #mine;
   #meanwhile;
   #known; // what runs on each set learn to forge
+  #coming = 0; // runs that are on their way onto the page
 
   /**
    * @param {HTMLElement} root
@@ -244,7 +245,12 @@ class TrainPage {
   /** Shows a run that comes onto the page. @param {Promise<boolean>} coming @returns {Promise<boolean>} whether it has come */
   async #bring(coming) {
     coming.catch(({ status }) => status === FULL && this.#meanwhile.offer());
+    this.#coming++;
+    this.#parts.complain();
+    this.#refresh();
     const isStarted = (await this.#parts.carryOut(coming)) && (await coming);
+    this.#coming--;
+    this.#refresh();
     const isAbove = find(this.#root, ".plate").getBoundingClientRect().top < 0;
     if (isStarted && isAbove) this.#root.scrollIntoView({ block: "start" }); // to where it happens
     return isStarted;
@@ -283,7 +289,7 @@ class TrainPage {
   /** Shows again how the run is doing, and which controls can be used. */
   #refresh() {
     const many = this.#display.originals?.plural ?? "digits";
-    const view = viewOf(this.#current.run, this.#parts.orders.isSlow, many);
+    const view = viewOf(this.#current.run, this.#parts.orders.isSlow, many, this.#coming > 0);
     this.#showStatus(view);
     this.#meanwhile.follow(view.phase);
     this.#parts.saving.show(view.canSave);
