@@ -96,9 +96,11 @@ def test_a_press_is_answered_before_what_it_needs_has_come(visit):
     page.route("**/training/run_worker.js", lambda route: held.append(route))
     for comes in (False, True):
         with page.expect_request("**/training/run_worker.js"):
-            press(page, "Start")
+            page.get_by_role("button", name="Start", exact=True).press("Enter")
         wait_for_status(page, "Getting ready")
-        assert page.locator(".train .go").is_disabled(), "a second press would start nothing"
+        go = page.locator(".train .go")
+        assert go.is_disabled(), "a second press would start nothing"
+        assert go.evaluate("(each) => each === document.activeElement"), "who uses keys goes on there"
         held.pop().continue_() if comes else held.pop().abort()
         if not comes:
             wait_for_status(page, "Press Start")

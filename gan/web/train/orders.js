@@ -1,7 +1,7 @@
 /** The row of buttons that steer a run: Start (or Pause, or Go on), single steps, slow motion, Stop. */
 
 import { askTwice } from "./confirm.js";
-import { find, findAll, findButton, findInput } from "./elements.js";
+import { findAll, findButton, findInput } from "./elements.js";
 import { phaseOf } from "./status.js";
 
 /** @import { FirstCommand, Network, Run } from "./run.js" */
@@ -45,7 +45,8 @@ export class Orders {
       else this.#endSlowMotion();
       page.refresh();
     });
-    find(root, ".go").addEventListener("click", () => this.#go());
+    const go = findButton(root, ".go");
+    go.addEventListener("click", () => go.ariaDisabled !== "true" && this.#go());
     for (const button of findAll(root, ".step")) {
       button.addEventListener("click", () => this.#step(/** @type {Network} */ (button.dataset.network)));
     }

@@ -171,7 +171,7 @@ export function createStatus(root, announce) {
     if (words.join(", ") !== announced) announce(words.join(", "));
     announced = words.join(", ");
     findButton(root, ".go").textContent = view.go;
-    findButton(root, ".go").disabled = !view.canGo;
+    findButton(root, ".go").ariaDisabled = String(!view.canGo); // a disabled one would lose the focus for a moment
     findButton(root, ".stop").disabled = !view.canStop;
     const steering = [
       ...findAll(root, ".step, .mend, .back", HTMLButtonElement),
