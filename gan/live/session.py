@@ -150,7 +150,7 @@ class Session:
         """Lets a stopped run go on, once it is prepared again. Raises InputError if nothing is kept of it."""
         state = self.copy_state()
         require(state is not None, "this run was stopped before it began; start another")
-        self._start_from = state
+        self._start_from, self.first_command = state, "run"
         self._publish(status="compiling", message="")
 
     def prepare(self) -> None:

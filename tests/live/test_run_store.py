@@ -216,6 +216,17 @@ def test_a_run_that_nobody_visits_between_two_restarts_stays_as_it_was(kept, mni
     manager.close()
 
 
+def test_a_run_that_was_stopped_before_a_restart_runs_when_it_is_told_to(server, tiny):
+    first = server()
+    ticket = first.start(tiny, 0, visitor=ANN)
+    wait(first, ticket, lambda s: s.step > 0)
+    first.command(ticket, Command("stop"))
+    wait(first, ticket, is_status("stopped"))
+    second = server()
+    second.command(ticket, Command("run"))
+    assert wait(second, ticket, lambda s: s.status != "compiling").status == "running"
+
+
 def test_a_run_on_a_set_that_a_visitor_had_fetched_is_there_after_a_restart(
     kept, mnist, monkeypatch, tmp_path, caplog
 ):
