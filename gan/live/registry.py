@@ -92,7 +92,8 @@ class Registry:
         Raises:
           InputError: the visitor, or the server, has as many runs as fit, and none may be forgotten.
         """
-        is_one_forgotten = visitor is not None and self._free_a_seat(visitor)
+        is_one_forgotten = self._forget(self._stopped_beyond_their_visitors_limit())
+        is_one_forgotten |= visitor is not None and self._free_a_seat(visitor)
         if len(self._entries) >= self._limits.runs or self._bytes() > self._limits.run_bytes:
             self._make_room()
             is_one_forgotten = True
@@ -251,7 +252,9 @@ class Registry:
         return bool(names)
 
     def _stopped(self) -> list[str]:
-        return [name for name, entry in self._entries.items() if entry.session.has_ended]
+        """Also those that are told to stop: they may wait long for a turn, or for what others compile."""
+        sessions = {name: entry.session for name, entry in self._entries.items()}
+        return [name for name, each in sessions.items() if each.has_ended or each.commands.is_to_stop]
 
     def _bytes(self) -> int:
         return sum(entry.session.nbytes for entry in self._entries.values())

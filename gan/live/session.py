@@ -14,7 +14,7 @@ import numpy as np
 
 from gan.config import Hyperparams, Recipe
 from gan.data.datasets import Dataset, public_name
-from gan.errors import InputError, require
+from gan.errors import InputError
 from gan.live import own_pictures
 from gan.live.command import AUTOENCODER_ONLY_RUNS, Command, check
 from gan.live.command_queue import CommandQueue
@@ -147,14 +147,17 @@ class Session:
         self._publish(status=status if is_over else "compiling", step=int(state.step))
 
     def _revive(self) -> None:
-        """Lets a stopped run go on, once it is prepared again. Raises InputError if nothing is kept of it."""
-        state = self.copy_state()
-        require(state is not None, "this run was stopped before it began; start another")
-        self._start_from, self.first_command = state, "run"
+        """Lets a stopped run go on, once it is prepared again; one that has never begun begins."""
+        self._start_from, self.first_command = self.copy_state(), "run"
         self._publish(status="compiling", message="")
 
     def prepare(self) -> None:
         """Makes the trainer, and looks at the first state. Takes seconds if something must be compiled."""
+        if self.commands.is_to_stop:  # meanwhile: nothing is compiled for nobody
+            with self.commands.first() as command:
+                self._obey(command)
+        if self.has_ended:
+            return
         recipe = with_all_terms_compiled(self.recipe) if self.game.has_critic else self.recipe
         trainer = Trainer(recipe, self.dataset, self.seed, state=self._start_from, algorithm=self.game)
         trainer.hyper = self.hyper
@@ -163,9 +166,8 @@ class Session:
             self.history.add_first_state(self.game.init_state(recipe, self.seed))
         self.monitor.start(trainer)
         first, self.first_command = self.first_command, "run"
-        status, told = "running" if first == "run" else "paused", ""
-        if not trainer.step:
-            told = " ".join(remarks(len(self.dataset.images), recipe.train.augment))
+        status = "running" if first == "run" else "paused"
+        told = "" if trainer.step else " ".join(remarks(len(self.dataset.images), recipe.train.augment))
         self._publish(status=status, step=trainer.step, message=told)
         self.trainer = trainer
 
@@ -268,8 +270,6 @@ class Session:
         self.history.add_event(command.step, f"went back{words}")
         self.trainer = None
         self._publish(status="compiling", step=command.step, recipe=recipe)
-
-    # --- Snapshots ----------------------------------------------------------------------------------
 
     def _record_chunk(self, progress: ChunkResult) -> None:
         self.monitor.record_chunk(progress)
