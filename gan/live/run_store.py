@@ -67,7 +67,8 @@ class RunStore:
         found: dict[str, tuple[Owner, Session]] = {}
         for folder in sorted(self._folders(), key=_last_write, reverse=True):
             for partial in folder.glob(".*.part"):
-                partial.unlink(missing_ok=True)  # the last words of a server that was killed
+                with contextlib.suppress(OSError):  # the folder may be somebody else's
+                    partial.unlink()  # the last words of a server that was killed
             try:
                 if len(found) >= max_runs:
                     raise InputError(f"{folder}: {max_runs} newer runs are kept already (FORGER_RUNS)")
