@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 import pydantic
+from gradio.block_function import BlockFunction
 from PIL import Image
 
 from gan.errors import InputError
@@ -98,6 +99,20 @@ def build(explorers: dict[str, Explorer]) -> None:
 
     for endpoint in (generate, interpolate, sample_grid):
         gr.api(_with_one_line_errors(endpoint), api_name=endpoint.__name__)
+
+
+def refuse_in_one_line(demo: gr.Blocks) -> None:
+    """Lets Gradio refuse too few values, and files that nobody sent, in one line instead of a stack trace."""
+    take = demo.preprocess_data
+
+    async def take_or_refuse(function: BlockFunction, values: list[Any], *rest: Any, **named: Any) -> list:
+        try:
+            return await take(function, values, *rest, **named)
+        except ValueError:
+            wanted = f"{len(function.inputs)} numbers and texts"
+            raise gr.Error(f"expected {wanted}; see API below the page", print_exception=False) from None
+
+    demo.preprocess_data = take_or_refuse
 
 
 class Models:

@@ -86,6 +86,7 @@ def build(explorers: dict[str, Explorer], datasets: Mapping[str, Dataset] | None
             apply_default_css=False,
         )
         api.build(explorers)
+    api.refuse_in_one_line(demo)
     return demo
 
 

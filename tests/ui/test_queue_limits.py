@@ -31,6 +31,17 @@ def test_what_is_kept_of_a_program_is_short(app, path):
     assert join(app, path, session_hash=5000 * "x") == 413
 
 
+A_FILE = {"path": "/etc/hostname", "meta": {"_type": "gradio.FileData"}}
+
+
+@pytest.mark.parametrize("values", [[], [7, 3, 1.0, MODEL], [A_FILE, 3, 1.0, MODEL, ""]])
+def test_values_that_fit_no_endpoint_are_refused_in_one_line(app, values, capfd):
+    _, content = ask(app, "/gradio_api/call/generate", "POST", json.dumps({"data": values}), JSON)
+    _, answer = ask(app, f"/gradio_api/call/generate/{json.loads(content)['event_id']}")
+    assert b"expected 5 numbers and texts" in answer
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_few_states_of_pages_are_kept(app):
     assert app.demo.app.state_holder.capacity == MAX_STATES
 
