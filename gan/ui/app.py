@@ -116,7 +116,7 @@ def launch(
     forget_old_requests(demo)
     try:
         app, address, _ = demo.launch(
-            server_name=host,
+            server_name=f"[{host}]" if ":" in host else host,  # as an address of the web has an IPv6 one
             server_port=port,
             theme=theme.theme(),
             css=static_site.styles() + static_site.read("shell/gradio.css"),

@@ -6,12 +6,16 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from gan import ui
 from gan.data.datasets import Dataset
+from gan.exploring.explorer import Explorer
 from gan.live import opened_state
 from gan.live.manager import RunManager
 from gan.ui import live_routes
 from gan.ui.run_routes import STATE_ADDRESS
 from gan.ui.watching import Watching
+from tests.app import answers, free_port
+from tests.conftest import CHECKPOINTS
 from tests.live.runs import make_manager
 
 ADDRESSES = (f"10.0.0.{i}" for i in itertools.count(1))  # each request is another visitor's
@@ -83,3 +87,13 @@ def test_a_full_server_says_so_by_its_status_and_the_page_trains_itself(mnist):
     manager.close()
     assert [answer.status_code for answer in answers] == [200, 503]
     assert "as many as fit; try again" in answers[1].json()["error"]
+
+
+def test_the_app_listens_at_an_ipv6_address(manager):
+    explorers = {"Pick the digit": Explorer(CHECKPOINTS / "mnist-digits.safetensors")}
+    demo = ui.build(explorers)
+    port = free_port()
+    address = ui.launch(demo, explorers, manager, "::1", port)
+    assert address == f"http://[::1]:{port}/"
+    assert answers(f"{address}healthz")
+    demo.close()
