@@ -97,8 +97,9 @@ def canonical_name(name: str) -> str:
     if name in NAMES:
         return name
     try:
-        if Path(name).exists():
-            return str(Path(name).resolve())
+        path = Path(name)
+        if path.is_dir() or path.is_file():  # no pipe or device, which may have no end
+            return str(path.resolve())
     except (OSError, ValueError):  # the name is too long for a path, or holds a NUL
         pass
     raise InputError(f"dataset {name[:200]!r} is neither one of {', '.join(NAMES)} nor a folder or a file")

@@ -91,9 +91,19 @@ def _in_folder(root: Path) -> Iterator[File]:
                 continue
             if path.is_dir() if is_link else entry.is_dir():
                 (links if is_link else folders).append((path, f"{name}/"))
-            elif is_link or entry.is_file():  # a link to nothing is named later, if it is a picture
+            elif _is_file(entry):
                 yield _on_disk(path, name)
         links.sort(key=lambda link: natural(link[1]))
+
+
+def _is_file(entry: os.DirEntry) -> bool:
+    """Whether this is a file, a link to one, or a link to nothing, which is named later if it is a picture.
+
+    Pipes and devices are none, also where a link leads to them: many have no end.
+    """
+    if not entry.is_symlink():
+        return entry.is_file()
+    return os.path.isfile(entry.path) or not os.path.exists(entry.path)
 
 
 def _on_disk(path: Path, name: str) -> File:

@@ -1,5 +1,7 @@
 """Files that are damaged or of another kind: what is left out, what stops the reading, and what is said."""
 
+import os
+
 import pytest
 
 from gan.data.datasets import load_dataset
@@ -55,6 +57,17 @@ def test_a_link_to_nothing_or_to_itself_is_damaged(tmp_path, target, said):
     (tmp_path / "a.png").symlink_to(tmp_path / target)
     with pytest.raises(InputError, match=rf"a\.png \(.*{said}"):
         load_dataset(str(tmp_path))
+
+
+def test_a_link_to_a_device_is_left_out_as_the_device_itself_would_be(tmp_path):
+    save_drawings(tmp_path, 3)
+    (tmp_path / "a.png").symlink_to(os.devnull)
+    assert len(load_dataset(str(tmp_path)).images) == 3
+
+
+def test_a_device_is_no_file_of_pictures():
+    with pytest.raises(InputError, match="neither one of mnist.* nor a folder or a file"):
+        load_dataset(os.devnull)
 
 
 def test_a_picture_beside_the_classes_is_said(tmp_path):
