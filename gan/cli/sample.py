@@ -8,7 +8,7 @@ import numpy as np
 
 from gan.cli import console
 from gan.cli.console import CommandLine
-from gan.errors import InputError
+from gan.errors import InputError, require
 from gan.networks import checkpoints, class_names, images, latents
 from gan.networks.sampler import Sampler
 from gan.networks.tensor_file import check_writable, open_atomically, write_atomically
@@ -117,6 +117,10 @@ def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     def work(parsed: argparse.Namespace) -> None:
+        require(
+            parsed.npy is None or parsed.out != parsed.npy,
+            f"--out and --npy are both {parsed.npy}, and one would overwrite the other; give two names",
+        )
         for path in filter(None, [parsed.out, parsed.npy]):
             check_writable(path)
         write(generate(parsed), parsed.out, parsed.npy)

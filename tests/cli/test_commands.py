@@ -151,6 +151,13 @@ def test_refusals(tiny_model, tmp_path, capsys):
         assert (tmp_path / name).read_text() == "kept"
 
 
+def test_a_grid_and_an_array_of_one_name_would_overwrite_each_other(tiny_model, tmp_path, capsys):
+    both = tmp_path / "same.png"
+    assert sample.main([str(tiny_model), "--out", str(both), "--npy", str(both)]) == 2
+    assert "give two names" in capsys.readouterr().err
+    assert not both.exists()
+
+
 def test_stacked_command(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(modes, "SAMPLES", 500)
     monkeypatch.setitem(datasets.STACKS, "test", 3000)
