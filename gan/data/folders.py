@@ -6,7 +6,6 @@ from gan.data import arrays
 from gan.data.advice import OTHER_PICTURES
 from gan.data.decoding import picture_endings
 from gan.data.files import File
-from gan.data.labels import plain
 from gan.data.raw import Listed
 from gan.data.splits import choose, is_split, split_of
 
@@ -49,7 +48,7 @@ def read(files: list[File], split: str) -> Listed:
     if len(folders) > 1 and beside:
         remarks += (f"no classes, because {beside[0]} lies beside the sub-folders",)
     has_classes = len(folders) > 1 and not beside
-    values = [plain(path[0]) for path, _ in placed] if has_classes else None
+    values = [path[0] for path, _ in placed] if has_classes else None
     return Listed(chosen, values, left_out=others, remarks=remarks)
 
 

@@ -32,9 +32,13 @@ def number(
     Returns:
       labels int32 [N], −1 for a value that is not among the known ones, and the values of the classes.
     """
-    classes = sorted(set(np.asarray(values if known is None else known).tolist()), key=_key)
+    classes = sorted(set(_plain_values(values if known is None else known)), key=_key)
     numbers = {value: i for i, value in enumerate(classes)}
-    return np.array([numbers.get(value, -1) for value in np.asarray(values).tolist()], np.int32), classes
+    return np.array([numbers.get(value, -1) for value in _plain_values(values)], np.int32), classes
+
+
+def _plain_values(values: Sequence[Any] | np.ndarray) -> list[Any]:
+    return [plain(value) if isinstance(value, str) else value for value in np.asarray(values).tolist()]
 
 
 def _key(value: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from gan.data import advice, arrays, cifar, csv_pixels, folders, idx, parquet, prepared
 from gan.data.dataset import Dataset
 from gan.data.files import File, list_files
-from gan.data.labels import number
+from gan.data.labels import number, plain
 from gan.data.pictures import Progress, decode_all, sample_of, treat_all
 from gan.data.raw import Arrays, Listed
 from gan.data.summary import summarize
@@ -131,7 +131,7 @@ def _number(
     kept = labels >= 0
     if not kept.any():
         raise InputError("no picture is of a class of the training split")
-    return labels[kept], tuple(str(names.get(value, value)) for value in classes), kept
+    return labels[kept], tuple(plain(str(names.get(value, value))) for value in classes), kept
 
 
 def _left_classes(kept: np.ndarray) -> list[str]:

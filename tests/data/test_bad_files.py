@@ -2,11 +2,12 @@
 
 import os
 
+import numpy as np
 import pytest
 
 from gan.data.datasets import load_dataset
 from gan.errors import InputError
-from tests.data.make import save_drawings
+from tests.data.make import digits, save_drawings
 
 
 def damage(folder, *numbers):
@@ -93,3 +94,11 @@ def test_progress_is_told_to_the_end(tmp_path):
     told = []
     load_dataset(str(save_drawings(tmp_path, 5)), progress=lambda *done: told.append(done))
     assert told == [(i, 5) for i in range(1, 6)]
+
+
+def test_a_class_whose_name_is_a_text_of_two_lines_is_named_in_one(tmp_path):
+    labels = np.array(["old\nshoe", "hat", "old shoe", "hat"])
+    np.savez(tmp_path / "a.npz", x=digits(4), y=labels)
+    dataset = load_dataset(str(tmp_path / "a.npz"))
+    assert dataset.class_names == ("hat", "old shoe")
+    assert dataset.labels.tolist() == [1, 0, 1, 0]
