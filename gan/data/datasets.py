@@ -98,7 +98,7 @@ def canonical_name(name: str) -> str:
         return name
     try:
         path = Path(name)
-        if path.is_dir() or path.is_file():  # no pipe or device, which may have no end
+        if name and (path.is_dir() or path.is_file()):  # no pipe or device, which may have no end
             return str(path.resolve())
     except (OSError, ValueError):  # the name is too long for a path, or holds a NUL
         pass

@@ -96,6 +96,11 @@ def test_progress_is_told_to_the_end(tmp_path):
     assert told == [(i, 5) for i in range(1, 6)]
 
 
+def test_an_empty_name_is_not_the_current_folder():
+    with pytest.raises(InputError, match="dataset '' is neither one of"):
+        load_dataset("")
+
+
 def test_a_class_whose_name_is_a_text_of_two_lines_is_named_in_one(tmp_path):
     labels = np.array(["old\nshoe", "hat", "old shoe", "hat"])
     np.savez(tmp_path / "a.npz", x=digits(4), y=labels)
