@@ -153,7 +153,7 @@ class Session:
 
     def prepare(self) -> None:
         """Makes the trainer, and looks at the first state. Takes seconds if something must be compiled."""
-        if self.commands.is_to_stop:  # meanwhile: nothing is compiled for nobody
+        if self.commands.is_to_stop:  # it was told so while it waited, and need not be compiled
             with self.commands.first() as command:
                 self._obey(command)
         if self.has_ended:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.app import launch_browser
 from tests.browser.test_looks import CUT, MAIN_THINGS, WIDER
+from tests.browser.visitors import PATIENCE
 
 TWICE = "--blink-settings=defaultFontSize=32"
 
@@ -18,6 +19,7 @@ def large(playwright):
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
 def test_every_tab_fits_where_texts_are_twice_as_large(large, address, width, height):
     page = large.new_page(viewport={"width": width, "height": height})
+    page.set_default_timeout(PATIENCE)
     page.goto(address)
     for tab, main_thing in MAIN_THINGS.items():
         page.get_by_role("tab", name=tab, exact=True).click()
