@@ -2,6 +2,7 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.explore_page import settle
 from tests.browser.train_page import open_tab, press, stop, wait_for_status, wait_for_step
 
 LOOKS = {"phone": (390, 844), "dark": (1280, 800), "light": (1280, 800)}
@@ -68,3 +69,22 @@ def test_train(open_page):
     stop(page)
     wait_for_status(page, "Stopped")
     check_looks(page, "a run that was stopped")
+
+
+def test_a_button_that_is_switched_off_keeps_the_focus(follow):
+    """By keys alone: who presses until nothing more happens goes on from there."""
+    page = follow()
+    page.locator(".surprise").press("Enter")
+    page.locator(".views").get_by_text("Map").click()
+    settle(page)
+    for name in ("Undo", "Redo", "Zoom in", "Zoom out"):
+        button = page.get_by_role("button", name=name)
+        page.wait_for_function("button => button.ariaDisabled === 'false'", arg=button.element_handle())
+        while button.is_enabled():
+            button.press("Enter")
+            settle(page)
+        assert button.evaluate("(each) => each === document.activeElement"), name
+        before = page.evaluate("location.hash")
+        button.press("Enter")
+        settle(page)
+        assert page.evaluate("location.hash") == before, f"{name} is off"

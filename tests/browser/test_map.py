@@ -81,7 +81,7 @@ def test_the_map_zooms_pans_and_returns(open_map):
     assert ink(page) == before
     assert page.get_by_role("button", name="Whole map").count() == 0, "there is nothing to come back from"
     page.get_by_role("button", name="Zoom out").click()
-    page.wait_for_selector(".farther:disabled")
+    page.wait_for_selector(".farther[aria-disabled=true]")
     assert page.get_by_role("button", name="Zoom in").is_enabled()
 
 

@@ -4,7 +4,7 @@
 /** @import { ModelEntry, View } from "../shared/state.js" */
 
 import { isSeed, NO_SEED, seedIn } from "../engine/latents.js";
-import { within } from "../shared/elements.js";
+import { switchOff, within } from "../shared/elements.js";
 import { strayIn } from "../shared/links.js";
 import { choice, make } from "../shared/paint.js";
 import { SOURCES, VIEWS } from "../shared/state.js";
@@ -135,8 +135,8 @@ export class Controls {
 
   /** @param {{canUndo: boolean, canRedo: boolean}} history */
   followHistory({ canUndo, canRedo }) {
-    this.elements.button(".undo").disabled = !canUndo;
-    this.elements.button(".redo").disabled = !canRedo;
+    switchOff(this.elements.button(".undo"), !canUndo);
+    switchOff(this.elements.button(".redo"), !canRedo);
   }
 
   // --- What the visitor does --------------------------------------------------------------------

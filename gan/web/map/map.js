@@ -8,7 +8,7 @@
 /** @import { Pixel } from "./viewport.js" */
 
 import { isSeed, MAX_SEED, NO_SEED, seedIn } from "../engine/latents.js";
-import { within } from "../shared/elements.js";
+import { switchOff, within } from "../shared/elements.js";
 import { isBrowsersKey } from "../shared/keys.js";
 import { make } from "../shared/paint.js";
 import { WHOLE } from "../shared/state.js";
@@ -125,8 +125,8 @@ class MapPanel {
       this.painter.paint(this.surface, !this.wasUsed);
       this.elements.button(".whole").disabled = this.view.isWhole;
       const position = this.surface.here()?.position;
-      this.elements.button(".closer").disabled = !this.view.canZoomTo(ZOOM, position);
-      this.elements.button(".farther").disabled = !this.view.canZoomTo(1 / ZOOM, position);
+      switchOff(this.elements.button(".closer"), !this.view.canZoomTo(ZOOM, position));
+      switchOff(this.elements.button(".farther"), !this.view.canZoomTo(1 / ZOOM, position));
     });
   }
 

@@ -48,3 +48,15 @@ export function contextOf(canvas, settings) {
   if (!context) throw new Error("This browser has no canvas to draw on.");
   return /** @type {CanvasRenderingContext2D} */ (context);
 }
+
+/**
+ * Shows that a button does nothing now, or does something again. It is not `disabled`: such a button loses the
+ * keyboard's focus, and who has just pressed it must look for the place again. Who listens to its clicks must see to it
+ * that they do nothing then.
+ *
+ * @param {HTMLButtonElement} button
+ * @param {boolean} isOff
+ */
+export function switchOff(button, isOff) {
+  button.ariaDisabled = String(isOff);
+}

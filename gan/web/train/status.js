@@ -1,5 +1,6 @@
 /** What the page says of a run, and which of its controls can be used: one function from a run to words. */
 
+import { switchOff } from "../shared/elements.js";
 import { make } from "../shared/paint.js";
 import { number } from "../shared/text.js";
 import { find, findAll, findButton } from "./elements.js";
@@ -171,7 +172,7 @@ export function createStatus(root, announce) {
     if (words.join(", ") !== announced) announce(words.join(", "));
     announced = words.join(", ");
     findButton(root, ".go").textContent = view.go;
-    findButton(root, ".go").ariaDisabled = String(!view.canGo); // a disabled one would lose the focus for a moment
+    switchOff(findButton(root, ".go"), !view.canGo);
     findButton(root, ".stop").disabled = !view.canStop;
     const steering = [
       ...findAll(root, ".step, .mend, .back", HTMLButtonElement),
