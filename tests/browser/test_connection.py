@@ -44,6 +44,7 @@ def visit(visitors, address):
     assert not troubles
 
 
+HAS_FOCUS = "(each) => each === document.activeElement"
 NOTE_TROUBLE = """() => {
   const train = document.querySelector(".train");
   window.noted = [];
@@ -100,14 +101,17 @@ def test_a_press_is_answered_before_what_it_needs_has_come(visit):
         wait_for_status(page, "Getting ready")
         go = page.locator(".train .go")
         assert go.is_disabled(), "a second press would start nothing"
-        assert go.evaluate("(each) => each === document.activeElement"), "who uses keys goes on there"
+        assert go.evaluate(HAS_FOCUS), "who uses keys goes on there"
         held.pop().continue_() if comes else held.pop().abort()
         if not comes:
             wait_for_status(page, "Press Start")
             assert page.locator(".train .error").first.text_content()
     wait_for_step(page, 1)
-    stop(page)
+    page.get_by_role("button", name="Stop", exact=True).press("Enter")
+    page.get_by_role("button", name="Stop this run?").press("Enter")
     wait_for_status(page, "Stopped")
+    assert page.get_by_role("button", name="Stop", exact=True).is_disabled()
+    assert page.locator(".train .stop").evaluate(HAS_FOCUS)
 
 
 def test_real_digits_that_do_not_come_at_first_are_asked_for_again(visit):

@@ -52,7 +52,7 @@ export class Orders {
     }
     askTwice(findButton(root, ".stop"), {
       question: "Stop this run?",
-      isNeeded: () => true,
+      isNeeded: () => this.#steered !== null,
       act: () => this.#stop(),
       announce: page.announce,
     });

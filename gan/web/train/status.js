@@ -173,7 +173,7 @@ export function createStatus(root, announce) {
     announced = words.join(", ");
     findButton(root, ".go").textContent = view.go;
     switchOff(findButton(root, ".go"), !view.canGo);
-    findButton(root, ".stop").disabled = !view.canStop;
+    switchOff(findButton(root, ".stop"), !view.canStop);
     const steering = [
       ...findAll(root, ".step, .mend, .back", HTMLButtonElement),
       ...findAll(root, ".slow, .knobs input", HTMLInputElement),
