@@ -151,6 +151,7 @@ def test_numbers_are_moved_while_it_runs_and_leave_an_event(manager, tiny):
     ticket = manager.start(tiny, 0)
     wait(manager, ticket, lambda s: s.step > 5)
     program = manager.visit(ticket.name).trainer._call
+    compiled = program._cache_size()  # for the data sets of other tests, too
     change = {"generator_lr": 0.0, "r1_gamma": 3.0, "instance_noise": 0.2, "label_smoothing": 0.1}
     manager.command(ticket, Command("set", change=change))
     moved = wait(manager, ticket, lambda s: s.events)
@@ -165,7 +166,7 @@ def test_numbers_are_moved_while_it_runs_and_leave_an_event(manager, tiny):
     time.sleep(0.1)
     np.testing.assert_array_equal(weights(manager, ticket, "generator"), still)
     assert manager.visit(ticket.name).trainer._call is program, "nothing was compiled anew"
-    assert program._cache_size() == 1
+    assert program._cache_size() == compiled
 
 
 @pytest.mark.parametrize(
