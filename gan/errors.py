@@ -8,11 +8,12 @@ class InputError(ValueError):
     raised is a bug in this package.
 
     The message may quote a path or a file. So line breaks in it, and whatever else has no shape on a screen,
-    become spaces.
+    become a space.
     """
 
     def __init__(self, message: str):
-        super().__init__("".join(letter if letter.isprintable() else " " for letter in message))
+        lines = "".join(letter if letter.isprintable() else "\n" for letter in message).split("\n")
+        super().__init__(" ".join(filter(None, lines)))
 
 
 def require(condition: bool, message: str) -> None:
