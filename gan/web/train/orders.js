@@ -45,14 +45,13 @@ export class Orders {
       else this.#endSlowMotion();
       page.refresh();
     });
-    const go = findButton(root, ".go");
-    go.addEventListener("click", () => go.ariaDisabled !== "true" && this.#go());
+    findButton(root, ".go").addEventListener("click", () => this.#go());
     for (const button of findAll(root, ".step")) {
       button.addEventListener("click", () => this.#step(/** @type {Network} */ (button.dataset.network)));
     }
     askTwice(findButton(root, ".stop"), {
       question: "Stop this run?",
-      isNeeded: () => this.#steered !== null,
+      isNeeded: () => true,
       act: () => this.#stop(),
       announce: page.announce,
     });

@@ -1,6 +1,5 @@
 /** What the page says of a run, and which of its controls can be used: one function from a run to words. */
 
-import { switchOff } from "../shared/elements.js";
 import { make } from "../shared/paint.js";
 import { number } from "../shared/text.js";
 import { find, findAll, findButton } from "./elements.js";
@@ -172,8 +171,8 @@ export function createStatus(root, announce) {
     if (words.join(", ") !== announced) announce(words.join(", "));
     announced = words.join(", ");
     findButton(root, ".go").textContent = view.go;
-    switchOff(findButton(root, ".go"), !view.canGo);
-    switchOff(findButton(root, ".stop"), !view.canStop);
+    findButton(root, ".go").disabled = !view.canGo;
+    findButton(root, ".stop").disabled = !view.canStop;
     const steering = [
       ...findAll(root, ".step, .mend, .back", HTMLButtonElement),
       ...findAll(root, ".slow, .knobs input", HTMLInputElement),
