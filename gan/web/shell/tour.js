@@ -130,15 +130,17 @@ function startTour(root, stops, ended) {
 }
 
 /**
- * Brings a place into sight, above the card, and again while the page about it grows.
+ * Brings a place into sight, above the card, and again whenever the page about it grows, as long as it is lit: a run may
+ * take seconds to begin, and the page is longer then.
  *
  * @param {HTMLElement} place
  */
 function keepInSight(place) {
-  const show = () => place.classList.contains("toured") && place.scrollIntoView({ block: "nearest" });
-  const watch = new ResizeObserver(show); // it calls at once, too
+  const watch = new ResizeObserver(() => {
+    if (place.classList.contains("toured")) place.scrollIntoView({ block: "nearest" });
+    else watch.disconnect();
+  }); // it calls at once, too
   watch.observe(document.body);
-  setTimeout(() => watch.disconnect(), PATIENCE);
 }
 
 /**

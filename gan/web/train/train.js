@@ -244,6 +244,7 @@ class TrainPage {
 
   /** Shows a run that comes onto the page. @param {Promise<boolean>} coming @returns {Promise<boolean>} whether it has come */
   async #bring(coming) {
+    const isAbove = find(this.#root, ".plate").getBoundingClientRect().top < 0;
     coming.catch(({ status }) => status === FULL && this.#meanwhile.offer());
     this.#coming++;
     this.#parts.complain();
@@ -251,7 +252,6 @@ class TrainPage {
     const isStarted = (await this.#parts.carryOut(coming)) && (await coming);
     this.#coming--;
     this.#refresh();
-    const isAbove = find(this.#root, ".plate").getBoundingClientRect().top < 0;
     if (isStarted && isAbove) this.#root.scrollIntoView({ block: "start" }); // to where it happens
     return isStarted;
   }
