@@ -129,13 +129,14 @@ def answers(address: str) -> bool:
         return False
 
 
-def launch_browser(playwright, may_be_small=False):
+def launch_browser(playwright, may_be_small=False, options=()):
     """Debian's Chromium, or Playwright's own. Without any, the test fails.
 
     Args:
       may_be_small: whether its smaller kind is taken where it is; else it is the one that visitors have.
+      options: of its command line, besides ours.
     """
     installed = next(filter(None, map(shutil.which, SMALL + WHOLE if may_be_small else WHOLE)), None)
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", *options]
     options.append(f"--disable-features={','.join(UNUSED + OFF_BY_PLAYWRIGHT)}")
     return playwright.chromium.launch(executable_path=installed, args=options)
