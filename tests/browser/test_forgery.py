@@ -130,7 +130,7 @@ def test_ones_own_run_forges_as_it_learns(visit):
     page.wait_for_selector(".forgery[aria-busy=false]")
     assert page.locator(".forgery .sources").is_hidden(), "there is no run yet"
     page.get_by_role("tab", name="Train").click()
-    page.click(".train .go")
+    page.click(".train .go:not([disabled])")
     wait_for_step(page, 1)
     page.get_by_role("tab", name="Learn").click()
     page.locator(".forgery .sources").get_by_text("Your own run").click()
@@ -161,7 +161,7 @@ def test_a_run_of_other_pictures_leaves_the_game_as_it_is(visit):
     file = {"name": "a.png", "mimeType": "image/png", "buffer": content(disc("green"), "PNG")}
     page.locator(".files-input").set_input_files(file)
     page.get_by_text("1 picture, ").wait_for()
-    page.click(".train .go")
+    page.click(".train .go:not([disabled])")
     wait_for_step(page, 1)
     page.get_by_role("tab", name="Learn").click()
     picture = shown(page)

@@ -1,5 +1,8 @@
+import threading
+
 import pytest
 
+from gan.live.session import Session
 from tests.live.runs import make_manager
 
 
@@ -22,3 +25,18 @@ def limited(mnist):
     yield make
     for manager in managers:
         manager.close()
+
+
+@pytest.fixture
+def held_up(limited, monkeypatch):
+    """Holds runs up before they are compiled. Gives the event that ends it, and the seeds that came."""
+    go, came, prepare = threading.Event(), [], Session.prepare
+
+    def wait_and_prepare(run):
+        came.append(run.seed)
+        go.wait(60)
+        prepare(run)
+
+    monkeypatch.setattr(Session, "prepare", wait_and_prepare)
+    yield go, came
+    go.set()  # also where the test has failed: before the managers are closed, which wait for it

@@ -236,29 +236,20 @@ def test_too_many_runs_and_bad_seeds_are_refused(limited, tiny):
     assert manager.get(second.name) is None
 
 
-def test_runs_that_are_forgotten_while_they_wait_to_be_compiled_cost_nothing(limited, tiny, monkeypatch):
-    go, prepared, prepare = threading.Event(), [], Session.prepare
-
-    def watched(run):
-        prepared.append(run.seed)
-        go.wait(60)
-        prepare(run)
-
-    monkeypatch.setattr(Session, "prepare", watched)
+def test_runs_that_are_forgotten_while_they_wait_to_be_compiled_cost_nothing(limited, tiny, held_up):
+    go, came = held_up
     manager, visitor, sessions = limited(seats=1), Visitor("ann", "10.0.0.1"), []
-    try:
-        for seed in range(10):
-            ticket = manager.start(tiny, seed, visitor=visitor)
-            sessions.append(weakref.ref(manager.get(ticket.name)))
-            until(lambda: prepared)
-            if seed < 9:
-                manager.leave(ticket)  # its seat is free for the next
-        gc.collect()
-        assert [session() is not None for session in sessions] == [True] + 8 * [False] + [True]
-    finally:
-        go.set()
+    for seed in range(10):
+        ticket = manager.start(tiny, seed, visitor=visitor)
+        sessions.append(weakref.ref(manager.get(ticket.name)))
+        until(lambda: came)
+        if seed < 9:
+            manager.leave(ticket)  # its seat is free for the next
+    gc.collect()
+    assert [session() is not None for session in sessions] == [True] + 8 * [False] + [True]
+    go.set()
     wait(manager, ticket, lambda s: s.step > 0)
-    assert prepared == [0, 9]
+    assert came == [0, 9]
 
 
 def test_whoever_starts_and_stops_many_runs_leaves_few(limited, tiny):

@@ -1,6 +1,7 @@
 """What a run that the Train page asks for is started with."""
 
 import itertools
+import socket
 
 import pytest
 from fastapi import FastAPI
@@ -19,6 +20,14 @@ from tests.conftest import CHECKPOINTS
 from tests.live.runs import make_manager
 
 ADDRESSES = (f"10.0.0.{i}" for i in itertools.count(1))  # each request is another visitor's
+
+
+def has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
 
 
 @pytest.fixture
@@ -89,6 +98,7 @@ def test_a_full_server_says_so_by_its_status_and_the_page_trains_itself(mnist):
     assert "as many as fit; try again" in answers[1].json()["error"]
 
 
+@pytest.mark.skipif(not has_ipv6(), reason="no IPv6 on this machine")
 def test_the_app_listens_at_an_ipv6_address(manager):
     explorers = {"Pick the digit": Explorer(CHECKPOINTS / "mnist-digits.safetensors")}
     demo = ui.build(explorers)
