@@ -10,7 +10,7 @@ import time
 from gan import cache
 from gan.cli import console
 from gan.cli.console import ProgressBar, ReadingBar, interruptions
-from gan.cli.endings import early_end, exit_status
+from gan.cli.endings import early_end, end_without_first, exit_status
 from gan.cli.train_options import parse
 from gan.data import datasets
 from gan.evaluation.best import Validation, validation_of
@@ -31,7 +31,7 @@ def train(options: TrainOptions, command: str) -> None:
       InputError: something that is asked for cannot be; nothing has been written.
       EndedEarly: the run began, and could not be trained or saved to its end.
     """
-    hosts.join(options.coordinator, options.hosts, options.host)
+    hosts.join(options.coordinator, options.hosts, options.host, end_without_first)
     # The data set becomes one array of pictures, uint8 [N, H, W, C]. The recipe is made to fit it: it says
     # what the two networks G and D look like, and how a step trains them. A trainer holds all of these.
     with ReadingBar() as reading:

@@ -2,7 +2,9 @@
 
 import contextlib
 import sys
+import time
 from collections.abc import Callable, Iterator
+from typing import NoReturn
 
 from jax.errors import JaxRuntimeError
 
@@ -13,6 +15,7 @@ from gan.training import hosts
 from gan.training.run_folder import RunFolder
 from gan.training.trainer import Diverged
 
+PATIENCE = 10.0  # seconds after which a process ends that waits for a host 0 that has ended
 AGAIN = "host 0 keeps what it saved last; start every host again with --resume"
 
 
@@ -37,6 +40,13 @@ def early_end(folder: RunFolder) -> Iterator[None]:
                 kept = "there is no checkpoint yet; start the run again"
         status = 130 if isinstance(error, KeyboardInterrupt) else 1
         raise EndedEarly(f"{str(error) or 'ended'}; {kept}", status) from error
+
+
+def end_without_first() -> NoReturn:
+    """Ends this host after host 0; not at once, as mostly an exchange breaks off soon, and that says more."""
+    time.sleep(PATIENCE)
+    print(f"\ntrain.py: host 0 has ended, or cannot be reached; {AGAIN}", file=sys.stderr)
+    hosts.end(1)
 
 
 def exit_status(work: Callable[[], None]) -> int:

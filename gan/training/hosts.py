@@ -17,6 +17,7 @@ import numpy as np
 from jax.experimental import multihost_utils
 
 from gan.errors import InputError, require
+from gan.training.relay import open_relay
 from gan.training.roll_call import answer_roll, call_roll
 
 PATIENCE = 300  # seconds in which all hosts must have started
@@ -25,12 +26,15 @@ HEARTBEAT = 40  # seconds without a sign of life after which a host counts as en
 PROCESS_COUNTS = ("SLURM_STEP_NUM_TASKS", "OMPI_COMM_WORLD_SIZE")
 
 
-def join(coordinator: str | None, hosts: int | None, host: int | None) -> None:
+def join(
+    coordinator: str | None, hosts: int | None, host: int | None, lost: Callable[[], None] = lambda: None
+) -> None:
     """Makes this process one of several. Call it before JAX begins; in one process it does nothing.
 
     Args:
       coordinator: "HOST:PORT" of host 0, which listens there. None: the cluster says so, or there is none.
       hosts: how many processes there are; host: which of them this one is, from 0.
+      lost: called in a thread where host 0, at a `coordinator` that was given, ends before this process.
     Raises:
       InputError: the numbers make no sense, or not all hosts came within PATIENCE.
     """
@@ -46,6 +50,7 @@ def join(coordinator: str | None, hosts: int | None, host: int | None) -> None:
             call_roll(coordinator, hosts, PATIENCE)
         else:
             answer_roll(coordinator, hosts, host, PATIENCE)
+            coordinator = open_relay(coordinator, PATIENCE, lost)
     jax.config.update("jax_cpu_collectives_implementation", "gloo")
     try:
         jax.distributed.initialize(

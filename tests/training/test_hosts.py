@@ -16,6 +16,7 @@ import train
 from gan.cli.train_options import parse
 from gan.errors import InputError
 from gan.training import agreement, hosts, saved_state
+from gan.training.relay import open_relay
 from gan.training.roll_call import answer_roll, call_roll
 from gan.training.setup import TrainOptions
 from gan.training.state import init_state
@@ -158,6 +159,51 @@ def test_what_slurm_sets_is_enough():
     running = [subprocess.Popen(command, cwd=ROOT, env=each, stderr=subprocess.PIPE) for each in slurm(2)]
     said = [each.communicate(timeout=240)[1].splitlines()[-1] for each in running]
     assert said == [b"0 2 7.0", b"1 2 7.0"]
+
+
+def test_the_end_of_host_0_ends_the_others_with_one_line(tmp_path):
+    """Also while they wait for nothing, as when they compile; JAX alone would print a page of its own."""
+    program = (
+        "import sys, time; from gan.cli import endings; from gan.training import hosts; endings.PATIENCE = 0;"
+        "hosts.join(sys.argv[1], 2, int(sys.argv[2]), endings.end_without_first); hosts.gather([1]);"
+        "print('joined', file=sys.stderr, flush=True); time.sleep(600)"
+    )
+    command = [sys.executable, "-c", program, f"127.0.0.1:{free_port()}"]
+    with (
+        subprocess.Popen([*command, "0"], cwd=ROOT, stderr=subprocess.PIPE) as first,
+        subprocess.Popen([*command, "1"], cwd=ROOT, stderr=subprocess.PIPE, text=True) as second,
+    ):
+        try:
+            assert first.stderr.readline() == b"joined\n"
+            assert second.stderr.readline() == "joined\n"
+            first.kill()
+            said = second.communicate(timeout=60)[1].strip()
+        finally:
+            first.kill()
+            second.kill()
+    assert said.startswith("train.py: host 0 has ended")
+    assert "\n" not in said
+    assert second.returncode == 1
+
+
+def test_who_ends_first_is_not_told_that_host_0_has():
+    lost = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        name, port = open_relay(f"127.0.0.1:{server.getsockname()[1]}", 60, lost.set).split(":")
+        with socket.create_connection((name, int(port))) as near:
+            far, _ = server.accept()
+            near.sendall(b"forth")
+            assert far.recv(100) == b"forth"
+            far.sendall(b"back")
+            assert near.recv(100) == b"back"
+        assert far.recv(100) == b""
+        assert not lost.is_set()
+        far.close()
+        with socket.create_connection((name, int(port))) as near:
+            server.accept()[0].close()
+            assert lost.wait(60)
+            with pytest.raises(BlockingIOError):  # still open, and nothing to read
+                near.recv(1, socket.MSG_DONTWAIT)
 
 
 def test_the_script_for_slurm_starts_one_task_a_machine_with_options_that_there_are():

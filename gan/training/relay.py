@@ -1,0 +1,75 @@
+"""A way to host 0 that stays open on this side when host 0 has ended.
+
+JAX ends a process with a page of C++ messages, at once, when its connection to host 0 closes. So it connects
+to an address of its own machine, and threads carry the bytes from there to host 0 and back: a few hundred
+a second, as no numbers of the training take this way. When host 0 has gone, this side stays open. Then
+there is time to end in order, and to say why.
+"""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+from gan.training.roll_call import parse_address
+
+CHUNK = 2**16  # bytes that are carried at a time
+
+
+def open_relay(coordinator: str, patience: float, lost: Callable[[], None]) -> str:
+    """Opens a way to host 0 at an address of this machine, which is returned as "HOST:PORT".
+
+    Args:
+      coordinator: "HOST:PORT" of host 0, which may begin to listen later.
+      patience: seconds in which host 0 must have begun to listen.
+      lost: called in a thread of the relay, once host 0 has closed a connection that this side had not.
+    """
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            near, _ = server.accept()
+            _in_thread(carry, near)
+
+    def carry(near: socket.socket) -> None:
+        far = _connect(coordinator, time.monotonic() + patience)
+        if far is None:
+            near.close()  # JAX says that it cannot connect
+            return
+        has_ended = threading.Event()  # on this side
+        _in_thread(send, near, far, has_ended)
+        _copy(far, near)
+        if not has_ended.is_set():
+            lost()
+
+    def send(near: socket.socket, far: socket.socket, has_ended: threading.Event) -> None:
+        _copy(near, far)
+        has_ended.set()
+        with contextlib.suppress(OSError):
+            far.shutdown(socket.SHUT_RDWR)
+
+    _in_thread(serve)
+    return f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def _in_thread(function: Callable[..., None], *arguments: object) -> None:
+    threading.Thread(target=function, args=arguments, daemon=True).start()
+
+
+def _connect(coordinator: str, deadline: float) -> socket.socket | None:
+    """A connection to host 0; None where it does not listen before the deadline."""
+    while True:
+        try:
+            return socket.create_connection(parse_address(coordinator))
+        except OSError:
+            if time.monotonic() > deadline:
+                return None
+            time.sleep(0.1)
+
+
+def _copy(source: socket.socket, target: socket.socket) -> None:
+    """Carries bytes until the source ends."""
+    with contextlib.suppress(OSError):
+        while data := source.recv(CHUNK):
+            target.sendall(data)
