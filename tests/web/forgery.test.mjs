@@ -3,7 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { challengeTo, gameIn } from "../../gan/web/learn/forgery/link.js";
-import { chooseCandidate, dSaysForged, planRounds, smooth } from "../../gan/web/learn/forgery/rounds.js";
+import {
+  chooseCandidate,
+  dSaysForged,
+  planRounds,
+  smooth,
+  unknownGame,
+} from "../../gan/web/learn/forgery/rounds.js";
 import { resultOf, scoresOf, verdictOf } from "../../gan/web/learn/forgery/words.js";
 
 const labels = Uint8Array.from({ length: 200 }, (_, i) => (7 * i) % 10);
@@ -22,6 +28,15 @@ test("each digit comes once, four to six are forged, and the real ones are what 
     for (const { isForged, real, digit } of plans) if (!isForged) assert.equal(labels[real], digit);
   }
   assert.deepEqual([...counts].sort(), [4, 5, 6]);
+});
+
+test("ten other digits have no real one that was seen, as long as there are others", () => {
+  const half = new Set([...labels.keys()].filter((number) => number % 20 < 10));
+  for (let game = 0; game < 20; game++) {
+    const reals = planRounds(unknownGame(labels, half), labels).filter(({ isForged }) => !isForged);
+    assert.ok(reals.every(({ real }) => !half.has(real)));
+  }
+  assert.ok(Number.isInteger(unknownGame(labels, new Set(labels.keys()))), "when all were seen");
 });
 
 test("whether a digit is forged cannot be told from its place or its name", () => {

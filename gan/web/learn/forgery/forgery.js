@@ -9,10 +9,10 @@ import { within } from "../../shared/elements.js";
 import { copyOrShow, SAID } from "../../shared/files.js";
 import { isBrowsersKey } from "../../shared/keys.js";
 import { make, paint, paintSaliency } from "../../shared/paint.js";
-import { anyGame, challengeTo, gameIn, keepAnswers, keptAnswers, writeGame } from "./link.js";
+import { challengeTo, gameIn, keepAnswers, keptAnswers, writeGame } from "./link.js";
 import { loadRealDigits } from "./real_digits.js";
 import { createResult } from "./result.js";
-import { dealRounds, dSaysForged, ROUNDS } from "./rounds.js";
+import { anyGame, dealRounds, dSaysForged, planRounds, ROUNDS, unknownGame } from "./rounds.js";
 import { Sources } from "./sources.js";
 import { listenToSwipes } from "./swipes.js";
 import { scoresOf, verdictOf } from "./words.js";
@@ -48,6 +48,8 @@ class Game {
     this.seed = seed ?? anyGame();
     this.beat = beat; // the challenger's score
     this.deals = 0; // how often digits were asked for
+    /** @type {Set<number>} */
+    this.known = new Set(); // the numbers of the real digits that were dealt
     /** @type {Round[]} */
     this.rounds = [];
     /** @type {boolean[]} */
@@ -92,6 +94,7 @@ class Game {
     const rounds = await dealRounds(seed, forger.model, this.real);
     if (number !== this.deals) return; // others were asked for meanwhile
     this.sources.show(forger);
+    for (const { real, isForged } of planRounds(seed, this.real.labels)) if (!isForged) this.known.add(real);
     this.seed = seed;
     this.beat = beat;
     this.rounds = rounds;
@@ -206,10 +209,11 @@ class Game {
 
   /** Ten other digits; of a run, by the networks that it has now. */
   async playAgain() {
+    if (!this.real) return;
     const error = this.elements.find(".error");
     this.root.setAttribute("aria-busy", "true");
     error.textContent = "";
-    const dealing = this.deal(anyGame(), null);
+    const dealing = this.deal(unknownGame(this.real.labels, this.known), null);
     const number = this.deals;
     try {
       await dealing;

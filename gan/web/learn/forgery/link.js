@@ -23,9 +23,6 @@ export function gameIn(search) {
   return { seed, beat: seed === null ? null : whole(query.get("beat"), 10) };
 }
 
-/** @returns {number} a game that nobody has chosen */
-export const anyGame = () => Math.floor(Math.random() * 1_000_000);
-
 /**
  * @param {string} here the address of this page
  * @param {number} seed

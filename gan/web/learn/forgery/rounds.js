@@ -55,6 +55,20 @@ export function planRounds(seed, labels) {
   });
 }
 
+/** @returns {number} the seed of a game that nobody has chosen */
+export const anyGame = () => Math.floor(Math.random() * 1_000_000);
+
+/**
+ * @param {Uint8Array} labels of the real digits
+ * @param {Set<number>} known the numbers of those that the player has seen
+ * @returns {number} the seed of a game with none of these, if one is found in a hundred
+ */
+export function unknownGame(labels, known) {
+  const isUnknown = (/** @type {number} */ seed) =>
+    !planRounds(seed, labels).some(({ real }) => known.has(real));
+  return Array.from({ length: 100 }, anyGame).find(isUnknown) ?? anyGame();
+}
+
 /**
  * @param {number[]} logits D's, of the candidates
  * @param {number} hardness 0…1
