@@ -103,14 +103,15 @@ def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:
         out = out or Path("samples.png")
     if out and len(pictures) > MAX_GRID:
         raise InputError(f"a grid of {len(pictures)} is more than {MAX_GRID}; write them with --npy alone")
+    written = "1 picture" if len(pictures) == 1 else f"{len(pictures)} pictures"
     try:
         if npy:
             with open_atomically(npy) as file:  # np.save would add an ending to a bare name
                 np.save(file, pictures[..., 0] if pictures.shape[-1] == 1 else pictures)
-            print(f"{len(pictures)} pictures in {npy}")
+            print(f"{written} in {npy}")
         if out:
             write_atomically(out, images.encoded(images.grid(pictures), out.suffix))
-            print(f"{len(pictures)} pictures in {out}")
+            print(f"{written} in {out}")
     except OSError as error:  # a full disk
         raise InputError(f"cannot write: {error}") from error
 

@@ -80,6 +80,7 @@ def test_the_map_zooms_pans_and_returns(open_map):
     page.wait_for_timeout(200)
     assert ink(page) == before
     assert page.get_by_role("button", name="Whole map").count() == 0, "there is nothing to come back from"
+    assert page.locator(CHART).evaluate("chart => chart === document.activeElement")
     page.get_by_role("button", name="Zoom out").click()
     page.wait_for_selector(".farther[aria-disabled=true]")
     assert page.get_by_role("button", name="Zoom in").is_enabled()

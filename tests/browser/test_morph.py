@@ -8,6 +8,7 @@ from gan.networks import latents
 from tests.browser.explore_page import same, settle, shown
 
 LINK = "#model=mnist-digits&seed=7&digit=3&view=morph&stops=4~3!12~3!7~3&way={way}&loop=0&ease=0"
+FOCUSED = "document.activeElement.className"
 PAUSE = """() => {
   const button = document.querySelector(".play");
   if (button.textContent === "Pause") button.click();
@@ -86,6 +87,7 @@ def test_stops_are_reordered_removed_and_added(open_way):
     page.wait_for_function("document.querySelector('.scrub').value === '0.5'")
     page.get_by_role("button", name="Remove stop 1").click()
     assert seeds(page) == ["4", "7"]
+    assert page.evaluate(FOCUSED) == "stop", "the keyboard's place is the card that came there"
     assert page.get_by_role("button", name="Remove stop 1").count() == 0, "a way has two ends"
     add = page.get_by_role("button", name="Add the one you made")
     add.click()
@@ -95,6 +97,7 @@ def test_stops_are_reordered_removed_and_added(open_way):
     for _ in range(5):
         add.click()
     assert add.is_disabled()
+    assert "add" in page.evaluate(FOCUSED)
     page.get_by_role("button", name="Other seeds").click()
     assert len(set(seeds(page))) > 5
 

@@ -156,6 +156,8 @@ def test_a_grid_and_an_array_of_one_name_would_overwrite_each_other(tiny_model, 
     assert sample.main([str(tiny_model), "--out", str(both), "--npy", str(both)]) == 2
     assert "give two names" in capsys.readouterr().err
     assert not both.exists()
+    assert sample.main([str(tiny_model), "--count", "1", "--out", str(both)]) == 0
+    assert capsys.readouterr().out == f"1 picture in {both}\n"
 
 
 def test_stacked_command(tmp_path, monkeypatch, capsys):

@@ -201,6 +201,7 @@ class MapPanel {
     find(".whole").addEventListener("click", () => {
       this.view.reset();
       this.keepSection();
+      this.canvas.focus({ preventScroll: true }); // as the button, which had it, is hidden now
     });
     for (const radio of inputs("[name=hue]")) {
       radio.addEventListener("change", () =>
@@ -272,9 +273,7 @@ class MapPanel {
     this.seedsPlane = null;
     for (const select of [this.elements.select(".across"), this.elements.select(".up")]) {
       select.replaceChildren();
-      this.page.model.names.forEach(({ name }, i) => {
-        make(select, "option", { value: i }, name);
-      });
+      for (const [i, { name }] of this.page.model.names.entries()) make(select, "option", { value: i }, name);
     }
   }
 

@@ -4,7 +4,7 @@
 /** @import { Path } from "../shared/state.js" */
 /** @import { Way } from "../engine/types.js" */
 
-import { within } from "../shared/elements.js";
+import { switchOff, within } from "../shared/elements.js";
 import { saveFile } from "../shared/files.js";
 import { make, paint } from "../shared/paint.js";
 import { latentOf, MAX_STOPS, unmoved } from "../shared/state.js";
@@ -169,13 +169,19 @@ class MorphPanel {
     this.elements.all(".stop")[to].focus();
   }
 
+  /** @param {number} i */
+  remove(i) {
+    this.setStops(this.path.stops.filter((_, k) => k !== i));
+    this.elements.all(".stop")[Math.min(i, this.path.stops.length - 1)].focus();
+  }
+
   list() {
     listStops(this.elements.find(".stops"), this.path.stops, this.page.model.subject.classes, {
       reorder: (from, to) => this.reorder(from, to),
-      remove: (i) => this.setStops(this.path.stops.filter((_, k) => k !== i)),
+      remove: (i) => this.remove(i),
       visit: (i) => this.showAt(i / this.stretches),
     });
-    this.elements.button(".add").disabled = this.path.stops.length >= MAX_STOPS;
+    switchOff(this.elements.button(".add"), this.path.stops.length >= MAX_STOPS);
   }
 
   // --- What follows a change --------------------------------------------------------------------
@@ -255,9 +261,9 @@ class MorphPanel {
     );
     input(".loop").addEventListener("change", () => this.change({ loop: input(".loop").checked }));
     input(".ease").addEventListener("change", () => this.change({ ease: input(".ease").checked }));
-    find(".add").addEventListener("click", () =>
-      this.setStops([...this.path.stops, latentOf(this.page.state)]),
-    );
+    find(".add").addEventListener("click", () => {
+      if (this.path.stops.length < MAX_STOPS) this.setStops([...this.path.stops, latentOf(this.page.state)]);
+    });
     find(".others").addEventListener("click", () => {
       const random = () => Math.floor(Math.random() * 1e6);
       const { truncation, ...others } = unmoved;
