@@ -5,6 +5,7 @@ thread of its own, because a disk may be slow.
 """
 
 import time
+import traceback
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -62,7 +63,11 @@ class Keeper:
         moment = session.snapshot.version, session.snapshot.step
         if session.dataset.name == own_pictures.NAME or self._kept.get(name) == moment:
             return False
-        kept = kept_run.take(session, owner)
+        try:
+            kept = kept_run.take(session, owner)
+        except Exception:  # an error of this program: the other runs must be kept, and go on
+            traceback.print_exc()
+            return False
         if kept is None:
             return False
         self._writing = self._writer.submit(self._write, name, kept, moment)

@@ -136,6 +136,30 @@ def test_a_paused_run_for_which_the_disk_was_full_is_kept_when_there_is_room(
     until(lambda: (tmp_path / "state" / ticket.name / kept_run.TIMELINE).exists())
 
 
+def test_a_run_that_cannot_be_taken_keeps_no_other_from_being_kept(
+    server, tiny, tmp_path, monkeypatch, capsys
+):
+    """Whatever is wrong with it: the thread that takes it trains all runs."""
+    monkeypatch.setattr(keeper, "KEEP_SECONDS", 0.0)
+    manager, take, broken = server(), kept_run.take, []
+
+    def take_if_whole(session, owner):
+        if session.seed in broken:
+            raise RuntimeError("broken")
+        return take(session, owner)
+
+    monkeypatch.setattr(kept_run, "take", take_if_whole)
+    broken.append(3)
+    first = manager.start(tiny, 3)
+    second = manager.start(tiny, 4)
+    until(lambda: (tmp_path / "state" / second.name).is_dir())
+    step = manager.snapshot(first.name).step
+    wait(manager, first, lambda s: s.step > step)
+    manager.halt()
+    assert not (tmp_path / "state" / first.name).exists()
+    assert "RuntimeError: broken" in capsys.readouterr().err
+
+
 def test_a_run_on_a_visitors_own_pictures_is_not_written(server, tiny, mnist, tmp_path):
     manager = server()
     own = Dataset(own_pictures.NAME, mnist.images[:64], None)
