@@ -203,5 +203,8 @@ class History:
         history.previous_curves = [Curve(rows[0], Metrics(*rows[1:])) for rows in past]
         history.events = [Event(int(step), str(text)) for step, text in rest["events"]]
         for name in THINNING:
-            setattr(history, f"_{name}", int(rest[name]))
+            number = int(rest[name])
+            if number < (0 if name.endswith("offered") else 1):  # the others divide
+                raise ValueError(f"{name} is {number}")
+            setattr(history, f"_{name}", number)
         return history

@@ -143,6 +143,7 @@ def read(folder: Path, datasets: Mapping[str, Dataset], max_commands: int) -> tu
         )
         require(about["status"] in get_args(Status), "it has an unknown status")
         hyper = Hyperparams(**{name: float(number) for name, number in about["hyper"].items()})
+        require(np.isfinite(hyper).all(), "its rates and penalties are not all numbers")
         history = History.from_arrays(arrays, about["history"])
         samples = Samples(*(arrays[f"samples/{name}"] for name in Samples._fields))
         seed, version, seconds = int(about["seed"]), int(about["version"]), float(about["seconds"])

@@ -174,10 +174,17 @@ DAMAGES = {
     "half a timeline": lambda folder: cut(folder / kept_run.TIMELINE),
     "half a state": lambda folder: cut(folder / kept_run.STATE),
     "a version without an end": lambda folder: edit(folder, version=float("inf")),
+    "a rate that is no number": lambda folder: edit_part(folder, "hyper", generator_lr=float("nan")),
+    "every 0th picture": lambda folder: edit_part(folder, "history", frame_stride=0),
     "a timeline of something else": lambda folder: tensor_file.write_arrays(
         folder / kept_run.TIMELINE, {"x": np.zeros(1)}, {"format": "other"}
     ),
 }
+
+
+def edit_part(folder, part, **changes):
+    about = json.loads(tensor_file.read_metadata(folder / kept_run.TIMELINE)["run"])
+    edit(folder, **{part: about[part] | changes})
 
 
 def edit(folder, **changes):
