@@ -7,6 +7,7 @@ there is time to end in order, and to say why.
 """
 
 import contextlib
+import os
 import socket
 import threading
 import time
@@ -14,6 +15,7 @@ from collections.abc import Callable
 
 from gan.training.roll_call import parse_address
 
+HERE = "127.0.0.1"
 CHUNK = 2**16  # bytes that are carried at a time
 
 
@@ -25,7 +27,8 @@ def open_relay(coordinator: str, patience: float, lost: Callable[[], None]) -> s
       patience: seconds in which host 0 must have begun to listen.
       lost: called in a thread of the relay, once host 0 has closed a connection that this side had not.
     """
-    server = socket.create_server(("127.0.0.1", 0))
+    server = socket.create_server((HERE, 0))
+    _ask_no_proxy_for(HERE)
 
     def serve() -> None:
         while True:
@@ -50,7 +53,16 @@ def open_relay(coordinator: str, patience: float, lost: Callable[[], None]) -> s
             far.shutdown(socket.SHUT_RDWR)
 
     _in_thread(serve)
-    return f"127.0.0.1:{server.getsockname()[1]}"
+    return f"{HERE}:{server.getsockname()[1]}"
+
+
+def _ask_no_proxy_for(address: str) -> None:
+    """Where gRPC, by which JAX connects, is told to go through a proxy: not to this address."""
+    if {"grpc_proxy", "http_proxy", "https_proxy"} & os.environ.keys():
+        name = (
+            "no_grpc_proxy" if "no_grpc_proxy" in os.environ else "no_proxy"
+        )  # it reads the first that is set
+        os.environ[name] = ",".join(filter(None, [os.environ.get(name), address]))
 
 
 def _in_thread(function: Callable[..., None], *arguments: object) -> None:
