@@ -15,8 +15,8 @@ def open_map(follow):
     def open_map():
         page = follow()
         page.locator(".views").get_by_text("Map").click()
-        page.wait_for_timeout(200)
         settle(page)
+        page.wait_for_selector(f"{CHART}[aria-busy=false]")
         return page
 
     return open_map
@@ -24,6 +24,13 @@ def open_map(follow):
 
 def ink(page):
     return page.locator(CHART).evaluate(INK)
+
+
+def wait_for_ink(page, condition):
+    """Until the ink of the chart meets a condition, as "> 5000"; returns its ink then."""
+    chart = page.locator(CHART).element_handle()
+    page.wait_for_function(f"(canvas) => ({INK})(canvas) {condition}", arg=chart)
+    return ink(page)
 
 
 def test_without_the_engine_the_server_draws_the_chart_in_parts(open_page):
@@ -64,21 +71,17 @@ def test_the_map_zooms_pans_and_returns(open_map):
     box = page.locator(CHART).bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.wheel(0, -900)
-    page.wait_for_timeout(200)
-    near = ink(page)
-    assert near != before
+    near = wait_for_ink(page, f"!== {before}")
     seed = page.locator(".seed").input_value()
     page.keyboard.down("Shift")
     page.mouse.down()
     page.mouse.move(box["x"] + 60, box["y"] + 60, steps=5)
     page.mouse.up()
     page.keyboard.up("Shift")
-    page.wait_for_timeout(200)
-    assert ink(page) != near
+    wait_for_ink(page, f"!== {near}")
     assert page.locator(".seed").input_value() == seed, "a shift of the map moves nothing else"
     page.get_by_role("button", name="Whole map").click()
-    page.wait_for_timeout(200)
-    assert ink(page) == before
+    wait_for_ink(page, f"=== {before}")
     assert page.get_by_role("button", name="Whole map").count() == 0, "there is nothing to come back from"
     assert page.locator(CHART).evaluate("chart => chart === document.activeElement")
     page.get_by_role("button", name="Zoom out").click()
@@ -89,7 +92,7 @@ def test_the_map_zooms_pans_and_returns(open_map):
 def test_the_plane_moves_two_sliders(open_map, explorers):
     page = open_map()
     page.get_by_text("Two sliders").click()
-    page.wait_for_function(f"({INK})(document.querySelector('{CHART}')) > 5000")
+    wait_for_ink(page, "> 5000")
     box = page.locator(CHART).bounding_box()
     across = min(box["width"], box["height"]) * 0.46 / 3
     page.locator(CHART).click(
@@ -138,7 +141,7 @@ def test_a_link_opens_the_map(open_page):
     page = open_page(link="/#model=mnist&seed=3&view=map")
     assert page.locator(CHART).is_visible()
     settle(page)
-    page.wait_for_function(f"({INK})(document.querySelector('{CHART}')) > 10000")
+    wait_for_ink(page, "> 10000")
 
 
 def test_the_surface_through_three_seeds(open_map, explorers):
@@ -151,7 +154,7 @@ def test_the_surface_through_three_seeds(open_map, explorers):
     ]
     page.get_by_label("Second seed").fill("12")
     page.get_by_label("Second seed").press("Enter")
-    page.wait_for_function(f"({INK})(document.querySelector('{CHART}')) > 5000")
+    wait_for_ink(page, "> 5000")
     box = page.locator(CHART).bounding_box()
     unit = min(box["width"], box["height"]) * 0.46 / 3
 

@@ -95,11 +95,11 @@ def test_nothing_is_drawn_out_of_sight_and_a_chart_leads_to_what_learn_says_of_i
     page.locator(".lab summary").click()
     page.set_viewport_size({"width": 390, "height": 300})
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    page.wait_for_timeout(500)
     picture = "document.querySelector('[data-chart=losses] canvas').toDataURL()"
-    before = page.evaluate(picture)
-    wait_for_step(page, step(page) + 20)
-    assert page.evaluate(picture) == before
+    before = None
+    while page.evaluate(picture) != before:  # the page hears a moment later that the chart is out of sight
+        before = page.evaluate(picture)
+        wait_for_step(page, step(page) + 20)
     page.locator("[data-chart=losses]").scroll_into_view_if_needed()
     page.wait_for_function(f"before => {picture} !== before", arg=before)
 

@@ -31,8 +31,7 @@ def test_a_race_of_two_games(open_page):
     assert asked == [("fast", False), ("fast", False)], "neither is told the digit"
     chart = page.locator(".race-belief canvas")
     page.get_by_label("By time, not steps").check()
-    page.wait_for_timeout(500)
-    assert chart.evaluate("canvas => canvas.width") > 100
+    page.wait_for_function("canvas => canvas.width > 100", arg=chart.element_handle())
     page.locator(".race-belief .u-over").hover()
     assert re.fullmatch(r"At \d+ s", page.locator(".race .reading").text_content())
     assert re.search(r"yours\s*[\d.]+", page.locator(".race-belief .key").inner_text())

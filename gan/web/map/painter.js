@@ -27,6 +27,8 @@ export class Painter {
   paint(surface, isNamed) {
     this.clear();
     const tiles = surface.tiles();
+    const isBusy = !tiles || tiles.drawn < tiles.positions.length; // dots are still to become pictures
+    this.canvas.setAttribute("aria-busy", String(isBusy));
     if (!tiles) return;
     const size = surface.tileSize();
     this.paintTiles(tiles, size);
