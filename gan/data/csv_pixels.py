@@ -66,16 +66,17 @@ def read(files: list[File], split: str) -> Arrays:
 
 
 def _content(file: File) -> bytes:
-    """The table in UTF-8, unpacked. Raises InputError if it cannot be read."""
+    """The table in UTF-8, unpacked, from its first row on. Raises InputError if it cannot be read."""
     content = content_of(file)
     content = gunzip(file.name, content) if content[:2] == GZIP_MAGIC else content
     is_utf16 = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # as a spreadsheet may save it
-    return content.decode("utf-16", "replace").encode() if is_utf16 else content
+    content = content.decode("utf-16", "replace").encode() if is_utf16 else content
+    return content.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n")
 
 
 def _columns(content: bytes) -> Columns | None:
     """What the first row says of the columns; None if they are no pixels of a square picture."""
-    first = content[: content.find(b"\n") + 1 or None].decode("utf-8-sig", "replace").strip()
+    first = content[: content.find(b"\n") + 1 or None].decode(errors="replace").strip()
     separator = max(",;\t", key=first.count)  # where a comma stands before decimals, tables are cut by ;
     cells = [cell.strip().strip('"').lower() for cell in first.split(separator)]
     has_header = not all(re.fullmatch(r"-?\d+(\.\d*)?", cell) for cell in cells)
@@ -95,6 +96,6 @@ def _is_picture(count: int) -> bool:
 
 
 def _load(content: bytes, columns: Columns, wanted: list[int], kind: type) -> np.ndarray:
-    text, skipped = io.StringIO(content.decode("utf-8-sig")), int(columns.has_header)
+    text, skipped = io.StringIO(content.decode()), int(columns.has_header)
     how = {"delimiter": columns.separator, "skiprows": skipped, "ndmin": 2, "quotechar": '"'}
     return np.loadtxt(text, kind, usecols=wanted, **how)

@@ -232,10 +232,10 @@ def npz_with_texts_as_labels(path):
 
 
 def csv_of_a_spreadsheet(path):
-    """With semicolons, quotes, and the mark that Windows puts before UTF-8."""
+    """With semicolons, quotes, the mark that Windows puts before UTF-8, and two empty rows at the top."""
     header = ["label", *(f"pixel{i}" for i in range(784))]
     rows = [header, *([label, *picture.ravel()] for label, picture in zip(LABELS, digits(4), strict=True))]
-    lines = [";".join(f'"{cell}"' for cell in row) for row in rows]
+    lines = ["", "", *(";".join(f'"{cell}"' for cell in row) for row in rows)]
     (path / "train.csv").write_text("\r\n".join(lines), "utf-8-sig")
 
 
