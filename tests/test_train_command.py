@@ -4,7 +4,6 @@ import functools
 import io
 import shutil
 import sys
-import time
 
 import jax
 import numpy as np
@@ -125,12 +124,10 @@ def test_a_conditional_run_on_eight_devices_goes_on_with_one(tmp_path):
 def test_seconds_are_counted_from_the_first_step_and_anneal_the_rates(tmp_path, monkeypatch):
     shares = []
     monkeypatch.setattr(train, "anneal", lambda hyper, share: shares.append(share) or hyper)
-    start = time.monotonic()
     assert (
         train.main(arguments(tmp_path / "a", "--steps", "100000000", "--max-seconds", "1", "--anneal")) == 0
     )
     assert float(checkpoints.load_model(tmp_path / "a" / "model.safetensors").metadata["seconds"]) >= 0.5
-    assert time.monotonic() - start < 60
     assert shares == sorted(shares)
     assert shares
     assert all(0 < share < 1 for share in shares)
