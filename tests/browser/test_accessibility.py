@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.explore_page import settle
 from tests.browser.train_page import open_tab, press, stop, wait_for_status, wait_for_step
 
+HAS_FOCUS = "each => each === document.activeElement"
 LOOKS = {"phone": (390, 844), "dark": (1280, 800), "light": (1280, 800)}
 AT_REST = "() => !document.getAnimations().some((animation) => animation instanceof CSSTransition)"
 CONTRAST = {"runOnly": ["color-contrast"]}  # takes nine tenths of the time of all rules
@@ -83,8 +84,26 @@ def test_a_button_that_is_switched_off_keeps_the_focus(follow):
         while button.is_enabled():
             button.press("Enter")
             settle(page)
-        assert button.evaluate("(each) => each === document.activeElement"), name
+        assert button.evaluate(HAS_FOCUS), name
         before = page.evaluate("location.hash")
         button.press("Enter")
         settle(page)
         assert page.evaluate("location.hash") == before, f"{name} is off"
+
+
+def test_what_is_opened_by_keys_gets_the_focus(follow):
+    """Where the pressed button is hidden then, and where it is far above."""
+    page = follow("#model=mnist-digits&view=samples")
+    settle(page)
+    page.locator(".sheet button >> visible=true").first.press("Enter")
+    settle(page)
+    assert page.locator(".views input:checked").evaluate(HAS_FOCUS), "where a sample goes"
+    page.get_by_role("tab", name="Learn", exact=True).click()
+    page.get_by_role("link", name="Its losses").press("Enter")
+    assert page.locator("#learn-losses").evaluate(HAS_FOCUS)
+    page.get_by_role("button", name="Break one, and mend it").press("Enter")
+    page.wait_for_function(HAS_FOCUS, arg=page.locator(".lab summary").element_handle())
+    page.locator(".lab .why").press("Enter")
+    page.wait_for_function(HAS_FOCUS, arg=page.locator("#learn-hard").element_handle())
+    page.get_by_role("button", name="Watch it happen").press("Enter")
+    page.wait_for_function(HAS_FOCUS, arg=page.get_by_role("tab", name="Train").element_handle())

@@ -44,6 +44,7 @@ def visit(visitors, address):
     assert not troubles
 
 
+HAS_FOCUS = "each => each === document.activeElement"
 NOTE_TROUBLE = """() => {
   const train = document.querySelector(".train");
   window.noted = [];
@@ -104,11 +105,14 @@ def test_a_press_is_answered_before_what_it_needs_has_come(visit):
         if not comes:
             wait_for_status(page, "Press Start")
             assert page.locator(".train .error").first.text_content()
+            page.wait_for_function(HAS_FOCUS, arg=go.element_handle())
     wait_for_step(page, 1)
+    page.wait_for_function(HAS_FOCUS, arg=go.element_handle())  # who uses keys goes on there
     page.get_by_role("button", name="Stop", exact=True).press("Enter")
     page.get_by_role("button", name="Stop this run?").press("Enter")
     wait_for_status(page, "Stopped")
     assert page.get_by_role("button", name="Stop", exact=True).is_disabled()
+    page.wait_for_function(HAS_FOCUS, arg=go.element_handle())
 
 
 def test_real_digits_that_do_not_come_at_first_are_asked_for_again(visit):

@@ -128,7 +128,12 @@ export class Controls {
     inputs(".views input").forEach((each, i) => {
       each.checked = VIEWS[i] === view;
     });
-    for (const each of VIEWS) find(`.${each}-panel`).hidden = each !== view;
+    for (const each of VIEWS) {
+      const panel = find(`.${each}-panel`);
+      if (each !== view && panel.contains(document.activeElement))
+        inputs(".views input")[VIEWS.indexOf(view)].focus(); // what was pressed is hidden now
+      panel.hidden = each !== view;
+    }
     find(".try").textContent = PANELS[view].hint;
     this.followCommon();
   }

@@ -1,7 +1,7 @@
 /** The Learn page: the links within it, the buttons that lead to other tabs, and its live figures. */
 
 import { KnownModel } from "../shared/known_model.js";
-import { goToTab } from "../shared/tabs.js";
+import { focusOn, goToTab } from "../shared/tabs.js";
 import { mountSmallGames } from "./figures/small_game.js";
 import { mountForgery } from "./forgery/forgery.js";
 import { loadRealDigits } from "./forgery/real_digits.js";
@@ -46,6 +46,7 @@ export function mountLearn(root, { models, explore, ownRun }) {
       event.preventDefault();
       const target = root.querySelector(link.getAttribute("href") ?? "");
       target?.scrollIntoView({ behavior: CALM.matches ? "auto" : "smooth", block: "start" });
+      if (target instanceof HTMLElement) focusOn(target);
     });
   }
   mountGame(/** @type {HTMLElement} */ (root.querySelector(".points")));

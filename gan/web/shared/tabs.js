@@ -31,6 +31,7 @@ export function createTabs(list, { prepare, opened }) {
       each.setAttribute("aria-selected", String(each === tab));
       each.tabIndex = each === tab ? 0 : -1;
       const panel = document.getElementById(each.getAttribute("aria-controls") ?? "");
+      if (panel && each !== tab && panel.contains(document.activeElement)) tab.focus({ preventScroll: true }); // what was pressed is hidden now
       if (panel) panel.hidden = each !== tab;
     }
     opened(name);
@@ -71,8 +72,15 @@ export function createTabs(list, { prepare, opened }) {
  */
 export const want = (place) => place.dispatchEvent(new CustomEvent("forger:wanted", { bubbles: true }));
 
+/** From here on, who uses the keyboard goes on. @param {HTMLElement} place */
+export function focusOn(place) {
+  const summary = place.querySelector(":scope > summary");
+  if (!summary) place.tabIndex = -1; // so that it can have the focus, which it has for the keys alone
+  (summary instanceof HTMLElement ? summary : place).focus({ preventScroll: true });
+}
+
 /**
- * Opens a tab, and brings a place on it into sight. A tab that is opened for the first time may take seconds on a slow
+ * Opens a tab, and brings a place on it into sight, which gets the focus. A tab that is opened for the first time may take seconds on a slow
  * machine: that is waited for, until another tab is asked for.
  *
  * @param {TabName} name
@@ -99,6 +107,7 @@ export function goToTab(name, { open, at } = {}) {
     }
     if (open && target instanceof HTMLDetailsElement) target.open = true;
     target?.scrollIntoView({ block: "start" });
+    if (target) focusOn(target);
   }
   show();
 }

@@ -1,5 +1,6 @@
 /** The way back from a moment of the past: to the present, or on from there, as if what came after had not been. */
 
+import { switchOff } from "../shared/elements.js";
 import { number } from "../shared/text.js";
 import { find, findButton } from "./elements.js";
 
@@ -21,7 +22,7 @@ export function createRewind(root, { playhead, run, carryOut, toPresent }) {
       find(root, row).classList.toggle("unused", frames.length < 2);
     }
     findButton(root, ".explore-this").disabled = !states.length;
-    now.disabled = isPresent;
+    switchOff(now, isPresent);
     back.hidden = isPresent || state === undefined || Boolean(run()?.isOver);
     if (state !== undefined) back.textContent = `Go on from step ${number(state)}`;
   });

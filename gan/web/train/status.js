@@ -3,6 +3,7 @@
 import { make } from "../shared/paint.js";
 import { number } from "../shared/text.js";
 import { find, findAll, findButton } from "./elements.js";
+import { createFocusKeeper } from "./focus.js";
 
 const MAX_ANNOUNCEMENTS = 5; // that stay in the page
 
@@ -161,6 +162,7 @@ export function tell(line, word, facts) {
  * @returns {(view: View) => void}
  */
 export function createStatus(root, announce) {
+  const keepFocus = createFocusKeeper(root, findButton(root, ".go"));
   let announced = ""; // the words that were said last: how far the run is, is not said four times a second
 
   return (view) => {
@@ -178,6 +180,7 @@ export function createStatus(root, announce) {
       ...findAll(root, ".slow, .knobs input", HTMLInputElement),
     ];
     for (const control of steering) control.disabled = !view.canSteer;
+    keepFocus();
   };
 }
 
