@@ -8,6 +8,10 @@ CHOSEN = {
     "the view": (".views input:checked + span", ".views input:not(:checked) + span"),
     "the digit": (".hand input:checked + span", ".hand input:not(:checked) + span"),
 }
+SEEN = """(element) => {
+  const { appearance, borderTopWidth, opacity, backgroundColor } = getComputedStyle(element);
+  return { appearance, borderTopWidth, opacity, backgroundColor };
+}"""
 LOOK = """(element) => {
   const { backgroundColor, outlineStyle, outlineColor } = getComputedStyle(element);
   return [backgroundColor, outlineStyle, outlineColor].join(" ");
@@ -24,3 +28,20 @@ def test_what_is_chosen_is_seen_in_forced_colours(visit):
     bar = page.locator(".bars .top i").evaluate("(bar) => getComputedStyle(bar).backgroundColor")
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert bar != ground, "a bar has a colour"
+
+
+def test_what_can_be_pressed_is_seen_in_forced_colours(visit):
+    page = visit("/?tab=learn&forgery=5", scheme="dark", forced_colors="active")
+    page.locator(".forgery[aria-busy=false]").wait_for()
+
+    def seen(selector):
+        return page.locator(selector).first.evaluate(SEEN)
+
+    assert seen(".learn .doit button")["borderTopWidth"] != "0px"
+    assert seen(".learn select")["appearance"] == "auto", "it has an arrow"
+    page.locator(".forgery .real").press("Enter")
+    for answer in (".real", ".forged"):
+        assert seen(f".forgery {answer}")["opacity"] == "1"
+    page.locator(".forgery .looks").check()
+    more, less = (seen(f".forgery .legend i >> nth={i}")["backgroundColor"] for i in (0, 1))
+    assert more != less, "the key of the colours"
