@@ -186,3 +186,15 @@ def test_a_refused_clipboard_shows_the_program_of_a_picture(visit):
     page.wait_for_function("document.querySelector('.explore .error').textContent")
     assert "copy it yourself" in page.locator(".explore .error").text_content()
     assert re.match(r"from gan\..*save\(\"digit\.png\"\)", page.evaluate(SELECTED), re.DOTALL)
+
+
+def test_a_lost_connection_is_not_the_end_of_a_run(unwatched, address):
+    """Its networks cannot be had then: the run may go on, and a link to it is good for another try."""
+    unwatched.route("**/live/page/**", lambda route: route.abort())
+    unwatched.goto(f"{address}/#model=run-abcdefghijkl&digit=3")
+    note = unwatched.locator(".explore .note")
+    note.get_by_text("is there a connection?").wait_for()
+    unwatched.unroute_all()
+    unwatched.goto("about:blank")
+    unwatched.goto(f"{address}/#model=run-abcdefghijkl&digit=3")
+    note.get_by_text("That run is over, and its networks are gone.").wait_for()

@@ -24,7 +24,7 @@ import { paint } from "../shared/paint.js";
 import { History, inModel, withSource } from "../shared/state.js";
 import { Controls } from "./controls.js";
 import { createCopying } from "./copying.js";
-import { Models, onAnnounced, whyGone, withLinked } from "./models.js";
+import { Models, onAnnounced, whyMissing, withLinked } from "./models.js";
 import { reportIn } from "./progress.js";
 import { Samples } from "./samples.js";
 import { createScores } from "./scores.js";
@@ -157,12 +157,11 @@ class Explore {
   }
 
   /** The chosen model cannot be had. @param {ModelEntry} entry @param {unknown} error */
-  showMissing({ isLive, name, world }, error) {
+  showMissing(entry, error) {
     const { message } = /** @type {Error} */ (error);
-    const why = isLive ? whyGone(this.isLocal) : `${world ?? name} cannot be loaded: ${message}`;
-    this.elements.find(".note").textContent = why;
+    this.elements.find(".note").textContent = whyMissing(entry, this.isLocal, message);
     this.elements.find(".words").textContent = "";
-    const other = this.models.indexOf(this.model?.id ?? (isLive ? this.models.entries[0].id : ""));
+    const other = this.models.indexOf(this.model?.id ?? (entry.isLive ? this.models.entries[0].id : ""));
     if (other < 0) this.setBusy(false);
     else this.goTo(inModel(this.state, other, this.models.entries)); // the one that was shown, or one that ships
   }

@@ -25,11 +25,21 @@ export function withLinked(entries, server) {
   return linked ? [...entries, linked] : entries;
 }
 
-/** Why networks of a run cannot be had. @param {boolean} isLocal whether the page can run networks */
-export const whyGone = (isLocal) =>
-  isLocal
+/**
+ * Why a model cannot be had, as a sentence.
+ * @param {ModelEntry} entry
+ * @param {boolean} isLocal whether the page can run networks
+ * @param {string} message of the error
+ */
+export function whyMissing({ isLive, name, world, url }, isLocal, message) {
+  if (!isLive) return `${world ?? name} cannot be loaded: ${message}`;
+  if (!isLocal)
+    return "The networks of a run, or of a file, are drawn in the page, and this browser cannot run them.";
+  const isGone = url.startsWith("blob:") || message.endsWith("(404)");
+  return isGone
     ? "That run is over, and its networks are gone."
-    : "The networks of a run, or of a file, are drawn in the page, and this browser cannot run them.";
+    : `The networks of that run cannot be loaded: ${message}`;
+}
 
 export class Models {
   /** @param {ModelEntry[]} entries to begin with */
