@@ -31,7 +31,8 @@ export function createTabs(list, { prepare, opened }) {
       each.setAttribute("aria-selected", String(each === tab));
       each.tabIndex = each === tab ? 0 : -1;
       const panel = document.getElementById(each.getAttribute("aria-controls") ?? "");
-      if (panel && each !== tab && panel.contains(document.activeElement)) tab.focus({ preventScroll: true }); // what was pressed is hidden now
+      const holdsFocus = panel?.contains(document.activeElement);
+      if (holdsFocus && each !== tab) tab.focus({ preventScroll: true }); // what was pressed is hidden now
       if (panel) panel.hidden = each !== tab;
     }
     opened(name);
@@ -80,8 +81,8 @@ export function focusOn(place) {
 }
 
 /**
- * Opens a tab, and brings a place on it into sight, which gets the focus. A tab that is opened for the first time may take seconds on a slow
- * machine: that is waited for, until another tab is asked for.
+ * Opens a tab, and brings a place on it into sight, which gets the focus. A tab that is opened for the first time may
+ * take seconds on a slow machine: that is waited for, until another tab is asked for.
  *
  * @param {TabName} name
  * @param {{open?: string, at?: string}} [place] `open` is a selector of a `<details>`, which is opened; `at` is one of
