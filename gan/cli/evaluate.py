@@ -36,6 +36,7 @@ def evaluate(arguments: argparse.Namespace) -> dict:
     console.check_seed(first)
     require(1 <= seeds <= 100, f"--seeds {seeds}: expected 1 to 100")
     require(arguments.count >= MIN_COUNT, f"--count {arguments.count}: expected at least {MIN_COUNT}")
+    require(arguments.dataset != "", "--dataset is empty; give it a name or a path, or leave it out")
     model = checkpoints.load_model(path)
     config = model.recipe.model
     require(

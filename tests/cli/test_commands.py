@@ -125,6 +125,7 @@ def test_refusals(tiny_model, tmp_path, capsys):
 
     assert "--count 5" in refused(evaluate, tiny_model, "--count", 5)
     assert "--seeds 0" in refused(evaluate, tiny_model, "--seeds", 0)
+    assert "--dataset is empty" in refused(evaluate, tiny_model, "--dataset", "")
     assert "conditional" in refused(evaluate, tiny_model, "--slow")
     assert "no such file" in refused(evaluate, tmp_path / "x.safetensors")
     assert "was trained on mnist, and modes are those of stacked-mnist" in refused(modes, tiny_model)
