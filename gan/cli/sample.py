@@ -1,6 +1,7 @@
 """`python -m gan sample`: pictures from a trained model."""
 
 import argparse
+import os
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from gan.cli import console
 from gan.cli.console import CommandLine
+from gan.config import ModelConfig
 from gan.errors import InputError, require
 from gan.networks import checkpoints, class_names, images, latents
 from gan.networks.sampler import Sampler
@@ -62,7 +64,7 @@ def parse_seeds(text: str) -> np.ndarray:
 
 
 def generate(arguments: argparse.Namespace) -> np.ndarray:
-    """The pictures asked for, uint8 [N, size, size, channels]."""
+    """The pictures asked for, uint8 [N, size, size, channels]. Raises InputError for bad input."""
     if not 0 <= arguments.truncation <= 1:
         raise InputError(f"--truncation {arguments.truncation}: expected 0 to 1")
     if arguments.count is not None and not 1 <= arguments.count <= MAX_COUNT:
@@ -77,6 +79,8 @@ def generate(arguments: argparse.Namespace) -> np.ndarray:
     else:
         z = latents.from_seeds(parse_seeds("0-63" if arguments.seeds is None else arguments.seeds), z_dim)
     labels = _labels(arguments, sampler, len(z))
+    if arguments.out:
+        _check_grid(arguments.out, len(z), sampler.config)
     return sampler.generate(latents.truncate(z, arguments.truncation, sampler.config.latent_classes), labels)
 
 
@@ -97,12 +101,28 @@ def _labels(arguments: argparse.Namespace, sampler: Sampler, count: int) -> np.n
     return np.full(count, wanted)
 
 
+def _check_grid(out: Path, count: int, config: ModelConfig) -> None:
+    """Raises InputError where so many pictures are too many, or `out` names no kind of picture for them."""
+    require(count <= MAX_GRID, f"a grid of {count} is more than {MAX_GRID}; write them with --npy alone")
+    blank = np.zeros((1, config.size, config.size, config.channels), np.uint8)
+    images.encoded(images.grid(blank), out.suffix)
+
+
+def check_places(checkpoint: Path, out: Path | None, npy: Path | None) -> None:
+    """Raises InputError where no file can be written, or where one would overwrite another."""
+    for path in filter(None, [out, npy]):
+        check_writable(path)
+    if npy:
+        file = os.path.realpath(npy)
+        require(file != os.path.realpath(checkpoint), f"--npy {npy} is the model itself; give another name")
+        require(
+            out is None or file != os.path.realpath(out),
+            f"--out and --npy are both {npy}, and one would overwrite the other; give two names",
+        )
+
+
 def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:
     """Writes the pictures as a grid, as an array, or both. Raises InputError if they cannot be written."""
-    if npy is None:
-        out = out or Path("samples.png")
-    if out and len(pictures) > MAX_GRID:
-        raise InputError(f"a grid of {len(pictures)} is more than {MAX_GRID}; write them with --npy alone")
     written = "1 picture" if len(pictures) == 1 else f"{len(pictures)} pictures"
     try:
         if npy:
@@ -118,12 +138,9 @@ def write(pictures: np.ndarray, out: Path | None, npy: Path | None) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     def work(parsed: argparse.Namespace) -> None:
-        require(
-            parsed.npy is None or parsed.out != parsed.npy,
-            f"--out and --npy are both {parsed.npy}, and one would overwrite the other; give two names",
-        )
-        for path in filter(None, [parsed.out, parsed.npy]):
-            check_writable(path)
+        if parsed.npy is None:
+            parsed.out = parsed.out or Path("samples.png")
+        check_places(parsed.checkpoint, parsed.out, parsed.npy)
         write(generate(parsed), parsed.out, parsed.npy)
 
     return console.run(build_parser(), work, arguments)

@@ -157,6 +157,12 @@ def test_a_grid_and_an_array_of_one_name_would_overwrite_each_other(tiny_model, 
     assert sample.main([str(tiny_model), "--out", str(both), "--npy", str(both)]) == 2
     assert "give two names" in capsys.readouterr().err
     assert not both.exists()
+    again = tmp_path / ".." / tmp_path.name / "same.png"
+    assert sample.main([str(tiny_model), "--out", str(both), "--npy", str(again)]) == 2
+    assert "give two names" in capsys.readouterr().err
+    assert sample.main([str(tiny_model), "--npy", str(tiny_model)]) == 2
+    assert "is the model itself" in capsys.readouterr().err
+    checkpoints.load_model(tiny_model)
     assert sample.main([str(tiny_model), "--count", "1", "--out", str(both)]) == 0
     assert capsys.readouterr().out == f"1 picture in {both}\n"
 

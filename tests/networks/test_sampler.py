@@ -159,7 +159,10 @@ def test_truncated_pictures_of_hidden_classes_are_digits(truncation, tmp_path):
         (["--out", "x.nonsense"], "cannot write"),
     ],
 )
-def test_sample_refuses_in_one_line(tiny_model, arguments, word, capsys):
+def test_sample_refuses_in_one_line_before_it_makes_pictures(
+    tiny_model, arguments, word, capsys, monkeypatch
+):
+    monkeypatch.delattr(Sampler, "generate")
     assert sample.main([str(tiny_model), *arguments]) == 2
     printed = capsys.readouterr().err
     assert word in printed
