@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import errno
 import os
 import shlex
 import signal
@@ -14,7 +13,7 @@ from jax.errors import JaxRuntimeError
 from tqdm import tqdm
 
 from gan import cache
-from gan.cli.streams import check_all_printed, forgiving_streams
+from gan.cli.streams import check_all_printed, forgiving_streams, is_full
 from gan.errors import InputError, require
 from gan.networks import latents
 from gan.older_files import RENAMED
@@ -58,7 +57,7 @@ def run(parser: CommandLine, work: Callable[[argparse.Namespace], None], argumen
             print(f"{name}: error: {why_no_memory(error)}", file=sys.stderr)
             return 1
         except OSError as error:
-            if error.errno != errno.ENOSPC:
+            if not is_full(error):
                 raise  # an error of this program
             print(f"{name}: error: {error}; make room, or write to another place", file=sys.stderr)
             return 1

@@ -8,6 +8,11 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 
+def is_full(error: OSError) -> bool:
+    """Whether a disk has no room for what was to be written, or no more is allowed to this user."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
 class ForgivingStream:
     """A text stream. Letters that it lacks become question marks.
 
@@ -37,7 +42,7 @@ class ForgivingStream:
         try:
             yield
         except OSError as error:
-            self.full = error if error.errno == errno.ENOSPC else self.full
+            self.full = error if is_full(error) else self.full
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._stream.fileno())  # also for what is in the stream already
             os.close(nowhere)

@@ -225,6 +225,7 @@ def test_a_path_that_is_quoted_stays_on_one_line(path, capsys):
         (KeyboardInterrupt(), 130),
         (MemoryError(), 1),
         (OSError(errno.ENOSPC, "No space left on device"), 1),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), 1),
         (InputError("too many"), 2),
     ],
 )
@@ -245,6 +246,20 @@ def test_a_result_that_does_not_fit_on_the_disk_is_not_lost_in_silence(monkeypat
         parser = console.CommandLine(prog="python -m gan evaluate")
         assert console.run(parser, lambda parsed: print("0.14"), []) == 1
     assert "gan evaluate: error: [Errno 28] No space left on device; make room" in capsys.readouterr().err
+
+
+def test_a_result_beyond_a_limit_of_the_disk_is_not_lost_in_silence_either(tmp_path, monkeypatch, capsys):
+    resource = pytest.importorskip("resource")  # of Unix
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with (tmp_path / "figures").open("w") as file, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", file)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+        try:
+            parser = console.CommandLine(prog="python -m gan evaluate")
+            assert console.run(parser, lambda parsed: print("0.14"), []) == 1
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "File too large; make room" in capsys.readouterr().err
 
 
 def test_an_error_of_the_program_itself_is_not_hidden():
