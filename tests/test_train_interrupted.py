@@ -134,6 +134,10 @@ def test_a_run_that_was_killed_before_its_first_save_can_be_started_again(tmp_pa
     assert saved_step(out) == 3
     (out / "state.safetensors").unlink()
     assert train.main(arguments(out, "--steps", "3")) == 2, "it holds a model"
+    assert train.main(["--out", str(out), "--resume"]) == 2
+    printed = capsys.readouterr().err
+    assert "start it again" not in printed
+    assert f"--init-from {out / 'model.safetensors'} begins another" in printed
 
 
 def test_a_full_disk_at_the_first_save_says_that_there_is_no_checkpoint(tmp_path, capsys, monkeypatch):

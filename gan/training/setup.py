@@ -270,12 +270,17 @@ def _content_of_state(out: Path) -> bytes:
     content, path = b"", out / "state.safetensors"
     with hosts.together():
         if hosts.is_first():
+            model = path.with_name("model.safetensors")
             try:
-                was_left_early = (out / LOCK).exists() and not path.exists()
+                has_state, has_model, has_lock = (each.exists() for each in (path, model, out / LOCK))
             except (OSError, ValueError) as error:  # a name that is too long; a NUL in it
                 raise InputError(f"--out {out}: {error}") from error
             require(
-                not was_left_early,
+                has_state or not has_model,
+                f"{path}: no such file, without which no run goes on; --init-from {model} begins another",
+            )
+            require(
+                has_state or not has_lock,
                 f"the run in {out} ended before its first save; start it again without --resume",
             )
             content = read_content(path)
