@@ -3,6 +3,8 @@
 import importlib
 import sys
 
+from gan.cli.streams import forgiving_streams
+
 COMMANDS = {
     "sample": "make pictures with a trained model",
     "evaluate": "measure how good a model's samples are, beside real pictures",
@@ -25,7 +27,8 @@ def main(arguments: list[str]) -> int:
     asked_for_help = not arguments or arguments[0] in ("-h", "--help")
     if not asked_for_help:
         lines.insert(0, f"gan: error: no command {arguments[0]!r}")
-    print("\n".join(lines), file=sys.stdout if asked_for_help else sys.stderr)
+    with forgiving_streams():
+        print("\n".join(lines), file=sys.stdout if asked_for_help else sys.stderr)
     return 0 if asked_for_help else 2
 
 

@@ -3,6 +3,7 @@
 import errno
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -282,6 +283,14 @@ def test_a_command_as_a_user_types_it():
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert told.returncode == 0, told.stderr
     assert told.stdout.startswith("usage: python -m gan sample")
+
+
+def test_help_that_nobody_reads_any_more_is_thrown_away(monkeypatch):
+    reader, writer = os.pipe()
+    os.close(reader)
+    monkeypatch.setattr(sys, "stdout", os.fdopen(writer, "w"))
+    assert program.main(["--help"]) == 0
+    sys.stdout.close()
 
 
 def test_an_unknown_command_lists_those_that_there_are(capsys):
