@@ -47,7 +47,8 @@ def read(files: list[File], split: str) -> Arrays:
         images = [each for each in found if each.role == "" and each.array.ndim >= 2]
     if not images:
         listed = ", ".join(f"{each.name} {list(each.array.shape)}" for each in found)
-        raise InputError(f"no array of pictures, only {listed}; call it images or x_train")
+        only = f", only {listed}; call it" if listed else "; save them as"
+        raise InputError(f"no array of pictures{only} images or x_train")
     wanted = choose({each.split for each in images}, split)
     images = [each for each in images if each.split == wanted]
     if len(images) > 1:

@@ -94,6 +94,10 @@ def no_pictures_in_npz(path):
     np.savez(path / "a.npz", weights=np.arange(5))
 
 
+def an_npz_without_arrays(path):
+    np.savez(path / "a.npz")
+
+
 def csv_of_words(path):
     header = ",".join(["label", *(f"pixel{i}" for i in range(784))])
     (path / "train.csv").write_text(f"{header}\n1,{','.join(['x'] * 784)}\n")
@@ -190,6 +194,7 @@ REFUSED = [  # what makes it, and what the message says
     ),
     (wild_numbers, "expected 0–255, 0–1 or −1–1"),
     (no_pictures_in_npz, "only weights .5.; call it images"),
+    (an_npz_without_arrays, "no array of pictures; save them as images or x_train"),
     (csv_of_a_header_alone, r"train\.csv: no row of pixels below its header"),
     (half_a_gzipped_csv, r"train\.csv\.gz: not a complete gzip file .*; fetch it again"),
     (half_a_csv_in_utf_16, r"train\.csv: a cell is no number, or a row is shorter"),
