@@ -1,9 +1,11 @@
 """Every endpoint, through gradio_client, on a real server."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 
 import pytest
 from gradio_client import Client
@@ -11,6 +13,7 @@ from gradio_client.exceptions import AppError
 from PIL import Image
 
 import app
+from gan import temporary
 from tests.app import ROOT, as_a_user_has_it, free_port
 from tests.ui.served import until
 
@@ -134,11 +137,29 @@ def test_an_app_with_a_checkpoint_of_ones_own_ends_in_order_and_leaves_no_folder
     assert [name for name in left if name.startswith(("forger", "gradio"))] == []
 
 
+def test_a_signal_in_the_moment_in_which_the_folder_is_made_leaves_none(tmp_path, monkeypatch):
+    make = os.mkdir
+
+    def make_and_hear(*path, **options):
+        make(*path, **options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(temporary, "_folder", None)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(os, "mkdir", make_and_hear)
+    with pytest.raises(KeyboardInterrupt):
+        temporary.folder()
+    temporary.remove_folder()
+    assert not any(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_an_app_that_is_ended_while_it_starts_leaves_no_folder(tmp_path, number):
     environment = {**as_a_user_has_it(), "TMPDIR": str(tmp_path)}
     command = [sys.executable, "app.py", "--port", str(free_port())]
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests under nohup ignore it, and so would the app
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+    signal.signal(signal.SIGHUP, before)
     until(lambda: any(tmp_path.glob("forger-*")))  # now Gradio is loaded, which takes seconds
     process.send_signal(number)
     _, errors = process.communicate(timeout=120)
