@@ -13,7 +13,7 @@ from gan.networks import checkpoints
 from gan.networks.sampler import Sampler
 from tests.browser.exported_page import SCRIPTS
 from tests.browser.test_accessibility import check
-from tests.browser.train_page import press, save_file, status, wait_for_status, wait_for_step
+from tests.browser.train_page import press, save_file, status, stop, wait_for_status, wait_for_step
 from tests.browser.watching import Watch
 
 READ = """async files => {
@@ -157,3 +157,7 @@ def test_a_folder_is_trained_on_in_the_page_and_outlives_a_reload(page, tmp_path
     assert "pictures seen" in status(page)
     press(page, "Go on")
     wait_for_step(page, int(before.replace(",", "")))
+    stop(page)
+    wait_for_status(page, "Stopped")
+    page.locator(".mine summary").click()
+    assert "conditional, your own pictures, step " in page.locator(".mine li").inner_text()

@@ -60,6 +60,12 @@ export class DataChoice {
     return this.#select.value;
   }
 
+  /** What tells a run that learns from the chosen set from one of MNIST, the first: ", your own pictures". */
+  get addition() {
+    const { selectedIndex, selectedOptions } = this.#select;
+    return selectedIndex > 0 ? `, ${selectedOptions[0].label.replace(/ [(…].*/, "")}` : "";
+  }
+
   /** Chooses a set that a run learns from. Where it is not offered yet, library.js finds its title. @param {string} name */
   choose(name) {
     const { options } = this.#select;

@@ -231,7 +231,7 @@ class TrainPage {
    */
   async #start(wish, failing = null) {
     const words = failing ? this.#failures[failing].title : this.#next.words;
-    const title = words.charAt(0).toUpperCase() + words.slice(1);
+    const title = words.charAt(0).toUpperCase() + words.slice(1) + this.#data.addition;
     const isStarted = await this.#bring(this.#current.start(wish, failing, title));
     if (isStarted) this.#parts.invitation.close();
     return isStarted;
