@@ -59,9 +59,8 @@ def open_relay(coordinator: str, patience: float, lost: Callable[[], None]) -> s
 def _ask_no_proxy_for(address: str) -> None:
     """Where gRPC, by which JAX connects, is told to go through a proxy: not to this address."""
     if {"grpc_proxy", "http_proxy", "https_proxy"} & os.environ.keys():
-        name = (
-            "no_grpc_proxy" if "no_grpc_proxy" in os.environ else "no_proxy"
-        )  # it reads the first that is set
+        # Of these two names, gRPC reads the first that is set.
+        name = "no_grpc_proxy" if "no_grpc_proxy" in os.environ else "no_proxy"
         os.environ[name] = ",".join(filter(None, [os.environ.get(name), address]))
 
 

@@ -60,7 +60,7 @@ export class DataChoice {
     return this.#select.value;
   }
 
-  /** What tells a run that learns from the chosen set from one of MNIST, the first: ", your own pictures". */
+  /** What a run's title says of the chosen set: ", your own pictures", or nothing for MNIST, the first in the list. */
   get addition() {
     const { selectedIndex, selectedOptions } = this.#select;
     return selectedIndex > 0 ? `, ${selectedOptions[0].label.replace(/ [(…].*/, "")}` : "";
