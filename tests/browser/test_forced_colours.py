@@ -42,6 +42,8 @@ def test_what_can_be_pressed_is_seen_in_forced_colours(visit):
     page.locator(".forgery .real").press("Enter")
     for answer in (".real", ".forged"):
         assert seen(f".forgery {answer}")["opacity"] == "1"
+    grounds = {seen(f".forgery {answer}")["backgroundColor"] for answer in (".real", ".forged")}
+    assert len(grounds) == 1, "an answer that was given is framed: GrayText cannot be read on Highlight"
     page.locator(".forgery .looks").check()
     more, less = (seen(f".forgery .legend i >> nth={i}")["backgroundColor"] for i in (0, 1))
     assert more != less, "the key of the colours"
