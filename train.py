@@ -9,8 +9,9 @@ import time
 
 from gan import cache
 from gan.cli import console
-from gan.cli.console import ProgressBar, ReadingBar, interruptions
+from gan.cli.console import ProgressBar, ReadingBar
 from gan.cli.endings import early_end, end_without_first, exit_status
+from gan.cli.signals import interruptions
 from gan.cli.train_options import parse
 from gan.data import datasets
 from gan.evaluation.best import Validation, validation_of

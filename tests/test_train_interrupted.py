@@ -13,7 +13,7 @@ import pytest
 from safetensors.numpy import load_file
 
 import train
-from gan.cli.console import interruptions
+from gan.cli.signals import interruptions
 from gan.errors import InputError
 from gan.networks import checkpoints
 from gan.training import saved_state

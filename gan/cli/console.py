@@ -1,18 +1,16 @@
-"""What command lines share: their arguments, a progress bar, Ctrl-C."""
+"""What command lines share: their arguments, progress bars, and how they end."""
 
 import argparse
-import contextlib
-import os
 import shlex
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NoReturn
 
 from jax.errors import JaxRuntimeError
 from tqdm import tqdm
 
 from gan import cache
+from gan.cli.signals import hearing_what_is_dropped
 from gan.cli.streams import check_all_printed, forgiving_streams, is_full
 from gan.errors import InputError, require
 from gan.networks import latents
@@ -43,7 +41,7 @@ def run(parser: CommandLine, work: Callable[[argparse.Namespace], None], argumen
     """
     cache.keep_compiled_programs()
     name = parser.prog.removeprefix("python -m ")
-    with forgiving_streams():
+    with hearing_what_is_dropped(), forgiving_streams():
         try:
             work(parser.parse_args(arguments))
             check_all_printed()
@@ -113,38 +111,3 @@ class ReadingBar(tqdm):
         if total != self.total:  # the next file of a download; reset() would show the bar at once
             self.total, self.n, self.last_print_n = total, 0, 0
         self.update(done - self.n)
-
-
-FIRST_WORD = "\nfinishing this step and saving; twice more ends it without\n"
-SECOND_WORD = "\nstill saving; once more ends it without\n"
-
-
-@contextlib.contextmanager
-def interruptions() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C, a polite kill, or a terminal that is closed lets the steps under way finish, and says so.
-
-    A second one is often an impatient finger: it is ignored. A third one is not caught. A program that was
-    told to ignore the end of its terminal, as by `nohup`, goes on ignoring it.
-
-    Yields a function that says whether one has come.
-    """
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # Windows has none
-        before[signal.SIGHUP] = signal.getsignal(signal.SIGHUP)
-    received: list[int] = []
-
-    def handle(number: int, frame: object) -> None:
-        received.append(number)
-        with contextlib.suppress(OSError):  # `print` may be under way, and does not bear another
-            os.write(2, (FIRST_WORD if len(received) == 1 else SECOND_WORD).encode())
-        if len(received) > 1:
-            for each, handler in before.items():
-                signal.signal(each, handler)
-
-    for number in before:
-        signal.signal(number, handle)
-    try:
-        yield lambda: bool(received)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

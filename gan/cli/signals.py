@@ -1,17 +1,81 @@
-"""The end of the app by a signal: Ctrl-C, a closed terminal, or SIGTERM, which a Space sends."""
+"""The end of a program by a signal: Ctrl-C, a closed terminal, or SIGTERM, which a Space sends."""
 
+import _thread
 import contextlib
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import NoReturn
 
-from gan.cli.console import SECOND_WORD
-
+FIRST_WORD = "\nfinishing this step and saving; twice more ends it without\n"
+SECOND_WORD = "\nstill saving; once more ends it without\n"
 GRACE_SECONDS = 3.0  # for an end in order; a Space's own patience is longer, an impatient owner's is 5 s
+DROPPED_SECONDS = 0.05  # by then the function that dropped an interrupt has ended
+
+
+@contextlib.contextmanager
+def hearing_what_is_dropped() -> Iterator[None]:
+    """Raises KeyboardInterrupt once more where Python has dropped it.
+
+    A signal can come while Python calls a `__del__`, or JAX's own function in a search for garbage. What is
+    raised there is only printed, and the program goes on as if nobody had pressed Ctrl-C.
+    """
+    before = sys.unraisablehook
+
+    def hear(dropped: "sys.UnraisableHookArgs") -> None:
+        if dropped.exc_type is not KeyboardInterrupt:
+            before(dropped)
+            return
+        again = threading.Timer(DROPPED_SECONDS, _press_ctrl_c)
+        again.daemon = True
+        again.start()
+
+    sys.unraisablehook = hear
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+
+
+def _press_ctrl_c() -> None:
+    if hasattr(signal, "pthread_kill"):  # ends a `sleep` of the main thread too
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    else:  # on Windows
+        _thread.interrupt_main()
+
+
+@contextlib.contextmanager
+def interruptions() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C, a polite kill, or a terminal that is closed lets the steps under way finish, and says so.
+
+    A second one is often an impatient finger: it is ignored. A third one is not caught. A program that was
+    told to ignore the end of its terminal, as by `nohup`, goes on ignoring it.
+
+    Yields a function that says whether one has come.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # Windows has none
+        before[signal.SIGHUP] = signal.getsignal(signal.SIGHUP)
+    received: list[int] = []
+
+    def handle(number: int, frame: object) -> None:
+        received.append(number)
+        with contextlib.suppress(OSError):  # `print` may be under way, and does not bear another
+            os.write(2, (FIRST_WORD if len(received) == 1 else SECOND_WORD).encode())
+        if len(received) > 1:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+    for number in before:
+        signal.signal(number, handle)
+    try:
+        yield lambda: bool(received)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def on_sigterm(clean_up: Callable[[], None]) -> None:
