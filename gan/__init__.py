@@ -12,7 +12,7 @@ The folders, each of which imports only from those above it:
     options, combinations,           how an option is declared, which of them go together,
     stages                           what follows from the size of a picture,
     config, recipes, older_files     what can be set and to what, named sets of it, and its older names
-    errors, cache, temporary         the one error for users; files that are kept, and others that are not
+    errors, temporary, cache         the one error for users; files that are not kept, and others that are
     data/           any data set as one checked array of pictures
     networks/       what a trained model is: layers, the two networks, latents, checkpoints, sampler
     training/       losses, penalties, the batch, the step, the trainer, the run's folder

@@ -5,11 +5,21 @@ from pathlib import Path
 
 import jax
 
+from gan import temporary
+
 
 def folder() -> Path:
-    """The folder of kept files: $FORGER_CACHE, or else forger/ in the user's cache folder."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return Path(os.environ.get("FORGER_CACHE") or home / "forger")
+    """The folder of kept files: $FORGER_CACHE, or else forger/ in the user's cache folder.
+
+    A user without a name and without $HOME, as a container may have, has no such folder. What is kept is
+    then kept until the process ends.
+    """
+    if chosen := os.environ.get("FORGER_CACHE"):
+        return Path(chosen)
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "forger"
+    except RuntimeError:
+        return Path(temporary.folder()) / "cache"
 
 
 def keep_compiled_programs() -> None:
