@@ -4,6 +4,7 @@ The key is a fingerprint of the files' names below their folder, their sizes and
 and of how they were read: a folder that has moved is found again, and one that was copied is read anew.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -58,7 +59,8 @@ def keep(key: str | None, dataset: Dataset) -> None:
         for old in by_age[MAX_KEPT:]:
             old.unlink()
     except OSError:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # of a folder that is closed, or on a read-only disk
+            partial.unlink()
 
 
 def _path(key: str) -> Path:

@@ -91,6 +91,12 @@ def test_only_the_newest_are_kept(folder, reads, tmp_path, monkeypatch):
     assert len(list((tmp_path / "cache" / "prepared").glob("*"))) == 2
 
 
+def test_where_nothing_can_be_kept_the_pictures_are_read(folder, reads, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("FORGER_CACHE", str(tmp_path / "file" / "cache"))  # deleting there fails too
+    assert len(load_dataset(str(folder)).images) == 6
+
+
 def test_few_small_files_are_not_kept(folder, tmp_path, monkeypatch):
     monkeypatch.setenv("FORGER_CACHE", str(tmp_path / "cache"))
     load_dataset(str(folder))
