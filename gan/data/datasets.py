@@ -4,6 +4,7 @@
 path of a folder, a .zip or a file of pictures. Everything after it sees only a `Dataset`.
 """
 
+import os
 import re
 from pathlib import Path
 
@@ -110,7 +111,8 @@ def is_here(name: str, split: str = "train") -> bool:
     if name not in DOWNLOADS:
         return name == "mnist"
     folder = folder_of(name)
-    return _has(name, list_files(folder) if folder.is_dir() else [], split)
+    is_folder = os.path.isdir(folder)  # False also where the user may not look
+    return _has(name, list_files(folder) if is_folder else [], split)
 
 
 def public_name(name: str) -> str:
