@@ -103,7 +103,9 @@ def canonical_name(name: str) -> str:
             return str(path.resolve())
     except (OSError, ValueError):  # the name is too long for a path, or holds a NUL
         pass
-    raise InputError(f"dataset {name[:200]!r} is neither one of {', '.join(NAMES)} nor a folder or a file")
+    raise InputError(
+        f"dataset {str(name)[:200]!r} is neither one of {', '.join(NAMES)} nor a folder or a file"
+    )
 
 
 def is_here(name: str, split: str = "train") -> bool:

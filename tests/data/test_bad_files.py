@@ -101,6 +101,11 @@ def test_an_empty_name_is_not_the_current_folder():
         load_dataset("")
 
 
+def test_a_mistyped_path_object_is_refused_like_its_text(tmp_path):
+    with pytest.raises(InputError, match="nothing-here' is neither one of"):
+        load_dataset(tmp_path / "nothing-here")
+
+
 def test_a_class_whose_name_is_a_text_of_two_lines_is_named_in_one(tmp_path):
     labels = np.array(["old\nshoe", "hat", "old shoe", "hat"])
     np.savez(tmp_path / "a.npz", x=digits(4), y=labels)
