@@ -38,9 +38,10 @@ def generate(
     Raises:
       InputError: z or the labels have another shape, or a label is none of the model's classes.
     """
-    if z.ndim != 2 or z.shape[1] != config.z_dim:
-        found = z.shape[1] if z.ndim == 2 else z.size
-        raise InputError(f"z has {found} numbers, this model takes {config.z_dim}")
+    if z.ndim != 2:
+        raise InputError(f"z has the shape {list(z.shape)}; give one row of {config.z_dim} for each picture")
+    if z.shape[1] != config.z_dim:
+        raise InputError(f"z has {z.shape[1]} numbers, this model takes {config.z_dim}")
     return _in_batches(partial(_generate, config, generator), z, _check_labels(config, labels, len(z)))
 
 

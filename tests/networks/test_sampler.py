@@ -45,8 +45,8 @@ def test_digits_are_chosen_and_checked(tiny_digits):
     ("z", "labels", "words"),
     [
         (np.zeros((2, 7), np.float32), np.zeros(2, int), "z has 7 numbers, this model takes 8"),
-        (np.zeros(8, np.float32), np.zeros(8, int), "z has 8 numbers"),
-        (np.zeros((2, 4, 2), np.float32), np.zeros(2, int), "z has 16 numbers"),
+        (np.zeros(8, np.float32), np.zeros(8, int), r"z has the shape \[8\]; give one row of 8 for each"),
+        (np.zeros((2, 4, 2), np.float32), np.zeros(2, int), r"z has the shape \[2, 4, 2\]"),
         (np.zeros((0, 8), np.float32), np.zeros(0, int), "at least one"),
         (np.zeros((2, 8), np.float32), np.zeros(3, int), "3 classes for 2 pictures"),
     ],
