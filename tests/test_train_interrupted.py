@@ -203,3 +203,20 @@ def test_a_third_ctrl_c_says_what_is_left(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(RunFolder, "record", interrupted)
     assert train.main(arguments(tmp_path / "run", "--steps", "3")) == 130
     assert "train.py: ended; the last good checkpoint is kept" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_renamed_during_the_run_is_not_called_one_without_a_checkpoint(
+    tmp_path, capsys, monkeypatch
+):
+    out, new = tmp_path / "run", tmp_path / "new name"
+
+    def rename(folder, chunk):
+        out.rename(new)
+
+    monkeypatch.setattr(RunFolder, "record", rename)
+    assert train.main(arguments(out)) == 1
+    printed = capsys.readouterr().err
+    assert "its folder is gone; if you have renamed it, go on with --resume --out and the new name" in printed
+    assert not out.exists()
+    monkeypatch.undo()
+    assert train.main(["--out", str(new), "--resume"]) == 0

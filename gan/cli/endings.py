@@ -36,7 +36,11 @@ def early_end(folder: RunFolder) -> Iterator[None]:
         kept = AGAIN
         if hosts.is_first():
             kept = "the last good checkpoint is kept"
-            if not folder.has_checkpoint:
+            if not folder.is_there:
+                kept = (
+                    "its folder is gone; if you have renamed it, go on with --resume --out and the new name"
+                )
+            elif not folder.has_checkpoint:
                 kept = "there is no checkpoint yet; start the run again"
         status = 130 if isinstance(error, KeyboardInterrupt) else 1
         raise EndedEarly(f"{str(error) or 'ended'}; {kept}", status) from error

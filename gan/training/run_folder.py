@@ -139,6 +139,11 @@ class RunFolder:
             self._best = figures["frechet"]
 
     @property
+    def is_there(self) -> bool:
+        """Whether nobody has renamed or deleted the folder since the run began."""
+        return self._path.is_dir()
+
+    @property
     def has_checkpoint(self) -> bool:
         """Whether the run can go on from here, should it end now."""
         return self.state_path.exists()
