@@ -9,17 +9,18 @@ from tests.browser.explore_page import same, settle, shown
 
 LINK = "#model=mnist-digits&seed=7&digit=3&view=morph&stops=4~3!12~3!7~3&way={way}&loop=0&ease=0"
 FOCUSED = "document.activeElement.className"
-PAUSE = """() => {
-  const button = document.querySelector(".play");
-  if (button.textContent === "Pause") button.click();
-}"""
+SCRUB = """(scrub, t) => new Promise((done) => {
+  scrub.closest(".explore").parentElement.addEventListener("forger:shown", done, { once: true });
+  scrub.value = t;
+  scrub.dispatchEvent(new Event("input"));
+})"""
 
 
 @pytest.fixture
 def open_way(follow):
     def open_way(way="slerp"):
+        follow().emulate_media(reduced_motion="reduce")  # so that it does not play, once it is opened
         page = follow(LINK.format(way=way))
-        page.evaluate(PAUSE)
         settle(page)
         return page
 
@@ -27,8 +28,7 @@ def open_way(follow):
 
 
 def scrub(page, t):
-    page.get_by_label("Where on the way").fill(str(t))
-    page.wait_for_timeout(150)
+    page.get_by_label("Where on the way").evaluate(SCRUB, t)
     return shown(page)
 
 
