@@ -8,7 +8,9 @@ from gan.exploring import latent_map, page_model
 from gan.exploring.leading_directions import leading_directions
 from gan.networks import checkpoints, latents, real_logits
 from gan.networks.sampler import Sampler
-from tests.conftest import CHECKPOINTS, ROOT
+from gan.training.saved_state import model_of
+from gan.training.state import init_state
+from tests.conftest import CHECKPOINTS, ROOT, make_tiny
 from tests.web import scripts
 
 pytestmark = pytest.mark.runs_long
@@ -22,23 +24,42 @@ def made(mnist, tmp_path_factory):
 
     The page looks at real pictures itself here: the logits of real pictures are taken out of the metadata.
     """
-    folder = tmp_path_factory.mktemp("map")
     model = checkpoints.load_model(CHECKPOINTS / "mnist-digits.safetensors")
     model = model._replace(metadata={k: v for k, v in model.metadata.items() if k != real_logits.KEY})
+    told = told_by_the_page(
+        tmp_path_factory.mktemp("map"), model, mnist.images[:REALS], mnist.labels[:REALS], classifier.PATH
+    )
+    return Sampler(model), *told
+
+
+def told_by_the_page(folder, model, images, labels, reader=None):
+    """The names of the directions, and the arrays of the latent map.
+
+    Args:
+      reader: the file of the classifier that reads the pictures.
+    """
     contents = {
         "page": page_model.to_page_file(model, None),
-        "images": mnist.images[:REALS].tobytes(),
-        "labels": mnist.labels[:REALS].astype(np.uint8).tobytes(),
+        "images": images.tobytes(),
+        "labels": labels.astype(np.uint8).tobytes(),
     }
-    paths = {"kernels": ROOT / "gan/web/engine/kernels.wasm", "classifier": classifier.PATH}
+    given = {"kernels": str(ROOT / "gan/web/engine/kernels.wasm")}
     for name, content in contents.items():
-        paths[name] = folder / name
-        paths[name].write_bytes(content)
-    told = scripts.run("map.mjs", {name: str(path) for name, path in paths.items()})
+        (folder / name).write_bytes(content)
+        given[name] = str(folder / name)
+    if reader is not None:
+        given["classifier"] = str(reader)
+    config = model.recipe.model
+    given |= {
+        "classes": list(map(str, range(config.classes))),
+        "channels": config.channels,
+        "size": config.size,
+    }
+    told = scripts.run("map.mjs", given)
     arrays = {
         name: np.reshape(each["values"], each["shape"]) for name, each in told.items() if name != "names"
     }
-    return Sampler(model), told["names"], arrays
+    return told["names"], arrays
 
 
 def test_the_directions_are_those_along_which_pictures_change_most(made):
@@ -76,3 +97,20 @@ def test_alike_pictures_lie_side_by_side_on_the_chart(made):
     np.fill_diagonal(distances, np.inf)
     is_same = arrays["digits"][distances.argmin(axis=1)] == arrays["digits"]
     assert is_same.mean() > 0.3  # by chance it would be one of ten
+
+
+@pytest.mark.parametrize(("size", "channels"), [(28, 1), (32, 3)])
+def test_pictures_that_nobody_reads_have_a_chart_too(tmp_path, size, channels):
+    recipe = make_tiny(classes=3, size=size, channels=channels)
+    reals = np.random.default_rng(0).integers(0, 256, (30, size, size, channels), np.uint8)
+    model = model_of(recipe, init_state(recipe, 0), {"dataset": "own", "step": "0"})
+    _, arrays = told_by_the_page(tmp_path, model, reals, np.arange(30) % 3)
+    assert arrays["positions"].shape == (400, 2)
+    assert np.abs(arrays["positions"]).max() == pytest.approx(1)
+    assert (arrays["digits"] == np.arange(400) % 3).all()
+    assert len(arrays["scores"]) == 400
+    z = latents.from_seeds(np.arange(400), recipe.model.z_dim)
+    pictures = Sampler(model).generate(z, np.arange(400) % 3).reshape(400, -1).astype(float)
+    left = arrays["positions"][:, 0].argsort()
+    near, far = (np.abs(pictures[left] - pictures[np.roll(left, by)]).mean() for by in (1, 200))
+    assert near < far, "pictures side by side are more alike than those half the chart apart"

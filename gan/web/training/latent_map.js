@@ -7,7 +7,7 @@
 /** @import { TrainingSet } from "./batch.js" */
 
 import { fromSeed } from "../engine/latents.js";
-import { canRead } from "../engine/stages.js";
+import { mapSides, pictureLength } from "../engine/stages.js";
 import { eigenOfSymmetric, fitGaussian } from "./frechet.js";
 import { countOf, picturesOf } from "./packed.js";
 import { surest } from "./probe.js";
@@ -27,7 +27,7 @@ const RANKED = 1000; // real pictures whose logits those of samples are compared
 
 /**
  * @param {Model} model
- * @param {Classifier | null} classifier null: none reads such pictures, and there is no chart
+ * @param {Classifier | null} classifier of digits; null: it reads no such pictures
  * @param {TrainingSet} dataset that the model learns from
  * @returns {LatentMap}
  */
@@ -35,7 +35,7 @@ export function mapOf(model, classifier, dataset) {
   const { z_dim } = model.config;
   const directions = leadingDirections(model);
   const percentiles = realPercentiles(model, dataset);
-  const chart = classifier && canRead(model.config) ? chartOf(model, classifier, percentiles) : NO_CHART;
+  const chart = chartOf(model, classifier, percentiles);
   return {
     names: directions.map((_, i) => ({ name: `Style ${i + 1}`, effect: "" })),
     arrays: {
@@ -47,8 +47,6 @@ export function mapOf(model, classifier, dataset) {
     },
   };
 }
-
-const NO_CHART = { positions: [], digits: [], scores: [] };
 
 /** @param {ArrayLike<number>} values @param {number[]} shape @returns {Tensor} */
 const reals = (values, shape) => ({ shape, values: Float32Array.from(values) });
@@ -175,7 +173,7 @@ function quantile(sorted, share) {
  * A chart of the seeds 0…399, on which alike pictures lie side by side: the plane of their features in which they differ
  * most. (Python's chart is a t-SNE, which takes longer.)
  * @param {Model} model
- * @param {Classifier} classifier
+ * @param {Classifier | null} classifier
  * @param {Float32Array} percentiles of D's logits of real pictures
  */
 function chartOf(model, classifier, percentiles) {
@@ -184,19 +182,58 @@ function chartOf(model, classifier, percentiles) {
   const z = new Float32Array(POINTS * z_dim);
   for (let seed = 0; seed < POINTS; seed++) z.set(fromSeed(seed, z_dim), seed * z_dim);
   const pictures = model.generator.generate(z, labels);
-  const { features, probabilities } = classifier.readAll(pictures);
-  const numbers = probabilities.length / POINTS;
+  const { features, digits } = classifier
+    ? readingOf(classifier, pictures)
+    : { features: coarse(pictures, model.config), digits: labels };
+  const size = pictureLength(model.config);
   return {
     positions: onPlane(features, features.length / POINTS),
-    digits: labels.map((_, i) => surest(probabilities.subarray(numbers * i, numbers * (i + 1)))),
+    digits,
     scores: labels.map((label, i) => {
       const logit = percentiles.length
-        ? model.discriminator?.logit(pictures.subarray(784 * i, 784 * (i + 1)), label)
+        ? model.discriminator?.logit(pictures.subarray(size * i, size * (i + 1)), label)
         : 0;
       const row = percentiles.subarray(PERCENTILES * label, PERCENTILES * (label + 1));
       return Math.min(100, row.filter((real) => real < (logit ?? 0)).length);
     }),
   };
+}
+
+/**
+ * The features of digits, and which digits they are.
+ * @param {Classifier} classifier
+ * @param {Uint8Array} pictures [POINTS · 784]
+ */
+function readingOf(classifier, pictures) {
+  const { features, probabilities } = classifier.readAll(pictures);
+  const size = probabilities.length / POINTS;
+  const digits = Array.from({ length: POINTS }, (_, i) =>
+    surest(probabilities.subarray(size * i, size * (i + 1))),
+  );
+  return { features, digits };
+}
+
+/**
+ * Pictures as a squint sees them, which stand for features where no classifier reads them: 7 or 8 pixels high and wide.
+ * @param {Uint8Array} pictures [count · size² · channels]
+ * @param {Model["config"]} config
+ * @returns {Float32Array} sums of pixels, [count · (7 or 8)² · channels]
+ */
+function coarse(pictures, config) {
+  const { size = 28, channels } = config;
+  const [side] = mapSides(size);
+  const length = pictureLength(config);
+  const features = new Float32Array((pictures.length / length) * side * side * channels);
+  for (let at = 0; at < pictures.length; at++) {
+    const [picture, place, channel] = [
+      Math.floor(at / length),
+      Math.floor((at % length) / channels),
+      at % channels,
+    ];
+    const [row, column] = [Math.floor(place / size), place % size].map((p) => Math.floor((p * side) / size));
+    features[((picture * side + row) * side + column) * channels + channel] += pictures[at];
+  }
+  return features;
 }
 
 /**
