@@ -6,6 +6,7 @@ from gan.data import arrays
 from gan.data.advice import OTHER_PICTURES
 from gan.data.decoding import picture_endings
 from gan.data.files import File
+from gan.data.labels import in_turn
 from gan.data.raw import Listed
 from gan.data.splits import choose, is_split, split_of
 
@@ -27,7 +28,7 @@ def read(files: list[File], split: str) -> Listed:
 
     A folder that holds nothing but one folder is passed by. If the sub-folders are called train and test (or
     val), they are splits. If all pictures lie in sub-folders, and there are two or more of these, they are
-    the classes.
+    the classes, which take turns.
     Raises:
       InputError: there is no such split.
     """
@@ -42,14 +43,15 @@ def read(files: list[File], split: str) -> Listed:
         placed = _unwrap([(path[1:], file) for path, file in placed
                           if len(path) > 1 and split_of(path[0]) == wanted])  # fmt: skip
         remarks = (f"{len(beside)} beside the splits are left out",) if beside else ()
-    chosen = [file for _, file in placed]
     folders = {path[0] for path, _ in placed if len(path) > 1}
     beside = [path[0] for path, _ in placed if len(path) == 1]
     if len(folders) > 1 and beside:
         remarks += (f"no classes, because {beside[0]} lies beside the sub-folders",)
     has_classes = len(folders) > 1 and not beside
+    if has_classes:
+        placed = [placed[i] for i in in_turn([path[0] for path, _ in placed])]
     values = [path[0] for path, _ in placed] if has_classes else None
-    return Listed(chosen, values, left_out=others, remarks=remarks)
+    return Listed([file for _, file in placed], values, left_out=others, remarks=remarks)
 
 
 def _unwrap(placed: list[Placed]) -> list[Placed]:

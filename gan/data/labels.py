@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,6 +36,22 @@ def number(
     classes = sorted(set(_plain_values(values if known is None else known)), key=_key)
     numbers = {value: i for i, value in enumerate(classes)}
     return np.array([numbers.get(value, -1) for value in _plain_values(values)], np.int32), classes
+
+
+def in_turn(values: Sequence[Any]) -> list[int]:
+    """An order of pictures in which their classes take turns.
+
+    A run shows its first pictures, and D's answers to them: these are then of all classes.
+
+    Args:
+      values: the class of each picture.
+    """
+    before = Counter()  # how many of a class came before
+    rounds = []
+    for value in _plain_values(values):
+        rounds.append(before[value])
+        before[value] += 1
+    return sorted(range(len(rounds)), key=rounds.__getitem__)
 
 
 def _plain_values(values: Sequence[Any] | np.ndarray) -> list[Any]:

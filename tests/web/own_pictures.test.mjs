@@ -149,3 +149,13 @@ test("of a few pictures is said that they can only be copied", async () => {
   );
   assert.equal(remarksOn({ ...dataset, total: 100 }, "none"), "");
 });
+
+test("classes take turns, so that the first pictures, which a run shows, are of all of them", async () => {
+  const names = ["a", "b", "c"].flatMap((name) => Array.from({ length: 70 }, (_, i) => `${name}/${i}.png`));
+  const files = [...names, "c/more.png"].map((name) => ({ name, size: 1, open: async () => new Blob() }));
+  const decode = async ({ name }) => raster(28, () => grey({ a: 50, b: 100, c: 150 }[name[0]]));
+  const { dataset } = await readPictures(files, { size: 28, decode });
+  assert.deepEqual([...dataset.labels.slice(0, 6)], [0, 1, 2, 0, 1, 2]);
+  assert.deepEqual(dataset.images[28 * 28], 100, "each picture keeps its class");
+  assert.deepEqual([...dataset.labels.slice(-2)], [2, 2], "what is left of the largest");
+});

@@ -45,3 +45,21 @@ export function numberClasses(values) {
   const numbers = new Map(class_names.map((name, i) => [name, i]));
   return { labels: Uint8Array.from(values, (value) => numbers.get(value) ?? 0), class_names };
 }
+
+/**
+ * An order of pictures in which their classes take turns: a run shows its first ones, and these are then of all classes.
+ * @param {number[]} pictures their numbers
+ * @param {string[] | null} values the class of each picture; null: there are no classes
+ * @returns {number[]} the same numbers
+ */
+export function inTurn(pictures, values) {
+  if (!values) return pictures;
+  /** @type {Map<string, number>} how many of a class came before */
+  const before = new Map();
+  const rounds = pictures.map((i) => {
+    const round = before.get(values[i]) ?? 0;
+    before.set(values[i], round + 1);
+    return { i, round };
+  });
+  return rounds.sort((a, b) => a.round - b.round).map(({ i }) => i);
+}

@@ -10,7 +10,7 @@ import { decide, remarksOn, treat } from "../../shared/pictures/treatment.js";
 import { number } from "../../shared/text.js";
 import { listPictures } from "./folders.js";
 import { nothingToRead } from "./kinds.js";
-import { numberClasses } from "./labels.js";
+import { inTurn, numberClasses } from "./labels.js";
 import { summarize } from "./summary.js";
 
 export const MAX_PICTURES = 5000; // that a page takes; of more, so many are taken evenly
@@ -124,7 +124,7 @@ function tooManyDamaged(damaged, count) {
 export async function readPictures(files, how) {
   const listed = listPictures(files);
   if (!listed.files.length) throw new Error(nothingToRead(files.map(({ name }) => name)));
-  const chosen = spread(listed.files.length, MAX_PICTURES);
+  const chosen = inTurn(spread(listed.files.length, MAX_PICTURES), listed.values);
   const taken = chosen.map((i) => listed.files[i]);
   const decoder = new Decoder(how);
   const sample = await decoder.sample(spread(taken.length, SAMPLE).map((i) => taken[i]));
