@@ -1,6 +1,7 @@
 // What the page calls the pictures of a model, and what a link says of their classes.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { verdict } from "../../gan/web/draw/verdict.js";
 import { asPython, nameOf } from "../../gan/web/explore/program.js";
@@ -32,6 +33,14 @@ test("digits are digits, and are read; other pictures are called as their file s
   assert.equal(subjectOf({}, { classes: 0, channels: 1 }).plural, "pictures");
   const { class_names, dataset } = FILE; // all that the file of a run in the page says
   assert.deepEqual(subjectOf({ class_names, dataset }, { classes: 3, channels: 1 }), fashion);
+});
+
+test("what D wants more or less of is ink in line drawings, and light in other pictures", () => {
+  assert.equal(digits.medium, "ink");
+  assert.equal(fashion.medium, "light");
+  assert.equal(subjectOf({}, { classes: 3, channels: 3 }).medium, "light");
+  const page = readFileSync(new URL("../../gan/web/explore/explore.html", import.meta.url), "utf8");
+  for (const words of ["more {medium}", "less {medium}"]) assert.ok(page.includes(`data-say="${words}"`));
 });
 
 test("a class is called by its name", () => {

@@ -132,7 +132,7 @@ export function tint(pixels, [r, g, b]) {
 }
 
 /**
- * D's saliency map: one colour where more ink would please D, another where less would.
+ * D's saliency map: one colour where more ink, or light, would please D, another where less would.
  * @param {HTMLCanvasElement} canvas that is filled
  * @param {Float32Array} saliency the slope of D's logit at each pixel, [size² · channels]
  */

@@ -19,6 +19,7 @@ import { canRead } from "../engine/stages.js";
  * @property {boolean} isDigits of MNIST: its digits are framed alike, and can be read
  * @property {boolean} isRead whether the classifier of digits reads them
  * @property {boolean} isDrawn light ink on a dark ground, which on paper is shown the other way round
+ * @property {"ink" | "light"} medium what a pixel of a larger number has more of, as it is shown
  * @property {string[]} classes what each class is called; empty for a model that is told none
  */
 
@@ -59,11 +60,13 @@ export function subjectOf(metadata, config) {
   const isDigits = metadata.dataset === "mnist";
   const known = KNOWN[metadata.dataset] ?? { singular: "picture", kind: "drawings" };
   const { singular, kind, plural = `${singular}s` } = { ...known, ...metadata };
+  const isDrawn = channels === 1 && kind === "drawings";
   return {
     ...wordsFor(singular, plural, isDigits),
     isDigits,
     isRead: isDigits && canRead(config),
-    isDrawn: channels === 1 && kind === "drawings",
+    isDrawn,
+    medium: isDrawn ? "ink" : "light",
     classes: classNames(metadata.class_names, classes),
   };
 }
