@@ -109,3 +109,19 @@ def test_a_film_of_a_model_in_colour_has_its_colours(way_in_colour, colourful, f
         picture = Image.fromarray(explorer.generate(explorer.latent(seed))[0])
         wanted = np.array(picture.resize((280, 280), Image.Resampling.BICUBIC)).astype(int)
         assert np.abs(frame - wanted).mean() < 15
+
+
+def test_the_pad_of_a_model_in_colour_asks_for_a_photograph_and_the_two_colours_of_where_d_looks_differ(
+    way_in_colour,
+):
+    page = way_in_colour
+    page.get_by_text("Draw", exact=True).click()
+    page.get_by_text("Drop a photograph here").wait_for()
+    assert page.get_by_text("One stroke will do").is_hidden()
+    page.locator(".with-saliency").check()
+    page.locator(".explore .legend").wait_for()
+    assert "more light" in page.locator(".explore .legend").inner_text()
+    more, less = page.locator(".explore .legend i").evaluate_all(
+        "marks => marks.map((mark) => getComputedStyle(mark).backgroundColor)"
+    )
+    assert more != less

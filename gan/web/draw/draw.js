@@ -94,8 +94,11 @@ class DrawPanel {
   // --- What the page asks of a panel -----------------------------------------------------------
 
   useModel() {
-    const { button, canvases } = this.#elements;
-    button(".stranger").hidden = !this.#page.model.subject.isDigits;
+    const { button, canvases, find } = this.#elements;
+    const { config, subject } = this.#page.model;
+    button(".stranger").hidden = !subject.isDigits;
+    find(".by-hand").hidden = config.channels > 1;
+    find(".in-colour").hidden = config.channels === 1;
     this.#found = [];
     button(".join").disabled = true;
     for (const each of canvases(".answer canvas")) contextOf(each).clearRect(0, 0, 56, 56);
