@@ -14,7 +14,7 @@ import jax
 import numpy as np
 
 from gan.config import ModelConfig
-from gan.data.datasets import Dataset
+from gan.data.datasets import Dataset, public_name
 from gan.errors import InputError, require
 from gan.evaluation import classifier
 from gan.exploring import tsne
@@ -104,7 +104,7 @@ def _real_logit_percentiles(sampler: Sampler, dataset: Dataset | None) -> np.nda
     labels = np.zeros(len(images), np.int32) if dataset.labels is None else dataset.labels[:REAL_COUNT]
     config, classes = sampler.config, sampler.config.classes
     fits = (config.size, config.channels) == images.shape[2:] and classes in (0, dataset.classes)
-    is_same = fits and sampler.metadata.get("dataset") == dataset.name
+    is_same = fits and sampler.metadata.get("dataset") in (dataset.name, public_name(dataset.name))
     logits = sampler.discriminate(images, labels) if is_same else None
     if logits is None:
         return np.zeros((0, 101))

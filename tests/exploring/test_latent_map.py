@@ -61,6 +61,18 @@ def test_a_map_is_kept_beside_its_checkpoint_and_made_anew_for_others(tiny_digit
     assert made == [1]
 
 
+@pytest.mark.parametrize(("named", "rows"), [("letters", 10), ("other", 0)])
+def test_real_pictures_at_a_path_are_known_by_its_last_part(tiny_digits, mnist, named, rows):
+    """As a run on the server names what it learns from: nobody shall read whose folder it is."""
+    model = checkpoints.load_model(tiny_digits)
+    sampler = Sampler(model._replace(metadata={"dataset": named}))
+    dataset = mnist._replace(
+        name="/of/somebody/letters", images=mnist.images[:100], labels=mnist.labels[:100]
+    )
+    made = latent_map.make(sampler, dataset, latent_map.MapSize(16, 20, 120))
+    assert made.logits.shape == (rows, 101)
+
+
 def test_the_shipped_charts_know_their_points():
     made = tensor_file.read_arrays(latent_map.path_beside(CHECKPOINTS / "mnist-digits.safetensors"))[0]
     assert (made["digits"] == np.arange(latent_map.FULL.points) % 10).mean() > 0.98
