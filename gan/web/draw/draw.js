@@ -97,7 +97,7 @@ class DrawPanel {
     const { button, canvases, find } = this.#elements;
     const { config, subject } = this.#page.model;
     button(".stranger").hidden = !subject.isDigits;
-    find(".by-hand").hidden = config.channels > 1;
+    find(".in-grey").hidden = config.channels > 1;
     find(".in-colour").hidden = config.channels === 1;
     this.#found = [];
     button(".join").disabled = true;
