@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+SHOWN = 64  # pictures of a set that a run shows: its first ones
 _NUMBER = re.compile(r"(\d+)", re.ASCII)
 
 
@@ -38,7 +39,7 @@ def number(
     return np.array([numbers.get(value, -1) for value in _plain_values(values)], np.int32), classes
 
 
-def in_turn(values: Sequence[Any]) -> list[int]:
+def in_turn(values: Sequence[Any] | np.ndarray) -> list[int]:
     """An order of pictures in which their classes take turns.
 
     A run shows its first pictures, and D's answers to them: these are then of all classes.
@@ -52,6 +53,16 @@ def in_turn(values: Sequence[Any]) -> list[int]:
         rounds.append(before[value])
         before[value] += 1
     return sorted(range(len(rounds)), key=rounds.__getitem__)
+
+
+def shows_too_few(values: Sequence[Any] | np.ndarray) -> bool:
+    """Whether the pictures that a run shows are of fewer classes than so many pictures can be.
+
+    Args:
+      values: the class of each picture.
+    """
+    classes = _plain_values(values)
+    return len(set(classes[:SHOWN])) < min(SHOWN, len(set(classes)))
 
 
 def _plain_values(values: Sequence[Any] | np.ndarray) -> list[Any]:

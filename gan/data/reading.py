@@ -9,7 +9,7 @@ import numpy as np
 from gan.data import advice, arrays, cifar, csv_pixels, folders, idx, parquet, prepared
 from gan.data.dataset import Dataset
 from gan.data.files import File, list_files
-from gan.data.labels import number, plain
+from gan.data.labels import in_turn, number, plain, shows_too_few
 from gan.data.pictures import Progress, decode_all, sample_of, treat_all
 from gan.data.raw import Arrays, Listed
 from gan.data.summary import summarize
@@ -35,7 +35,7 @@ def read_path(
             raise InputError(advice.nothing_to_read(files))
         training = _training_split(reader, files) if split != "train" else None
         known = None if training is None else training.values
-        raw = reader.read(files, split)
+        raw = _mixed(reader.read(files, split))
         if isinstance(raw, Arrays):
             like = None if training is None else training.images
             return finish_arrays(str(path), raw, size, polarity, known, progress, like)
@@ -76,10 +76,20 @@ def _files_at(path: Path) -> list[File]:
     return list_files(path.parent) if is_one and idx.matches(files) else files
 
 
+def _mixed(raw: Arrays | Listed) -> Arrays | Listed:
+    """The same pictures. In a file that is sorted by class, the classes take turns, as folders do."""
+    if raw.values is None or not shows_too_few(raw.values):
+        return raw
+    order = in_turn(raw.values)
+    if isinstance(raw, Arrays):
+        return raw._replace(images=raw.images[order], values=raw.values[order])
+    return raw._replace(files=[raw.files[i] for i in order], values=[raw.values[i] for i in order])
+
+
 def _training_split(reader: Any, files: list[File]) -> Arrays | Listed | None:
     """The training pictures that lie beside those of another split; None if there are none to be read."""
     try:
-        return reader.read(files, "train")
+        return _mixed(reader.read(files, "train"))
     except InputError:
         return None
 
