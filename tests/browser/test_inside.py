@@ -86,6 +86,41 @@ def test_what_is_shown_is_what_the_networks_make(inside):
     assert inside.locator("[data-maps=generator7] figcaption").text_content() == "G: 96 maps of 7 × 7"
 
 
+def test_networks_of_other_sizes_have_a_place_for_each_layer(inside):
+    """In G's row, from left to right, and back in D's."""
+    shown = inside.evaluate(
+        """async () => {
+          const { Inside } = await import(new URL("web/learn/inside/inside.js", document.baseURI));
+          const figure = document.querySelector(".inside").cloneNode(true);
+          document.querySelector(".inside").after(figure);
+          const layer = (side, count) => ({ side, count, values: new Float32Array(side * side * count) });
+          const layers = [[8, 64], [16, 32], [32, 16]];
+          const maps = Object.fromEntries(layers.flatMap(([side, count]) => [
+            [`generator${side}`, layer(side, count)],
+            [`discriminator${side}`, layer(side, count / 2)],
+          ]));
+          const answer = { maps, picture: new Uint8Array(64 * 64 * 3), logit: 0 };
+          const engine = { features: async () => answer };
+          const model = { id: "m", engine, config: { size: 64 }, subject: { medium: "light" } };
+          await new Inside(figure).show({ model, z: new Float32Array(8), digit: 0 });
+          const found = [...figure.querySelectorAll("figure")].map((each) => {
+            const { left, top } = each.getBoundingClientRect();
+            return { words: each.querySelector("figcaption").textContent, left, top };
+          });
+          figure.remove();
+          return found;
+        }"""
+    )
+    words = [each["words"] for each in shown]
+    assert words[1:4] == ["G: 64 maps of 8 × 8", "G: 32 maps of 16 × 16", "G: 16 maps of 32 × 32"]
+    assert words[4].endswith("light added  light lost")
+    assert words[5:8] == ["D: 8 maps of 32 × 32", "D: 16 maps of 16 × 16", "D: 32 maps of 8 × 8"]
+    lefts = [each["left"] for each in shown]
+    assert lefts[:5] == sorted(lefts[:5])
+    assert lefts[1:4] == lefts[7:4:-1], "a layer of D stands below that of G"
+    assert min(each["top"] for each in shown[5:8]) > max(each["top"] for each in shown[1:4])
+
+
 def test_another_digit_goes_the_same_way(inside):
     before = picture(inside)
     inside.locator(".inside .digits").get_by_text("8").click()

@@ -5,18 +5,12 @@
 /** @import { KnownModel } from "../../shared/known_model.js" */
 
 import { fromSeed } from "../../engine/latents.js";
+import { mapSides } from "../../engine/stages.js";
 import { contextOf, within } from "../../shared/elements.js";
-import { choice, paint, paintSaliency } from "../../shared/paint.js";
+import { choice, make, paint, paintSaliency } from "../../shared/paint.js";
+import { say } from "../../shared/subject.js";
 import { Maps } from "./maps.js";
 
-/** @type {Record<MapName, {title: string, columns: number}>} */
-const LAYERS = {
-  generator7: { title: "G", columns: 12 },
-  generator14: { title: "G", columns: 8 },
-  discriminator14: { title: "D", columns: 8 },
-  discriminator7: { title: "D", columns: 11 },
-};
-const NAMES = /** @type {MapName[]} */ (Object.keys(LAYERS));
 const FIRST = { seed: 7, digit: 3 }; // of the figure in Learn
 const STEEP = 4; // logits per width of the meter
 
@@ -60,21 +54,16 @@ export class Inside {
     this.elements = within(root);
     /** @type {Shown | null} */
     this.shown = null;
+    /** @type {Record<MapName, Maps>} of the layers of the model that is shown */
+    this.maps = {};
     /** @type {Record<MapName, number[]>} */
-    this.silenced = { generator7: [], generator14: [], discriminator14: [], discriminator7: [] };
+    this.silenced = {};
     /** @type {FeatureAnswer | null} */
     this.whole = null; // with all maps on
     /** @type {{name: MapName, number: number} | null} */
     this.last = null; // the map that was switched last
     this.isDrawing = false;
     this.isStale = false; // something has changed since the drawing began
-    const maps = NAMES.map((name) => {
-      const { title, columns } = LAYERS[name];
-      const figure = this.elements.find(`[data-maps=${name}]`);
-      return [name, new Maps(figure, title, columns, (number) => this.toggle(name, number))];
-    });
-    /** @type {Record<MapName, Maps>} */
-    this.maps = Object.fromEntries(maps);
     this.elements.button(".all").addEventListener("click", () => this.reset());
   }
 
@@ -82,12 +71,41 @@ export class Inside {
   show(shown) {
     const isOther = this.shown?.model !== shown.model;
     this.shown = shown;
-    return isOther ? this.reset() : this.draw();
+    if (!isOther) return this.draw();
+    this.layOut(shown.model);
+    return this.reset();
+  }
+
+  /** @returns {MapName[]} the layers that are shown */
+  get names() {
+    return /** @type {MapName[]} */ (Object.keys(this.maps));
+  }
+
+  /** A place for the maps of each layer of a model: G's from left to right, and D's below them. @param {KnownModel} model */
+  layOut({ config, subject }) {
+    const { find, all } = this.elements;
+    for (const figure of all(".maps")) figure.remove();
+    this.maps = {};
+    const sides = mapSides(config.size);
+    find(".way").style.setProperty("--stages", String(sides.length));
+    const add = (/** @type {MapName} */ name, /** @type {string} */ place, /** @type {Element} */ next) => {
+      const figure = make(find(".way"), "figure", { class: "maps", style: `--place: ${place}` });
+      figure.dataset.maps = name;
+      next.before(figure); // as the way leads, which a screen reader follows
+      this.maps[name] = new Maps(figure, titleOf(name), (number) => this.toggle(name, number));
+    };
+    sides.forEach((side, i) => {
+      add(`generator${side}`, `1 / ${i + 2}`, find(".made")); // the first column has z, and D's logit
+    });
+    sides.toReversed().forEach((side, i) => {
+      add(`discriminator${side}`, `2 / ${sides.length + 1 - i}`, find(".said"));
+    });
+    say(this.root, subject);
   }
 
   /** All maps on. */
   reset() {
-    for (const name of NAMES) this.silenced[name] = [];
+    this.silenced = Object.fromEntries(this.names.map((name) => [name, []]));
     this.last = null;
     return this.draw();
   }
@@ -112,7 +130,7 @@ export class Inside {
         const silenced = { ...this.silenced };
         const asked = { model: model.id, input: { z, digit } };
         this.whole = await model.engine.features({ ...asked, silenced: {} });
-        const isWhole = NAMES.every((name) => !silenced[name].length);
+        const isWhole = Object.values(silenced).every((numbers) => !numbers.length);
         this.paint(z, this.whole, isWhole ? this.whole : await model.engine.features({ ...asked, silenced }));
       }
     } finally {
@@ -130,7 +148,7 @@ export class Inside {
     const { silenced } = this;
     const { canvas, find, button } = this.elements;
     drawLatent(canvas(".z canvas"), z);
-    for (const name of NAMES) {
+    for (const name of this.names) {
       // A map that is off is shown as it would be.
       const shown = (silenced[name].length ? whole : answer).maps[name];
       if (shown) this.maps[name].show(shown, silenced[name]);
@@ -141,7 +159,7 @@ export class Inside {
     canvas(".change").hidden = !isChanged;
     find(".change-key").hidden = !isChanged;
     if (isChanged) paintSaliency(canvas(".change"), change);
-    button(".all").disabled = NAMES.every((name) => !silenced[name].length);
+    button(".all").disabled = Object.values(silenced).every((numbers) => !numbers.length);
     this.showLogit(answer.logit);
     find(".status").textContent = this.describe(answer);
   }
@@ -164,10 +182,10 @@ export class Inside {
     const moved = picture.reduce((sum, value, i) => sum + Math.abs(value - (this.whole?.picture[i] ?? 0)), 0);
     const share = Math.round((100 * moved) / ink);
     const side = this.whole.maps[name]?.side;
-    const where = `Map ${number + 1} of ${LAYERS[name].title} at ${side} × ${side}`;
+    const where = `Map ${number + 1} of ${titleOf(name)} at ${side} × ${side}`;
     const switched = `${where} is ${isOff ? "off" : "on again"}.`;
     const seen = share
-      ? `Now ${share} % of the ink is in another place or gone.`
+      ? `Now ${share} % of the ${this.shown?.model.subject.medium} is in another place or gone.`
       : "The picture is as it was.";
     const said =
       logit === null || this.whole.logit === null
@@ -176,6 +194,9 @@ export class Inside {
     return `${switched} ${seen}${said}`;
   }
 }
+
+/** @param {MapName} name @returns {"G" | "D"} the network that makes the maps */
+const titleOf = (name) => (name.startsWith("generator") ? "G" : "D");
 
 /** @param {number} value @returns {string} "+0.12" or "−0.12" */
 const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;

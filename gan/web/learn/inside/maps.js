@@ -8,18 +8,18 @@ import { make } from "../../shared/paint.js";
 
 const GAP = 1; // pixels between two tiles
 const GROUND = 0xff3a3a3a; // between the tiles
+const WIDE = { G: 1.5, D: 2 }; // so many times as many columns of tiles as rows
 const SCALE = 8; // pixels of the canvas for a pixel of the maps with their gaps, at 7 × 7
 
 export class Maps {
   /**
    * @param {HTMLElement} figure that is filled
-   * @param {string} title
-   * @param {number} columns of tiles
+   * @param {keyof typeof WIDE} title
    * @param {(number: number) => void} toggle switches a map off or on
    */
-  constructor(figure, title, columns, toggle) {
+  constructor(figure, title, toggle) {
     this.title = title;
-    this.columns = columns;
+    this.columns = 1; // of tiles
     this.toggle = toggle;
     this.at = 0; // the tile that the keyboard is at
     /** @type {FeatureMaps | null} */
@@ -43,6 +43,7 @@ export class Maps {
     this.maps = maps;
     this.silenced = silenced;
     const { count, side } = maps;
+    this.columns = Math.round(Math.sqrt(WIDE[this.title] * count));
     this.caption.textContent = `${this.title}: ${count} maps of ${side} × ${side}`;
     this.draw();
     this.describe();
