@@ -118,6 +118,22 @@ def test_explore_opens_its_networks_and_follows_them(page):
     assert page.locator(".error").first.text_content() == ""
 
 
+def test_a_reload_says_where_its_networks_are(page):
+    begin(page)
+    until(page, "s.step > 5")
+    page.evaluate("""async () => {
+      dispatchEvent(new CustomEvent("forger:explore", { detail: await run.model(null) }));
+    }""")
+    page.wait_for_selector(".explore.follows[aria-busy=false]")
+    assert page.locator(".explore .note").text_content() == ""
+    page.reload()
+    page.get_by_text("A reload has closed the networks of your run. “Open in Explore” on").wait_for()
+    page.wait_for_selector(".explore[aria-busy=false]")
+    page.reload()
+    page.wait_for_selector(".explore[aria-busy=false]")
+    assert page.locator(".explore .note").text_content() == "", "another model was shown then"
+
+
 def test_a_reload_finds_it_and_one_that_was_stopped_is_kept_for_a_while(page):
     ticket = begin(page)
     until(page, "s.step > 5")

@@ -10,6 +10,7 @@ import { choice, make } from "../shared/paint.js";
 import { SOURCES, VIEWS } from "../shared/state.js";
 import { nameOfOne, say, tellSubject } from "../shared/subject.js";
 import { addCard, renameCard, showCard } from "./gallery.js";
+import { closedByReload } from "./models.js";
 
 /** @type {Record<View, {name: string, hint: string}>} */
 const PANELS = {
@@ -54,7 +55,7 @@ export class Controls {
 
   /** @param {ModelEntry[]} entries */
   listModels(entries) {
-    this.elements.find(".note").textContent = strayIn(location.hash, entries);
+    this.elements.find(".note").textContent = strayIn(location.hash, entries) || closedByReload();
     entries.forEach((entry, i) => {
       this.listModel(entry, i);
     });
@@ -64,10 +65,15 @@ export class Controls {
   listModel(entry, i) {
     const models = this.elements.find(".models");
     addCard(models, entry, () => {
-      if (this.page.isLocal) this.elements.find(".note").textContent = ""; // of a model that could not be had
+      this.clearNote();
       this.actions.chooseModel(i);
     });
     models.hidden = i < 1;
+  }
+
+  /** What was said of a model that could not be had, or is closed, no longer matters. */
+  clearNote() {
+    if (this.page.isLocal) this.elements.find(".note").textContent = ""; // else it says that nothing runs here
   }
 
   /** @param {number} i the model's number @param {string} name */

@@ -24,7 +24,7 @@ import { paint } from "../shared/paint.js";
 import { History, inModel, withSource } from "../shared/state.js";
 import { Controls } from "./controls.js";
 import { createCopying } from "./copying.js";
-import { Models, onAnnounced, whyMissing, withLinked } from "./models.js";
+import { Models, onAnnounced, rememberClosed, whyMissing, withLinked } from "./models.js";
 import { reportIn } from "./progress.js";
 import { Samples } from "./samples.js";
 import { createScores } from "./scores.js";
@@ -150,6 +150,7 @@ class Explore {
   /** @param {KnownModel} model the chosen one */
   useModel(model) {
     this.model = model;
+    rememberClosed(this.entry);
     for (const panel of Object.values(this.panels)) panel.useModel();
     this.controls.followSubject();
     this.shelf.list();
@@ -257,6 +258,7 @@ class Explore {
   addModel(entry) {
     const { i, isNew } = this.models.add(entry);
     if (isNew) this.controls.listModel(entry, i);
+    this.controls.clearNote();
     this.goTo({ ...inModel(this.state, i, this.models.entries), view: "sliders" });
   }
 

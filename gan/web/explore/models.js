@@ -5,6 +5,9 @@
 
 import { KnownModel } from "../shared/known_model.js";
 import { momentIn } from "../shared/moments.js";
+import { recallHere, rememberHere } from "../shared/storage.js";
+
+const CLOSED = "forger-closed"; // under which a tab keeps what is said after a reload
 
 /**
  * Calls `take` with each model that another part of the page announces.
@@ -39,6 +42,18 @@ export function whyMissing({ isLive, name, world, url }, isLocal, message) {
   return isGone
     ? "That run is over, and its networks are gone."
     : `The networks of that run cannot be loaded: ${message}`;
+}
+
+/**
+ * Keeps what is to be said after a reload, which closes a model of the visitor's own.
+ * @param {ModelEntry} entry of the model that is shown
+ */
+export const rememberClosed = ({ closed }) => rememberHere(CLOSED, closed ?? null);
+
+/** What a reload has closed. @returns {string} a sentence; "": nothing, or a link leads to what is shown */
+export function closedByReload() {
+  const said = location.hash ? null : recallHere(CLOSED);
+  return typeof said === "string" ? said : "";
 }
 
 export class Models {

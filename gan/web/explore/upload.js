@@ -56,6 +56,7 @@ function entryOf(path, content, number) {
     kind: metadata.kind === "pictures" ? "pictures" : "drawings",
     isLive: true,
     isOwn: true,
+    closed: `A reload has closed ${path}. “${OPEN}” opens it again.`,
   };
 }
 

@@ -72,6 +72,7 @@
  * @property {"drawings" | "pictures"} [kind] of what it makes: ink that paper shows the other way round, or not
  * @property {boolean} [isLive] of a run that trains, or the visitor's own: the server does not know it by name
  * @property {boolean} [isOwn] the visitor's own: no other page has it
+ * @property {string} [closed] what is said of the visitor's own after a reload, which closes it
  * @property {boolean} [follows] its weights change while it is shown
  */
 
