@@ -61,6 +61,8 @@ def test_explore_is_embedded_with_its_sliders(open_at, home):
         page.set_viewport_size({"width": width, "height": 760})
         settle(page)
         assert is_bare(page), width
+        box = page.get_by_role("link", name="Open in Forger").bounding_box()
+        assert box["x"] + box["width"] < width - 5, "it does not touch the edge of the frame"
     check(page, "Explore within another page")
     before = shown(page)
     slide(page, "Slant", 1)

@@ -9,7 +9,8 @@ import { make } from "../shared/paint.js";
  */
 export function embed(root) {
   root.classList.add("embedded");
-  const line = make(root, "p", { class: "whole hint" });
+  const page = root.querySelector(".page") ?? root; // whose margins the line has too
+  const line = make(page, "p", { class: "whole hint" });
   const link = /** @type {HTMLAnchorElement} */ (
     make(line, "a", { target: "_blank", rel: "noopener" }, "Open in Forger")
   );
