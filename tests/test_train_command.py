@@ -166,7 +166,7 @@ def test_seconds_are_counted_from_the_first_step_and_anneal_the_rates(tmp_path, 
         (["--set", "classes=5"], "the recipe has 5 classes, the dataset 10; choose another dataset"),
         (["--anneal"], "give --max-seconds too"),
         (["--set", "decay_steps=10"], "decay_steps=10"),
-        (["--resume"], "no such file"),
+        (["--resume"], "there is no run in "),
         (["--bananas"], "unrecognized arguments: --bananas"),
         (["--steps", "many"], "invalid int value: 'many'"),
         (["--set", "loss=hinge", "label_smoothing=0.1"], "label_smoothing"),
@@ -182,6 +182,13 @@ def test_what_cannot_be_is_refused_before_anything_is_written(more, word, tmp_pa
     assert word in printed
     assert printed.count("\n") == 1
     assert not out.exists()
+
+
+def test_to_go_on_with_no_run_says_where_one_would_be(tmp_path, capsys):
+    for out in (tmp_path / "missing", tmp_path):
+        assert train.main(["--out", str(out), "--resume"]) == 2
+        told = "give --out the folder of a run that has been saved, or leave out --resume to begin one"
+        assert capsys.readouterr().err == f"train.py: error: there is no run in {out}; {told}\n"
 
 
 def test_the_help_lists_every_option_of_a_recipe(capsys):

@@ -283,6 +283,8 @@ def _content_of_state(out: Path) -> bytes:
                 has_state or not has_lock,
                 f"the run in {out} ended before its first save; start it again without --resume",
             )
+            told = "give --out the folder of a run that has been saved, or leave out --resume to begin one"
+            require(has_state, f"there is no run in {out}; {told}")
             content = read_content(path)
     return hosts.bytes_of_first(content)
 
