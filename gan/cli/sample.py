@@ -115,6 +115,8 @@ def check_places(checkpoint: Path, out: Path | None, npy: Path | None) -> None:
     if npy:
         file = os.path.realpath(npy)
         require(file != os.path.realpath(checkpoint), f"--npy {npy} is the model itself; give another name")
+        is_kept = Path(file).suffix == ".safetensors" and os.path.exists(file)  # such as a run's state
+        require(not is_kept, f"--npy {npy} would overwrite a checkpoint; give another name")
         require(
             out is None or file != os.path.realpath(out),
             f"--out and --npy are both {npy}, and one would overwrite the other; give two names",

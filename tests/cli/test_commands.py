@@ -163,6 +163,11 @@ def test_a_grid_and_an_array_of_one_name_would_overwrite_each_other(tiny_model, 
     assert "give two names" in capsys.readouterr().err
     assert sample.main([str(tiny_model), "--npy", str(tiny_model)]) == 2
     assert "is the model itself" in capsys.readouterr().err
+    state = tmp_path / "state.safetensors"
+    state.write_bytes(b"all that resuming needs")
+    assert sample.main([str(tiny_model), "--npy", str(state)]) == 2
+    assert "would overwrite a checkpoint; give another name" in capsys.readouterr().err
+    assert state.read_bytes() == b"all that resuming needs"
     checkpoints.load_model(tiny_model)
     assert sample.main([str(tiny_model), "--count", "1", "--out", str(both)]) == 0
     assert capsys.readouterr().out == f"1 picture in {both}\n"
