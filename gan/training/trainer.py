@@ -15,6 +15,7 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from gan.config import Hyperparams, Recipe, StaticConfig
 from gan.data.datasets import Dataset
 from gan.errors import require
+from gan.networks import latents
 from gan.networks.layers import Method
 from gan.training import hosts
 from gan.training.batch import Data
@@ -77,13 +78,20 @@ class Trainer:
     ):
         """
         Args:
-          seed: decides everything that is random; a given state has its own seed, and this one is unused.
+          seed: from 0 to 2³¹ − 1, decides everything that is random; a given state has its own seed, and this
+            one is unused.
           devices: how many devices of this machine share each batch; where several hosts train together, of
             each of them.
           state: go on from here; None: from the beginning.
         Raises:
-          InputError: the devices, the batch and the dataset do not fit together.
+          InputError: the seed is none, or the devices, the batch and the dataset do not fit together.
         """
+        require(isinstance(recipe, Recipe), f"{recipe!r:.60} is no recipe; get_recipe has one of each name")
+        require(isinstance(dataset, Dataset), f"{dataset!r:.60} is no data set; load_dataset reads one")
+        require(
+            isinstance(seed, int | np.integer) and 0 <= seed <= latents.MAX_SEED,
+            f"seed {seed}: expected a whole number from 0 to {latents.MAX_SEED}",
+        )
         validate_setup(recipe, dataset, devices)
         self.recipe = recipe.replace(precision=resolve_precision(recipe.train.precision))
         self.hyper: Hyperparams = recipe.hyper

@@ -72,6 +72,17 @@ def test_what_does_not_fit_is_refused(options, devices, word, mnist):
     assert "--" not in str(error.value), "visitors of the app read this too"
 
 
+def test_names_and_numbers_that_are_no_seeds_are_refused(tiny, mnist):
+    with pytest.raises(InputError, match="'fast' is no recipe; get_recipe has one"):
+        Trainer("fast", mnist)
+    with pytest.raises(InputError, match="'mnist' is no data set; load_dataset reads one"):
+        Trainer(tiny, "mnist")
+    for seed in (2**40, -1, 1.5):
+        with pytest.raises(InputError, match=f"seed {seed}: expected a whole number from 0 to 2147483647"):
+            Trainer(tiny, mnist, seed)
+    assert int(Trainer(tiny, mnist, np.int64(2**31 - 1)).state.seed) == 2**31 - 1
+
+
 def test_runs_on_one_dataset_share_its_copy_on_the_devices(tiny, mnist):
     first, second = Trainer(tiny, mnist), Trainer(make_tiny(steps=7), mnist)
     assert first._data.images is second._data.images
