@@ -27,6 +27,6 @@ RECIPES = {
 
 def get_recipe(name: str) -> Recipe:
     """The recipe of that name. Raises InputError, listing the names, if there is none."""
-    if name not in RECIPES:
+    if name not in tuple(RECIPES):  # in which a list can be sought too
         raise InputError(f"unknown recipe {name!r}; the recipes are {', '.join(RECIPES)}")
     return RECIPES[name]

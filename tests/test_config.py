@@ -30,6 +30,12 @@ def test_recipes_are_valid_and_survive_json(name):
     assert Recipe.from_json(recipe.to_json()) == recipe
 
 
+@pytest.mark.parametrize("name", ["slow", None, []])
+def test_a_recipe_that_is_none_is_refused_with_the_names(name):
+    with pytest.raises(InputError, match="the recipes are article, fast"):
+        get_recipe(name)
+
+
 def test_article_is_the_articles():
     recipe = get_recipe("article")
     model, train = recipe.model, recipe.train
