@@ -36,12 +36,16 @@ def generate(
     Returns:
       uint8 [N, size, size, channels].
     Raises:
-      InputError: z or the labels have another shape, or a label is none of the model's classes.
+      InputError: z or the labels have another shape, z is not finite, or a label is none of the model's
+        classes.
     """
+    z = np.asarray(z, np.float32)
     if z.ndim != 2:
         raise InputError(f"z has the shape {list(z.shape)}; give one row of {config.z_dim} for each picture")
     if z.shape[1] != config.z_dim:
         raise InputError(f"z has {z.shape[1]} numbers, this model takes {config.z_dim}")
+    if not np.isfinite(z).all():
+        raise InputError("z holds values that are not finite numbers; draw it from N(0, 1)")
     return _in_batches(partial(_generate, config, generator), z, _check_labels(config, labels, len(z)))
 
 
@@ -54,14 +58,12 @@ def discriminate(
       images: uint8 [N, size, size, channels].
       labels: [N] in 0…classes−1 for a conditional model; unconditional models ignore them.
     Raises:
-      InputError: the images or the labels have another shape, or a label is none of the model's classes.
+      InputError: the images or the labels have another shape, the images are not uint8, or a label is none
+        of the model's classes.
     """
     if config.packing > 1:
         return None
-    wanted = (config.size, config.size, config.channels)
-    if images.shape[1:] != wanted:
-        found, wanted = ("×".join(map(str, shape)) for shape in (images.shape[1:], wanted))
-        raise InputError(f"pictures of {found}, this model takes {wanted}")
+    _check_images(config, images)
     labels = _check_labels(config, labels, len(images))
     return _in_batches(partial(_discriminate, config, discriminator), images, labels)
 
@@ -71,12 +73,13 @@ def logit_gradients(
 ) -> np.ndarray | None:
     """The gradient of D's logit at each pixel, which shows where D looks.
 
-    Args: as `discriminate`.
+    Args and errors: as `discriminate`.
     Returns:
       float32 [N, size, size, channels], for pixels in −1…1; None if D takes only packs of images.
     """
     if config.packing > 1:
         return None
+    _check_images(config, images)
     labels = _check_labels(config, labels, len(images))
     return _in_batches(partial(_logit_gradients, config, discriminator), images, labels)
 
@@ -153,6 +156,16 @@ def _logit_gradients(
     return jax.grad(sum_of_logits)(normalize_images(images))
 
 
+def _check_images(config: ModelConfig, images: np.ndarray) -> None:
+    """Raises InputError unless these are pictures of the model's size and channels, in whole grey levels."""
+    wanted = (config.size, config.size, config.channels)
+    if images.shape[1:] != wanted:
+        found, wanted = ("×".join(map(str, shape)) for shape in (images.shape[1:], wanted))
+        raise InputError(f"pictures of {found}, this model takes {wanted}")
+    if images.dtype != np.uint8:  # pictures in −1…1 would all be black
+        raise InputError(f"pictures of {images.dtype}; give uint8, from 0, black, to 255, white")
+
+
 def _check_labels(config: ModelConfig, labels: np.ndarray | None, count: int) -> np.ndarray:
     """The labels as int32 [count]. Raises InputError if there are not `count` of them, or one is unknown."""
     if not count:
@@ -161,12 +174,12 @@ def _check_labels(config: ModelConfig, labels: np.ndarray | None, count: int) ->
         return np.zeros(count, np.int32)  # unconditional networks look at no label
     if labels is None:
         raise InputError(f"this model is conditional: choose a class, 0 to {config.classes - 1}")
-    labels = np.asarray(labels, np.int32)
+    labels = np.asarray(labels)
     if labels.shape != (count,):
         raise InputError(f"{labels.size} classes for {count} pictures; give one for each")
-    if labels.min() < 0 or labels.max() >= config.classes:
+    if not np.isin(labels, range(config.classes)).all():
         raise InputError(f"this model knows the classes 0 to {config.classes - 1}")
-    return labels
+    return labels.astype(np.int32)
 
 
 def _in_batches(function: Callable, inputs: np.ndarray, labels: np.ndarray) -> np.ndarray:

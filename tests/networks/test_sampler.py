@@ -39,6 +39,18 @@ def test_digits_are_chosen_and_checked(tiny_digits):
         sampler.generate(z)
     with pytest.raises(InputError, match="classes 0 to 9"):
         sampler.generate(z, np.full(10, 10))
+    for unknown in (1.5, np.nan, -1, 2**40, "seven"):
+        with pytest.raises(InputError, match="classes 0 to 9"):
+            sampler.generate(z, [unknown] * 10)
+
+
+def test_z_is_any_rows_of_finite_numbers(tiny_model):
+    sampler = Sampler(checkpoints.load_model(tiny_model))
+    z = latents.stream(0, 2, sampler.config.z_dim)
+    np.testing.assert_array_equal(sampler.generate(z.tolist()), sampler.generate(z))
+    for broken in (np.nan, np.inf):
+        with pytest.raises(InputError, match="z holds values that are not finite numbers"):
+            sampler.generate(np.full_like(z, broken))
 
 
 @pytest.mark.parametrize(
@@ -56,8 +68,15 @@ def test_wrong_shapes_are_refused_in_one_line(tiny_digits, z, labels, words):
     with pytest.raises(InputError, match=words) as error:
         sampler.generate(z, labels)
     assert "\n" not in str(error.value)
-    with pytest.raises(InputError, match="pictures of 28×27×1, this model takes 28×28×1"):
-        sampler.discriminate(np.zeros((2, 28, 27, 1), np.uint8), np.zeros(2, int))
+
+
+def test_other_pictures_than_the_models_are_refused(tiny_model):
+    sampler = Sampler(checkpoints.load_model(tiny_model))
+    for asked in (sampler.discriminate, sampler.logit_gradients):
+        with pytest.raises(InputError, match="pictures of 28×27×1, this model takes 28×28×1"):
+            asked(np.zeros((2, 28, 27, 1), np.uint8))
+        with pytest.raises(InputError, match="pictures of float32; give uint8"):
+            asked(np.zeros((2, 28, 28, 1), np.float32))
 
 
 @pytest.mark.parametrize("name", ["mnist", "mnist-digits"])
