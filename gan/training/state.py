@@ -1,6 +1,7 @@
 """The whole of a training run between two steps: one immutable pytree."""
 
-from functools import partial
+import functools
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
@@ -44,12 +45,20 @@ def optimizer(
 
 def init_state(recipe: Recipe, seed: int) -> TrainState:
     """The state before the first step. `seed`, from 0 to 2³¹ − 1, decides everything that follows."""
-    return _init_state(recipe.model, recipe.train.optimizer, seed)
+    return _compiled_init()(recipe.model, recipe.train.optimizer, seed)
 
 
-@partial(jax.jit, static_argnums=(0, 1))
+@functools.cache
+def _compiled_init() -> Callable[[ModelConfig, str, int], TrainState]:
+    """One program: weights made one by one would compile one a shape, 4 s of a cold start.
+
+    It runs once. On a CPU it is compiled in 1.4 s with this option, in 3 to 4.7 s without, to the same bits.
+    """
+    options = {"xla_backend_optimization_level": 1} if jax.default_backend() == "cpu" else None
+    return jax.jit(_init_state, static_argnums=(0, 1), compiler_options=options)
+
+
 def _init_state(model: ModelConfig, optimizer_name: str, seed: int) -> TrainState:
-    """One compiled program: weights made one by one would compile one a shape, 4 s of a cold start."""
     return state_from_networks(seed, *init_variables(model, jax.random.key(seed)), optimizer_name)
 
 
