@@ -45,7 +45,9 @@ def optimizer(
 
 def init_state(recipe: Recipe, seed: int) -> TrainState:
     """The state before the first step. `seed`, from 0 to 2³¹ − 1, decides everything that follows."""
-    return _compiled_init()(recipe.model, recipe.train.optimizer, seed)
+    is_traced = isinstance(jnp.zeros(()), jax.core.Tracer)  # by one who asks for shapes only
+    make = _init_state if is_traced else _compiled_init()
+    return make(recipe.model, recipe.train.optimizer, seed)
 
 
 @functools.cache

@@ -47,7 +47,8 @@ def test_the_weights_and_the_batches_have_keys_of_their_own():
     keys = [*jax.random.split(jax.random.key(seed)), *(batch_key(seed, number) for number in range(5))]
     assert len({tuple(np.asarray(jax.random.key_data(key))) for key in keys}) == len(keys)
     drawn, _ = init_variables(make_tiny().model, jax.random.key(seed))
-    np.testing.assert_array_equal(numbers(state.init_state(make_tiny(), seed).generator), numbers(drawn))
+    made = state.init_state(make_tiny(), seed).generator
+    np.testing.assert_allclose(numbers(made), numbers(drawn), 1e-6)  # programs of two compilations
 
 
 def test_d_learns_several_times_from_several_batches_before_g_learns():
