@@ -14,7 +14,15 @@ from gan.cli.signals import hearing_what_is_dropped
 
 
 @pytest.fixture
-def interrupted(monkeypatch):
+def hears_ctrl_c():
+    """A program that is begun in the background by a shell ignores Ctrl-C, and so would these tests."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def interrupted(monkeypatch, hears_ctrl_c):
     """Makes an app that is told to end at once, while so many more Ctrl-C come. Gives what it keeps."""
     kept = []
 
@@ -39,9 +47,7 @@ def interrupted(monkeypatch):
             app.answer_and_train({}, [], Namespace(state=None))
         return kept
 
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield end
-    signal.signal(signal.SIGINT, before)
+    return end
 
 
 def test_a_second_ctrl_c_does_not_break_off_what_is_being_kept(interrupted, capfd):
@@ -70,7 +76,7 @@ def during_a_search_for_garbage():
 
 
 @pytest.mark.parametrize("drop", [Dropping, during_a_search_for_garbage])
-def test_a_ctrl_c_that_python_drops_is_heard_all_the_same(drop, capfd):
+def test_a_ctrl_c_that_python_drops_is_heard_all_the_same(drop, hears_ctrl_c, capfd):
     def wait():
         drop()
         time.sleep(60)

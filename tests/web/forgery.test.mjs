@@ -31,10 +31,10 @@ test("each digit comes once, four to six are forged, and the real ones are what 
 });
 
 test("ten other digits have no real one that was seen, as long as there are others", () => {
-  const half = new Set([...labels.keys()].filter((number) => number % 20 < 10));
+  const seen = new Set([...labels.keys()].slice(0, 60)); // of each digit alike: a sixth of all games has none of them
   for (let game = 0; game < 20; game++) {
-    const reals = planRounds(unknownGame(labels, half), labels).filter(({ isForged }) => !isForged);
-    assert.ok(reals.every(({ real }) => !half.has(real)));
+    const reals = planRounds(unknownGame(labels, seen), labels).filter(({ isForged }) => !isForged);
+    assert.ok(reals.every(({ real }) => !seen.has(real)));
   }
   assert.ok(Number.isInteger(unknownGame(labels, new Set(labels.keys()))), "when all were seen");
 });
