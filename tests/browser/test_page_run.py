@@ -104,12 +104,17 @@ def test_it_learns_is_measured_and_can_be_saved(page, tmp_path):
         assert film.n_frames == len(seen["frames"])
 
 
-def test_explore_opens_its_networks_and_follows_them(page):
+def explore(page):
+    """Begins a run and opens it in Explore."""
     begin(page)
     until(page, "s.step > 5")
     page.evaluate("""async () => {
       dispatchEvent(new CustomEvent("forger:explore", { detail: await run.model(null) }));
     }""")
+
+
+def test_explore_opens_its_networks_and_follows_them(page):
+    explore(page)
     page.wait_for_function("document.querySelectorAll('.sliders canvas').length === 16")
     page.wait_for_function("document.querySelector('.explore').getAttribute('aria-busy') === 'false'")
     page.evaluate("run.pause()")
@@ -119,11 +124,7 @@ def test_explore_opens_its_networks_and_follows_them(page):
 
 
 def test_a_reload_says_where_its_networks_are(page):
-    begin(page)
-    until(page, "s.step > 5")
-    page.evaluate("""async () => {
-      dispatchEvent(new CustomEvent("forger:explore", { detail: await run.model(null) }));
-    }""")
+    explore(page)
     page.wait_for_selector(".explore.follows[aria-busy=false]")
     assert page.locator(".explore .note").text_content() == ""
     page.reload()
