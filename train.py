@@ -72,11 +72,11 @@ def take_steps(
     """
     steps = trainer.recipe.train.steps - trainer.step
     limit = options.max_seconds or float("inf")
-    with interruptions() as interrupted:
-        seconds = trainer.compile()
+    with interruptions() as interrupted, trainer.compiling() as compiled, folder:
+        seconds = compiled.result()
         if hosts.is_first():
             print(f"compiling … {seconds:.1f} s")
-        with folder, hosts.on_first(lambda: ProgressBar(trainer, options.max_seconds)) as bar:
+        with hosts.on_first(lambda: ProgressBar(trainer, options.max_seconds)) as bar:
             start = saved = time.monotonic()
             # In each step D learns from a batch of real pictures and one of G's, and then G learns from D:
             # see gan/training/step.py. A chunk is as many steps as fit into a second, or a 60th of the time.

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from scipy.special import rel_entr
 
 # Distance matrices are computed so many rows at a time: a whole one of 10,000 × 10,000 would take 400 MB.
 BLOCK = 1000
@@ -127,6 +126,8 @@ def kl_divergence(p: np.ndarray, q: np.ndarray) -> float:
 
     A class that p lacks adds nothing; one that only q lacks makes it infinite.
     """
+    from scipy.special import rel_entr  # 0.1 s of a start of train.py, which does not need it
+
     return float(rel_entr(p, q).sum())
 
 

@@ -3,6 +3,8 @@
 import functools
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple
 
@@ -97,20 +99,56 @@ class Trainer:
         self.hyper: Hyperparams = recipe.hyper
         self._call = _compiled_chunk(self.recipe.static_config, devices, algorithm.build_step)
         self._data = _put_on_devices(dataset, devices)
-        state = algorithm.init_state(recipe, seed) if state is None else state
-        self.state: TrainState = jax.device_put(state, self._data.labels.sharding)
         self._seconds_per_step = 0.1  # a first guess; measured as the run goes
+        self._first_state = partial(algorithm.init_state, recipe, seed)
+        self._state = None if state is None else self._put(state)  # None: see `compiling`
+
+    @property
+    def state(self) -> TrainState:
+        if self._state is None:
+            self._state = self._put(self._first_state())
+        return self._state
+
+    @state.setter
+    def state(self, state: TrainState) -> None:
+        self._state = state
 
     @property
     def step(self) -> int:
         """Steps done since the run began."""
-        return int(self.state.step)
+        return 0 if self._state is None else int(self._state.step)
 
     def compile(self) -> float:
-        """Makes the program ready by running no step. Returns seconds."""
+        """Makes the program of a step ready, and meanwhile the first weights. Returns seconds."""
+        with self.compiling() as seconds:
+            _ = self.state
+            return seconds.result()
+
+    @contextmanager
+    def compiling(self) -> Iterator[Future[float]]:
+        """Makes the program of a step ready in a thread, while the caller does something else.
+
+        A first start compiles the step in 4 s on one core. Making, drawing and saving the first weights
+        take 2 s, in which the other core has nothing else to do. Several hosts must run what they have in
+        common in the same order, so there it is ready before the caller goes on.
+        Yields the seconds that it took, which come when it is ready.
+        """
+        with ThreadPoolExecutor(1) as pool:
+            seconds = pool.submit(self._compile)
+            if hosts.count() > 1:
+                seconds.result()
+            yield seconds
+
+    def _compile(self) -> float:
+        """Runs no step, from a state that has the form of the run's."""
         start = time.perf_counter()
-        self._advance(0)
+        form = jax.eval_shape(self._first_state) if self._state is None else self._state
+        zeros = self._put(jax.tree.map(lambda each: np.zeros(each.shape, each.dtype), form))
+        jax.block_until_ready(self._call(zeros, self.hyper, self._data, jnp.int32(0)))
         return time.perf_counter() - start
+
+    def _put(self, state: TrainState) -> TrainState:
+        return jax.device_put(state, self._data.labels.sharding)
 
     def run(self, steps: int, chunk_seconds: float = 1.0) -> Iterator[ChunkResult]:
         """Takes `steps` more steps, in chunks of about `chunk_seconds`.

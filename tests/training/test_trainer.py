@@ -1,3 +1,6 @@
+import logging
+import threading
+
 import jax
 import numpy as np
 import pytest
@@ -5,7 +8,10 @@ import pytest
 from gan.data.datasets import Dataset
 from gan.errors import InputError
 from gan.training import trainer
+from gan.training.state import init_state
+from gan.training.step import build_step
 from gan.training.trainer import Diverged, Trainer
+from gan.training.vae import AUTOENCODER
 from tests.conftest import make_tiny
 
 
@@ -41,10 +47,39 @@ def test_on_eight_devices(tiny, mnist):
     assert np.isfinite(chunks[-1].metrics).all()
 
 
-def test_compiling_takes_no_step(tiny, mnist):
-    run = Trainer(tiny, mnist)
+@pytest.mark.parametrize("devices", [1, 2])
+@pytest.mark.parametrize("algorithm", [trainer.GAN, AUTOENCODER], ids=["gan", "autoencoder"])
+def test_compiling_takes_no_step_and_leaves_nothing_to_compile(tiny, mnist, caplog, algorithm, devices):
+    run = Trainer(tiny, mnist, devices=devices, algorithm=algorithm)
     assert run.compile() > 0
     assert run.step == 0
+    with jax.log_compiles(), caplog.at_level(logging.WARNING, "jax"):
+        jax.jit(lambda x: x + 1)(np.arange(3))
+        assert "Compiling" in caplog.text, "JAX says what it compiles"
+        caplog.clear()
+        list(run.run(1))
+    assert "Compiling" not in caplog.text
+
+
+def test_weights_are_made_while_the_step_is_compiled(tiny, mnist):
+    made = threading.Event()
+
+    def build_late_step(*options):
+        step = build_step(*options)
+
+        def late_step(*arguments):
+            assert made.wait(60), "the weights have not been made meanwhile"
+            return step(*arguments)
+
+        return late_step
+
+    run = Trainer(tiny, mnist, 3, algorithm=trainer.GAN._replace(build_step=build_late_step))
+    with run.compiling() as seconds:
+        weights = leaves(run)
+        made.set()
+        assert seconds.result() > 0
+    for a, b in zip(weights, jax.tree.leaves(init_state(tiny, 3)), strict=True):
+        np.testing.assert_array_equal(a, b)
 
 
 def test_divergence_is_named(mnist):
