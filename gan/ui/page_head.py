@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gan.ui.caching import FRESH, tag_of
-from gan.web import static_site
+from gan.web import preloads, static_site
 
 FIRST = """
 <script>
@@ -56,11 +56,11 @@ class PageHead:
         self._gzip = functools.lru_cache(1)(gzip.compress)  # the document is the same for all
         ask = static_site.read("shell/preload.js")
         early = f'<script data-models="{static_site.addresses(models)}">{ask}</script>\n'
-        preloads = PRELOADS.replace("LINKS", static_site.preloads(static_site.versioned("shell/shell.js")))
+        links = preloads.links(static_site.versioned("shell/shell.js"))
         self._additions = {
             "<head>": (FIRST + WAITING, ""),
             GRADIO_ROOT: ("location.pathname || ", ""),
-            "</head>": ("", LAST + early + preloads),
+            "</head>": ("", LAST + early + PRELOADS.replace("LINKS", links)),
             "</body>": ("", NO_SCRIPT),
         }
 

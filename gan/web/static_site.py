@@ -16,7 +16,7 @@ from gan.errors import InputError, require
 from gan.evaluation import classifier
 from gan.exploring.explorer import Explorer
 from gan.live import description, recorder
-from gan.web import data_files, installable, real_digits, reels
+from gan.web import data_files, installable, preloads, real_digits, reels
 
 WEB = Path(__file__).parent
 STYLES = (
@@ -151,23 +151,6 @@ def versioned(name: str) -> str:
     return f"{VERSIONS}/{version()}/web/{name}"
 
 
-def preloads(start: str) -> str:
-    """Links in a document's head that fetch all at once what its first script imports, and what that imports.
-
-    Args:
-      start: the address of the first script, in a folder web/.
-    """
-    folder, _, name = start.rpartition("web/")
-    found = [WEB / name, WEB / "engine/worker.js"]
-    for path in found:  # which grows meanwhile
-        for relative in re.findall(r'^import\s[^;]*?"(\.[^"]+\.js)"', path.read_text(), re.MULTILINE):
-            imported = (path.parent / relative).resolve()
-            if imported not in found:
-                found.append(imported)
-    addresses = [f"{folder}web/{path.relative_to(WEB).as_posix()}" for path in found]
-    return "".join(f'    <link rel="modulepreload" href="{address}">\n' for address in addresses)
-
-
 def addresses(models: list[dict[str, Any]]) -> str:
     """Which model is where, as an attribute of the script that asks for the first one (shell/preload.js)."""
     return html.escape(json.dumps([{"id": each["id"], "url": each["url"]} for each in models]))
@@ -264,7 +247,7 @@ def _index(described: dict[str, Any]) -> str:
     text = read("shell/index.html").replace(' src="web/', f' src="{versioned("")}')
     # What the page waits for before it is painted stands before the hundred scripts that it can do without.
     text = text.replace("<!-- style -->\n", link)
-    text = text.replace("<!-- preloads -->\n", preloads(versioned("shell/start.js")))
+    text = text.replace("<!-- preloads -->\n", preloads.links(versioned("shell/start.js")))
     text = text.replace("<!-- page -->\n", body(IN_PAGE)).replace(
         "/* models */", addresses(described["models"])
     )

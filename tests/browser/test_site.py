@@ -7,12 +7,15 @@ import pytest
 
 from gan.errors import InputError
 from gan.evaluation import nearest
-from gan.web import static_site
+from gan.web import preloads, static_site
+from tests.app import serving
 from tests.browser.explore_page import SLANT, same, settle, shown, slide
 from tests.browser.exported_page import SCREENS, fits
 from tests.browser.test_accessibility import check
 from tests.browser.test_draw import SEVEN, draw, verdict
+from tests.browser.train_page import wait_for_step
 from tests.conftest import CHECKPOINTS
+from tests.live.runs import until
 
 BOXES = """() => {
   const names = [
@@ -159,6 +162,28 @@ def test_drawings_and_copies_are_looked_for_in_the_page(visit):
     distances = [float(text) for text in page.locator(".originals figcaption").all_text_contents()]
     assert distances == pytest.approx(found.distances, abs=0.11)
     assert page.get_by_label(f"A real {found.labels[0]}").count() >= 1
+
+
+def test_a_run_starts_without_asking_for_a_script(watched, exported_folder):
+    """Where the server is far away, a tenth of a second goes by for each that is asked for after another."""
+    sent = []
+
+    def scripts():
+        return [path for path in sent if path.endswith(".js")]
+
+    with serving(exported_folder, {"Cache-Control": "max-age=3600"}, sent) as address:
+        page = watched(address, 1280, 800, context={"service_workers": "block"})
+        page.goto(address)
+        page.wait_for_function("document.querySelectorAll('link[rel=prefetch]').length > 100")
+        assert f"/{static_site.CLASSIFIER}" in sent, "the visitor waits for this"
+        linked = re.findall('href="(.*?)"', preloads.links(f"/{static_site.versioned('shell/start.js')}"))
+        until(lambda: set(linked) <= set(sent))
+        before = scripts()
+        page.get_by_role("tab", name="Train").click()
+        page.get_by_role("button", name="Start", exact=True).click()
+        wait_for_step(page, 1)
+        assert scripts() == before
+        page.close()
 
 
 def test_nothing_of_this_machine_is_in_it(served):

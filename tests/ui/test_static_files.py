@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from gan.ui.caching import Caching
 from gan.ui.page_head import PageHead
 from gan.ui.static_files import StaticFiles
-from gan.web import data_files, static_site
+from gan.web import data_files, preloads, static_site
 
 MODELS = [{"id": "a&b", "url": 'models/"a".safetensors?v=1'}]
 
@@ -113,12 +113,17 @@ def test_the_document_gets_what_gradio_has_no_place_for(client):
     assert client.get("/?__theme=dark", headers=headers).status_code == 304
 
 
-def test_all_that_the_first_script_imports_is_fetched_at_once():
-    named = re.findall(r'href="(.*?)"', static_site.preloads("web/shell/start.js"))
-    assert len(set(named)) == len(named) > 50
-    assert {"web/shell/shell.js", "web/engine/tensors.js", "web/engine/kernels.js"} <= set(named)
-    assert "web/train/train.js" not in named, "it is fetched when the tab is opened"
-    assert all((static_site.WEB.parent / name).is_file() for name in named)
+def test_all_that_the_first_script_imports_is_fetched_at_once_and_the_rest_afterwards():
+    links = re.findall(r'rel="(.*?)" href="(.*?)"', preloads.links("web/shell/start.js"))
+    first, later = (
+        [name for kind, name in links if kind == asked] for asked in ("modulepreload", "prefetch")
+    )
+    assert [*first, *later] == [name for _, name in links], "in this order"
+    assert len({*first, *later}) == len(links) > 200
+    assert {"web/shell/shell.js", "web/engine/tensors.js", "web/engine/kernels.js"} <= set(first)
+    assert {"web/train/train.js", "web/train/chart.js", "web/training/run_worker.js"} <= set(later)
+    assert {"web/training/helper.js", "web/train/pictures/reader.js", "web/train/recorded.js"} <= set(later)
+    assert all((static_site.WEB.parent / name).is_file() for _, name in links)
 
 
 @pytest.mark.parametrize(

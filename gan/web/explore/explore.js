@@ -18,6 +18,7 @@ import { startEngine } from "../engine/engine.js";
 import { createMap } from "../map/map.js";
 import { createMorph } from "../morph/morph.js";
 import { writeAddress } from "../shared/address_bar.js";
+import { fetchAhead } from "../shared/ahead.js";
 import { within } from "../shared/elements.js";
 import { fromHash, toHash } from "../shared/links.js";
 import { paint } from "../shared/paint.js";
@@ -292,9 +293,8 @@ class Explore {
     const follow = () => location.hash && this.goTo(fromHash(location.hash, this.models.entries));
     window.addEventListener("hashchange", follow);
     await this.loadModel();
-    this.engine
-      .useClassifier(this.classifier) // after the model, so that the picture comes first
-      .then(() => this.complete(""))
-      .catch(({ message }) => this.complete(message));
+    const read = this.engine.useClassifier(this.classifier); // after the model, so that the picture comes first
+    const complete = read.then(() => this.complete(""));
+    complete.catch(({ message }) => this.complete(message)).then(fetchAhead);
   }
 }

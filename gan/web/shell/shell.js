@@ -6,6 +6,7 @@
 import { mount as mountExplore } from "../explore/explore.js";
 import { mountInsideHere } from "../learn/inside/live.js";
 import { mountLearn } from "../learn/learn.js";
+import { fetchAhead } from "../shared/ahead.js";
 import { refuseOtherDrops } from "../shared/drops.js";
 import { embeddedIn } from "../shared/embedding.js";
 import { createTabs, goToTab } from "../shared/tabs.js";
@@ -140,6 +141,7 @@ function createTrain(panel, options, remember) {
   return {
     /** The code comes before the panel is shown, so that nothing on it moves afterwards. */
     async prepare() {
+      fetchAhead(); // if Explore still waits for its own
       code ??= load();
       await code.catch(() => null); // start() says what is wrong
       unpack(panel);
