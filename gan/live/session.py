@@ -156,7 +156,7 @@ class Session:
         if self.commands.is_to_stop:  # it was told so while it waited, and need not be compiled
             with self.commands.first() as command:
                 self._obey(command)
-        if self.has_ended:
+        if self.snapshot.status != "compiling":  # it has ended by then, or two have asked for it
             return
         recipe = with_all_terms_compiled(self.recipe) if self.game.has_critic else self.recipe
         trainer = Trainer(recipe, self.dataset, self.seed, state=self._start_from, algorithm=self.game)

@@ -128,6 +128,25 @@ def test_a_run_that_is_about_to_stop_goes_on_if_it_is_told_to(manager, tiny, mon
     assert run.snapshot.status == "compiling"
 
 
+def test_a_run_that_goes_on_as_its_last_turn_ends_is_prepared_once(manager, tiny, monkeypatch):
+    ticket = manager.start(tiny, 0)
+    wait(manager, ticket, lambda s: s.step > 0)
+    run, advance = manager.get(ticket.name), Session.advance
+    first = run.trainer
+
+    def told_as_it_ends(run, *arguments):
+        advance(run, *arguments)
+        if run.has_ended:  # and the turn is not yet over
+            manager.command(ticket, Command("run"))
+
+    monkeypatch.setattr(Session, "advance", told_as_it_ends)
+    manager.command(ticket, Command("stop"))
+    until(lambda: run.is_training and run.trainer is not first)
+    trainer = run.trainer
+    manager._compiler.submit(int).result()  # all that was to be prepared has been
+    assert run.trainer is trainer, "it does not begin again where it had stopped"
+
+
 def test_an_order_that_no_longer_makes_sense_is_dropped_with_a_message(manager, tiny):
     run = Session(tiny, manager.dataset, 0)
     run.prepare()
