@@ -8,6 +8,7 @@ Host 0 answers all of them "" if the run can begin, or else what is wrong.
 import json
 import socket
 import time
+from typing import Any
 
 from gan.errors import InputError, require
 
@@ -60,7 +61,7 @@ def answer_roll(coordinator: str, hosts: int, host: int, patience: float) -> Non
             with socket.create_connection(address, timeout=ANSWER_SECONDS) as connection:
                 connection.sendall(json.dumps({"host": host, "hosts": hosts}).encode() + b"\n")
                 connection.settimeout(max(deadline - time.monotonic(), 0) + ANSWER_SECONDS)
-                wrong = json.loads(connection.makefile("rb").readline(MAX_BYTES))
+                wrong = _read(connection)
             break
         except (OSError, ValueError) as error:  # nobody there yet, or somebody else
             why = error if isinstance(error, OSError) else "another program answers, or a run that has begun"
@@ -80,9 +81,12 @@ def _collect(server: socket.socket, came: dict[int, socket.socket], hosts: int, 
         try:
             connection, _ = server.accept()
             connection.settimeout(ANSWER_SECONDS)
-            told = json.loads(connection.makefile("rb").readline(MAX_BYTES))
+            told = _read(connection)
             host, their_hosts = int(told["host"]), int(told["hosts"])
-        except (OSError, ValueError, KeyError, TypeError):  # time is up, or it was no host of ours
+        except (OSError, ValueError, KeyError, TypeError, OverflowError):  # time is up, or no host of ours
+            continue
+        if not 0 <= host < their_hosts:  # no host says so of itself
+            connection.close()
             continue
         for ended in [each for each, its_connection in came.items() if _has_ended(its_connection)]:
             came.pop(ended).close()  # it may come again
@@ -97,6 +101,14 @@ def _collect(server: socket.socket, came: dict[int, socket.socket], hosts: int, 
             return wrong
         came[host] = connection
     return ""
+
+
+def _read(connection: socket.socket) -> Any:
+    """What the other side has sent. Raises OSError, or ValueError where that is no line of JSON."""
+    try:
+        return json.loads(connection.makefile("rb").readline(MAX_BYTES))
+    except RecursionError as error:
+        raise ValueError("too many brackets") from error
 
 
 def _has_ended(connection: socket.socket) -> bool:

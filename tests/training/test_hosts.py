@@ -65,11 +65,16 @@ def test_a_roll_call_that_fails_says_why_to_all(calls, word):
         assert "\n" not in said
 
 
-def test_who_is_no_host_is_not_counted():
+@pytest.mark.parametrize(
+    "words",
+    [b"GET / HTTP/1.1", b"[" * 999, b'{"host": 1e999, "hosts": 2}', b'{"host": 7, "hosts": 2}'],
+    ids=["a browser", "brackets", "infinity", "host 7 of 2"],
+)
+def test_who_is_no_host_is_not_counted(words):
     def shout(coordinator):
         name, port = coordinator.split(":")
         with socket.create_connection((name, int(port))) as connection:
-            connection.sendall(b"GET / HTTP/1.1\n")
+            connection.sendall(words + b"\n")
 
     port = free_port()
     calling = threading.Thread(target=call_roll, args=(f"127.0.0.1:{port}", 2, 60))
