@@ -34,7 +34,7 @@ from gan.training.trainer import GAN, Algorithm
 STATE, MODEL, TIMELINE = "state.safetensors", "model.safetensors", "timeline.safetensors"
 FORMAT, VERSION = "forger-timeline", "1"
 # What is raised for a timeline of another form; the last two for numbers and for brackets that nobody writes.
-UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 NEWER = 10_000  # a run that is kept now and then may have had so many more snapshots when its server ended
 
 

@@ -22,6 +22,7 @@ DAMAGES = {
     "a version without an end": lambda folder: edit(folder, version=float("inf")),
     "a rate that is no number": lambda folder: edit_part(folder, "hyper", generator_lr=float("nan")),
     "every 0th picture": lambda folder: edit_part(folder, "history", frame_stride=0),
+    "an earlier curve without rows": lambda folder: add_array(folder, "past/0", np.zeros(0, np.float32)),
     "a timeline of something else": lambda folder: tensor_file.write_arrays(
         folder / kept_run.TIMELINE, {"x": np.zeros(1)}, {"format": "other"}
     ),
@@ -37,6 +38,11 @@ def edit(folder, **changes):
     arrays, metadata = tensor_file.read_arrays(folder / kept_run.TIMELINE)
     metadata["run"] = json.dumps(json.loads(metadata["run"]) | changes)
     tensor_file.write_arrays(folder / kept_run.TIMELINE, arrays, metadata)
+
+
+def add_array(folder, name, array):
+    arrays, metadata = tensor_file.read_arrays(folder / kept_run.TIMELINE)
+    tensor_file.write_arrays(folder / kept_run.TIMELINE, arrays | {name: array}, metadata)
 
 
 def cut(path):
