@@ -94,7 +94,7 @@ def take_steps(
                     folder.save()
                     saved = time.monotonic()
             folder.save()
-            if validation:
+            if validation and not validation.has_measured(trainer.step):
                 folder.record_figures(validation.figures(trainer.state.generator_ema))
     hosts.wait_for_first()  # which has saved by then
 

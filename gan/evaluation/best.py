@@ -85,6 +85,10 @@ class Validation:
             self._last_step, self._last_seconds = step, seconds
         return due
 
+    def has_measured(self, step: int) -> bool:
+        """Whether it was at this step that it was due last."""
+        return step == self._last_step
+
     def figures(self, generator: Variables) -> dict[str, float]:
         """The quick figures (`Comparison.quick_figures`) of a generator's samples, rounded."""
         images = sampler.generate(self._config, generator, self._z, self._labels)

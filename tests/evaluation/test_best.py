@@ -79,6 +79,14 @@ def test_the_best_model_is_kept(tmp_path, monkeypatch, capsys):
     assert checkpoints.load_model(out / "model.safetensors").metadata["step"] == "50"
 
 
+def test_the_last_step_is_measured_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(best, "COUNT", 50)
+    monkeypatch.setattr(Validation, "figures", lambda self, generator: {"frechet": 5.0})
+    out = tmp_path / "run"
+    assert train.main(arguments(out, "--evaluate-every", "20")) == 0  # it has 20 steps
+    assert [row["step"] for row in rows(out) if "frechet" in row] == [20]
+
+
 def test_too_few_pictures_are_refused_before_a_network_is_trained(few_digits, monkeypatch):
     splits = few_digits._replace(rest=select(few_digits.rest, np.arange(3)))
     monkeypatch.setattr(best, "split_training", lambda *arguments: splits)
