@@ -161,8 +161,8 @@ class Trainer:
         """
         last = self.step + steps
         while (step := self.step) < last:
-            wanted = round(chunk_seconds / self._seconds_per_step)
-            count = int(hosts.of_first(max(1, min(wanted, MAX_STEPS_PER_CALL, last - step))))
+            wanted = min(chunk_seconds / self._seconds_per_step, MAX_STEPS_PER_CALL, last - step)
+            count = int(hosts.of_first(max(1, round(wanted))))
             start = time.perf_counter()
             metrics = Metrics(*(np.asarray(rows)[:count] for rows in self._advance(count)))
             seconds = time.perf_counter() - start
