@@ -55,15 +55,15 @@ def percentiles_of(metadata: Mapping[str, Any], classes: int) -> np.ndarray | No
     return np.array([np.interp(np.arange(101), PERCENTS, row) for row in rows], np.float32)
 
 
-def percent_below(percentiles: np.ndarray, logits: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
+def percent_below(percentiles: np.ndarray, logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """How many of 100 real pictures, of the same class if there are classes, have a lower logit: int32 [N].
 
     Args:
       percentiles: as `percentiles_of` returns them.
       logits: [N].
-      labels: [N]; None: the model is unconditional.
+      labels: int [N]; an unconditional model has one scale, whatever they are.
     """
-    rows = np.zeros(len(logits), int) if labels is None or len(percentiles) == 1 else labels
+    rows = np.zeros(len(logits), int) if len(percentiles) == 1 else labels
     pairs = zip(rows, logits, strict=True)
     found = [np.searchsorted(percentiles[row], logit) for row, logit in pairs]
     return np.minimum(found, 100).astype(np.int32)

@@ -120,7 +120,8 @@ class Sampler:
         if self.real_logits is None:
             return None
         logits = self.discriminate(images, labels)
-        return real_logits.percent_below(self.real_logits, logits, labels if self.config.classes else None)
+        labels = _check_labels(self.config, labels, len(images))
+        return real_logits.percent_below(self.real_logits, logits, labels)
 
     def logit_gradients(self, images: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray | None:
         """The gradient of D's logit at each pixel of images uint8 [N, …]. See `logit_gradients`."""

@@ -22,9 +22,9 @@ def kept(logits, labels=None, classes=0):
 
 def test_a_logit_has_its_place():
     logits = np.random.default_rng(0).normal(3, 2, 1001)
-    found = real_logits.percent_below(kept(logits), np.sort(logits)[[100, 500, 900]], None)
+    found = real_logits.percent_below(kept(logits), np.sort(logits)[[100, 500, 900]], np.arange(3))
     np.testing.assert_allclose(found, [10, 50, 90], atol=2)
-    assert real_logits.percent_below(kept(logits), np.array([-99.0, 99.0]), None).tolist() == [0, 100]
+    assert real_logits.percent_below(kept(logits), np.array([-99.0, 99.0]), np.arange(2)).tolist() == [0, 100]
 
 
 def test_each_class_has_its_own_scale_and_a_class_without_pictures_that_of_all():
@@ -60,6 +60,7 @@ def test_a_model_tells_how_real_its_pictures_are_without_its_data(classes, few_d
     assert sampler.real_logits.shape == (max(classes, 1), 101)
     images, labels = few_digits.test.images[:300], few_digits.test.labels[:300]
     realness = sampler.realness(images, labels)
+    assert sampler.realness(images, labels.astype(float)).tolist() == realness.tolist()
     assert realness.min() < 10
     assert realness.max() > 90
     assert 40 < realness.mean() < 60, "other real pictures are as real as real pictures"
