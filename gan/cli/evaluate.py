@@ -52,7 +52,8 @@ def evaluate(arguments: argparse.Namespace) -> dict:
     comparison = Comparison(splits, network, split)
     count = min(arguments.count, comparison.max_count)
     found = [comparison.figures_of(model, count, first + i) for i in range(seeds)]
-    rows = {name: [each.values[name] for each in found] for name in DESCRIPTIONS if name in found[0].values}
+    rows = {name: [each.values[name] for each in found if name in each.values] for name in DESCRIPTIONS}
+    rows = {name: values for name, values in rows.items() if values}  # no path has a length if all are alike
     if arguments.slow:
         rows["cas"] = [comparison.classification_accuracy_score(model, first, progress=True)]
     real = comparison.real_figures(count)

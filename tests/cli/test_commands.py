@@ -41,6 +41,14 @@ def test_evaluate_reports_every_figure_beside_that_of_real_pictures(few, tiny_di
     assert len([line for line in lines if line.startswith("  ")]) == 1 + 10, "a line a class"
 
 
+def test_a_figure_that_one_seed_lacks_is_that_of_the_others(few, tiny_model, monkeypatch, capsys):
+    """As of a model that makes two pictures only: the paths of a seed may all lead from one to the same."""
+    paths = iter([{"path_length_ratio": 1.5}, {}, {}])
+    monkeypatch.setattr(comparison.Comparison, "path_figures", lambda *_: next(paths))
+    assert evaluate.main([str(tiny_model), "--count", "20", "--seeds", "2", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["figures"]["path_length_ratio"] == 1.5
+
+
 def test_evaluate_as_json(few, tiny_model, capsys):
     assert evaluate.main([str(tiny_model), "--count", "400", "--split", "validation", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
