@@ -9,7 +9,7 @@ import tarfile
 import urllib.request
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -17,14 +17,13 @@ from typing import NamedTuple
 from gan import cache
 from gan.data.cifar import FILES as CIFAR_FILES
 from gan.data.idx import FILE_STEMS
+from gan.data.pictures import Progress
 from gan.errors import InputError
 
 TIMEOUT_SECONDS = 20  # for each answer of the server
 CHUNK_BYTES = 1 << 20
 MAX_BYTES = 600_000_000  # of one file; none that is published here has more
 IDX_STEMS = tuple(stem for stems in FILE_STEMS.values() for stem in stems)
-
-Progress = Callable[[int, int], None]  # called with the bytes that have come, and all, or 0 if not known
 
 
 class Download(NamedTuple):

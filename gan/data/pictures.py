@@ -17,7 +17,8 @@ from gan.stages import SIZES
 MAX_DAMAGED = 0.01  # the share of files that may be damaged and left out
 MAX_NAMED = 50  # damaged files that a message names
 
-Progress = Callable[[int, int], None]  # called with the number of pictures that are ready, and of all
+# Called with how much is done and how much there is to do (0: not known): pictures, or bytes of a download.
+Progress = Callable[[int, int], None]
 
 
 class Decoded(NamedTuple):

@@ -10,6 +10,7 @@ import numpy as np
 
 from gan.config import ModelConfig
 from gan.data.datasets import Dataset
+from gan.data.labels import SHOWN
 from gan.evaluation import classifier
 from gan.networks import latents, sampler
 from gan.networks.images import denormalize_images, normalize_images
@@ -19,8 +20,9 @@ from gan.training.state import TrainState
 from gan.training.step import Metrics
 from gan.training.trainer import GAN, Algorithm
 
-COUNT = 64  # pictures of each kind
-CONFIDENCE_THRESHOLD = 0.8  # a picture is readable if the classifier gives one digit more than this
+COUNT = SHOWN  # pictures of each kind
+DUEL = 8  # fakes that are shown beside as many real digits
+READABLE_THRESHOLD = 0.8  # a picture is readable if the classifier gives one digit more than this
 DIGITS = tuple("0123456789")
 NO_LOGITS = np.zeros(0, np.float32)
 
@@ -166,7 +168,7 @@ def compute_signals(step: int, samples: Samples, real_diversity: float | None, m
     if real_diversity is None:
         return Signals(step, math.nan, math.nan, (), math.nan, **answers)
     predictions = classifier.predict(samples.fakes)
-    is_readable = predictions.probabilities.max(axis=1) > CONFIDENCE_THRESHOLD
+    is_readable = predictions.confidence > READABLE_THRESHOLD
     counts = np.bincount(predictions.labels[is_readable], minlength=10)
     return Signals(
         step=step,

@@ -24,7 +24,7 @@ from gan.evaluation import classifier, sample_quality
 from gan.exploring import latent_map
 from gan.exploring.latent_map import MapSize
 from gan.live.monitor import Monitor
-from gan.live.probe import Samples
+from gan.live.probe import DUEL, Samples
 from gan.networks import checkpoints, tensor_file
 from gan.networks.sampler import Sampler
 from gan.training import devices, saved_state
@@ -37,7 +37,6 @@ FORMAT, VERSION = "forger-recording", "1"
 STEPS, MAX_STEPS = 8000, 1_000_000
 FRAMES, QUALITIES, MOMENTS = 73, 25, 7  # how many samples, Fréchet distances and checkpoints are recorded
 QUALITY_SAMPLES = 1000  # of one Fréchet distance
-DUEL = 8  # fakes that are shown beside as many real digits
 
 
 class Frame(NamedTuple):

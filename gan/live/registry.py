@@ -15,6 +15,8 @@ from gan.live.kept_run import Owner
 from gan.live.limits import Limits
 from gan.live.session import Session
 
+OVER = "this run is over; start another"
+
 
 class Full(InputError):
     """All runs that the server keeps are under way: it may have room in a few minutes."""
@@ -121,7 +123,7 @@ class Registry:
         """The run of a ticket. Raises InputError if it is over or somebody else's."""
         entry = self._entries.get(ticket.name)
         if entry is None:
-            raise InputError("this run is over; start another")
+            raise InputError(OVER)
         if not hmac.compare_digest(entry.key_digest, _digest(ticket.key)):
             raise InputError("this is somebody else's run: you can watch it, and start your own")
         return entry

@@ -7,12 +7,12 @@ that does not help either: the paper of DiffAugment has no fewer.
 import numpy as np
 
 from gan.data.datasets import Dataset
+from gan.data.treatment import PLAIN_LEVELS, PLAIN_SHARE
 
 FEW = 5_000
 TOO_FEW = 100
 CHANGES = "colour,translation,cutout"
 SAMPLE = 100  # pictures, spread over the set, that are looked at
-PLAIN_LEVELS, PLAIN_SHARE = 32, 0.8  # a plain border: so many of its pixels are so near to its median
 
 
 def suitable_augmentation(dataset: Dataset) -> str:

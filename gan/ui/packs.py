@@ -14,9 +14,8 @@ from safetensors.numpy import save
 from gan.evaluation import sample_quality
 from gan.live.controls import RANGES
 from gan.live.monitor import QUALITY_SAMPLES
+from gan.live.probe import DUEL
 from gan.live.snapshot import Snapshot
-
-DUEL = 8  # fakes that are shown beside as many real digits
 
 
 class PackedSnapshots:

@@ -8,12 +8,11 @@ from fastapi import Request
 
 from gan.live.command import Command
 from gan.live.manager import RunManager
-from gan.live.registry import Ticket
+from gan.live.registry import OVER, Ticket
 from gan.live.session import Session
 from gan.ui.replies import OneLineErrors, Refused
 
 MAX_BODY_BYTES = 4000
-OVER = "this run is over; start another"
 
 
 class StartRequest(pydantic.BaseModel):

@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from gan.config import Recipe
 from gan.data.datasets import Dataset
 from gan.data.downloads import DOWNLOADS
+from gan.data.labels import SHOWN
 from gan.errors import InputError
 from gan.live import opened_state, own_pictures
 from gan.live.failures import FAILURES
@@ -35,7 +36,6 @@ STATE_TOO_LARGE = (
     f"{opened_state.NAME}: more than {opened_state.MAX_BYTES // 10**6} MB; {opened_state.AT_HOME}"
 )
 TOO_LARGE = f"{own_pictures.NAME}: at most {own_pictures.MAX_PICTURES:,} fit; take fewer"
-REALS = 64  # real pictures that the page shows beside the fakes
 
 
 class RunRoutes:
@@ -101,8 +101,8 @@ class RunRoutes:
         return {}
 
     def reals(self, dataset: str | None = None) -> Response:
-        """The first pictures of a data set, uint8 [64, size, size, 1 or 3]."""
-        content = self._dataset(dataset).images[:REALS].tobytes()
+        """The real pictures that the page shows beside the fakes: uint8 [R, size, size, 1 or 3], R ≤ 64."""
+        content = self._dataset(dataset).images[:SHOWN].tobytes()
         return Response(content, media_type="application/octet-stream")
 
     def _dataset(self, name: str | None) -> Dataset:

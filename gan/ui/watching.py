@@ -13,8 +13,8 @@ from urllib.parse import parse_qs
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gan.live.manager import RunManager
+from gan.live.registry import OVER
 from gan.ui.packs import PackedSnapshots, progress
-from gan.ui.requests import OVER
 
 ADDRESS = "/live/watch/"
 JSON = {"Content-Type": "application/json"}
