@@ -87,7 +87,8 @@ def two_sample_accuracy(a: np.ndarray, b: np.ndarray) -> float:
     """How often the nearest other point is of the same set, for two sets of features [N, D].
 
     It is ½ if the two sets are alike, 1 if they are far apart, and below ½ if samples are copies of real
-    images. Lopez-Paz & Oquab 2016, arXiv 1610.06545.
+    images. This is the leave-one-out accuracy of Xu et al. 2018, arXiv 1806.07755, a two-sample test by a
+    classifier (Lopez-Paz & Oquab 2016, arXiv 1610.06545).
     """
     both, set_of = np.concatenate(_centred(a, b)), np.repeat([0, 1], [len(a), len(b)])
     nearest = np.concatenate(

@@ -44,7 +44,7 @@ def invert(sampler: Sampler, drawing: np.ndarray) -> Inversion:
       sampler: a model; all classes of a conditional one are tried.
       drawing: uint8 [size, size, channels]: light ink on a dark ground, or a picture as the model's are.
     Raises:
-      InputError: the drawing has no ink or another size than the model's, or the model is one in colour.
+      InputError: the drawing has no ink or another size than the model's, or other channels.
     """
     if not drawing.any():
         raise InputError("The drawing is empty.")

@@ -218,7 +218,7 @@ def init_variables(config: ModelConfig, key: jax.Array) -> tuple[Variables, Vari
 
 
 def _initializer(config: ModelConfig, scale: float = 2.0) -> nn.initializers.Initializer:
-    """How kernels are drawn: as DCGAN's are (Radford et al. 2015, arXiv 1511.06434, §3), or with variance
+    """How kernels are drawn: as DCGAN's are (Radford et al. 2015, arXiv 1511.06434, §4), or with variance
     scale / fan-in. A scale of 2 suits layers before a ReLU (He et al. 2015, arXiv 1502.01852), 1 the others.
     """
     if config.initializer == "dcgan":

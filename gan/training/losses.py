@@ -85,7 +85,8 @@ def relativistic_g(f: jax.Array, r: jax.Array) -> jax.Array:
 def wrong_label_loss(w: jax.Array) -> jax.Array:
     """−E log(1 − σ(w)), where w are D's logits [B] on real pictures with a wrong label. They count as fakes.
 
-    Reed et al. 2016, arXiv 1605.05396, §4.1 (GAN-CLS), where the labels were sentences.
+    The matching-aware discriminator of Reed et al. 2016, arXiv 1605.05396 (GAN-CLS), where the labels were
+    sentences, and where the wrong ones and the fakes counted half each. Here a weight says how much.
     """
     return jnp.mean(softplus(w))
 
@@ -93,9 +94,10 @@ def wrong_label_loss(w: jax.Array) -> jax.Array:
 def mode_seeking_loss(fake: jax.Array, other: jax.Array) -> jax.Array:
     """−2 E‖fake − other‖, which G minimises, so that two fakes [B, H, W, C] of the same classes differ.
 
-    Mao et al. 2019, arXiv 1903.05628, eq. 4 divide this distance by that of the two z. Here they do not: in
-    many dimensions all pairs of z are nearly equally far apart. No gradient flows into `other`. Both fakes
-    have the same distribution, so twice the gradient at one of them is the gradient of −E‖fake − other‖.
+    Mao et al. 2019, arXiv 1903.05628, enlarge the L1 distance divided by that of the two z. Here it is the
+    Euclidean one, and is not divided: in many dimensions all pairs of z are nearly equally far apart. No
+    gradient flows into `other`. Both fakes have the same distribution, so twice the gradient at one of them
+    is the gradient of −E‖fake − other‖.
     """
     squares = jnp.sum((fake - lax.stop_gradient(other)) ** 2, axis=(1, 2, 3))
     return -2 * jnp.mean(jnp.sqrt(squares + 1e-6))  # a square root has no gradient at 0
