@@ -8,6 +8,7 @@ import contextlib
 import functools
 import json
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -28,11 +29,15 @@ SERIES, TURNS = 3, 30  # so many measurements, of the fastest of so many product
 # What is believed where the measurements disagree, as on a machine that is busy: processors with one of these
 # flags have instructions for products of bfloat16.
 FASTER_BFLOAT16 = {"amx_bf16", "avx512_bf16"}
+_measuring = threading.Lock()  # the app asks in two threads at its start: they would measure each other too
 
 
 def resolve_precision(precision: str) -> str:
     """What "auto" means on this machine, "bfloat16" or "float32"; another precision is returned as it is."""
-    return _fastest() if precision == "auto" else precision
+    if precision != "auto":
+        return precision
+    with _measuring:
+        return _fastest()
 
 
 def measure_gains() -> list[float]:

@@ -1,5 +1,8 @@
 """float32 is float32 on every machine: no card rounds a product's factors unasked. "auto" is measured."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -68,6 +71,27 @@ def measures(monkeypatch, tmp_path):
 
     yield starts
     precision._fastest.cache_clear()
+
+
+def test_threads_that_ask_at_once_measure_once(measures, monkeypatch):
+    measured = measures()
+    has_begun, both_ask = threading.Event(), threading.Event()
+
+    def measure():
+        has_begun.set()
+        both_ask.wait(60)
+        measured.append("again")
+        return [2.0]
+
+    monkeypatch.setattr(precision, "measure_gains", measure)
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(precision.resolve_precision, "auto") for _ in range(2)]
+        has_begun.wait(60)
+        has_begun.clear()
+        assert not has_begun.wait(0.2), "the second waits for the first"
+        both_ask.set()
+    assert [each.result() for each in asked] == ["bfloat16"] * 2
+    assert measured == ["again"]
 
 
 @pytest.mark.parametrize(("gain", "chosen"), [(2.0, "bfloat16"), (1.05, "float32"), (0.1, "float32")])
