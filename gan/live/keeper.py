@@ -35,11 +35,8 @@ class Keeper:
         """
         if self._writing and not self._writing.done():
             return
+        self._delete_others(runs)
         now = time.monotonic()
-        for name in self._due_at.keys() - runs.keys():
-            del self._due_at[name]
-            self._kept.pop(name, None)
-            self._writing = self._writer.submit(self._store.forget, name)
         for name, (owner, session) in runs.items():
             if now >= self._due_at.setdefault(name, now + KEEP_SECONDS):
                 self._due_at[name] = now + KEEP_SECONDS
@@ -47,7 +44,8 @@ class Keeper:
                     return
 
     def keep_all(self, runs: Mapping[str, tuple[Owner, Session]]) -> None:
-        """Keeps all runs that have changed, and waits until they are written."""
+        """Keeps all runs that have changed, deletes others, and waits until all is written."""
+        self._delete_others(runs)
         for name, (owner, session) in runs.items():
             self._keep(name, owner, session)
         if self._writing:
@@ -57,6 +55,13 @@ class Keeper:
         """Waits until all is written, and lets another process use the folder."""
         self._writer.shutdown()
         self._store.close()
+
+    def _delete_others(self, runs: Mapping[str, tuple[Owner, Session]]) -> None:
+        """Begins to delete the runs that are no longer there."""
+        for name in self._due_at.keys() - runs.keys():
+            del self._due_at[name]
+            self._kept.pop(name, None)
+            self._writing = self._writer.submit(self._store.forget, name)
 
     def _keep(self, name: str, owner: Owner, session: Session) -> bool:
         """Begins to keep a run, if it has changed. Returns whether it has."""

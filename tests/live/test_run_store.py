@@ -113,6 +113,19 @@ def test_runs_are_kept_now_and_then_and_deleted_when_they_are_forgotten(server, 
     until(lambda: not timeline.parent.exists())
 
 
+def test_a_run_that_is_forgotten_as_the_server_ends_is_deleted(server, tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(keeper, "KEEP_SECONDS", 0.2)
+    manager = server()
+    ticket = manager.start(tiny, 0)
+    folder = tmp_path / "state" / ticket.name
+    wait(manager, ticket, lambda s: (folder / kept_run.TIMELINE).exists())
+    monkeypatch.setattr(keeper.Keeper, "keep_one_due", lambda *_: None)  # no other turn comes
+    with manager._changed:
+        manager._registry._forget([ticket.name])
+    manager.halt()
+    assert not folder.exists()
+
+
 def test_a_paused_run_for_which_the_disk_was_full_is_kept_when_there_is_room(
     server, tiny, tmp_path, monkeypatch
 ):
