@@ -33,6 +33,10 @@ class CommandQueue:
         else:
             self._commands.append(command)
 
+    def clear(self) -> None:
+        """Drops all commands. They would be obeyed later, by a run that goes on."""
+        self._commands = collections.deque()  # a new one: `first` may hold the old
+
     @contextmanager
     def first(self) -> Iterator[Command]:
         """The command to be obeyed. It stays until then, so that a run told to stop takes no seat."""

@@ -127,8 +127,7 @@ class Session:
 
     def copy_state(self) -> TrainState | None:
         """A copy of the state as it is now; of a run that has no trainer, the last that is kept, if any."""
-        trainer = self.trainer
-        if trainer is not None:
+        if (trainer := self.trainer) is not None:
             return jax.tree.map(np.array, trainer.state)
         return next(reversed(self.history.states.values()), None)
 
@@ -246,6 +245,7 @@ class Session:
         self.monitor.keep_only_last_state()
         with self._ending:
             if not self.commands.is_to_go_on:
+                self.commands.clear()
                 self.trainer = None
                 self._publish(status="stopped")
 

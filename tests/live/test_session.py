@@ -128,6 +128,19 @@ def test_a_run_that_is_about_to_stop_goes_on_if_it_is_told_to(manager, tiny, mon
     assert run.snapshot.status == "compiling"
 
 
+def test_what_came_after_a_stop_is_not_obeyed_when_the_run_goes_on(manager, tiny):
+    run = Session(tiny, manager.dataset, 0)
+    run.prepare()
+    for order in ("stop", "pause"):  # a page shows a run that trains until it asks again
+        run.command(Command(order))
+    run.advance(0.1, 1000)
+    assert run.has_ended
+    run.command(Command("run"))
+    run.prepare()
+    run.advance(0.1, 1000)
+    assert run.is_training
+
+
 def test_a_run_that_goes_on_as_its_last_turn_ends_is_prepared_once(manager, tiny, monkeypatch):
     ticket = manager.start(tiny, 0)
     wait(manager, ticket, lambda s: s.step > 0)
