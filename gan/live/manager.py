@@ -141,7 +141,8 @@ class RunManager:
         """
         with self._changed:
             entry = self._registry.owned(ticket)
-            goes_on = command.kind in ("run", "back")
+            has_ended = entry.session.has_ended  # then it can run, and does nothing else that it is told
+            goes_on = command.kind == "run" or (command.kind == "back" and not has_ended)
             is_one_forgotten = goes_on and self._registry.seat_again(entry)
             if entry.session.command(command):
                 self._compiler.submit(self._prepare, entry.name)

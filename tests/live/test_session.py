@@ -11,6 +11,7 @@ from gan.errors import InputError
 from gan.live.command import Command
 from gan.live.limits import Limits
 from gan.live.manager import RunManager
+from gan.live.registry import Visitor
 from gan.live.session import Session
 from tests.conftest import make_tiny
 from tests.live.runs import is_status, until, wait
@@ -139,6 +140,18 @@ def test_what_came_after_a_stop_is_not_obeyed_when_the_run_goes_on(manager, tiny
     run.prepare()
     run.advance(0.1, 1000)
     assert run.is_training
+
+
+def test_a_stopped_run_that_is_sent_back_takes_nobodys_seat(limited, tiny):
+    manager, ann = limited(sleep_seconds=0.001), Visitor("ann", "10.0.0.1")
+    stopped = manager.start(tiny, 0, visitor=ann)
+    wait(manager, stopped, lambda s: s.step > 0)
+    manager.command(stopped, Command("stop"))
+    wait(manager, stopped, is_status("stopped"))
+    asleep = [manager.start(tiny, seed, visitor=ann) for seed in (1, 2)]
+    for step in manager.get(stopped.name).history.states:
+        manager.command(stopped, Command("back", step=step))
+    assert all(map(manager.get, [ticket.name for ticket in asleep]))
 
 
 def test_a_run_that_goes_on_as_its_last_turn_ends_is_prepared_once(manager, tiny, monkeypatch):
