@@ -54,6 +54,17 @@ def test_class_names_are_said_and_kept_in_the_model(classes, tmp_path, capsys):
     assert "no class 'cat'; the model has T-shirt, дом, あ" in capsys.readouterr().err
 
 
+def test_a_class_keeps_the_longest_name_that_a_folder_may_have(tmp_path):
+    names = ["cat", "d" * 255]
+    for name in names:
+        save_drawings(tmp_path / "classes" / name, 4)
+    out, data = tmp_path / "run", str(tmp_path / "classes")
+    assert train.main(arguments(out, "--steps", "2", "--conditional", "--dataset", data)) == 0
+    for name in names:
+        to = str(tmp_path / "a.png")
+        assert sample.main([str(out / "model.safetensors"), "--class", name, "--out", to]) == 0
+
+
 def test_splits_are_no_classes(tmp_path, capsys):
     for split, count in (("train", 4), ("test", 2)):
         for name in range(10):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 SHOWN = 64  # pictures of a set that a run shows: its first ones
+MAX_LETTERS = 255  # of a class's name: what the name of a folder may have
 _NUMBER = re.compile(r"(\d+)", re.ASCII)
 
 

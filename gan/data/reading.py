@@ -9,12 +9,12 @@ import numpy as np
 from gan.data import advice, arrays, cifar, csv_pixels, folders, idx, parquet, prepared
 from gan.data.dataset import Dataset
 from gan.data.files import File, list_files
-from gan.data.labels import in_turn, number, plain, shows_too_few
+from gan.data.labels import MAX_LETTERS, in_turn, number, plain, shows_too_few
 from gan.data.pictures import Progress, decode_all, sample_of, treat_all
 from gan.data.raw import Arrays, Listed
 from gan.data.summary import summarize
 from gan.data.treatment import Treatment, decide
-from gan.errors import InputError
+from gan.errors import InputError, require
 
 READERS = (idx, cifar, parquet, folders, arrays, csv_pixels)  # the first that knows its files reads them
 
@@ -141,7 +141,13 @@ def _number(
     kept = labels >= 0
     if not kept.any():
         raise InputError("no picture is of a class of the training split")
-    return labels[kept], tuple(plain(str(names.get(value, value))) for value in classes), kept
+    class_names = tuple(plain(str(names.get(value, value))) for value in classes)
+    longest = max(class_names, key=len)
+    require(
+        len(longest) <= MAX_LETTERS,
+        f"the class {longest[:40]}… has a name of {len(longest):,} letters; give it at most {MAX_LETTERS}",
+    )
+    return labels[kept], class_names, kept
 
 
 def _left_classes(kept: np.ndarray) -> list[str]:

@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gan.data.labels import MAX_LETTERS
 from gan.errors import InputError
 
 KEY = "class_names"  # of the metadata
-MAX_LETTERS = 200  # of a name: a checkpoint's author is unknown
 MAX_LISTED = 60  # names that a message lists
 
 
@@ -18,7 +18,10 @@ def to_text(names: Sequence[str]) -> str:
 
 
 def names_of(metadata: Mapping[str, Any], classes: int) -> tuple[str, ...]:
-    """The names of a model's classes; 0, 1, … where the metadata have none, as older files, or wrong ones."""
+    """The names of a model's classes; 0, 1, … where the metadata have none, as older files, or wrong ones.
+
+    Names that are longer than those of any data set are wrong: a checkpoint's author is unknown.
+    """
     numbers = tuple(map(str, range(classes)))
     try:
         names = json.loads(metadata[KEY])

@@ -168,6 +168,10 @@ def class_names_that_are_no_text(path):
     np.savez(path / "a.npz", images=digits(2), labels=[0, 1], class_names=np.array([b"\xff", b"a"]))
 
 
+def a_class_name_of_256_letters(path):
+    np.savez(path / "a.npz", images=digits(2), labels=np.array(["b", "a" * 256]))
+
+
 def ending(name):
     def make(path):
         (path / name).write_bytes(b"x")
@@ -207,6 +211,7 @@ REFUSED = [  # what makes it, and what the message says
     (infinite_pixels, "images: numbers that are not finite, expected 0–255"),
     (labels_that_are_no_text, "labels: texts that are not in UTF-8; save them as str"),
     (class_names_that_are_no_text, "class_names: texts that are not in UTF-8"),
+    (a_class_name_of_256_letters, "a… has a name of 256 letters; give it at most 255"),
     (csv_of_words, r"train\.csv: a cell is no number, .*could not convert string 'x'"),
     (ending("a.heic"), "1 .heic: save them as JPEG"),
     (ending("a.mp4"), "ffmpeg"),
