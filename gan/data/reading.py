@@ -1,5 +1,6 @@
 """A data set at a path: which format it has, and how it becomes a `Dataset`."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,8 @@ def _number(
         len(longest) <= MAX_LETTERS,
         f"the class {longest[:40]}… has a name of {len(longest):,} letters; give it at most {MAX_LETTERS}",
     )
+    name, count = Counter(class_names).most_common(1)[0]
+    require(count == 1, f"{count} classes are called {name}; give each a name of its own")
     return labels[kept], class_names, kept
 
 

@@ -172,6 +172,10 @@ def a_class_name_of_256_letters(path):
     np.savez(path / "a.npz", images=digits(2), labels=np.array(["b", "a" * 256]))
 
 
+def two_classes_of_one_name(path):
+    np.savez(path / "a.npz", images=digits(2), labels=[0, 1], class_names=np.array(["a", "a "]))
+
+
 def ending(name):
     def make(path):
         (path / name).write_bytes(b"x")
@@ -212,6 +216,7 @@ REFUSED = [  # what makes it, and what the message says
     (labels_that_are_no_text, "labels: texts that are not in UTF-8; save them as str"),
     (class_names_that_are_no_text, "class_names: texts that are not in UTF-8"),
     (a_class_name_of_256_letters, "a… has a name of 256 letters; give it at most 255"),
+    (two_classes_of_one_name, "2 classes are called a; give each a name of its own"),
     (csv_of_words, r"train\.csv: a cell is no number, .*could not convert string 'x'"),
     (ending("a.heic"), "1 .heic: save them as JPEG"),
     (ending("a.mp4"), "ffmpeg"),
