@@ -199,6 +199,28 @@ def test_ctrl_c_while_the_data_are_read_is_one_line(tmp_path, capsys, monkeypatc
     assert "ended before the first step" in capsys.readouterr().err
 
 
+class Dropping:
+    """Python drops what is raised while it takes this apart."""
+
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_a_ctrl_c_that_python_drops_while_the_data_are_read_ends_it_too(tmp_path, capsys, monkeypatch):
+    def drop_and_go_on(*_):
+        Dropping()
+        time.sleep(20)
+        raise AssertionError("nobody has heard it")
+
+    monkeypatch.setattr(train, "plan_together", drop_and_go_on)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert train.main(arguments(tmp_path / "run")) == 130
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert capsys.readouterr().err == "\ntrain.py: ended before the first step\n"
+
+
 def test_a_third_ctrl_c_says_what_is_left(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(RunFolder, "record", interrupted)
     assert train.main(arguments(tmp_path / "run", "--steps", "3")) == 130

@@ -9,6 +9,7 @@ from typing import NoReturn
 from jax.errors import JaxRuntimeError
 
 from gan.cli.console import why_no_memory
+from gan.cli.signals import hearing_what_is_dropped
 from gan.cli.streams import forgiving_streams
 from gan.errors import InputError
 from gan.training import hosts
@@ -62,7 +63,7 @@ def exit_status(work: Callable[[], None]) -> int:
       The exit status: 0; 1 for a run that failed; 2 for bad input; 130 after a third Ctrl-C, or after one
       before the first step.
     """
-    with forgiving_streams():
+    with hearing_what_is_dropped(), forgiving_streams():
         return _exit_status(work)
 
 
