@@ -6,6 +6,7 @@ from typing import Any
 
 from gan.config import Recipe
 from gan.data.dataset import Dataset
+from gan.errors import require
 from gan.networks import real_logits, sampler
 from gan.networks.checkpoints import Model, checkpoint_metadata, parse_checkpoint
 from gan.networks.tensor_file import read_content, to_bytes, write_atomically
@@ -52,7 +53,7 @@ def load_state(
     Args:
       first_state: of the algorithm that the run is of.
     Raises:
-      InputError: in one line, if the file is missing, damaged, or not a training state.
+      InputError: in one line, if the file is missing, damaged or changed, or not a training state.
     """
     return parse_state(read_content(Path(path)), str(path), first_state)
 
@@ -61,4 +62,8 @@ def parse_state(
     content: bytes, name: str, first_state: FirstState = init_state
 ) -> tuple[Recipe, TrainState, dict[str, str]]:
     """The same, of a file's content. Messages begin with `name`."""
-    return parse_checkpoint(content, "state", name, lambda recipe: first_state(recipe, 0), RENAMED)
+    recipe, state, metadata = parse_checkpoint(
+        content, "state", name, lambda recipe: first_state(recipe, 0), RENAMED
+    )
+    require(state.step >= 0, f"{name}: its step is {int(state.step)}, expected at least 0")
+    return recipe, state, metadata

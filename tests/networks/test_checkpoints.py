@@ -148,6 +148,13 @@ def test_a_bad_file_says_so_in_one_line(tiny_model, spoil, word):
     assert "\n" not in str(error.value)
 
 
+def test_a_state_before_the_first_step_is_refused(tiny, tmp_path):
+    path = tmp_path / "state.safetensors"
+    saved_state.save_state(path, tiny, init_state(tiny, 0).replace(step=np.int32(-5)), {})
+    with pytest.raises(InputError, match="its step is -5, expected at least 0"):
+        saved_state.load_state(path)
+
+
 def test_a_model_is_not_a_state(tiny_model):
     with pytest.raises(InputError, match="cannot be resumed"):
         saved_state.load_state(tiny_model)
