@@ -128,8 +128,12 @@ def test_a_reload_says_where_its_networks_are(page):
     page.wait_for_selector(".explore.follows[aria-busy=false]")
     assert page.locator(".explore .note").text_content() == ""
     page.reload()
-    page.get_by_text("A reload has closed the networks of your run. “Open in Explore” on").wait_for()
+    note = page.get_by_text("A reload has closed your run’s networks. “Open in Explore” in Train")
+    note.wait_for()
     page.wait_for_selector(".explore[aria-busy=false]")
+    box = note.bounding_box()
+    assert box["y"] + box["height"] <= page.locator(".hand").bounding_box()["y"], "it stands above what it is about"
+    assert page.evaluate("scrollY") == 0
     page.reload()
     page.wait_for_selector(".explore[aria-busy=false]")
     assert page.locator(".explore .note").text_content() == "", "another model was shown then"

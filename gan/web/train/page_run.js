@@ -16,8 +16,7 @@ const NEWS_MS = 100; // between two looks at what the Worker has told
 const MAX_ADDRESSES = 4; // of networks for Explore that stay valid, 2 MB each
 export const PLACE = "in this page"; // the name in a ticket, by which no server's run goes
 // What Explore says when a reload has closed networks that it had from here.
-const CLOSED =
-  "A reload has closed the networks of your run. “Open in Explore” on the Train tab opens them again.";
+const CLOSED = "A reload has closed your run’s networks. “Open in Explore” in Train opens them again.";
 
 /** @typedef {{kind: "pace", pace: object} | {kind: "snapshot", snapshot: Snapshot}} News */
 
