@@ -109,7 +109,9 @@ test("a run that another replaces is put away, and so is one that is stopped", a
   await current.start({ name: "a", seed: 0 }, null, "First");
   assert.deepEqual(names(), []);
   await current.start({ name: "b", seed: 0 }, "frozen", "Second");
-  assert.deepEqual(mine[0], { ticket: { name: "a", key: "key" }, title: "First", failing: null, step: 5 });
+  const { game, ...first } = mine[0];
+  assert.deepEqual(first, { ticket: { name: "a", key: "key" }, title: "First", failing: null, step: 5 });
+  assert.equal(game.seed, 0);
   await runs.get("b").stop();
   assert.deepEqual(names(), ["b", "a"]);
   assert.equal(mine[0].failing, "frozen");
@@ -201,6 +203,22 @@ test("what a run was started with is found again with it", async () => {
   const reloaded = openTab();
   await reloaded.find();
   assert.deepEqual(games, [[wish, runs.get("a").place]]);
+});
+
+test("what a run was started with is chosen again when it comes back from My runs", async () => {
+  const own = { recipe: "fast", seed: 7, conditional: false, dataset: "own pictures" };
+  await current.start({ name: "a", ...own, pictures: {} }, null, "First");
+  await current.start({ name: "b", seed: 0, conditional: true, dataset: "mnist" }, null, "Second");
+  await current.show(mine[0], false);
+  assert.deepEqual(games, [[own, "server"]]);
+  await current.show({ ...mine[0], game: undefined }, false);
+  assert.equal(games.length, 1, "one that was put away before this was kept changes no choice");
+});
+
+test("a failure, which is never told the class, leaves that choice as it is", async () => {
+  await current.start({ name: "a", recipe: "frozen", seed: 7, conditional: false }, "frozen", "First");
+  await openTab().find();
+  assert.deepEqual(games, [[{ recipe: "frozen", seed: 7 }, "server"]]);
 });
 
 test("two tabs keep a run each, and a reload finds that of its tab", async () => {

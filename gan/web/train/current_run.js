@@ -8,10 +8,8 @@ import { ownSource } from "./own_source.js";
 import { hold, isHeld } from "./tab_lock.js";
 
 /** @import { Dataset } from "../training/batch.js" */
-/** @import { PutAway } from "./my_runs.js" */
+/** @import { Game, PutAway } from "./my_runs.js" */
 /** @import { Run, RunHost, Ticket, Wish } from "./run.js" */
-
-/** What is kept of a wish. @typedef {Pick<Wish, "recipe" | "seed" | "conditional" | "dataset">} Game */
 
 // Where the browser keeps the ticket, so that a reload finds the run again: for this tab, and for a tab that is opened
 // when this one is closed.
@@ -35,7 +33,7 @@ export class CurrentRun {
    * @param {object} on
    * @param {() => boolean} on.isWatched whether somebody looks at the run now
    * @param {(game: Game, place: Run["place"]) => void} on.found is told what the run was started with, and where it
-   *   trains, when it is found again after a reload
+   *   trains, when it is found again after a reload or in "My runs"
    * @param {() => void} on.replaced is told when another run is on the page
    * @param {(isNew: boolean) => void} on.changed isNew: there is another snapshot, not only another pace
    * @param {(run: PutAway) => void} on.putAway is told of a run of one's own that has stopped, or is replaced
@@ -66,7 +64,9 @@ export class CurrentRun {
       ownSource(wish);
       const { recipe, seed, conditional, dataset } = wish;
       const started = await this.#instead(() => this.#host.start(wish));
-      this.#put(started, failing, title, { recipe, seed, conditional, dataset });
+      const game = { recipe, seed, dataset };
+      // A failure is never told the class, whatever the visitor has chosen for other runs.
+      this.#put(started, failing, title, failing ? game : { ...game, conditional });
     });
   }
 
@@ -96,7 +96,7 @@ export class CurrentRun {
    * @returns {Promise<boolean>} false: another is being started already
    * @throws {Error} One line for the page: it is kept no longer, or cannot go on. The run that is on goes on then.
    */
-  async show({ ticket, failing, title }, goesOn) {
+  async show({ ticket, failing, title, game = null }, goesOn) {
     return this.#replace(async () => {
       const found = await this.#host.find(ticket);
       if (!found || !((await found.isKept?.()) ?? true)) {
@@ -106,7 +106,8 @@ export class CurrentRun {
       await this.#instead(async () => {
         if (goesOn) await found.resume();
       });
-      this.#put(found, failing, title);
+      this.#put(found, failing, title, game);
+      if (game) this.#on.found(game, found.place);
     });
   }
 
@@ -217,7 +218,7 @@ export class CurrentRun {
     const { run, failing } = this;
     const step = run?.snapshot?.step;
     if (!run?.isMine || !run.ticket || run.isGone || !step) return;
-    this.#on.putAway({ ticket: run.ticket, title: this.#title || "A run", failing, step });
+    this.#on.putAway({ ticket: run.ticket, title: this.#title || "A run", failing, step, game: this.#game });
   }
 
   #keep() {

@@ -9,10 +9,12 @@ import { number } from "../shared/text.js";
 import { find } from "./elements.js";
 import { PLACE } from "./page_run.js";
 
-/** @import { Ticket } from "./run.js" */
+/** @import { Ticket, Wish } from "./run.js" */
 
 const STORE = "forger-my-runs";
 const MAX_RUNS = 4; // the browser keeps as many runs of the page, the one that is on, and its rival (training/store.js)
+
+/** What is kept of a wish. @typedef {Partial<Pick<Wish, "recipe" | "seed" | "conditional" | "dataset">>} Game */
 
 /**
  * What is known of a run that can be had again.
@@ -21,6 +23,7 @@ const MAX_RUNS = 4; // the browser keeps as many runs of the page, the one that 
  * @property {string} title what it was started with, for a visitor
  * @property {string | null} failing the name of the failure of the lab that it is; null: it is none
  * @property {number} step that it has come to
+ * @property {Game | null} [game] what it was started with; null: that is not known
  */
 
 /** @param {any} kept comes from storage, and so may be anything @returns {kept is PutAway} */

@@ -37,6 +37,8 @@ export class Race {
   /** @type {Snapshot | null} one's own run's last */
   #mine = null;
   #title = ""; // of the rival
+  /** @type {import("./my_runs.js").Game | null} what both runs were started with; null: there was no rival yet */
+  #game = null;
   #root;
   #page;
   #view;
@@ -99,7 +101,7 @@ export class Race {
     await ended?.stop();
     const step = ended?.snapshot?.step;
     if (ended?.ticket && step) {
-      this.#page.putAway({ ticket: ended.ticket, title: this.#title, failing: null, step });
+      this.#page.putAway({ ticket: ended.ticket, title: this.#title, failing: null, step, game: this.#game });
     }
   }
 
@@ -112,6 +114,7 @@ export class Race {
       ownSource(next.data);
       await this.#stop().catch(complain);
       const { title } = this.#chosen;
+      const game = { seed: next.seed, dataset: next.data.dataset };
       const rival = await this.#startRival();
       if (!(await begin())) {
         rival.leave();
@@ -120,6 +123,7 @@ export class Race {
       }
       this.#theirs = null;
       this.#title = `Rival: ${title}`;
+      this.#game = game;
       this.rival = rival;
       find(this.#root, ".course").hidden = false;
       this.#end.disabled = false;
