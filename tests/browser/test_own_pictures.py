@@ -161,3 +161,8 @@ def test_a_folder_is_trained_on_in_the_page_and_outlives_a_reload(page, tmp_path
     wait_for_status(page, "Stopped")
     page.locator(".mine summary").click()
     assert "conditional, your own pictures, step " in page.locator(".mine li").inner_text()
+    page.locator(".dataset").select_option("mnist")
+    page.get_by_role("button", name="Show: ").click()
+    page.wait_for_selector(".mine", state="hidden")
+    assert page.locator(".dataset").input_value() == "own pictures", "what the run learned from"
+    page.wait_for_function("document.activeElement.matches('.in-page .go')")

@@ -18,7 +18,10 @@ export function createFocusKeeper(root, main) {
     last = /** @type {HTMLElement} */ (target);
   });
   root.addEventListener("focusout", ({ target }) => {
-    if (isThere(/** @type {HTMLElement} */ (target))) last = null; // the visitor has left it
+    // Of a control that is taken out of the page, a browser says so while it is there still.
+    queueMicrotask(() => {
+      if (last === target && isThere(last)) last = null; // the visitor has left it
+    });
   });
   return () => {
     const { activeElement } = document;
