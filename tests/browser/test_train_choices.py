@@ -111,6 +111,26 @@ def test_the_wall_shows_what_is_chosen_and_the_page_trains_again_what_it_has(ope
     assert page.locator(".where .why-there").text_content() == ""
 
 
+WHILE_IT_COMES = """async () => {
+  const { MyRuns } = await import("/web/train/my_runs.js");
+  const root = document.createElement("div");
+  root.innerHTML = '<details class="mine"><ul></ul></details>';
+  const { promise, resolve } = Promise.withResolvers();
+  const mine = new MyRuns(root, { show: () => promise, forget() {} });
+  mine.add({ ticket: { name: "a", key: "b" }, title: "A run", failing: null, step: 3 });
+  const [show] = root.querySelectorAll("button");
+  show.click();
+  const said = show.textContent;
+  resolve();
+  await promise;
+  return [said, show.textContent];
+}"""
+
+
+def test_a_run_of_ones_own_that_is_on_its_way_is_said_to_be(open_page):
+    assert open_page().evaluate(WHILE_IT_COMES) == ["Wait …", "Show"]
+
+
 def test_a_reload_finds_the_choices_of_the_run_that_is_on(open_page):
     page = open_tab(open_page(), "server")
     next_run = settings(page)

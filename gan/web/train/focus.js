@@ -20,7 +20,7 @@ export function createFocusKeeper(root, main) {
   root.addEventListener("focusout", ({ target }) => {
     // Of a control that is taken out of the page, a browser says so while it is there still.
     queueMicrotask(() => {
-      if (last === target && isThere(last)) last = null; // the visitor has left it
+      if (last && last === target && isThere(last)) last = null; // the visitor has left it
     });
   });
   return () => {

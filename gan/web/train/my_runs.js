@@ -42,7 +42,7 @@ export class MyRuns {
   /**
    * @param {HTMLElement} root holds .mine
    * @param {object} page
-   * @param {(run: PutAway, goesOn: boolean) => void} page.show puts a run on the page, where it goes on or not
+   * @param {(run: PutAway, goesOn: boolean) => Promise<unknown>} page.show puts a run on the page, where it goes on or not
    * @param {(ticket: Ticket) => void} page.forget deletes what is kept of a run
    */
   constructor(root, page) {
@@ -98,9 +98,14 @@ export class MyRuns {
     for (const run of this.#runs) {
       const item = make(list, "li", { class: "row" });
       make(item, "span", {}, `${run.title}, step ${number(run.step)}`);
-      const does = (/** @type {string} */ label, /** @type {() => void} */ act) => {
+      const does = (/** @type {string} */ label, /** @type {() => unknown} */ act) => {
         const attributes = { type: "button", "aria-label": `${label}: ${run.title}` };
-        make(item, "button", attributes, label).addEventListener("click", act);
+        const button = make(item, "button", attributes, label);
+        button.addEventListener("click", async () => {
+          button.textContent = "Wait …"; // the run that is on is ended first, which may take seconds
+          await act();
+          button.textContent = label;
+        });
       };
       does("Show", () => this.#page.show(run, false));
       does("Go on", () => this.#page.show(run, true));
