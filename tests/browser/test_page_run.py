@@ -132,7 +132,9 @@ def test_a_reload_says_where_its_networks_are(page):
     note.wait_for()
     page.wait_for_selector(".explore[aria-busy=false]")
     box = note.bounding_box()
-    assert box["y"] + box["height"] <= page.locator(".hand").bounding_box()["y"], "it stands above what it is about"
+    assert box["y"] + box["height"] <= page.locator(".hand").bounding_box()["y"], (
+        "it stands above what it is about"
+    )
     assert page.evaluate("scrollY") == 0
     page.reload()
     page.wait_for_selector(".explore[aria-busy=false]")

@@ -5,6 +5,7 @@
 /** @import { Pixel, Viewport } from "./viewport.js" */
 
 import { contextOf } from "../shared/elements.js";
+import { textScale } from "../shared/paint.js";
 
 const MIN_FRAME = 22; // pixels on a side of the frame
 
@@ -35,7 +36,7 @@ export class Painter {
     for (const { position, seed } of surface.corners()) {
       const pixel = this.view.toScreen(position);
       this.write(pixel, "●", 4);
-      this.write(pixel, `seed ${seed}`, 20);
+      this.write(pixel, `seed ${seed}`, 20 * textScale());
     }
     this.frame(surface, Math.max(size, MIN_FRAME), isNamed);
   }
@@ -80,7 +81,8 @@ export class Painter {
     context.setLineDash(now.exact ? [] : [5, 4]);
     context.strokeRect(x - size / 2 - 2, y - size / 2 - 2, size + 4, size + 4);
     context.setLineDash([]);
-    if (isNamed) this.write([x, y], now.exact ? "you are here" : "most like yours", size / 2 + 18);
+    if (isNamed)
+      this.write([x, y], now.exact ? "you are here" : "most like yours", size / 2 + 18 * textScale());
   }
 
   /**
@@ -91,7 +93,7 @@ export class Painter {
    */
   write([x, y], text, below) {
     const { canvas, context, style } = this;
-    context.font = "600 12px ui-sans-serif, system-ui, sans-serif";
+    context.font = `600 ${12 * textScale()}px ui-sans-serif, system-ui, sans-serif`;
     context.textAlign = "center";
     context.lineWidth = 4;
     context.strokeStyle = style.getPropertyValue("--plate");

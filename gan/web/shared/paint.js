@@ -39,6 +39,12 @@ export function choice(parent, name, checked, choose) {
 }
 
 /**
+ * Texts of the page's usual size have 16 pixels, unless the browser is told otherwise. A canvas does not follow by itself.
+ * @returns {number} how many times as large they are
+ */
+export const textScale = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
+/**
  * A picture at its own size, before it is stretched. Its words are a pixel each: alpha, blue, green, red.
  * @typedef {{canvas: OffscreenCanvas, image: ImageData, words: Uint32Array}} Small
  */

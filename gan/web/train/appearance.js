@@ -1,6 +1,6 @@
 // What a chart is made of: its parts on the page; and for uPlot its colours, axes and lines.
 
-import { make } from "../shared/paint.js";
+import { make, textScale } from "../shared/paint.js";
 import { goToTab } from "../shared/tabs.js";
 import "./language.js";
 import uPlot from "../vendor/uplot/uPlot.esm.js";
@@ -49,7 +49,10 @@ import { short } from "./curves.js";
 /** Lines that were left by going back: as many as a run keeps (gan/live/history.py). */
 export const PAST = 3;
 const DASHES = "repeating-linear-gradient(90deg, currentcolor 0 0.23em, transparent 0 0.36em)";
-const FONT = '10.5px ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+const FAMILY = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+const FONT_PIXELS = 11; // of numbers on the axes, where texts have their usual size
+// Between two ticks of an axis of steps or seconds: they are named by whole numbers.
+const WHOLE = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
 
 /**
  * The parts of a chart, in their figure: title, unit, plot, key, and a voice for those who hear it.
@@ -137,7 +140,7 @@ export function optionsOf(spec, plot, key, colors) {
   return {
     width: plot.clientWidth || 220,
     height: plot.clientHeight || 112,
-    padding: [5, 18, 0, 0],
+    padding: [5, 18 * textScale(), 0, 0],
     legend: {
       mount: (_, table) => key.append(table),
       markers: { width: 0, fill: (_, i) => (series[i].class === "guide" ? DASHES : color(i)) },
@@ -194,8 +197,9 @@ function seriesOf(spec, colors) {
  * @returns {uPlot.Axis[]}
  */
 function axesOf(spec, colors) {
+  const scale = textScale();
   const look = {
-    font: FONT,
+    font: `${Math.round(FONT_PIXELS * scale)}px ${FAMILY}`, // uPlot understands whole pixels alone
     stroke: () => colors().text,
     grid: { stroke: () => colors().grid, width: 1 },
     ticks: { show: false },
@@ -203,17 +207,18 @@ function axesOf(spec, colors) {
   };
   const label = (/** @type {uPlot} */ _, /** @type {number[]} */ splits) => splits.map(short);
   /** @type {uPlot.Axis} */
-  const y = { ...look, size: 36, space: 22, values: label };
+  const y = { ...look, size: 36 * scale, space: 22 * scale, values: label };
   if (spec.isLogarithmic) {
     y.splits = (_, __, low, high) => powers(low, high);
     y.filter = (_, splits) => splits;
   }
   if (spec.isBars) y.incrs = [1, 2, 5, 10, 20]; // it counts
   if (spec.ticks) y.splits = spec.ticks;
-  return [
-    { ...look, grid: { show: false }, size: 20, space: 54, values: (_, splits) => splits.map(spec.across) },
-    y,
-  ];
+  /** @type {uPlot.Axis} */
+  const x = { ...look, grid: { show: false }, size: 20 * scale, space: 54 * scale };
+  x.values = (_, splits) => splits.map(spec.across);
+  if (!spec.isBars) x.incrs = WHOLE;
+  return [x, y];
 }
 
 /**
