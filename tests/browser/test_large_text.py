@@ -1,4 +1,4 @@
-"""A browser whose texts are twice as large as usual: nothing is cut off or shrinks to nothing. Or its pixels are small."""
+"""A browser whose texts are twice as large as usual: nothing is cut off or shrinks to nothing."""
 
 import pytest
 
