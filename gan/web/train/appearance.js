@@ -140,7 +140,7 @@ export function optionsOf(spec, plot, key, colors) {
   return {
     width: plot.clientWidth || 220,
     height: plot.clientHeight || 112,
-    padding: [5, 18 * textScale(), 0, 0],
+    padding: [5 * textScale(), 18 * textScale(), 0, 0],
     legend: {
       mount: (_, table) => key.append(table),
       markers: { width: 0, fill: (_, i) => (series[i].class === "guide" ? DASHES : color(i)) },
@@ -203,7 +203,7 @@ function axesOf(spec, colors) {
     stroke: () => colors().text,
     grid: { stroke: () => colors().grid, width: 1 },
     ticks: { show: false },
-    gap: 4,
+    gap: 4 * scale,
   };
   const label = (/** @type {uPlot} */ _, /** @type {number[]} */ splits) => splits.map(short);
   /** @type {uPlot.Axis} */
@@ -217,7 +217,8 @@ function axesOf(spec, colors) {
   /** @type {uPlot.Axis} */
   const x = { ...look, grid: { show: false }, size: 20 * scale, space: 54 * scale };
   x.values = (_, splits) => splits.map(spec.across);
-  if (!spec.isBars) x.incrs = WHOLE;
+  if (spec.isBars) x.splits = [0, 0.5, 1];
+  else x.incrs = WHOLE;
   return [x, y];
 }
 
