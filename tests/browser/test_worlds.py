@@ -97,6 +97,27 @@ def test_one_click_leads_to_another_world_where_nothing_speaks_of_digits(page, f
     assert "handwritten digits" in page.locator(".masthead").inner_text()
 
 
+CONTRAST = """() => {
+  const prompt = document.querySelector(".prompt");
+  const light = ([r, g, b]) => [r, g, b].map((value) => {
+    const share = value / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  }).reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0);
+  const text = light(getComputedStyle(prompt).color.match(/\\d+/g).map(Number));
+  const isInverted = getComputedStyle(document.querySelector(".pad")).filter.includes("invert");
+  const ground = isInverted ? 1 : 0; // the pad is black where nothing inverts it
+  return (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05);
+}"""
+
+
+def test_the_prompt_of_draw_can_be_read_on_the_ground_of_every_model(page):
+    for model in ("Fashion-MNIST", "Choose a digit"):
+        page.locator(".models").get_by_text(model).click()
+        settle(page)
+        open_view(page, "Draw")
+        assert page.evaluate(CONTRAST) >= 4.5, model
+
+
 def test_a_black_photograph_is_looked_for_in_no_world(page):
     page.locator(".models").get_by_text("Fashion-MNIST").click()
     open_view(page, "Draw")
@@ -121,8 +142,10 @@ def test_a_sample_goes_to_the_sliders_and_favourites_stay_on_the_shelf(page, fas
 
     page.get_by_role("button", name="Keep", exact=True).click()
     page.locator(".kept .face").wait_for()
+    page.get_by_text("It is on your shelf.", exact=True).wait_for()
     assert page.get_by_role("button", name="Morph through them").is_disabled()
-    page.get_by_role("button", name="Keep", exact=True).click()  # it is there already
+    page.get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_text("It is on your shelf already.", exact=True).wait_for()
     page.locator(".hand label").nth(0).click()
     settle(page)
     page.get_by_role("button", name="Keep", exact=True).click()

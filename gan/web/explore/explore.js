@@ -90,7 +90,7 @@ class Explore {
     };
     this.shelf = new Shelf(root, this, () => this.models.entries);
     this.showScores = createScores(root, this);
-    this.clearMessage = createShare(root, this, () => this.hash);
+    this.done = createShare(root, this, () => this.hash);
     this.updateCopying = createCopying(root, this, source);
   }
 
@@ -124,7 +124,7 @@ class Explore {
   goTo(part) {
     const next = withSource({ ...this.state, ...part });
     const isOther = next.model !== this.state.model;
-    if (next.view !== this.state.view) this.clearMessage();
+    if (next.view !== this.state.view) this.done.clear();
     this.state = next;
     this.controls.followView();
     if (!this.engine || !(this.model || isOther)) return; // what is being loaded will bring the rest

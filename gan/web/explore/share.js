@@ -1,6 +1,6 @@
 // What leaves the page: a link, a program, a picture.
 
-/** @import { Page } from "../shared/page.js" */
+/** @import { Done, Page } from "../shared/page.js" */
 
 import { within } from "../shared/elements.js";
 import { asFrame } from "../shared/embedding.js";
@@ -37,7 +37,7 @@ function savePicture(pixels, size, name) {
  * @param {Element} root holds the Explore page
  * @param {Page} page
  * @param {() => string} hash of the state
- * @returns {() => void} clears the message of what was done
+ * @returns {Done} the message of what was done
  */
 export function createShare(root, page, hash) {
   const { find, input } = within(root);
@@ -93,5 +93,5 @@ export function createShare(root, page, hash) {
     savePicture(page.picture, size, nameOf(page.state, page.model.subject));
     return showMessage("The picture is saved.");
   });
-  return clearMessage;
+  return { clear: clearMessage, say: showMessage };
 }

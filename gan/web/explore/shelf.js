@@ -77,7 +77,8 @@ export class Shelf {
     const { page } = this;
     const { state, model, engine } = page;
     const hash = toHash({ ...state, view: "sliders" }, this.entries());
-    if (!model || this.kept.some((each) => each.hash === hash)) return;
+    if (!model) return;
+    if (this.kept.some((each) => each.hash === hash)) return page.done.say("It is on your shelf already.");
     const { picture, logit } = await engine.draw({
       model: model.id,
       z: model.z(state),
@@ -90,6 +91,7 @@ export class Shelf {
     const name = `${nameOfOne(model.subject, state.digit)}, ${from}`;
     const kept = { model: model.id, hash, picture: encode(picture), name, score };
     this.set([...this.kept, kept].slice(-MAX_KEPT));
+    page.done.say("It is on your shelf."); // which may be out of sight
   }
 
   /** @param {Kept[]} kept */

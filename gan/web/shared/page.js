@@ -18,6 +18,14 @@
  * @property {(part: Partial<State>) => void} goTo another state: all controls follow
  * @property {(answer: DrawAnswer) => void} show puts a picture, and what the networks make of it, on the screen
  * @property {(error: unknown) => void} showError in one line
+ * @property {Done} done
+ */
+
+/**
+ * The message of what a button has done. It goes by itself after a while.
+ * @typedef {object} Done
+ * @property {() => void} clear
+ * @property {(text: string) => void} say
  */
 
 /**
