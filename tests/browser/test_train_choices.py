@@ -1,5 +1,7 @@
 """What the next run will be: the choices that a visitor makes on Train, and what they promise."""
 
+import pytest
+
 from gan.data.datasets import load_dataset
 from tests.browser.train_page import (
     open_tab,
@@ -111,24 +113,36 @@ def test_the_wall_shows_what_is_chosen_and_the_page_trains_again_what_it_has(ope
     assert page.locator(".where .why-there").text_content() == ""
 
 
-WHILE_IT_COMES = """async () => {
-  const { MyRuns } = await import("/web/train/my_runs.js");
+# What a button says while a run is on its way, and afterwards.
+WHILE_IT_COMES = """async (what) => {
   const root = document.createElement("div");
-  root.innerHTML = '<details class="mine"><ul></ul></details>';
-  const { promise, resolve } = Promise.withResolvers();
-  const mine = new MyRuns(root, { show: () => promise, forget() {} });
-  mine.add({ ticket: { name: "a", key: "b" }, title: "A run", failing: null, step: 3 });
-  const [show] = root.querySelectorAll("button");
-  show.click();
-  const said = show.textContent;
-  resolve();
-  await promise;
-  return [said, show.textContent];
+  let arrive;
+  let starts = 0;
+  const coming = new Promise((resolve) => { arrive = resolve; });
+  const start = () => { starts++; return coming; };
+  if (what === "My runs") {
+    const { MyRuns } = await import("/web/train/my_runs.js");
+    root.innerHTML = '<details class="mine"><ul></ul></details>';
+    const mine = new MyRuns(root, { show: start, forget() {} });
+    mine.add({ ticket: { name: "a", key: "b" }, title: "A run", failing: null, step: 3 });
+  } else {
+    const { createFailures } = await import("/web/train/failures.js");
+    createFailures(root, { frozen: { title: "", text: "" } }, { start, wouldEndRun: () => false });
+  }
+  const button = root.querySelector("button");
+  const before = button.textContent;
+  button.click();
+  const said = button.textContent;
+  button.click();
+  arrive();
+  await coming;
+  return [said, before === button.textContent, starts];
 }"""
 
 
-def test_a_run_of_ones_own_that_is_on_its_way_is_said_to_be(open_page):
-    assert open_page().evaluate(WHILE_IT_COMES) == ["Wait …", "Show"]
+@pytest.mark.parametrize("what", ["My runs", "the failure lab"])
+def test_a_run_that_is_on_its_way_is_said_to_be(open_page, what):
+    assert open_page().evaluate(WHILE_IT_COMES, what) == ["Wait …", True, 1]
 
 
 def test_a_reload_finds_the_choices_of_the_run_that_is_on(open_page):

@@ -1,5 +1,7 @@
 /** A button that asks before it does what cannot be undone: it is pressed twice, and says in between what will be lost. */
 
+import { isWaiting, whileWaiting } from "./waiting.js";
+
 const ANSWER_MS = 5000; // after so long without a second press it asks no more
 
 /**
@@ -7,7 +9,7 @@ const ANSWER_MS = 5000; // after so long without a second press it asks no more
  * @param {object} options
  * @param {string} options.question what the button says after the first press
  * @param {() => boolean} options.isNeeded whether anything would be lost; if not, one press is enough
- * @param {() => void} options.act
+ * @param {() => unknown} options.act a promise that it returns is waited for
  * @param {(text: string) => void} options.announce makes screen readers say the question
  */
 export function askTwice(button, { question, isNeeded, act, announce }) {
@@ -28,10 +30,10 @@ export function askTwice(button, { question, isNeeded, act, announce }) {
   }
 
   button.addEventListener("click", (event) => {
-    if (event.detail > 1) return; // the second click of a double click is no answer
+    if (event.detail > 1 || isWaiting(button)) return; // the second click of a double click is no answer
     if (isAsking || !isNeeded()) {
       ask(false);
-      act();
+      whileWaiting(button, act);
     } else ask(true);
   });
   button.addEventListener("blur", () => isAsking && ask(false));

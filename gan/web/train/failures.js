@@ -18,7 +18,7 @@ import { findAll } from "./elements.js";
  * @param {HTMLElement} root gets the cards
  * @param {Record<string, Failure>} failures by name
  * @param {object} page
- * @param {(name: string) => void} page.start starts a run that fails so
+ * @param {(name: string) => unknown} page.start starts a run that fails so
  * @param {() => boolean} page.wouldEndRun whether a run of one's own would be ended by that
  * @param {(text: string) => void} page.announce
  * @returns {{highlight: (name: string | null) => void}} marks the card of the run that is on

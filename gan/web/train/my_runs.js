@@ -8,6 +8,7 @@ import { isStorageThere, recall, remember } from "../shared/storage.js";
 import { number } from "../shared/text.js";
 import { find } from "./elements.js";
 import { PLACE } from "./page_run.js";
+import { whileWaiting } from "./waiting.js";
 
 /** @import { Ticket, Wish } from "./run.js" */
 
@@ -101,11 +102,7 @@ export class MyRuns {
       const does = (/** @type {string} */ label, /** @type {() => unknown} */ act) => {
         const attributes = { type: "button", "aria-label": `${label}: ${run.title}` };
         const button = make(item, "button", attributes, label);
-        button.addEventListener("click", async () => {
-          button.textContent = "Wait …"; // the run that is on is ended first, which may take seconds
-          await act();
-          button.textContent = label;
-        });
+        button.addEventListener("click", () => whileWaiting(button, act));
       };
       does("Show", () => this.#page.show(run, false));
       does("Go on", () => this.#page.show(run, true));

@@ -3,6 +3,7 @@
 import { number } from "../shared/text.js";
 import { findButton, findInput } from "./elements.js";
 import { openInExplore } from "./explore_link.js";
+import { whileWaiting } from "./waiting.js";
 
 const FRAME_MS = 90; // a picture is shown for so long when a run is played again
 
@@ -63,9 +64,12 @@ export function createTimeline(root, { playhead, showMoment, model }) {
     if (playing) halt();
     else play();
   });
-  findButton(root, ".explore-this").addEventListener("click", async () => {
-    const opened = await model();
-    if (opened) openInExplore(opened);
-  });
+  const explore = findButton(root, ".explore-this");
+  explore.addEventListener("click", () =>
+    whileWaiting(explore, async () => {
+      const opened = await model();
+      if (opened) openInExplore(opened);
+    }),
+  );
   return { goTo, halt, play, reset };
 }
