@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 import pytest
+from jax.errors import JaxRuntimeError
 from safetensors.numpy import load_file
 
 import train
@@ -225,6 +226,18 @@ def test_a_third_ctrl_c_says_what_is_left(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(RunFolder, "record", interrupted)
     assert train.main(arguments(tmp_path / "run", "--steps", "3")) == 130
     assert "train.py: ended; the last good checkpoint is kept" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("error", [MemoryError(), JaxRuntimeError("RESOURCE_EXHAUSTED: Out of memory")])
+def test_a_run_that_has_no_memory_left_says_what_is_kept(tmp_path, capsys, monkeypatch, error):
+    def have_no_memory(*_):
+        raise error
+
+    monkeypatch.setattr(RunFolder, "record", have_no_memory)
+    assert train.main(arguments(tmp_path / "run", "--steps", "3")) == 1
+    told = capsys.readouterr().err
+    assert "is not enough; try a smaller batch" in told
+    assert "; the last good checkpoint is kept" in told
 
 
 def test_a_folder_that_is_renamed_during_the_run_is_not_called_one_without_a_checkpoint(

@@ -17,7 +17,8 @@ from gan.training.run_folder import RunFolder
 from gan.training.trainer import Diverged
 
 PATIENCE = 10.0  # seconds after which a process ends that waits for a host 0 that has ended
-AGAIN = "host 0 keeps what it saved last; start every host again with --resume"
+ENDS = Diverged, OSError, KeyboardInterrupt, MemoryError, JaxRuntimeError  # OSError: a full disk, say
+AGAIN = "host 0 keeps what it saved last; start every host again, with --resume if it has saved"
 
 
 class EndedEarly(Exception):
@@ -30,10 +31,13 @@ class EndedEarly(Exception):
 
 @contextlib.contextmanager
 def early_end(folder: RunFolder) -> Iterator[None]:
-    """Raises EndedEarly where the steps within diverge, are interrupted, or cannot be saved."""
+    """Raises EndedEarly where the steps diverge, are interrupted, have no memory, or cannot be saved."""
     try:
         yield
-    except (Diverged, OSError, KeyboardInterrupt) as error:  # OSError: a full disk, say
+    except ENDS as error:
+        why = str(error) or "ended"
+        if isinstance(error, MemoryError | JaxRuntimeError):
+            why = why_no_memory(error)  # or it is another error, which is raised
         kept = AGAIN
         if hosts.is_first():
             kept = "the last good checkpoint is kept"
@@ -44,7 +48,7 @@ def early_end(folder: RunFolder) -> Iterator[None]:
             elif not folder.has_checkpoint:
                 kept = "there is no checkpoint yet; start the run again"
         status = 130 if isinstance(error, KeyboardInterrupt) else 1
-        raise EndedEarly(f"{str(error) or 'ended'}; {kept}", status) from error
+        raise EndedEarly(f"{why}; {kept}", status) from error
 
 
 def end_without_first() -> NoReturn:
