@@ -130,6 +130,20 @@ test("numbers that are none end the training in one line, and the run can go bac
   assert.ok(session.step > 0);
 });
 
+test("a run whose trainer has lost a Worker goes back with another trainer", async () => {
+  const session = await begin();
+  await session.advance(1);
+  trainers[0].advance = async () => {
+    throw new Error("a Worker does not answer");
+  };
+  await session.advance(1);
+  assert.deepEqual([session.status, session.message], ["failed", "a Worker does not answer"]);
+  await session.obey({ kind: "back", step: 0 });
+  await session.advance(1);
+  assert.equal(session.status, "running");
+  assert.ok(session.step > 0 && trainers[0].isClosed);
+});
+
 test("a run that has stopped keeps its last state, frees its trainer, and takes no more orders", async () => {
   const session = await begin();
   await session.advance(1);

@@ -160,10 +160,16 @@ export class Parameters {
     return copy;
   }
 
-  /** @param {Kind} kind @param {string} name @param {ArrayLike<number>} values in the order of files */
+  /**
+   * What pads the matrix is 0 again: after steps that have left the numbers it is NaN, and 0 · NaN would be NaN for ever.
+   * @param {Kind} kind
+   * @param {string} name
+   * @param {ArrayLike<number>} values in the order of files
+   */
   set(kind, name, values) {
-    const { at, index } = this.find(name);
+    const { at, rows, columns, index } = this.find(name);
     const numbers = this.view(kind);
+    numbers.fill(0, at, at + rows * columns);
     for (let i = 0; i < values.length; i++) numbers[at + index(i)] = values[i];
   }
 

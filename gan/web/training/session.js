@@ -235,7 +235,7 @@ export class Session {
     this.#publish(this.status);
   }
 
-  /** @param {Command} command */
+  /** With another trainer if that of now has failed: its crew may have lost a Worker. @param {Command} command */
   async #goBack({ step = 0, loss, change = {} }) {
     const { states } = this.history;
     if (!states.has(step))
@@ -245,7 +245,7 @@ export class Session {
     const recipe = loss ? replaceLoss(this.#description, this.recipe, loss) : this.recipe;
     const hyper = applyChanges(this.#description, recipe, this.hyper, change);
     const state = this.monitor.rewind(step);
-    const isSame = this.#trainer && recipe.train.loss === this.recipe.train.loss;
+    const isSame = this.status !== "failed" && recipe.train.loss === this.recipe.train.loss;
     [this.recipe, this.hyper] = [recipe, hyper];
     const words = Object.entries(change).map(([name, value]) => `, ${name} ${value}`);
     this.history.addEvent(step, `went back${words.join("")}`);
