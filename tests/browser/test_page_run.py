@@ -108,6 +108,10 @@ def explore(page):
     """Begins a run and opens it in Explore."""
     begin(page)
     until(page, "s.step > 5")
+    open_in_explore(page)
+
+
+def open_in_explore(page):
     page.evaluate("""async () => {
       dispatchEvent(new CustomEvent("forger:explore", { detail: await run.model(null) }));
     }""")
@@ -121,6 +125,24 @@ def test_explore_opens_its_networks_and_follows_them(page):
     detail = page.evaluate("run.latestWeights(run.snapshot.weights)")
     assert page.evaluate("url => fetch(url).then((file) => file.ok)", detail["url"])
     assert page.locator(".error").first.text_content() == ""
+
+
+def test_networks_that_are_opened_a_second_time_are_loaded_again_and_followed_on(page):
+    explore(page)
+    page.wait_for_selector(".explore.follows[aria-busy=false]")
+    picture = "document.querySelector('.picture').toDataURL()"
+    title = "document.querySelector('.models input:checked + span').textContent"
+    step = page.evaluate("run.snapshot.step")
+    until(page, f"s.step > {step + 20}")
+    before = page.evaluate(picture)
+    open_in_explore(page)  # as from Train, where the same networks may be shown in Explore already
+    page.wait_for_function(f"before => {picture} !== before", arg=before)
+    until(page, f"s.weights > {step + 20}")
+    before = page.evaluate(title)
+    page.evaluate("""async () => {
+      dispatchEvent(new CustomEvent("forger:weights", { detail: await run.latestWeights(run.snapshot.weights) }));
+    }""")
+    page.wait_for_function(f"before => {title} !== before", arg=before)
 
 
 def test_a_reload_says_where_its_networks_are(page):

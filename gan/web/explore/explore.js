@@ -2,7 +2,7 @@
 //
 // What happens, in this order, when the state changes:
 //   change(part)   by a control that shows the new value already       goTo(part)   by anything else
-//                                                                      loadModel    if it is another model
+//                                                                      loadModel    if it is another model, or newer
 //   followCommon   the controls that several others move               followState  all controls, and the panel's
 //   draw           the large picture, as fast as answers come: what moves meanwhile is drawn, once, when one is there
 //   finish         after FINISH_PAUSE without a movement: the address, undo, and what the open panel adds
@@ -123,7 +123,7 @@ class Explore {
   /** @type {Page["goTo"]} */
   goTo(part) {
     const next = withSource({ ...this.state, ...part });
-    const isOther = next.model !== this.state.model;
+    const isOther = next.model !== this.state.model || this.models.isOutdated(next.model);
     if (next.view !== this.state.view) this.done.clear();
     this.state = next;
     this.controls.followView();
@@ -267,7 +267,7 @@ class Explore {
   async renewModel({ id, url, name }) {
     if (this.entry.id !== id || !this.models.loaded.has(id) || !this.root.offsetParent) return;
     try {
-      await this.engine.load(id, url);
+      await this.models.renew({ id, url }, this.engine);
       this.controls.renameModel(this.models.indexOf(id), name);
       if (this.entry.id === id) this.draw();
     } catch (error) {

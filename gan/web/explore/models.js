@@ -62,19 +62,34 @@ export class Models {
     this.entries = entries;
     /** @type {Map<string, KnownModel>} */
     this.loaded = new Map(); // by id
+    /** @type {Set<string>} ids of those that have learned since they were loaded */
+    this.outdated = new Set();
+  }
+
+  /** @param {number} i its number @returns {boolean} whether it is to be loaded again */
+  isOutdated(i) {
+    return this.outdated.has(this.entries[i].id);
   }
 
   /**
-   * A model, which is loaded when it is first asked for.
+   * A model, which is loaded when it is first asked for, or is outdated.
    * @param {ModelEntry} entry
    * @param {Engine} engine
    * @returns {Promise<KnownModel>}
    * @throws {Error} of one line, if it cannot be loaded.
    */
   async load({ id, url }, engine) {
-    const known = this.loaded.get(id) ?? new KnownModel(id, await engine.load(id, url), engine);
+    const kept = this.outdated.delete(id) ? undefined : this.loaded.get(id);
+    const known = kept ?? new KnownModel(id, await engine.load(id, url), engine);
     this.loaded.set(id, known);
     return known;
+  }
+
+  /** Replaces the weights of a model that is loaded. @param {Pick<ModelEntry, "id" | "url">} newer @param {Engine} engine */
+  async renew({ id, url }, engine) {
+    await engine.load(id, url);
+    const known = this.loaded.get(id);
+    if (known) known.renewals++;
   }
 
   /**
@@ -85,7 +100,7 @@ export class Models {
   add(entry) {
     const known = this.indexOf(entry.id);
     const i = known < 0 ? this.entries.length : known;
-    if (entry.follows) this.loaded.delete(entry.id); // it has learned since it was looked at last
+    if (entry.follows) this.outdated.add(entry.id); // it has learned since it was looked at last
     this.entries[i] = entry;
     return { i, isNew: known < 0 };
   }

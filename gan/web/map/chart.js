@@ -1,5 +1,6 @@
 // The chart of a model's latent space: some thousands of seeds, alike beside alike (t-SNE), with their pictures.
 
+/** @import { KnownModel } from "../shared/known_model.js" */
 /** @import { Page } from "../shared/page.js" */
 /** @import { Surface, Tiles } from "./surface.js" */
 /** @import { Pixel, Position, Viewport } from "./viewport.js" */
@@ -9,7 +10,10 @@ import { isMoved } from "../shared/state.js";
 
 const PART = 200; // pictures after which the chart is painted again
 
-/** @typedef {Tiles & {isBusy: boolean}} ChartTiles isBusy: somebody is making its pictures */
+/**
+ * @typedef {Tiles & {isBusy: boolean, renewals: number}} ChartTiles isBusy: somebody is making its pictures; renewals: of the
+ *   model, when they were begun
+ */
 
 /**
  * The picture that is nearest to another, by the squared error of its pixels.
@@ -43,39 +47,53 @@ export class Chart {
     this.canvas = canvas;
     this.view = view;
     this.onPictures = onPictures;
-    /** @type {Record<string, ChartTiles>} */
-    this.charts = {}; // by model
-    /** @type {{picture: Uint8Array | null, drawn: number, number: number}} */
-    this.likest = { picture: null, drawn: 0, number: 0 }; // which picture is most like one, among so many
+    /** @type {WeakMap<KnownModel, ChartTiles>} */
+    this.shown = new WeakMap();
+    /** @type {WeakMap<KnownModel, ChartTiles>} */
+    this.begun = new WeakMap(); // last; another than the one that is shown while it is made of newer weights
+    /** @type {{picture: Uint8Array | null, chart: ChartTiles | null, drawn: number, number: number}} */
+    this.likest = { picture: null, chart: null, drawn: 0, number: 0 }; // which picture is most like one, among so many
   }
 
   /** @returns {ChartTiles | null} */
   tiles() {
-    return this.charts[this.page.entry.id] ?? null;
+    const { model, entry } = this.page;
+    return model?.id === entry.id ? (this.shown.get(model) ?? null) : null;
   }
 
   // --- Its pictures -----------------------------------------------------------------------------
 
+  /** What newer weights make is shown once all of it is there: a run that is followed brings some every two seconds. */
   async fill() {
-    const { page, charts } = this;
-    const { id } = page.model;
-    charts[id] ??= this.begin();
-    const chart = charts[id];
-    this.onPictures(chart);
-    while (chart.drawn < chart.positions.length && page.entry.id === id && !chart.isBusy) {
+    const { page, shown } = this;
+    const { model } = page;
+    const chart = this.newest(model);
+    if (!shown.has(model)) shown.set(model, chart);
+    const isThere = () => chart.drawn === chart.positions.length;
+    if (shown.get(model) === chart) this.onPictures(chart);
+    while (!isThere() && page.model === model && page.entry.id === model.id && !chart.isBusy) {
       chart.isBusy = true;
       try {
         await this.drawPart(chart);
       } finally {
         chart.isBusy = false;
       }
+      if (isThere()) shown.set(model, chart);
       if (this.tiles() === chart) this.onPictures(chart);
     }
   }
 
-  /** @returns {ChartTiles} of the model, without pictures */
-  begin() {
-    const { positions, digits, scores, size } = this.page.model;
+  /** One that is being made is made to its end, so that slow machines get there too. @param {KnownModel} model */
+  newest(model) {
+    const last = this.begun.get(model);
+    if (last && (last.renewals === model.renewals || last.drawn < last.positions.length)) return last;
+    const next = this.begin(model);
+    this.begun.set(model, next);
+    return next;
+  }
+
+  /** @param {KnownModel} model @returns {ChartTiles} of it, without pictures */
+  begin({ positions, digits, scores, size, renewals }) {
     const count = positions.shape[0];
     return {
       positions: Array.from({ length: count }, (_, i) => [
@@ -87,6 +105,7 @@ export class Chart {
       pictures: new Uint8Array(count * size),
       drawn: 0,
       isBusy: false,
+      renewals,
     };
   }
 
@@ -129,10 +148,11 @@ export class Chart {
    */
   likestTo(picture, chart) {
     const { drawn } = chart;
-    if (this.likest.picture !== picture || this.likest.drawn !== drawn) {
+    const { likest } = this;
+    if (likest.picture !== picture || likest.chart !== chart || likest.drawn !== drawn) {
       const { classes } = this.page.model.config;
       const number = mostLike(chart, picture, classes ? this.page.state.digit : 0, classes || 1);
-      this.likest = { picture, drawn, number };
+      this.likest = { picture, chart, drawn, number };
     }
     return this.likest.number;
   }

@@ -1,5 +1,6 @@
 // A plane of the latent space, with pictures at the corners of a lattice that fills the view.
 
+/** @import { KnownModel } from "../shared/known_model.js" */
 /** @import { Page } from "../shared/page.js" */
 /** @import { Plane } from "./planes.js" */
 /** @import { Surface, Tiles } from "./surface.js" */
@@ -25,7 +26,7 @@ export class Lattice {
     this.view = view;
     this.planeOf = planeOf;
     this.onPictures = onPictures;
-    /** @type {(Tiles & {key: string, step: number}) | null} */
+    /** @type {(Tiles & {model: KnownModel, key: string, step: number}) | null} */
     this.made = null;
   }
 
@@ -41,11 +42,12 @@ export class Lattice {
     const plane = this.planeOf();
     const step = 2 ** Math.round(Math.log2(CELL / this.view.scale()[0]));
     const positions = this.crossings(step);
-    const key = [model.id, step, positions[0], positions.at(-1), state.digit, plane.key].join();
-    if (this.made?.key === key) return this.onPictures(this.made);
+    const key = [model.renewals, step, positions[0], positions.at(-1), state.digit, plane.key].join();
+    if (this.made?.model === model && this.made.key === key) return this.onPictures(this.made);
     const { pictures, logits, read } = await this.draw(positions, plane);
     if (this.page.entry.id !== model.id) return undefined;
     this.made = {
+      model,
       key,
       step,
       positions,

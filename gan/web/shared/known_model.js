@@ -20,6 +20,7 @@ export class KnownModel {
     const [count, size] = directions.shape;
     this.id = id;
     this.engine = engine;
+    this.renewals = 0; // how many times the engine got newer weights of it: pictures that were made before are old
     /** @type {ModelConfig} */
     this.config = config;
     this.metadata = metadata;
