@@ -140,7 +140,8 @@ def test_networks_that_are_opened_a_second_time_are_loaded_again_and_followed_on
     until(page, f"s.weights > {step + 20}")
     before = page.evaluate(title)
     page.evaluate("""async () => {
-      dispatchEvent(new CustomEvent("forger:weights", { detail: await run.latestWeights(run.snapshot.weights) }));
+      const detail = await run.latestWeights(run.snapshot.weights);
+      dispatchEvent(new CustomEvent("forger:weights", { detail }));
     }""")
     page.wait_for_function(f"before => {title} !== before", arg=before)
 

@@ -166,3 +166,19 @@ def test_a_sample_goes_to_the_sliders_and_favourites_stay_on_the_shelf(page, fas
     assert page.locator(".kept .face").count() == 1
     page.get_by_role("button", name="Empty it").click()
     assert not page.locator(".shelf").is_visible()
+
+
+def test_two_tabs_have_one_shelf(page):
+    other = page.context.new_page()
+    other.goto(page.url)
+    settle(other)
+    page.get_by_role("button", name="Keep", exact=True).click()
+    other.locator(".kept .face").wait_for()
+    other.get_by_role("button", name="Surprise me").click()
+    settle(other)
+    other.get_by_role("button", name="Keep", exact=True).click()
+    page.locator(".kept .face").nth(1).wait_for()
+    page.reload()
+    page.locator(".kept .face").nth(1).wait_for()
+    page.get_by_role("button", name="Empty it").click()
+    other.locator(".shelf").wait_for(state="hidden")

@@ -8,7 +8,7 @@ import { within } from "../shared/elements.js";
 import { fromHash, toHash } from "../shared/links.js";
 import { make, paint } from "../shared/paint.js";
 import { inModel, latentOf, MAX_STOPS, SOURCES } from "../shared/state.js";
-import { recall, remember } from "../shared/storage.js";
+import { isStorageThere, recall, remember } from "../shared/storage.js";
 import { nameOfOne } from "../shared/subject.js";
 
 const NAME = "forger-shelf"; // in the browser's storage
@@ -44,9 +44,9 @@ export class Shelf {
     this.page = page;
     this.entries = entries;
     this.elements = within(root);
-    const stored = recall(NAME);
     /** @type {Kept[]} */
-    this.kept = Array.isArray(stored) ? stored.filter(isKept).slice(-MAX_KEPT) : [];
+    this.kept = [];
+    this.read();
     const { find, button } = this.elements;
     find(".keep").addEventListener("click", () => this.keep().catch(page.showError));
     find(".through").addEventListener("click", () => this.morph());
@@ -55,6 +55,30 @@ export class Shelf {
       const isLarge = find(".shelf").classList.toggle("large");
       button(".compare").setAttribute("aria-pressed", String(isLarge));
     });
+    this.followOtherTabs();
+  }
+
+  /** Else the next picture that is kept here would take the place of those that were kept there. */
+  followOtherTabs() {
+    const follow = () => {
+      this.read();
+      if (this.page.model) this.list();
+    };
+    window.addEventListener("storage", ({ key }) => key === NAME && follow());
+    // A page that was in memory for Back was told nothing.
+    window.addEventListener("pageshow", ({ persisted }) => persisted && isStorageThere() && follow());
+  }
+
+  /** What the browser keeps, and what only this page has. */
+  read() {
+    const stored = recall(NAME);
+    const lasting = Array.isArray(stored) ? stored.filter(isKept) : [];
+    this.kept = [...lasting, ...this.kept.filter((each) => !this.isLasting(each))].slice(-MAX_KEPT);
+  }
+
+  /** Whether a reload finds it again: its networks are not those of a run. @param {Kept} kept */
+  isLasting(kept) {
+    return !this.entries()[this.indexOf(kept)]?.isLive;
   }
 
   /** The number of its model; −1 if this page has no such model. @param {Kept} kept */
@@ -97,7 +121,7 @@ export class Shelf {
   /** @param {Kept[]} kept */
   set(kept) {
     this.kept = kept;
-    const lasting = kept.filter((each) => !this.entries()[this.indexOf(each)]?.isLive);
+    const lasting = kept.filter((each) => this.isLasting(each));
     remember(NAME, lasting.length ? lasting : null);
     this.list();
   }
