@@ -33,19 +33,23 @@ def pad(follow):
     return page
 
 
-def draw(page, *strokes):
+def draw(page, *shapes):
     if (clear := page.get_by_role("button", name="Clear")).is_enabled():
         clear.click()
+    strokes(page, *shapes)
+    return verdict(page)
+
+
+def strokes(page, *shapes):
     pad = page.locator(".pad")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
-    for first, *others in strokes:
+    for first, *others in shapes:
         page.mouse.move(box["x"] + first[0], box["y"] + first[1])
         page.mouse.down()
         for x, y in others:
             page.mouse.move(box["x"] + x, box["y"] + y, steps=5)
         page.mouse.up()
-    return verdict(page)
 
 
 def verdict(page):
@@ -158,6 +162,28 @@ def test_a_strangers_digit_is_looked_for(pad):
     assert "source=theirs" in page.url
     page.get_by_role("button", name="Undo").click()
     assert np.abs(shown(page) - before).max() <= 2
+
+
+def test_a_strangers_digit_that_comes_late_is_not_put_on_a_drawing(pad):
+    page = pad
+    held = []
+
+    def hold(route):
+        if "stranger" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/*", hold)
+    with page.expect_request(lambda request: "stranger" in (request.post_data or "")):
+        page.get_by_role("button", name="Use a stranger’s digit").click()
+    strokes(page, SEVEN)
+    drawn = page.evaluate("document.querySelector('.pad').toDataURL()")
+    with page.expect_response(lambda response: "stranger" in (response.request.post_data or "")):
+        held.pop().continue_()
+    assert "Your hand is forged" in verdict(page)
+    assert page.evaluate("document.querySelector('.pad').toDataURL()") == drawn
+    assert "source=yours" in page.url
 
 
 def test_another_model_looks_anew(pad):

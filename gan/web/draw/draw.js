@@ -143,11 +143,14 @@ class DrawPanel {
   async #putRealDigit() {
     const { server, digits } = this.#source;
     this.#clear();
-    try {
-      this.#pen.put(server ? decode((await server.stranger({})).drawing) : await randomTestDigit(digits));
-    } catch (error) {
-      return this.#showMessage(`No digit can be had: ${/** @type {Error} */ (error).message}`);
-    }
+    const mine = this.#asked; // the visitor may draw before the digit is there, or choose another model
+    const coming = server
+      ? server.stranger({}).then(({ drawing }) => decode(drawing))
+      : randomTestDigit(digits);
+    const ink = await coming.catch(({ message }) => `No digit can be had: ${message}`);
+    if (mine !== this.#asked) return undefined;
+    if (typeof ink === "string") return this.#showMessage(ink);
+    this.#pen.put(ink);
     this.#hand = "theirs";
     this.#setInk(true);
     return this.#search();
@@ -226,8 +229,10 @@ class DrawPanel {
     paint(canvas(".framed canvas"), picture);
     find(".found").hidden = false;
     this.#isSearching = true;
+    const { id } = this.#page.model;
     try {
-      await this.#follow(this.#stepsTo(picture), () => mine === this.#asked);
+      const isWanted = () => mine === this.#asked && this.#page.entry.id === id;
+      await this.#follow(this.#stepsTo(picture), isWanted);
     } catch (error) {
       if (mine === this.#asked) {
         this.#showMessage(`The search failed: ${/** @type {Error} */ (error).message}`);
@@ -256,7 +261,7 @@ class DrawPanel {
     for await (const step of steps) {
       if (!isWanted()) return;
       if (CALM.matches && step.error === null) continue; // only its end
-      await this.#show(step);
+      await this.#show(step, isWanted);
       if (!isWanted()) return;
       if (step.error === null) continue;
       this.#keep();
@@ -266,8 +271,8 @@ class DrawPanel {
     }
   }
 
-  /** Shows a step of the search for so long that it can be seen. @param {Found} step */
-  async #show({ z, digits, best }) {
+  /** Shows a step of the search for so long that it can be seen. @param {Found} step @param {() => boolean} isWanted */
+  async #show({ z, digits, best }, isWanted) {
     const page = this.#page;
     const { id: model, config } = page.model;
     const { z_dim } = config;
@@ -277,6 +282,7 @@ class DrawPanel {
       z: z.slice(0, MAX_TRIES * z_dim),
       digits: digits.slice(0, MAX_TRIES),
     });
+    if (!isWanted()) return;
     this.#tries.forEach((canvas, i) => {
       paint(canvas, page.model.pick(pictures, i));
     });
