@@ -195,6 +195,11 @@ test("a run that cannot go on leaves the run that is on as it is", async () => {
   assert.equal(current.run, runs.get("b"));
   assert.equal(current.run.snapshot.status, "running");
   assert.deepEqual(names(), ["a"]);
+  runs.get("a").place = "page";
+  runs.get("a").snapshot.status = "paused"; // as it is found
+  await assert.rejects(current.show(mine[0], true), /there is no place/);
+  assert.ok(runs.get("a").isOver, "its Worker keeps no memory");
+  assert.equal(current.run, runs.get("b"));
 });
 
 test("what a run was started with is found again with it", async () => {
@@ -213,6 +218,21 @@ test("what a run was started with is chosen again when it comes back from My run
   assert.deepEqual(games, [[own, "server"]]);
   await current.show({ ...mine[0], game: undefined }, false);
   assert.equal(games.length, 1, "one that was put away before this was kept changes no choice");
+});
+
+test("a run that is found when another has been started already is ended and put away", async () => {
+  const wish = { recipe: "fast", seed: 7, conditional: false, dataset: "mnist" };
+  await current.start({ name: "a", ...wish }, null, "First");
+  runs.get("a").place = "page";
+  const reloaded = openTab();
+  const finding = reloaded.find();
+  await reloaded.start({ name: "b", seed: 0 }, null, "Second");
+  await finding;
+  assert.equal(reloaded.run.ticket.name, "b");
+  assert.ok(runs.get("a").isOver, "its Worker keeps no memory");
+  assert.deepEqual(mine, [
+    { ticket: { name: "a", key: "key" }, title: "First", failing: null, step: 5, game: wish },
+  ]);
 });
 
 test("a failure, which is never told the class, leaves that choice as it is", async () => {

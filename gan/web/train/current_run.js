@@ -103,9 +103,14 @@ export class CurrentRun {
         this.#on.forgotten(ticket);
         throw new Error("This run is kept no longer.");
       }
-      await this.#instead(async () => {
-        if (goesOn) await found.resume();
-      });
+      try {
+        await this.#instead(async () => {
+          if (goesOn) await found.resume();
+        });
+      } catch (error) {
+        await endInVain(found);
+        throw error;
+      }
       this.#put(found, failing, title, game);
       if (game) this.#on.found(game, found.place);
     });
@@ -164,7 +169,7 @@ export class CurrentRun {
 
   /**
    * Puts the run on the page that a link leads to, or that was on when the page was closed; unless another has been
-   * started meanwhile.
+   * started meanwhile. Then it is put away.
    *
    * @throws {Error} The link leads to no run. (The run that was on is there all the same.)
    */
@@ -173,9 +178,12 @@ export class CurrentRun {
     const linked = name === null ? null : await this.#host.find({ name });
     const kept = linked ? null : (recallHere(STORE) ?? (await ticketOfClosedTab()));
     const found = linked ?? (await this.#host.find(kept));
-    if (found && !this.run && !this.#isStarting) {
-      const game = kept?.game ?? null;
-      this.#put(found, kept?.failing ?? null, kept?.title ?? "", game);
+    const { failing = null, title = "", game = null } = kept ?? {};
+    if (found && (this.run || this.#isStarting)) {
+      await endInVain(found);
+      this.#tellOf(found, { failing, title, game });
+    } else if (found) {
+      this.#put(found, failing, title, game);
       if (game) this.#on.found(game, found.place);
     }
     if (name !== null && !linked) {
@@ -215,10 +223,14 @@ export class CurrentRun {
 
   /** Tells of the run that is on the page, if it can be had again. */
   #putAway() {
-    const { run, failing } = this;
-    const step = run?.snapshot?.step;
-    if (!run?.isMine || !run.ticket || run.isGone || !step) return;
-    this.#on.putAway({ ticket: run.ticket, title: this.#title || "A run", failing, step, game: this.#game });
+    if (this.run && !this.run.isGone)
+      this.#tellOf(this.run, { failing: this.failing, title: this.#title, game: this.#game });
+  }
+
+  /** @param {Run} run @param {Pick<PutAway, "failing" | "title" | "game">} of it */
+  #tellOf({ isMine, ticket, snapshot }, { failing, title, game }) {
+    const step = snapshot?.step;
+    if (isMine && ticket && step) this.#on.putAway({ ticket, title: title || "A run", failing, step, game });
   }
 
   #keep() {
@@ -236,6 +248,13 @@ export class CurrentRun {
     const { run } = this;
     if (kept && run?.ticket && isSame(kept, run.ticket)) remember(STORE, null); // else another tab has put its own there
   }
+}
+
+/** Ends a run that was found and is not shown: its Worker would keep all its memory. @param {Run} run */
+async function endInVain(run) {
+  if (run.place !== "page") return;
+  run.leave();
+  await run.stop().catch(() => null);
 }
 
 /** The ticket that was kept last, unless its run is on the page of another tab. @returns {Promise<any>} */
