@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { fetchWithReport } from "../../gan/web/engine/fetching.js";
+import { fetchFile, fetchWithReport } from "../../gan/web/engine/fetching.js";
 import { reportIn } from "../../gan/web/explore/progress.js";
 
 const URL_OF_MODEL = "https://forger.example/models/mnist.safetensors?v=1";
@@ -70,6 +70,23 @@ test("what cannot be had is said in one line", async () => {
     fetchWithReport(URL_OF_MODEL, () => {}),
     /^Error: mnist.safetensors .*connection\?$/,
   );
+});
+
+test("a connection that breaks in the middle of a file is said in the same line", async () => {
+  const broken = () =>
+    new Response(
+      new ReadableStream({
+        start: (stream) => stream.enqueue(Uint8Array.of(1)),
+        pull: (stream) => stream.error(new TypeError("terminated")),
+      }),
+    );
+  globalThis.fetch = async () => broken();
+  for (const fetching of [fetchFile, fetchWithReport])
+    await assert.rejects(
+      fetching(URL_OF_MODEL, fetching === fetchFile ? undefined : () => {}),
+      /^Error: mnist.safetensors cannot be fetched; is there a connection\?$/,
+    );
+  await assert.rejects(fetchFile(URL_OF_MODEL, AbortSignal.abort()), /terminated/);
 });
 
 test("progress is said after a moment, of each file anew", (context) => {

@@ -1,5 +1,6 @@
 // Data sets as files (gan/web/data_files.py): dataset.json lists parts, and each part is two gzipped IDX files.
 
+import { fetchFile, nameIn } from "./fetching.js";
 import { unpack } from "./gzip.js";
 import { free } from "./memory.js";
 import { pictureLength } from "./stages.js";
@@ -25,25 +26,6 @@ const LIST = "dataset.json";
  * @property {Part[]} train
  * @property {Part[]} test
  */
-
-/** @param {string} url @returns {string} the name of its file, for messages */
-const nameIn = (url) => url.split("?")[0].split("/").at(-1) ?? "";
-
-/**
- * @param {string} url
- * @param {AbortSignal} [signal]
- * @returns {Promise<Uint8Array<ArrayBuffer>>}
- * @throws {Error} one line with the file's name: it cannot be fetched.
- */
-async function fetchFile(url, signal) {
-  const name = nameIn(url);
-  const response = await fetch(url, { signal }).catch((error) => {
-    if (signal?.aborted) throw error;
-    throw new Error(`${name} cannot be fetched; is there a connection?`);
-  });
-  if (!response.ok) throw new Error(`${name} cannot be fetched (${response.status})`);
-  return new Uint8Array(await response.arrayBuffer());
-}
 
 /**
  * @param {Uint8Array<ArrayBuffer>} bytes of an IDX file of uint8, gzipped or not; nobody else may need them
@@ -116,7 +98,7 @@ export async function fetchList(folder, signal) {
  */
 export async function fetchPart(folder, list, part, signal) {
   const fetchIdx = async (/** @type {string} */ file) =>
-    readIdx(await fetchFile(`${folder}/${file}`, signal), nameIn(file));
+    readIdx(new Uint8Array(await fetchFile(`${folder}/${file}`, signal)), nameIn(file));
   const [images, labels] = await Promise.all([fetchIdx(part.images), part.labels && fetchIdx(part.labels)]);
   const { size = 28 } = list;
   const expected = [part.count, size, size, ...(list.channels === 1 ? [] : [list.channels])];

@@ -1,5 +1,7 @@
 // The program of the kernels, and what it exports (kernels.wat says what each does).
 
+import { fetchFile } from "./fetching.js";
+
 /** @typedef {number} Address in bytes, of a memory */
 
 /**
@@ -24,13 +26,6 @@
  * @property {(x: Address, size: number) => void} fill_zero
  */
 
-/** @param {string} name @returns {Promise<ArrayBuffer>} a file beside this one */
-async function fetchBeside(name) {
-  const response = await fetch(new URL(name, import.meta.url));
-  if (!response.ok) throw new Error(`${name}: ${response.status}`);
-  return response.arrayBuffer();
-}
-
 /**
  * The fastest program that this browser understands. With relaxed SIMD a train step takes a sixth less time; its sums
  * differ in their last bits from one kind of processor to another.
@@ -41,7 +36,7 @@ async function fetchBeside(name) {
 export async function fetchKernels() {
   if (typeof WebAssembly !== "object") return null;
   for (const name of ["kernels-relaxed.wasm", "kernels.wasm"]) {
-    const bytes = await fetchBeside(name);
+    const bytes = await fetchFile(new URL(name, import.meta.url));
     if (WebAssembly.validate(bytes)) return WebAssembly.compile(bytes).catch(() => null); // a policy may forbid it
   }
   return null;

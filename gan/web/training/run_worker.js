@@ -7,6 +7,7 @@
 /** @import { Source } from "./types.js" */
 
 import { Classifier } from "../engine/classifier.js";
+import { fetchFile } from "../engine/fetching.js";
 import { fetchKernels } from "../engine/kernels.js";
 import { Machine } from "../engine/machine.js";
 import { Model } from "../engine/model.js";
@@ -26,16 +27,9 @@ import { Trainer } from "./trainer.js";
  *   of the run's own pictures are measured
  */
 
-/** @param {string} url @returns {Promise<ArrayBuffer>} */
-async function fetchBytes(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return response.arrayBuffer();
-}
-
 /** @param {string} url @returns {Promise<Reference>} */
 async function fetchReference(url) {
-  const { arrays } = readTensors(await fetchBytes(url));
+  const { arrays } = readTensors(await fetchFile(url));
   const numbers = (/** @type {string} */ name) => Float64Array.from(realsOf(arrays, name).values);
   const real = { mean: numbers("mean"), covariance: numbers("covariance") };
   return { real, real_frechet: numbers("real_frechet")[0] };
@@ -54,7 +48,7 @@ async function fetchTools({ source, classifier, features }, more) {
     );
   const [dataset, weights, reference] = await Promise.all([
     "dataset" in source ? source.dataset : loadDataset(source.name, source.url, { onPart: more }),
-    fetchBytes(classifier),
+    fetchFile(classifier),
     features === null ? null : fetchReference(features),
   ]);
   const modelOf = async (/** @type {Uint8Array<ArrayBuffer>} */ file) =>
