@@ -60,7 +60,7 @@ const weightOf = ({ blobs }) => blobs[0]?.weight ?? 0;
  * @param {Uint8Array} contrast
  * @returns {number} 1…255
  */
-export function thresholdOf(contrast) {
+function thresholdOf(contrast) {
   const counts = new Float64Array(256);
   for (const value of contrast) counts[value]++;
   const floor = Math.max(FAINTEST, Math.min(128, NOISE * medianOf(counts.with(0, 0))));

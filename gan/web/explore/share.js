@@ -18,7 +18,7 @@ const [MIN_PIXELS, MAX_PIXELS] = [28, 4096]; // of a PNG
  * @param {string} here the address of this page
  * @returns {string}
  */
-export function linkTo(hash, here) {
+function linkTo(hash, here) {
   const address = new URL(hash, here);
   address.search = "";
   return address.href;

@@ -47,7 +47,7 @@ import { short } from "./curves.js";
  */
 
 /** Lines that were left by going back: as many as a run keeps (gan/live/history.py). */
-export const PAST = 3;
+const PAST = 3;
 const DASHES = "repeating-linear-gradient(90deg, currentcolor 0 0.23em, transparent 0 0.36em)";
 const FAMILY = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 const FONT_PIXELS = 11; // of numbers on the axes, where texts have their usual size

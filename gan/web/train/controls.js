@@ -40,7 +40,7 @@ function positionOf(name, value, [low, high]) {
  * @param {string} name
  * @param {Record<string, string>} labels the server's, by name
  */
-export function labelOf(name, labels = {}) {
+function labelOf(name, labels = {}) {
   const plain = name.replaceAll("_", " ");
   return labels[name] || plain.charAt(0).toUpperCase() + plain.slice(1);
 }

@@ -16,7 +16,7 @@ const COLUMNS = 8;
  * @param {Float32Array} curve row by row, [8 · points]
  * @returns {string} CSV
  */
-export function tableOf(curve) {
+function tableOf(curve) {
   const points = curve.length / CURVE_ROWS.length;
   const lines = Array.from({ length: points }, (_, point) =>
     CURVE_ROWS.map((_, row) => curve[row * points + point]).join(),
@@ -41,7 +41,7 @@ export async function saveFilm(steps, pictures) {
  * @param {(step: number) => Promise<Uint8Array | null>} pictures gives them, [64 · 784]
  * @returns {Promise<Blob>}
  */
-export function filmOf(steps, pictures) {
+function filmOf(steps, pictures) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = FILM_PIXELS;
   const draw = async (/** @type {number} */ i) => {

@@ -57,7 +57,7 @@ const reals = (values, shape) => ({ shape, values: Float32Array.from(values) });
  * @param {Model} model
  * @returns {number[][]} unit vectors, [8][z_dim]
  */
-export function leadingDirections(model) {
+function leadingDirections(model) {
   const { z_dim, classes } = model.config;
   const z = fromSeed(0, CENTRES * z_dim);
   const gram = new Float64Array(z_dim * z_dim);

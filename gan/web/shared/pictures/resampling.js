@@ -11,7 +11,7 @@
 const LOBES = 3; // of the Lanczos filter, on each side
 
 /** @param {Raster} raster @returns {boolean} whether nothing of it is transparent */
-export function isOpaque({ data }) {
+function isOpaque({ data }) {
   for (let i = 3; i < data.length; i += 4) if (data[i] < 255) return false;
   return true;
 }
