@@ -208,3 +208,11 @@ def test_each_kind_of_figure_is_embedded_alone(visit, served):
         assert not page.locator(".learn h2:visible, .masthead:visible").count()
         width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(width) <= 0, figure
+
+
+def test_without_a_classifier_a_figure_says_that_digits_are_not_read_and_asks_for_no_more(unwatched, served):
+    unwatched.route("**/classifier.safetensors*", lambda route: route.abort())
+    unwatched.goto(f"{served[1]}/?embed=learn-figure-frequencies")
+    error = unwatched.locator("#learn-figure-frequencies .error")
+    error.get_by_text("The digits cannot be read: there is no classifier.").wait_for()
+    assert reading(unwatched, "frequencies").text_content() == ""

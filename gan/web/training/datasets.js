@@ -8,6 +8,9 @@ import { free } from "../engine/memory.js";
 import { pictureLength } from "../engine/stages.js";
 import { PackedPictures } from "./packed.js";
 
+const FIRST_RETRY_MS = 2000;
+const LAST_RETRY_MS = 60_000;
+
 /** A data set that grows. */
 class GrowingDataset {
   /** @param {DataList} list */
@@ -46,12 +49,13 @@ class GrowingDataset {
  *   an absolute one
  * @param {object} [on]
  * @param {(dataset: TrainingSet) => void} [on.onPart] is told after each further part: all pictures that are there now
- * @param {(error: Error) => void} [on.onFailure] is told if a further part cannot be had; the run goes on without
  * @param {AbortSignal} [on.signal] ends the fetching
+ * @param {number} [on.retryMs] after which a further part that did not come is asked for again; each next pause is
+ *   twice as long
  * @returns {Promise<TrainingSet>} its first part
  * @throws {Error} one line: the first part cannot be fetched, or is damaged.
  */
-export async function loadDataset(name, baseUrl, { onPart, onFailure, signal } = {}) {
+export async function loadDataset(name, baseUrl, { onPart, signal, retryMs = FIRST_RETRY_MS } = {}) {
   const folder = `${baseUrl}/${name}`;
   const list = await fetchList(folder, signal);
   const [first, ...others] = list.train;
@@ -60,13 +64,23 @@ export async function loadDataset(name, baseUrl, { onPart, onFailure, signal } =
   const growing = new GrowingDataset(list);
   const dataset = growing.append(firstPart);
 
+  /** @param {DataList["train"][number]} each @returns {Promise<Pictures | null>} null: it is not wanted any more */
+  async function insistOn(each) {
+    for (let pause = retryMs; !signal?.aborted; pause = Math.min(2 * pause, LAST_RETRY_MS)) {
+      const part = await fetchPart(folder, list, each, signal).catch(() => null);
+      if (part && !signal?.aborted) return part;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+    return null;
+  }
+
   async function fetchOthers() {
     for (const each of others) {
-      const part = await fetchPart(folder, list, each, signal);
-      if (signal?.aborted) return;
+      const part = await insistOn(each);
+      if (!part) return;
       onPart?.(growing.append(part));
     }
   }
-  if (onPart) fetchOthers().catch((error) => signal?.aborted || onFailure?.(error));
+  if (onPart) fetchOthers();
   return dataset;
 }

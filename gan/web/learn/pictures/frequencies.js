@@ -91,7 +91,8 @@ class Census {
         digits: seeds.map(() => 0),
         with_scores: true,
       });
-      if (read) this.count(pictures, read);
+      if (!read) throw new Error("The digits cannot be read: there is no classifier");
+      this.count(pictures, read);
     } catch (error) {
       this.total = ALL;
       this.elements.find(".error").textContent = `${/** @type {Error} */ (error).message}.`;
