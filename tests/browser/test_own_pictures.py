@@ -30,6 +30,13 @@ READ = """async files => {
 }""".replace("SCRIPTS", SCRIPTS)
 
 
+BLACK = """canvas => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const colours = new Uint32Array(data.buffer);
+  return colours.filter((colour) => colour === 0xff000000).length / colours.length;
+}"""
+
+
 @pytest.fixture(scope="module")
 def watch(visitors):
     watch = Watch(visitors)
@@ -125,6 +132,7 @@ def test_a_folder_is_trained_on_in_the_page_and_outlives_a_reload(page, tmp_path
     assert "With 40 pictures it can only learn to copy them" in page.locator(".own .read").text_content()
     assert page.locator(".sheet figcaption").all_text_contents() == ["T-shirt: 20", "か: 20"]
     assert page.locator(".in-page .wall-words").text_content().startswith("40 real pictures")
+    assert page.locator(".in-page .wall").evaluate(BLACK) < 0.2, "the lines between them"
     check(page, "pictures that have been read")
     press(page, "Start")
     wait_for_step(page, 3)

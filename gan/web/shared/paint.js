@@ -112,9 +112,11 @@ export function paintGrid(canvas, pixels, columns, shape = { channels: 1 }) {
   const side = size + 2; // a pixel of ground on each side
   const width = columns * side;
   const grid = smallOf(width, Math.ceil(count / columns) * side);
-  grid.words.fill(0xff000000);
+  grid.words.fill(0); // a place without a picture stays free
   for (let i = 0; i < count; i++) {
-    const corner = (Math.floor(i / columns) * side + 1) * width + (i % columns) * side + 1;
+    const place = (Math.floor(i / columns) * width + (i % columns)) * side;
+    for (let y = 0; y < side; y++) grid.words.fill(0xff000000, place + y * width, place + y * width + side);
+    const corner = place + width + 1;
     for (let p = 0; p < size * size; p++) {
       const at = channels * (size * size * i + p);
       grid.words[corner + Math.floor(p / size) * width + (p % size)] = wordOf(pixels, at, isColour);

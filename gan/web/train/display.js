@@ -6,7 +6,7 @@ import { createDuel } from "./duel.js";
 import { find } from "./elements.js";
 import { WeightsOffer } from "./explore_link.js";
 import { createHealth } from "./health.js";
-import { speakOf } from "./originals.js";
+import { firstOf, speakOf } from "./originals.js";
 import { Playhead } from "./playhead.js";
 import { forgeriesAt } from "./run.js";
 import { createTimeline } from "./timeline.js";
@@ -87,19 +87,20 @@ export class RunDisplay {
     this.originals = originals;
     speakOf(this.#root, originals);
     this.#copying.setPictures(originals.own);
-    const { reals: pixels, shape, shown, singular, plural } = originals;
+    const { shape, shown, singular, plural } = originals;
     const snapshot = this.#run()?.snapshot;
     const caption = `${shown} real ${shown === 1 ? singular : plural}: what the generator has to forge.`;
     if (!snapshot) {
-      this.#wall.show({ pixels, shape, caption });
+      this.#wall.show({ pixels: firstOf(originals), shape, caption });
       this.#charts.show(singular === "digit");
     }
     this.#drawDuel(snapshot ?? null, originals);
   }
 
   /** @param {Snapshot | null} snapshot @param {Originals} originals */
-  #drawDuel(snapshot, { reals, shape }) {
-    this.duel.draw(snapshot?.arrays.fakes ? snapshot.arrays : null, reals, snapshot?.loss, shape);
+  #drawDuel(snapshot, originals) {
+    const arrays = snapshot?.arrays.fakes ? snapshot.arrays : null;
+    this.duel.draw(arrays, firstOf(originals), snapshot?.loss, originals.shape);
   }
 
   /** Shows on the wall what the playhead is at, unless it has moved on before the pictures are there. */

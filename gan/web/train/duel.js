@@ -25,7 +25,7 @@ export function createDuel(root) {
   return {
     /**
      * @param {Pick<Arrays, "fakes" | "fake_logits" | "real_logits"> | null} arrays null: there are none yet
-     * @param {Uint8Array} pictures the real ones, at least COUNT
+     * @param {Uint8Array} pictures the real ones; a small set has fewer than COUNT, and who only watches a run has none
      * @param {string} [loss] its name in gan/config.py; nothing: D says nothing yet
      * @param {Shape} [shape] of a picture; nothing: 28 × 28 in grey
      */
@@ -37,7 +37,9 @@ export function createDuel(root) {
       if (!isLit) half.textContent = usual;
       drawNoise();
       reals.forEach((card, i) => {
-        paint(card.canvas, pictureAt(pictures, i, length));
+        const picture = pictureAt(pictures, i, length);
+        card.figure.hidden = !picture.length && real[i] === undefined;
+        paint(card.canvas, picture.length ? picture : new Uint8Array(length));
         showVerdict(card, loss, real[i], true, border);
       });
       const forged = arrays?.fakes?.values;

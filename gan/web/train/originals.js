@@ -49,6 +49,9 @@ export function originalsOf(dataset) {
   };
 }
 
+/** @param {Originals} originals @returns {Uint8Array} those of its `reals` that are pictures, [shown · size² · channels] */
+export const firstOf = ({ reals, shown }) => reals.subarray(0, (shown * reals.length) / WALL);
+
 /** @param {Dataset} dataset the visitor's own pictures @returns {Originals} */
 export const originalsOfOwn = (dataset) => ({ ...originalsOf(dataset), own: dataset });
 

@@ -1,14 +1,22 @@
 /** The wall: 64 pictures in rows. Two moments can be compared: left of a line is the one that was kept, right of it the shown one. */
 
+import { pictureLength } from "../engine/stages.js";
 import { paintGrid } from "../shared/paint.js";
 import { number } from "../shared/text.js";
 import { find, findButton, findCanvas, findInput } from "./elements.js";
 
-const COLUMNS = 8;
+const COLUMNS = 8; // at most
 const LINE_WIDTH = 3; // pixels of the canvas
 const SIDE = 480; // pixels of the canvas at least; of large pictures it has as many as they have
 
 /** @typedef {import("./run.js").Picture} Picture */
+
+/** Few pictures are larger, so that they fill the wall. @param {Picture} picture */
+function gridOf({ pixels, shape }) {
+  const count = pixels.length / pictureLength(shape);
+  const columns = Math.min(COLUMNS, Math.ceil(Math.sqrt(count)));
+  return { columns, rows: Math.ceil(count / columns) };
+}
 
 /**
  * @param {HTMLElement} root holds .wall, .wall-words, and the controls .compare and .divide
@@ -28,9 +36,12 @@ export function createWall(root) {
 
   function draw() {
     if (!shown) return;
-    const side = Math.max(SIDE, COLUMNS * ((shown.shape.size ?? 0) + 2)); // with a pixel of ground on each side
-    if (canvas.width !== side) for (const each of [canvas, leftSide]) each.width = each.height = side;
-    paintGrid(canvas, shown.pixels, COLUMNS, shown.shape);
+    const { columns, rows } = gridOf(shown);
+    const width = Math.max(SIDE, columns * ((shown.shape.size ?? 0) + 2)); // with a pixel of ground on each side
+    const height = Math.round((width * rows) / columns);
+    if (canvas.width !== width || canvas.height !== height)
+      for (const each of [canvas, leftSide]) Object.assign(each, { width, height });
+    paintGrid(canvas, shown.pixels, columns, shown.shape);
     let caption = shown.caption;
     if (kept) {
       drawLeftSide(kept);
