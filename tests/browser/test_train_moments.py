@@ -52,6 +52,7 @@ def test_two_moments_are_compared_and_one_is_explored(started):
     wait_for_status(page, "Paused")
     now = wall(page)
     press(page, "Compare moments")
+    assert "Move the slider beside Replay" in page.locator(".wall-words").text_content(), "what to do next"
     page.get_by_label("Moment of the run").fill("0")
     page.wait_for_function(
         "document.querySelector('.wall-words')?.textContent.includes('Right of it: step 0.')"

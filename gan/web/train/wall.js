@@ -19,6 +19,15 @@ function gridOf({ pixels, shape }) {
 }
 
 /**
+ * @param {number} left the step left of the line
+ * @param {number} right the one right of it: the same at first
+ */
+const wordsOf = (left, right) =>
+  left === right
+    ? `Left of the line: step ${number(left)}. Move the slider beside Replay for another right of it.`
+    : `Left of the line: step ${number(left)}. Right of it: step ${number(right)}.`;
+
+/**
  * @param {HTMLElement} root holds .wall, .wall-words, and the controls .compare and .divide
  * @returns {{show: (picture: Picture) => void}}
  */
@@ -45,7 +54,7 @@ export function createWall(root) {
     let caption = shown.caption;
     if (kept) {
       drawLeftSide(kept);
-      caption = `Left of the line: step ${number(kept.step ?? 0)}. Right of it: step ${number(shown.step ?? 0)}.`;
+      caption = wordsOf(kept.step ?? 0, shown.step ?? 0);
     }
     canvas.setAttribute("aria-label", caption);
     words.textContent = caption;
