@@ -136,6 +136,8 @@ def test_a_folder_is_trained_on_in_the_page_and_outlives_a_reload(page, tmp_path
     check(page, "pictures that have been read")
     press(page, "Start")
     wait_for_step(page, 3)
+    assert "40 pictures are few" in status(page)
+    assert "only learn to copy" not in status(page), "which stands above it"
     assert "pictures seen" in status(page)
     assert page.locator(".in-page [data-chart=frechet]").is_hidden(), "nobody reads such pictures"
     press(page, "Pause")

@@ -80,6 +80,11 @@ export class DataChoice {
     return this.name === OWN && !this.#isReading ? (this.#own?.dataset ?? null) : null;
   }
 
+  /** What is said of the pictures that are chosen, where they are too few to learn from; else "". */
+  get warning() {
+    return this.pictures ? copyWarning(countOf(this.pictures)) : "";
+  }
+
   /** @param {HTMLElement} root on which files may be dropped while it can be seen */
   #acceptDrops(root) {
     const isMeant = (/** @type {DataTransfer | null} */ data) =>

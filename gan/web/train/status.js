@@ -81,9 +81,10 @@ export function phaseOf(run, isSlow) {
  * @param {boolean} isSlow
  * @param {string} many what is forged: "digits"
  * @param {boolean} [isComing] whether a run is on its way onto the page
+ * @param {string} [isSaid] what the page says already, beside what the run learns from
  * @returns {View}
  */
-export function viewOf(run, isSlow, many, isComing = false) {
+export function viewOf(run, isSlow, many, isComing = false, isSaid = "") {
   const phase = isComing && (run?.isOver ?? true) ? "asked" : phaseOf(run, isSlow);
   const { word, reason, go, canGo = true } = PHASES[phase];
   const snapshot = run?.snapshot;
@@ -99,7 +100,8 @@ export function viewOf(run, isSlow, many, isComing = false) {
   if (phase === "waiting") reasons.push(queue(snapshot?.queue_position ?? 0));
   const preparing = run && PREPARING[run.place][phase];
   for (const each of [reason, preparing]) if (each) reasons.push(each);
-  if (snapshot?.message) reasons.push(snapshot.message);
+  const message = snapshot?.message.replace(isSaid, "").trim();
+  if (message) reasons.push(message);
   return {
     phase,
     word,

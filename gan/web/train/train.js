@@ -289,7 +289,8 @@ class TrainPage {
   /** Shows again how the run is doing, and which controls can be used. */
   #refresh() {
     const many = this.#display.originals?.plural ?? "digits";
-    const view = viewOf(this.#current.run, this.#parts.orders.isSlow, many, this.#coming > 0);
+    const { isSlow } = this.#parts.orders;
+    const view = viewOf(this.#current.run, isSlow, many, this.#coming > 0, this.#data.warning);
     this.#showStatus(view);
     this.#meanwhile.follow(view.phase);
     this.#parts.saving.show(view.canSave);
