@@ -180,6 +180,9 @@ def test_figures_stand_still_at_their_end_for_those_who_want_no_motion_and_a_cur
     wait_for_reading(page, "collapse", "reaches [0-4] of 8")
     page.get_by_label("With R1, slower").first.check()
     wait_for_reading(page, "collapse", "reaches [5-8] of 8")
+    looks = "boxes => [...new Set(boxes.map(box => getComputedStyle(box).appearance))]"
+    boxes = page.locator(".page input[type=checkbox]")
+    assert boxes.evaluate_all(looks) == ["auto"], "that of Gradio, once checked, cannot be seen on the page"
 
 
 def test_figures_of_digits_show_blur_a_search_and_how_often_each_digit_comes(visit):
