@@ -12,9 +12,18 @@ from tests.browser.train_page import (
     wait_for_step,
 )
 
+IN_SIGHT = """selector => {
+  const { top, bottom } = document.querySelector(selector).getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+}"""
+
+
+def has_focus(page, selector):
+    return page.evaluate("selector => document.activeElement.matches(selector)", selector)
+
 
 def test_a_race_of_two_games(open_page):
-    page = open_tab(open_page())
+    page = open_tab(open_page(width=390))
     asked = starts_of(page)
     page.get_by_text("Settings of the next run").click()
     page.get_by_label("Choose the class").uncheck()
@@ -29,6 +38,8 @@ def test_a_race_of_two_games(open_page):
             timeout=240_000,
         )
     assert asked == [("fast", False), ("fast", False)], "neither is told the digit"
+    assert has_focus(page, ".race-go"), "what was pressed"
+    page.wait_for_function(IN_SIGHT, arg=".race-go")
     chart = page.locator(".race-belief canvas")
     page.get_by_label("By time, not steps").check()
     page.wait_for_function("canvas => canvas.width > 100", arg=chart.element_handle())
@@ -36,6 +47,8 @@ def test_a_race_of_two_games(open_page):
     assert re.fullmatch(r"At \d+ s", page.locator(".race .reading").text_content())
     assert re.search(r"yours\s*[\d.]+", page.locator(".race-belief .key").inner_text())
     press(page, "Stop the rival")
+    page.wait_for_selector(".race-stop:disabled")
+    assert has_focus(page, ".race-go"), "the other button of the race"
     stop(page)
     wait_for_status(page, "Stopped")
 

@@ -92,11 +92,17 @@ export class Race {
     if (this.#mine && this.#theirs) this.#view.draw(this.#mine, this.#theirs, this.#page.reals());
   }
 
+  /** There is no rival to stop. Whoever has pressed the button, or is about to, stays beside it. */
+  #switchEndOff() {
+    if (document.activeElement === this.#end) this.#go.focus({ preventScroll: true });
+    this.#end.disabled = true;
+  }
+
   /** Ends the rival, if there is one. */
   async #stop() {
     const ended = this.rival;
     this.rival = null;
-    this.#end.disabled = true;
+    this.#switchEndOff();
     ended?.leave();
     await ended?.stop();
     const step = ended?.snapshot?.step;
@@ -108,7 +114,6 @@ export class Race {
   /** Ends the race that is on, and starts both runs from step 0. The rival is first: if it cannot be, one's own run stays. */
   async #start() {
     const { begin, next, complain } = this.#page;
-    this.#go.disabled = true;
     try {
       checkSeed(next.seed);
       ownSource(next.data);
@@ -127,11 +132,10 @@ export class Race {
       this.rival = rival;
       find(this.#root, ".course").hidden = false;
       this.#end.disabled = false;
+      this.#root.scrollIntoView({ block: "nearest" }); // whoever starts a run is brought to the wall
       this.#watch(rival);
     } catch (error) {
       complain(/** @type {Error} */ (error));
-    } finally {
-      this.#go.disabled = false;
     }
   }
 
@@ -146,7 +150,7 @@ export class Race {
   #watch(run) {
     run.follow(this.#page.isWatched, () => {
       this.#theirs = run.snapshot;
-      if (run.isOver) this.#end.disabled = true;
+      if (run.isOver) this.#switchEndOff();
       this.#draw();
     });
   }
