@@ -34,7 +34,7 @@ class LibraryRoutes:
     def offers(self) -> JSONResponse:
         """Every data set, `[{name, title, status, megabytes, done, total, message, class_names}]`.
 
-        The names of the classes are known of those that are loaded.
+        Of those that are loaded, the names of the classes are known, and `size` and `channels` of a picture.
         """
         return JSONResponse([self._described(offer) for offer in self._library.offers()], headers=NEVER_STORE)
 
@@ -44,6 +44,9 @@ class LibraryRoutes:
         return {}
 
     def _described(self, offer: Offer) -> dict[str, Any]:
+        told = {**offer._asdict(), "title": subject_of({"dataset": offer.name}).title, "class_names": []}
         loaded = self._datasets.get(offer.name)
-        more = {"title": subject_of({"dataset": offer.name}).title}
-        return {**offer._asdict(), **more, "class_names": list(loaded.class_names) if loaded else []}
+        if loaded is None:
+            return told
+        _, size, _, channels = loaded.images.shape
+        return {**told, "class_names": list(loaded.class_names), "size": size, "channels": channels}

@@ -60,6 +60,7 @@ def test_the_sets_that_can_be_fetched_are_told_and_no_other_is_fetched(app):
     status, content = ask(app, "/live/datasets")
     offers = {each["name"]: each for each in json.loads(content)}
     assert (status, offers["mnist"]["status"], offers["mnist"]["title"]) == (200, "ready", "MNIST digits")
+    assert (offers["mnist"]["size"], offers["mnist"]["channels"]) == (28, 1)
     assert offers["fashion-mnist"]["status"] in ("here", "away")
     assert "emnist-letters" not in offers or offers["emnist-letters"]["status"] == "here", "it is too large"
     headers = {"Content-Type": "application/json"}

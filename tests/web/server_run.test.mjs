@@ -145,6 +145,14 @@ test("after a reload a run on a server has its visitor's own pictures again, and
   assert.equal((await originalsAfterReload({ name: "other0000000", key: "key" })).own, null);
 });
 
+test("a set on the server of fewer pictures than the wall has places for is shown", async () => {
+  const offer = { name: "fish", status: "ready", class_names: [], size: 32, channels: 3 };
+  globalThis.fetch = async (url) =>
+    String(url).includes("reals") ? new Response(new Uint8Array(30 * 32 * 32 * 3)) : Response.json([offer]);
+  const { shown, shape, plural } = await serverRuns.originals("fish");
+  assert.deepEqual([shown, shape.size, shape.channels, plural], [30, 32, 3, "pictures"]);
+});
+
 test("the browser forgets them with the run, and keeps those of the latest runs only", async () => {
   const store = new RunStore();
   await startOwn("gone00000000");

@@ -17,6 +17,8 @@ const POLL_MS = 500; // between two questions how far a set is
  * @property {number} total all of them; 0: not known
  * @property {string} message why it failed
  * @property {string[]} class_names of a set that is ready
+ * @property {number} [size] of a picture, in pixels; missing: the set is not ready
+ * @property {number} [channels] 1 or 3; missing: the set is not ready
  */
 
 /** @param {Offer} offer @returns {string} what is said of a set that no run can learn from yet; "" if one can */

@@ -284,7 +284,8 @@ export const serverRuns = {
     const offer = (await fetchOffers()).find(({ name }) => name === dataset);
     if (offer?.status !== "ready") throw new Error(`${dataset} is not on the server yet`);
     const images = await insistOnBytes(`reals?${new URLSearchParams({ dataset })}`);
-    return originalsOf({ images, class_names: offer.class_names, ...shapeOf(images.length / 64) });
+    const { class_names, size, channels = 1 } = offer;
+    return originalsOf({ images, class_names, size, channels });
   },
   canTrain: () => true,
 };
