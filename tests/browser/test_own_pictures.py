@@ -176,3 +176,22 @@ def test_a_folder_is_trained_on_in_the_page_and_outlives_a_reload(page, tmp_path
     page.wait_for_selector(".mine", state="hidden")
     assert page.locator(".dataset").input_value() == "own pictures", "what the run learned from"
     page.wait_for_function("document.activeElement.matches('.in-page .go')")
+
+
+def test_a_race_on_three_pictures_shows_their_copies_and_no_empty_chart(visit, tmp_path):
+    page = visit("/?tab=train")
+    for i, colour in enumerate(("red", "blue", "green")):
+        disc(colour, (28, 28)).save(tmp_path / f"{i}.png")
+    page.wait_for_selector(".in-page .reals canvas")
+    page.locator(".folder-input").set_input_files(tmp_path)
+    page.get_by_text("3 pictures, 28×28 in colour, no classes").wait_for()
+    page.locator(".race summary").click()
+    page.locator(".rival").select_option(label="An autoencoder (VAE)")
+    press(page, "Start both from step 0")
+    page.locator(".course").get_by_text("The rival: step").wait_for()
+    width, height = page.locator(".copies canvas").evaluate("canvas => [canvas.width, canvas.height]")
+    assert width / height == 3 / 2, "three pictures, and under each its copy"
+    assert page.locator(".race-chart").is_hidden(), "nobody reads such pictures"
+    press(page, "Stop the rival")
+    stop(page)
+    wait_for_status(page, "Stopped")

@@ -58,7 +58,9 @@ export class RaceCharts {
     const isStill = runs.every(({ status }) => status !== "running");
     const real = runs[0].real_frechet ?? runs[1].real_frechet;
     const distances = runs.map((run) => this.#distanceOf(run));
-    this.#distance.update({ ...frechetOf(distances, real), last, isStill });
+    const isRead = runs.every(({ is_read = true }) => is_read); // of a visitor's own pictures nothing is measured
+    find(this.#root, ".race-chart").hidden = !isRead;
+    if (isRead) this.#distance.update({ ...frechetOf(distances, real), last, isStill });
     const isBelief = isGame && runs.every(({ loss }) => isProbability(loss));
     find(this.#root, ".race-belief").hidden = !isBelief;
     if (!isBelief) return;

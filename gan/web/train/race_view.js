@@ -1,6 +1,6 @@
 /** Shows a race: the forgeries of both runs, how far each is, and the charts. */
 
-import { shapeOf } from "../engine/stages.js";
+import { pictureLength, shapeOf } from "../engine/stages.js";
 import { paintGrid } from "../shared/paint.js";
 import { find, findCanvas } from "./elements.js";
 import { RaceCharts } from "./race_charts.js";
@@ -9,6 +9,7 @@ import { MORAL } from "./rivals.js";
 /** @import { Snapshot } from "./run.js" */
 
 const COLUMNS = 8;
+const SIDE = 60; // pixels of the canvas that a copy gets
 
 export class RaceView {
   #root;
@@ -27,22 +28,28 @@ export class RaceView {
    * @param {Uint8Array | null} reals 64 real digits, [64 · 784]; null: they are on their way
    */
   draw(mine, theirs, reals) {
-    const copies = theirs.arrays.copies?.values ?? new Uint8Array(); // [8 · 784] of an autoencoder, else []
+    const { samples } = theirs.arrays;
+    const copies = theirs.arrays.copies?.values ?? new Uint8Array(); // [8 · 784] at most of an autoencoder, else []
     const isGame = !copies.length;
     this.#charts.draw([mine, theirs], isGame);
     for (const part of [".copies", ".moral"]) find(this.#root, part).hidden = isGame;
-    if (!isGame) this.#drawCopies(reals?.subarray(0, copies.length) ?? new Uint8Array(), copies);
+    if (!isGame && samples)
+      this.#drawCopies(reals?.subarray(0, copies.length) ?? new Uint8Array(), copies, samples.values);
     this.#drawSide(mine, ".race-yours", "Yours");
     this.#drawSide(theirs, ".race-rival", "The rival");
   }
 
   /**
    * @param {Uint8Array} reals real digits
-   * @param {Uint8Array} copies of each, as many
+   * @param {Uint8Array} copies of each, as many: a set of fewer than eight has no more
+   * @param {Uint8Array} samples 64 pictures of the same shape
    */
-  #drawCopies(reals, copies) {
+  #drawCopies(reals, copies, samples) {
     const canvas = findCanvas(this.#root, ".copies canvas");
-    paintGrid(canvas, Uint8Array.from([...reals, ...copies]), COLUMNS, shapeOf(copies.length / COLUMNS));
+    const shape = shapeOf(samples.length / COLUMNS ** 2);
+    const count = copies.length / pictureLength(shape);
+    if (canvas.width !== SIDE * count) canvas.width = SIDE * count;
+    paintGrid(canvas, Uint8Array.from([...reals, ...copies]), count, shape);
   }
 
   /**
