@@ -94,8 +94,12 @@ def test_what_breaks_is_named_and_mended_by_a_click(open_page):
     assert "The repair: D learns" in page.locator(".health-advice").text_content()
     mend.click()
     page.wait_for_selector(".health[data-name=healthy]", timeout=240_000)
+    page.get_by_role("button", name="Run this failure").nth(1).click()
+    press(page, "End your run and start this?")
+    mend.wait_for(timeout=240_000)
     stop(page)
     wait_for_status(page, "Stopped")
+    assert mend.is_hidden(), "a run that is over is not repaired"
 
 
 def test_what_ends_a_run_is_pressed_twice(started):

@@ -1,6 +1,15 @@
 """The moments of a run: gone through, compared, gone on from, and opened in Explore."""
 
-from tests.browser.train_page import colours, open_tab, press, step, wait_for_status, wait_for_step, wall
+from tests.browser.train_page import (
+    colours,
+    open_tab,
+    press,
+    step,
+    stop,
+    wait_for_status,
+    wait_for_step,
+    wall,
+)
 
 
 def marks(page):
@@ -44,6 +53,9 @@ def test_a_knob_turns_and_the_past_is_scrubbed_and_gone_on_from(started):
     assert step(page) < 0.6 * left
     while colours(page, "losses", left=0.6, width=0.3, top=0.1, height=0.7) <= 30:
         page.wait_for_timeout(50)  # until the line that was left is drawn
+    stop(page)
+    wait_for_status(page, "Stopped")
+    assert page.locator(".knobs input:enabled").count() == 0, "nothing is changed of a run that is over"
 
 
 def test_two_moments_are_compared_and_one_is_explored(started):

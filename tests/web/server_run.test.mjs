@@ -75,7 +75,7 @@ test("what the page has seen of a run outlasts the server, and can be saved", as
 test("the page says that the server was started again, and what stays", () => {
   const view = viewOf(run, false, "digits");
   assert.match(view.reasons.join(), /the server was started again.*pictures and curves stay/);
-  assert.ok(view.canSave && !view.canStop);
+  assert.ok(view.canSave && !view.canStop && !view.canChange);
   assert.equal(view.go, "Start");
   const unknown = Object.assign(new ServerRun(TICKET), { isGone: true });
   assert.deepEqual(viewOf(unknown, false, "digits").reasons, ["this run is over; start another"]);

@@ -68,7 +68,7 @@ export class RunDisplay {
    */
   follow(run, snapshot, failure) {
     const { arrays } = snapshot;
-    this.health.show(snapshot, failure, run.isMine);
+    this.health.show(snapshot, failure, run.isMine && !run.isOver);
     this.#charts.draw(/** @type {import("./charts.js").Snapshot} */ (/** @type {unknown} */ (snapshot)));
     this.playhead.follow(snapshot.frames, snapshot.states);
     this.#weights.tell(run);

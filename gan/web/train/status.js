@@ -22,7 +22,8 @@ const MAX_ANNOUNCEMENTS = 5; // that stay in the page
  * @property {string} go what the main button says
  * @property {boolean} canGo whether it can be pressed
  * @property {boolean} canStop
- * @property {boolean} canSteer whether steps, settings and going back are possible: it is not somebody else's run
+ * @property {boolean} canSteer whether steps are possible: it is not somebody else's run
+ * @property {boolean} canChange whether it can be repaired, sent back and set otherwise: it is one's own, and not over
  * @property {boolean} isCutOff whether the server does not answer
  * @property {boolean} canSave whether there is anything to download
  */
@@ -111,6 +112,7 @@ export function viewOf(run, isSlow, many, isComing = false, isSaid = "") {
     canGo: isTheirs || canGo,
     canStop: !isOver && !isTheirs,
     canSteer: !isTheirs,
+    canChange: !isOver && !isTheirs,
     isCutOff: Boolean(run?.trouble),
     canSave: Boolean(snapshot?.step) && Boolean(run?.files.length),
   };
@@ -177,11 +179,10 @@ export function createStatus(root, announce) {
     findButton(root, ".go").textContent = view.go;
     findButton(root, ".go").disabled = !view.canGo;
     findButton(root, ".stop").disabled = !view.canStop;
-    const steering = [
-      ...findAll(root, ".step, .mend, .back", HTMLButtonElement),
-      ...findAll(root, ".slow, .knobs input", HTMLInputElement),
-    ];
-    for (const control of steering) control.disabled = !view.canSteer;
+    const controlsOf = (/** @type {string} */ selector) =>
+      /** @type {(HTMLButtonElement | HTMLInputElement)[]} */ (findAll(root, selector));
+    for (const control of controlsOf(".step, .slow")) control.disabled = !view.canSteer;
+    for (const control of controlsOf(".mend, .back, .knobs input")) control.disabled = !view.canChange;
     keepFocus();
   };
 }
