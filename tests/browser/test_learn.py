@@ -50,7 +50,7 @@ def test_formulas_are_typeset_links_lead_within_the_page_and_a_reload_finds_the_
 
 
 def test_a_place_on_a_tab_that_comes_late_is_waited_for_until_another_tab_is_asked_for(open_page):
-    held = []
+    held = []  # what is fetched ahead, and what the opened tab asks for
     page = open_page(
         prepare=lambda page: page.route("**/web/train/library.js*", lambda route: held.append(route))
     )
@@ -63,7 +63,8 @@ def test_a_place_on_a_tab_that_comes_late_is_waited_for_until_another_tab_is_ask
       performance.now = () => now() + 60_000;
       return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     }""")  # a minute has passed
-    held[0].continue_()
+    for route in held:
+        route.continue_()
     page.get_by_role("button", name="Run this failure").first.wait_for()
 
     page.locator(".lab > summary").click()

@@ -159,8 +159,8 @@ def test_waiting_says_why(open_page):
           const run = (snapshot) => ({ isMine: true, isOver: false, place: "server", snapshot });
           const said = (snapshot) => { const { word, reasons } = viewOf(run(snapshot), false);
             return `${word}: ${reasons.join()}`; };
-          return [said({ status: "compiling", step: 0 }),
-            said({ status: "running", step: 0, queue_position: 2 }),
+          return [said({ status: "compiling", step: 0, message: "" }),
+            said({ status: "running", step: 0, queue_position: 2, message: "" }),
             said({ status: "failed", step: 0, message: "the loss is not a number" })];
         }"""
     )
