@@ -6,6 +6,7 @@ from pathlib import Path
 WEB = Path(__file__).parent
 IMPORTED = r'^import\s[^;]*?"(\.[^"]+\.js)"'  # how a script names what it imports
 IMPORTED_LATER = r'(?:await|=) import\("(\.[^"]+\.js)"\)'  # when it is needed
+LAST = ' fetchpriority="low"'  # of a link: whatever else is asked for meanwhile comes before
 STARTED_LATER = r'new Worker\(new URL\("([^"]+\.js)"'
 
 
@@ -22,11 +23,11 @@ def links(start: str) -> str:
     first = _with_imports([WEB / name, WEB / "engine/worker.js"], [IMPORTED])
     later = _with_imports(first, [IMPORTED, IMPORTED_LATER, STARTED_LATER])[len(first) :]
 
-    def links_to(paths: list[Path], kind: str) -> str:
+    def links_to(paths: list[Path], more: str = "") -> str:
         addresses = [f"{folder}web/{path.relative_to(WEB).as_posix()}" for path in paths]
-        return "".join(f'    <link rel="{kind}" href="{address}">\n' for address in addresses)
+        return "".join(f'    <link rel="modulepreload" href="{address}"{more}>\n' for address in addresses)
 
-    return f"{links_to(first, 'modulepreload')}    <template>\n{links_to(later, 'prefetch')}    </template>\n"
+    return f"{links_to(first)}    <template>\n{links_to(later, LAST)}    </template>\n"
 
 
 def _with_imports(scripts: list[Path], patterns: list[str]) -> list[Path]:

@@ -50,14 +50,15 @@ def test_formulas_are_typeset_links_lead_within_the_page_and_a_reload_finds_the_
 
 
 def test_a_place_on_a_tab_that_comes_late_is_waited_for_until_another_tab_is_asked_for(open_page):
-    held = []  # what is fetched ahead, and what the opened tab asks for
+    held = []
     page = open_page(
         prepare=lambda page: page.route("**/web/train/library.js*", lambda route: held.append(route))
     )
     page.wait_for_selector(".explore[aria-busy=false]")
+    while not held:  # it is fetched ahead
+        page.wait_for_timeout(50)
     open_tab(page)
-    with page.expect_request("**/web/train/library.js*"):
-        page.get_by_role("button", name="Break one, and mend it").click()
+    page.get_by_role("button", name="Break one, and mend it").click()
     page.evaluate("""() => {
       const now = performance.now.bind(performance);
       performance.now = () => now() + 60_000;

@@ -174,7 +174,7 @@ def test_a_run_starts_without_asking_for_a_script(watched, exported_folder):
     with serving(exported_folder, {"Cache-Control": "max-age=3600"}, sent) as address:
         page = watched(address, 1280, 800, context={"service_workers": "block"})
         page.goto(address)
-        page.wait_for_function("document.querySelectorAll('link[rel=prefetch]').length > 100")
+        page.wait_for_function("document.querySelectorAll('link[fetchpriority=low]').length > 100")
         assert f"/{static_site.CLASSIFIER}" in sent, "the visitor waits for this"
         linked = re.findall('href="(.*?)"', preloads.links(f"/{static_site.versioned('shell/start.js')}"))
         until(lambda: set(linked) <= set(sent))

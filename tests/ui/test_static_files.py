@@ -114,16 +114,15 @@ def test_the_document_gets_what_gradio_has_no_place_for(client):
 
 
 def test_all_that_the_first_script_imports_is_fetched_at_once_and_the_rest_afterwards():
-    links = re.findall(r'rel="(.*?)" href="(.*?)"', preloads.links("web/shell/start.js"))
-    first, later = (
-        [name for kind, name in links if kind == asked] for asked in ("modulepreload", "prefetch")
-    )
-    assert [*first, *later] == [name for _, name in links], "in this order"
-    assert len({*first, *later}) == len(links) > 200
+    links = preloads.links("web/shell/start.js")
+    first, later = (re.findall(r'href="(.*?)"', part) for part in links.split("<template>"))
+    assert links.count("modulepreload") == len(first) + len(later)
+    assert links.count('fetchpriority="low"') == len(later)
+    assert len({*first, *later}) == len(first) + len(later) > 200
     assert {"web/shell/shell.js", "web/engine/tensors.js", "web/engine/kernels.js"} <= set(first)
     assert {"web/train/train.js", "web/train/chart.js", "web/training/run_worker.js"} <= set(later)
     assert {"web/training/helper.js", "web/train/pictures/reader.js", "web/train/recorded.js"} <= set(later)
-    assert all((static_site.WEB.parent / name).is_file() for _, name in links)
+    assert all((static_site.WEB.parent / name).is_file() for name in [*first, *later])
 
 
 @pytest.mark.parametrize(
