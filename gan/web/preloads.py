@@ -6,8 +6,8 @@ from pathlib import Path
 WEB = Path(__file__).parent
 IMPORTED = r'^import\s[^;]*?"(\.[^"]+\.js)"'  # how a script names what it imports
 IMPORTED_LATER = r'(?:await|=) import\("(\.[^"]+\.js)"\)'  # when it is needed
-LAST = ' fetchpriority="low"'  # of a link: whatever else is asked for meanwhile comes before
 STARTED_LATER = r'new Worker\(new URL\("([^"]+\.js)"'
+LAST = ' fetchpriority="low"'  # of a link: whatever else is asked for meanwhile comes before
 
 
 def links(start: str) -> str:
