@@ -104,7 +104,7 @@ def test_the_wall_shows_what_is_chosen_and_the_page_trains_again_what_it_has(ope
     assert page.get_by_label("on the server").is_checked()
     learns_from.select_option("handwritten digits (MNIST)")
     page.get_by_text("64 real digits: what the generator has to forge.").wait_for()
-    assert page.evaluate("document.querySelector('.wall').toDataURL()") == digits
+    page.wait_for_function("digits => document.querySelector('.wall').toDataURL() === digits", arg=digits)
     assert page.locator("[data-chart=digits]").is_visible()
     assert page.get_by_label("in this page").is_checked(), "as the visitor had chosen"
     learns_from.select_option("Clothes")
