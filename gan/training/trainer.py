@@ -121,7 +121,7 @@ class Trainer:
     def compile(self) -> float:
         """Makes the program of a step ready, and meanwhile the first weights. Returns seconds."""
         with self.compiling() as seconds:
-            _ = self.state
+            _ = self.state  # makes the first weights, if there are none
             return seconds.result()
 
     @contextmanager

@@ -7,7 +7,7 @@ WEB = Path(__file__).parent
 IMPORTED = r'^import\s[^;]*?"(\.[^"]+\.js)"'  # how a script names what it imports
 IMPORTED_LATER = r'(?:await|=) import\("(\.[^"]+\.js)"\)'  # when it is needed
 STARTED_LATER = r'new Worker\(new URL\("([^"]+\.js)"'
-LAST = ' fetchpriority="low"'  # of a link: whatever else is asked for meanwhile comes before
+LOW_PRIORITY = ' fetchpriority="low"'  # of a link: whatever else is asked for meanwhile comes before
 
 
 def links(start: str) -> str:
@@ -27,7 +27,7 @@ def links(start: str) -> str:
         addresses = [f"{folder}web/{path.relative_to(WEB).as_posix()}" for path in paths]
         return "".join(f'    <link rel="modulepreload" href="{address}"{more}>\n' for address in addresses)
 
-    return f"{links_to(first)}    <template>\n{links_to(later, LAST)}    </template>\n"
+    return f"{links_to(first)}    <template>\n{links_to(later, LOW_PRIORITY)}    </template>\n"
 
 
 def _with_imports(scripts: list[Path], patterns: list[str]) -> list[Path]:
